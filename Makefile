@@ -1,0 +1,88 @@
+# The commands of Transformer Katas. `make` alone lists them.
+#
+# make decides by the age of one file whether .venv has to be set up, so a ready .venv costs
+# no time: .venv/installed.txt is written last, and holds the list of what was installed.
+# Written for GNU make 3.81, which macOS ships, and for any /bin/sh.
+
+PYTHON ?=
+PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
+OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
+
+# kata-01, hint-01, bench-runner, ...: each such word given on make's command line.
+COMMANDS := $(filter kata-% hint-% solution-% example-% exercise-% bench-%,$(MAKECMDGOALS))
+
+.PHONY: help test golden test-oldest $(COMMANDS)
+
+define HELP
+Transformer Katas: build a transformer in NumPy, one failing spec at a time.
+
+Each lesson has a number; 01 stands for any of them.
+  make kata-01        run the specs of the lesson, up to the first red one
+  make hint-01        show the next hint for the red spec
+  make solution-01    show the solution of the function you are writing
+  make example-01     watch your own code at work, with pictures
+  make exercise-01    practise without a net, after the kata
+  make bench-01       measure how fast your code is
+
+For everyone who changes the project:
+  make test           prove that specs, solutions, hints and commands agree
+  make golden         write the expected messages anew; then look at git diff
+  make test-oldest    test the solutions with the oldest packages allowed
+  make bench-runner   measure how long a run of the specs takes
+endef
+
+help:
+	@: $(info $(HELP))
+
+# bench-runner becomes `bench runner`: the word before the first dash, and the rest.
+$(COMMANDS): .venv/installed.txt
+	@goal='$@'; .venv/bin/python -m tests.runner "$${goal%%-*}" "$${goal#*-}"
+
+test: .venv/installed.txt
+	@.venv/bin/python -m pytest -q tests/repo
+
+golden: .venv/installed.txt
+	@.venv/bin/python -m pytest -q tests/repo --update-golden
+
+test-oldest: .venv-oldest/installed.txt
+	@.venv-oldest/bin/python -m pytest -q $(OLDEST_TESTS)
+
+# Old packages want an old Python.
+.venv-oldest/installed.txt: PYTHONS := python3.11 python3.12 python3 python
+.venv-oldest/installed.txt: SETUP := .venv-oldest --lowest
+.venv/installed.txt: SETUP := .venv
+
+# bin/python is a link to the system's Python. When that Python has gone, make finds no file
+# behind the link, and sets up anew.
+.venv/bin/python .venv-oldest/bin/python: ;
+.venv/installed.txt: .venv/bin/python
+.venv-oldest/installed.txt: .venv-oldest/bin/python
+
+# A command that exists may still fail (pyenv leaves such ones), so each is tried. A PYTHON
+# that the reader names is the only one tried: another in its place would be a surprise.
+.venv/installed.txt .venv-oldest/installed.txt: pyproject.toml tests/runner/setup_env.py
+	@found=; \
+	for python in $(if $(PYTHON),"$(PYTHON)",$(PYTHONS)); do \
+	  version=`"$$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>&1` \
+	    || continue; \
+	  case $$version in \
+	    3.1[1-9].* | 3.[2-9][0-9].*) exec "$$python" tests/runner/setup_env.py $(SETUP);; \
+	  esac; \
+	  found="$${found:+$$found, }$$python is $$version"; \
+	done; \
+	printf '%s\n' \
+	  "The katas need Python 3.11 or newer, and none was found." \
+	  "  Looked for:      $(if $(PYTHON),$(PYTHON),$(PYTHONS))" \
+	  "  Found:           $${found:-none that runs}" \
+	  "What helps:" \
+	  "  Debian, Ubuntu:  sudo apt install python3 python3-venv" \
+	  "  Ubuntu 22.04:    sudo apt install python3.11 python3.11-venv" \
+	  "  macOS:           brew install python, or the installer from python.org" \
+	  "  one elsewhere:   make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" \
+	  "(make will now say Error 1: that is this message.)" >&2; \
+	exit 1
+
+.DEFAULT:
+	@printf '%s\n' "There is no command \"make $@\"; \"make\" alone lists those there are." \
+	  "(make will now say Error 1: that is this message.)" >&2; \
+	exit 1
