@@ -1,0 +1,248 @@
+"""The specs of lesson 1, in the order in which they turn green.
+
+`kata` is your file, katas/kata_01_attention.py: `kata.softmax` is your softmax.
+Each spec proves one behaviour and leans only on functions that the specs above
+it have proved.
+"""
+
+import math
+
+import numpy as np
+
+from tests.runner.check import close, differs
+
+# The lesson works this case by hand. Three words are looked up; d_k = 9, so that
+# sqrt(d_k) = 3. The query asks only about the first two of the nine features.
+QUERY = np.array([2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+KEYS = np.array([
+    [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0],  # scores ln 1 = 0
+    [math.log(2), math.log(2), 0.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0],  # scores ln 2
+    [math.log(5), math.log(5), 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0],  # scores ln 5
+])
+VALUES = np.array([[8.0, 0.0], [4.0, 4.0], [0.0, 8.0]])
+
+
+def random_qkv(*batch, n_queries=3, n_keys=5, d_k=9, d_v=6):
+    """Random q, k and v in which every dimension has a size of its own."""
+    rng = np.random.default_rng(2017)
+    return (
+        rng.normal(size=(*batch, n_queries, d_k)),
+        rng.normal(size=(*batch, n_keys, d_k)),
+        rng.normal(size=(*batch, n_keys, d_v)),
+    )
+
+
+# softmax ------------------------------------------------------------------------
+
+
+def test_softmax_turns_scores_into_shares(kata):
+    """Each weight is the exponential of its score, as a share of them all."""
+    scores = np.log([1.0, 2.0, 5.0])  # their exponentials are 1, 2, 5; the sum is 8
+    close(kata.softmax(scores), [1 / 8, 2 / 8, 5 / 8])
+
+
+def test_softmax_treats_every_row_alone(kata):
+    """In a table of scores, every row gets weights of its own."""
+    scores = np.log([[1.0, 2.0, 5.0], [6.0, 3.0, 1.0]])
+    close(kata.softmax(scores), [[1 / 8, 2 / 8, 5 / 8], [6 / 10, 3 / 10, 1 / 10]])
+
+
+def test_softmax_takes_any_number_of_batch_axes(kata):
+    """However many axes stand in front, the weights run along the last one."""
+    scores = np.random.default_rng(1).normal(size=(2, 3, 4, 5))
+    weights = kata.softmax(scores)
+    for batch in np.ndindex(2, 3, 4):
+        exps = np.exp(scores[batch])
+        close(weights[batch], exps / sum(exps), of=weights)
+
+
+def test_softmax_runs_along_the_axis_that_it_is_given(kata):
+    """With axis=0 the columns sum to one."""
+    scores = np.log([[1.0, 6.0], [2.0, 3.0], [5.0, 1.0]])
+    close(kata.softmax(scores, axis=0), [[1 / 8, 6 / 10], [2 / 8, 3 / 10], [5 / 8, 1 / 10]])
+
+
+def test_softmax_survives_large_scores(kata):
+    """Scores near 1000 give weights, not NaN."""
+    close(kata.softmax(np.array([1000.0, 1000.0 + math.log(3)])), [1 / 4, 3 / 4])
+
+
+def test_softmax_keeps_rows_that_are_far_apart(kata):
+    """A row of small scores keeps its weights beside a row of large ones."""
+    low, high = [0.0, math.log(3)], [1000.0, 1000.0 + math.log(3)]
+    close(kata.softmax(np.array([low, high, low])), [[1 / 4, 3 / 4]] * 3)
+
+
+def test_softmax_gives_minus_infinity_no_weight(kata):
+    """A score of minus infinity gets a weight of zero, and the rest share the whole."""
+    scores = np.array([[-np.inf, 0.0, math.log(3)], [0.0, -np.inf, -np.inf]])
+    close(kata.softmax(scores), [[0.0, 1 / 4, 3 / 4], [1.0, 0.0, 0.0]])
+
+
+def test_softmax_weights_sum_to_one_exactly(kata):
+    """Weights sum to one to twelve digits: nothing is added to the sum."""
+    weights = kata.softmax(np.random.default_rng(2).normal(size=(4, 7)))
+    close(weights.sum(axis=-1), np.ones(4), rtol=1e-12, of=weights)
+
+
+def test_softmax_accepts_integers(kata):
+    """Integer scores give fractions as weights."""
+    close(kata.softmax(np.array([[3, 3, 3, 3], [0, 0, -2000, -2000]])),
+          [[1 / 4, 1 / 4, 1 / 4, 1 / 4], [1 / 2, 1 / 2, 0.0, 0.0]])
+
+
+# attend_one ---------------------------------------------------------------------
+
+
+def test_attend_one_works_the_lesson_by_hand(kata):
+    """The lesson's query gets the blend that you worked out on paper."""
+    # Scores ln 1, ln 2, ln 5; weights 1/8, 2/8, 5/8; 1/8 of row 1 + 2/8 of row 2 + 5/8 of row 3.
+    close(kata.attend_one(QUERY, KEYS, VALUES), [2.0, 6.0])
+
+
+def test_attend_one_finds_the_value_whose_key_matches(kata):
+    """The better a query matches one key and no other, the more it gets of that key's value."""
+    keys = np.eye(5, 9)
+    values = np.arange(30.0).reshape(5, 6)
+    for strength, share in [(-3 * math.log(16), 1 / 65), (0.0, 1 / 5), (3 * math.log(16), 16 / 20), (1000.0, 1.0)]:
+        for j in range(5):
+            expected = sum((share if i == j else (1 - share) / 4) * values[i] for i in range(5))
+            close(kata.attend_one(strength * keys[j], keys, values), expected)
+
+
+# attention_loop -----------------------------------------------------------------
+
+
+def test_attention_loop_works_the_lesson_by_hand(kata):
+    """Each query gets its own answer: the lesson's one, and a zero query the mean."""
+    queries = np.stack([QUERY, np.zeros(9)])
+    close(kata.attention_loop(queries, KEYS, VALUES), [[2.0, 6.0], [4.0, 4.0]])
+
+
+def test_attention_loop_answers_each_query_as_attend_one_does(kata):
+    """Row i of the output is what attend_one gives for row i of the queries."""
+    q, k, v = random_qkv()
+    expected = [kata.attend_one(query, k, v) for query in q]
+    close(kata.attention_loop(q, k, v), expected)
+
+
+# attention_scores ---------------------------------------------------------------
+
+
+def test_attention_scores_has_a_row_per_query_and_a_column_per_key(kata):
+    """Entry (i, j) is the dot product of query i and key j, over sqrt(d_k)."""
+    q = np.array([[3.0, 0, 0, 0, 0, 0, 0, 0, 0], [0, 6.0, 0, 0, 0, 0, 0, 0, 3.0]])
+    k = np.array([[1.0, 2, 0, 0, 0, 0, 0, 0, 4], [5, 0, 0, 7, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0, -2]])
+    close(kata.attention_scores(q, k), [[1.0, 5.0, 0.0], [8.0, 0.0, 0.0]])
+
+
+def test_attention_scores_keeps_batch_axes(kata):
+    """Every batch is scored by itself, however many batch axes there are."""
+    q, k, _ = random_qkv(2, 4, d_k=7)
+    scores = kata.attention_scores(q, k)
+    expected = np.empty((2, 4, 3, 5))
+    for a, b, i, j in np.ndindex(2, 4, 3, 5):
+        expected[a, b, i, j] = sum(q[a, b, i] * k[a, b, j]) / math.sqrt(7)
+    close(scores, expected)
+
+
+# attention_weights --------------------------------------------------------------
+
+
+def test_attention_weights_are_the_softmax_of_the_scores(kata):
+    """Without a mask, each query's scores become weights over all the keys."""
+    q, k, _ = random_qkv(2)
+    close(kata.attention_weights(q, k), kata.softmax(kata.attention_scores(q, k)))
+
+
+def test_attention_weights_hidden_keys_get_exactly_zero(kata):
+    """Where the mask is False the weight is exactly 0.0; the visible keys share the whole."""
+    q, k, _ = random_qkv()
+    q *= 20  # scores between about -50 and 50, so that a small fill value leaks
+    mask = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1]], dtype=bool)
+    scores = kata.attention_scores(q, k)
+    expected = np.zeros((3, 5))
+    for i in range(3):
+        expected[i, mask[i]] = kata.softmax(scores[i, mask[i]])
+    weights = kata.attention_weights(q, k, mask=mask)
+    close(weights, expected)
+    close(weights[~mask], np.zeros(8), exact=True, of=weights)
+
+
+def test_attention_weights_mask_broadcasts_over_queries(kata):
+    """A mask (batch, 1, n_keys) hides the same keys from every query of its sample."""
+    q, k, _ = random_qkv(2)
+    mask = np.array([[[True, True, True, False, False]], [[True, True, True, True, False]]])
+    expected = np.zeros((2, 3, 5))
+    expected[0, :, :3] = kata.attention_weights(q[0], k[0, :3])
+    expected[1, :, :4] = kata.attention_weights(q[1], k[1, :4])
+    close(kata.attention_weights(q, k, mask=mask), expected)
+
+
+def test_attention_weights_do_not_see_a_hidden_key(kata):
+    """Whatever stands at a hidden key, the weights stay the same."""
+    q, k, _ = random_qkv()
+    mask = np.array([True, False, True, True, False])
+    changed = np.where(mask[:, None], k, 1000 * k[::-1])
+    close(kata.attention_weights(q, changed, mask=mask), kata.attention_weights(q, k, mask=mask))
+
+
+def test_attention_weights_of_a_query_that_sees_nothing_are_zero(kata):
+    """A query that may attend to nothing gets zeros, not NaN; its neighbours notice nothing."""
+    q, k, _ = random_qkv()
+    mask = np.array([[True] * 5, [False] * 5, [True] * 5])
+    expected = kata.attention_weights(q, k)
+    expected[1] = 0.0
+    close(kata.attention_weights(q, k, mask=mask), expected)
+
+
+# attention ----------------------------------------------------------------------
+
+
+def test_attention_agrees_with_the_loop(kata):
+    """The matrix products give what the loops gave."""
+    q, k, v = random_qkv()
+    close(kata.attention(q, k, v), kata.attention_loop(q, k, v))
+
+
+def test_attention_keeps_batch_axes(kata):
+    """Every batch is answered by itself, however many batch axes there are."""
+    q, k, v = random_qkv(2, 4)
+    outputs = kata.attention(q, k, v)
+    expected = np.empty((2, 4, 3, 6))
+    for batch in np.ndindex(2, 4):
+        expected[batch] = kata.attention_loop(q[batch], k[batch], v[batch])
+    close(outputs, expected)
+
+
+def test_attention_with_a_mask_is_attention_over_what_is_visible(kata):
+    """Hiding keys gives the same answer as taking them away, values and all."""
+    q, k, v = random_qkv(2)
+    mask = np.array([True, False, True, True, False])
+    close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, mask], v[:, mask]))
+
+
+def test_attention_hides_from_each_query_what_its_own_row_of_the_mask_hides(kata):
+    """Row i of the mask is about query i; a query that sees nothing is answered with zeros."""
+    q, k, v = random_qkv()
+    mask = np.array([[1, 0, 0, 0, 0], [0, 0, 0, 0, 0], [1, 1, 0, 1, 0]], dtype=bool)
+    expected = np.stack([v[0], np.zeros(6), kata.attend_one(q[2], k[mask[2]], v[mask[2]])])
+    close(kata.attention(q, k, v, mask=mask), expected)
+
+
+def test_attention_follows_keys_and_values_when_they_move_together(kata):
+    """The order of the keys is nothing; which value belongs to which key is everything."""
+    q, k, v = random_qkv()
+    order = [3, 0, 4, 1, 2]
+    outputs = kata.attention(q, k, v)
+    close(kata.attention(q, k[order], v[order]), outputs)
+    differs(kata.attention(q, k, v[order]), outputs)
+
+
+def test_attention_keeps_float32(kata):
+    """float32 in, float32 out: no step on the way widens to float64."""
+    q, k, v = (array.astype(np.float32) for array in random_qkv(2))
+    mask = np.array([True, True, True, True, False])
+    close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, :4], v[:, :4]), dtype=np.float32, rtol=1e-4)
+    close(kata.attention(q, k, v), kata.attention(*(a.astype(np.float64) for a in (q, k, v))),
+          dtype=np.float32, rtol=1e-4)
