@@ -1,0 +1,110 @@
+"""Arrays as text: small, aligned, and marked where two of them differ."""
+
+import re
+
+import numpy as np
+
+from tests.runner.records import Table
+
+MAX_ROWS, MAX_COLUMNS = 6, 6
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # where an object lies in memory tells nobody anything
+
+
+def short(value, limit: int = 60) -> str:
+    """A value's repr, cut to one line; never fails, whatever the value's own repr does."""
+    try:
+        text = ADDRESS.sub("", " ".join(repr(value).split()))
+    except Exception:
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def table(label: str, value) -> Table:
+    """One value, an array in aligned rows."""
+    if isinstance(value, (dict, list)) and is_table(value):
+        return Table(label, _contents(value))
+    if not _is_numeric(value):
+        return Table(label, lines=(short(value),))
+    return _table(label, np.asarray(value), None, None, 4)
+
+
+def _contents(value: dict | list) -> str:
+    """What a dict or list of arrays holds: "cat (9,), dog (9,)"."""
+    named = value.items() if isinstance(value, dict) else enumerate(value)
+    parts = [f"{name} {np.shape(part) if isinstance(part, np.ndarray) else short(part, 20)}" for name, part in named]
+    more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
+    return ", ".join(parts[:4]) + more
+
+
+def compare(yours, expected, wrong) -> tuple[Table, Table]:
+    """Two arrays of one shape, cut alike; a * follows each entry of yours that is wrong."""
+    yours, expected = np.asarray(yours), np.asarray(expected)
+    first = tuple(np.argwhere(wrong)[0]) if wrong.any() else None
+    digits = _digits(yours, expected, wrong)
+    return (
+        _table("yours", yours, wrong, first, digits),
+        _table("expected", expected, None, first, digits),
+    )
+
+
+def is_table(value) -> bool:
+    """Whether a value is shown by its name and below it: an array, or a dict or list of arrays."""
+    if isinstance(value, (dict, list)):
+        return any(map(is_table, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, np.ndarray) and value.ndim > 0
+
+
+def _is_numeric(value) -> bool:
+    return isinstance(value, (np.ndarray, np.generic)) and np.asarray(value).dtype.kind in "biufc"
+
+
+def _digits(yours, expected, wrong) -> int:
+    """As few digits as tell every wrong entry from the right one, at least four."""
+    pairs = list(zip(yours[wrong][:50], expected[wrong][:50]))
+    for digits in range(4, 17):
+        if all(_number(a, digits) != _number(b, digits) for a, b in pairs):
+            return digits
+    return 17
+
+
+def _number(x, digits: int) -> str:
+    if isinstance(x, (bool, np.bool_)):
+        return str(bool(x))
+    if isinstance(x, (int, np.integer)):
+        return str(x)
+    text = f"{x:.{digits}g}"
+    return "0" if text == "-0" else text
+
+
+def _table(label, array, wrong, first, digits) -> Table:
+    """Show the last two axes; of more axes, the slice in which the first difference lies."""
+    shape = f"{array.shape} {array.dtype}" if array.ndim else f"{array.dtype}"
+    lines = []
+    if array.size == 0:
+        return Table(label, shape, ("no entries",))
+    if array.ndim > 2:
+        index = tuple(first[:-2]) if first else (0,) * (array.ndim - 2)
+        lines.append(f"[{', '.join(map(str, index))}, :, :] of it:")
+        array = array[index]
+        wrong = wrong[index] if wrong is not None else None
+        first = first[-2:] if first else None
+    grid = np.atleast_2d(array)
+    marks = np.atleast_2d(wrong) if wrong is not None else np.zeros(grid.shape, bool)
+    row, column = (0, 0) if not first else (0, first[0]) if array.ndim == 1 else first[-2:]
+    rows, columns = _window(grid.shape[0], row, MAX_ROWS), _window(grid.shape[1], column, MAX_COLUMNS)
+    cells = [[_number(grid[i, j], digits) + ("*" if marks[i, j] else " ") for j in columns] for i in rows]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    before, after = "… " * (columns.start > 0), " …" * (columns.stop < grid.shape[1])
+    body = [f"{before}{'  '.join(cell.rjust(width) for cell, width in zip(line, widths))}{after}".rstrip()
+            for line in cells]
+    if rows.start > 0:
+        body.insert(0, f"… rows 0 to {rows.start - 1}")
+    if rows.stop < grid.shape[0]:
+        body.append(f"… to row {grid.shape[0] - 1}")
+    return Table(label, shape, (*lines, *body))
+
+
+def _window(size: int, at: int, most: int) -> range:
+    """At most so many indices, with the one at `at` among them."""
+    start = 0 if size <= most else max(0, min(at - 1, size - most))
+    return range(start, min(size, start + most))

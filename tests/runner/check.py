@@ -1,0 +1,85 @@
+"""What specs assert with. A failed check says what was compared, so that a verdict can."""
+
+from enum import Enum
+
+import numpy as np
+
+
+class Kind(Enum):
+    """In what way an answer differs from the expected one."""
+
+    TYPE = "type"
+    SHAPE = "shape"
+    DTYPE = "dtype"
+    VALUES = "values"
+    SAME = "same"
+
+
+class Mismatch(AssertionError):
+    """An answer is not the expected one.
+
+    kind:     in what way
+    actual:   what was compared, the reader's side
+    expected: what was compared, our side
+    of:       the array that a function of the reader's returned; actual, or what actual was taken from
+    wrong:    boolean, True at the entries that differ; None where the shapes differ
+    """
+
+    def __init__(self, kind, actual, expected, message, of=None, wrong=None):
+        super().__init__(message)
+        self.kind, self.actual, self.expected = kind, actual, expected
+        self.of, self.wrong = actual if of is None else of, wrong
+
+
+def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None):
+    """Check that an answer is an array of the expected shape and numbers.
+
+    rtol:  how far an entry may be off, relative to it (and a tenth of that relative to the largest)
+    exact: every entry must be equal
+    dtype: the dtype that the answer must have, where that is the point
+    of:    the array that a function of the reader's returned, where actual is taken from it
+    """
+    __tracebackhide__ = True
+    expected = np.asarray(expected)
+    if not is_array(actual, scalar=expected.ndim == 0):
+        raise Mismatch(Kind.TYPE, actual, expected, f"{a_type(actual)} instead of a NumPy array", of)
+    array = np.asarray(actual)
+    if array.shape != expected.shape:
+        raise Mismatch(Kind.SHAPE, actual, expected, f"shape {array.shape} instead of {expected.shape}", of)
+    if array.dtype.kind not in "biuf":
+        raise Mismatch(Kind.TYPE, actual, expected, f"an array of {array.dtype} instead of numbers", of)
+    wrong = array != expected if exact else ~_is_close(array, expected, rtol)
+    if wrong.any():
+        message = f"{np.count_nonzero(wrong)} of {wrong.size} entries differ"
+        raise Mismatch(Kind.VALUES, actual, expected, message, of, wrong)
+    if dtype is not None and array.dtype != dtype:
+        message = f"dtype {array.dtype} instead of {np.dtype(dtype)}"
+        raise Mismatch(Kind.DTYPE, actual, expected.astype(dtype), message, of)
+
+
+def differs(actual, other):
+    """Check that an answer moved: that it is an array, and not the same as another one."""
+    __tracebackhide__ = True
+    close(actual, actual)  # it is an array of numbers, whatever the numbers
+    if np.shape(actual) == np.shape(other) and _is_close(np.asarray(actual), np.asarray(other), 1e-6).all():
+        raise Mismatch(Kind.SAME, actual, other, "the answer did not change, and it must")
+
+
+def is_array(value, scalar=False) -> bool:
+    """Whether a value counts as an array; where scalar is True, a plain number does too."""
+    return isinstance(value, (np.ndarray, np.generic)) or scalar and isinstance(value, (int, float))
+
+
+def a_type(value) -> str:
+    """What kind of thing a value is, in words: "a list", "None"."""
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _is_close(actual, expected, rtol):
+    finite = np.abs(expected[np.isfinite(expected)])
+    atol = rtol / 10 * finite.max(initial=0.0)
+    with np.errstate(all="ignore"):
+        return np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)

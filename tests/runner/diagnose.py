@@ -1,0 +1,200 @@
+"""Names the mistake behind a red spec, by making it.
+
+Each known mistake is made in the solution and given what the reader's function
+was given. The one that answers as the reader's function did, on every recorded
+call and on the function's probes, is the one the reader made. Where none does,
+pairs are tried the same way. Where nothing fits, nothing is named.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from tests.runner.merge import Merger
+from tests.runner.mistakes import Mistake, Outcome, Workshop, outcome_of, try_out
+from tests.runner.watch import Call
+
+ALSO = "On other inputs something else shows as well; the next specs will tell."
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The mistakes that the reader made, and what to say of them."""
+
+    mistakes: tuple[Mistake, ...]
+    partial: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(made.name for made in self.mistakes)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        said = tuple(made.says for made in self.mistakes)
+        if len(said) > 1:
+            said = ("Two things at once.", *said)
+        return (*said, ALSO) if self.partial else said
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """An input, what the reader's function made of it and what the solution does."""
+
+    args: tuple
+    kwargs: dict
+    theirs: Outcome
+    right: Outcome
+
+    @cached_property
+    def wrong(self) -> bool:
+        return not self.theirs.agrees(self.right)
+
+    @cached_property
+    def size(self) -> int:
+        return sum(np.size(value) for value in (*self.args, *self.kwargs.values()))
+
+    def explained_by(self, function: Callable) -> bool:
+        return try_out(function, self.args, self.kwargs).agrees(self.theirs)
+
+
+def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable) -> Diagnosis | None:
+    """Find the mistake in the reader's function `name` that explains the recorded calls.
+
+    calls:  every call of that function so far, the latest last
+    theirs: the reader's function, to be tried on the probes
+    """
+    right = workshop.function(name)
+    if right is None:
+        return None
+    recorded = _most_telling_first(_recorded(calls, right))
+    if not recorded or not recorded[0].wrong:
+        return None
+    probed = [_Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs))
+              for args, kwargs in workshop.probes(name)]
+    trials = _most_telling_first(recorded + probed)
+
+    own = _made(workshop, name, trials[0], {name})
+    if fitting := _fitting(workshop, name, trials, own.explaining):
+        return _only(fitting)
+    deeper = _made(workshop, name, trials[0], workshop.called_by(name))
+    if fitting := _fitting(workshop, name, trials, deeper.explaining):
+        return _only(fitting)
+    for pairs in (_within(workshop, name, own), _across(own, deeper)):
+        if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
+            return _only(fitting)
+    return _first_that_shows(workshop, name, recorded, probed, own.mistakes)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Mistakes, and which of them show in one answer and which explain it."""
+
+    mistakes: list[Mistake]
+    showing: set[Mistake]
+    explaining: list[Mistake]
+
+    @property
+    def likeliest(self) -> list[Mistake]:
+        """Each mistake once, with its likeliest choice."""
+        return list({made.name: made for made in reversed(self.mistakes)}.values())[::-1]
+
+
+def _made(workshop: Workshop, name: str, trial: _Trial, functions: set[str]) -> _Made:
+    mistakes = [made for made in workshop.mistakes if made.function in functions]
+    showing, explaining = set(), []
+    for made in mistakes:
+        with workshop.having_made(made):
+            outcome = try_out(workshop.function(name), trial.args, trial.kwargs)
+        if not outcome.agrees(trial.right):
+            showing.add(made)
+        if outcome.agrees(trial.theirs):
+            explaining.append(made)
+    return _Made(mistakes, showing, explaining)
+
+
+def _fitting(workshop: Workshop, name: str, trials: list[_Trial],
+             mistakes: list[Mistake]) -> list[tuple[Mistake, ...]]:
+    return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made))
+
+
+def _only(fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
+    """The one diagnosis that is left, or what all that are left have in common."""
+    if len(fitting) == 1:
+        return Diagnosis(fitting[0])
+    shared = [made for made in fitting[0] if all(made in mistakes for mistakes in fitting)]
+    return Diagnosis(tuple(shared), partial=True) if shared else None
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two mistakes together: `made` is put in place, `named` is what the reader is told."""
+
+    made: tuple[Mistake, ...]
+    named: tuple[Mistake, ...]
+
+
+# There are too many pairs to try them all. Those are tried of which one mistake explains the
+# first answer alone, as the other one shows elsewhere, and those of two common mistakes.
+
+
+def _within(workshop: Workshop, name: str, own: _Made) -> Iterator[_Pair]:
+    """Pairs of mistakes in the function itself."""
+    merger = Merger(workshop.function(name), vars(workshop.main))
+    for a, b in combinations(own.likeliest, 2):
+        if a in own.explaining or b in own.explaining or a.common and b.common:
+            if both := merger.merged(a.wrong, b.wrong):
+                yield _Pair((Mistake(name, "", both),), _showing_first(a, b, own.showing))
+
+
+def _across(own: _Made, deeper: _Made) -> Iterator[_Pair]:
+    """Pairs of mistakes in two functions."""
+    showing, explaining = own.showing | deeper.showing, {*own.explaining, *deeper.explaining}
+    for a, b in combinations(own.likeliest + deeper.likeliest, 2):
+        if a.function != b.function:
+            if a in explaining or b in explaining or a.common and b.common and {a, b} <= showing:
+                yield _Pair((a, b), _showing_first(a, b, showing))
+
+
+def _showing_first(a: Mistake, b: Mistake, showing: set[Mistake]) -> tuple[Mistake, ...]:
+    return (b, a) if b in showing and a not in showing else (a, b)
+
+
+def _told_apart(fitting: Iterable[tuple[Mistake, ...]]) -> list[tuple[Mistake, ...]]:
+    """Of those that differ in nothing but a choice, one each."""
+    return list({tuple(made.name for made in mistakes): mistakes for mistakes in fitting}.values())
+
+
+def _first_that_shows(workshop: Workshop, name: str, recorded: list[_Trial], probed: list[_Trial],
+                      mistakes: list[Mistake]) -> Diagnosis | None:
+    """The mistake that explains every recorded call, where the probes back it up but show another too."""
+    fitting = _fitting(workshop, name, recorded, mistakes)
+    backed = {made: _n_backing(workshop, name, probed, made) for made, in fitting}
+    most = max(backed.values(), default=0)
+    best = [made for made, count in backed.items() if count == most]
+    return Diagnosis(tuple(best), partial=True) if len(best) == 1 and most >= 2 else None
+
+
+def _n_backing(workshop: Workshop, name: str, probed: list[_Trial], mistake: Mistake) -> int:
+    """How many of the wrong answers to probes a mistake explains."""
+    with workshop.having_made(mistake):
+        made = workshop.function(name)
+        return sum(trial.wrong and trial.explained_by(made) for trial in probed)
+
+
+def _explains(workshop: Workshop, name: str, trials: list[_Trial], *mistakes: Mistake) -> bool:
+    with workshop.having_made(*mistakes):
+        made = workshop.function(name)
+        return all(trial.explained_by(made) for trial in trials)
+
+
+def _recorded(calls: list[Call], right: Callable) -> list[_Trial]:
+    return [_Trial(call.args, call.kwargs, outcome_of(call), try_out(right, call.args, call.kwargs))
+            for call in calls]
+
+
+def _most_telling_first(trials: list[_Trial]) -> list[_Trial]:
+    """Wrong ones first, and small ones first: most mistakes are ruled out by the first trial."""
+    return sorted(trials, key=lambda trial: (not trial.wrong, trial.size))

@@ -1,0 +1,66 @@
+"""What a kata file may not do to a run: change NumPy or the specs, or take all memory."""
+
+import sys
+from types import FunctionType, ModuleType
+
+MEMORY_LIMIT = 2 * 2**30  # bytes that a run may take beyond what it has when the specs begin
+GUARDED = ("numpy", "numpy.linalg", "numpy.testing", "math", "builtins", "pytest")
+
+
+class Seal:
+    """Remembers what guarded modules hold, to tell and undo what a kata file changed in them."""
+
+    def __init__(self, *more: ModuleType):
+        modules = [sys.modules[name] for name in GUARDED if name in sys.modules]
+        ours = [module for name, module in list(sys.modules.items()) if name.startswith("tests.runner.")]
+        self._held = [_Held(module) for module in [*modules, *ours, *more]]
+
+    def broken(self) -> str:
+        """The name of the first thing that was changed, "" where nothing was; puts all back."""
+        changed = [name for held in self._held for name in held.restore()]
+        return changed[0] if changed else ""
+
+
+class _Held:
+    """One module or class: every name in it, and the code of its functions."""
+
+    def __init__(self, owner: ModuleType | type):
+        self.owner = owner
+        self.names = dict(vars(owner))
+        own = getattr(owner, "__name__", "")
+        values = self.names.values()
+        self.codes = {v: v.__code__ for v in values if isinstance(v, FunctionType)}
+        self.classes = [_Held(v) for v in values
+                        if isinstance(v, type) and v.__module__ == own and own.startswith("tests.")]
+
+    def restore(self) -> list[str]:
+        now = vars(self.owner)
+        changed = [name for name, value in self.names.items() if now.get(name, self) is not value
+                   and name not in _ALLOWED]
+        for name in changed:
+            setattr(self.owner, name, self.names[name])
+        for function, code in self.codes.items():
+            if function.__code__ is not code:
+                function.__code__ = code
+                changed.append(function.__name__)
+        prefix = self.owner.__name__.removeprefix("tests.runner.")
+        inner = [f"{prefix}.{name}" for held in self.classes for name in held.restore()]
+        return [f"{prefix}.{name}" for name in changed] + inner
+
+
+# Names that Python itself sets: the last value at a prompt, the warnings given.
+_ALLOWED = {"_", "__warningregistry__"}
+
+
+def limit_memory() -> None:
+    """Let this process take so much more address space, where the system can limit it (Linux)."""
+    try:
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            pages = int(statm.read().split()[0])
+        now = pages * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY_LIMIT, hard))
+    except (ImportError, OSError, ValueError):  # elsewhere the supervising process looks on
+        return

@@ -1,0 +1,118 @@
+"""From what happened in a spec to what the reader is told: the Red of its record."""
+
+import inspect
+from collections.abc import Callable
+
+from tests.runner import arrays, explain
+from tests.runner.check import Kind, Mismatch, close
+from tests.runner.definitions import line_of
+from tests.runner.diagnose import Diagnosis, diagnose
+from tests.runner.lessons import Kata, shown
+from tests.runner.measure import measure, sizes_of
+from tests.runner.mistakes import Workshop
+from tests.runner.records import Cause, Red, Table
+from tests.runner.watch import ArgumentChanged, Call, Trouble
+from tests.runner.watch import Kata as Watched
+
+UNTOLD = "This is none of the mistakes that are known for it."
+
+
+def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseException,
+          workshop: Callable[[], Workshop]) -> Red:
+    """Say why a spec is red.
+
+    n_before: how many calls were recorded before the spec began
+    workshop: makes the workshop of the kata, when it is needed
+    """
+    function = kata.function_of(spec)
+    call = _call_behind(problem, watched.calls[n_before:], function)
+    if isinstance(problem, Trouble) and not isinstance(problem, ArgumentChanged):
+        call = None
+    cause, happened = explain.explain(problem, kata, watched.limit)
+    right = workshop().function(call.function) if call else None
+    mismatch = _mismatch(problem, call, right)
+    if mismatch:
+        sizes = sizes_of(right, call.args, call.kwargs) if right else {}
+        cause, happened = Cause.MEASURED, measure(mismatch, sizes)
+    named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB else None
+    if named:
+        raised = happened if cause is Cause.RAISED else ()
+        cause, happened = Cause.NAMED, (*named.sentences, *raised)
+    yours, expected = _answers(mismatch, call, right)
+    file, line = explain.where(problem, kata.file) or (shown(kata.file), line_of(kata.file, function))
+    return Red(
+        cause, happened, named.names if named else (),
+        _signature_text(right, call) if call else "",
+        _argument_tables(right, call) if call else (),
+        yours, expected,
+        explain.trace(problem) if cause in (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME) else (),
+        file, line,
+    )
+
+
+def _call_behind(problem: BaseException, calls: list[Call], function: str) -> Call | None:
+    """The call that gave the wrong answer: the very one compared, or the last of the spec's function."""
+    if isinstance(problem, Mismatch):
+        for call in reversed(calls):
+            if call.result is problem.of:
+                return call
+    for call in reversed(calls):
+        if call.raised is not None or call.changed:
+            return call
+    own = [call for call in calls if call.function == function]
+    return (own or calls or [None])[-1]
+
+
+def _mismatch(problem: BaseException, call: Call | None, right: Callable | None) -> Mismatch | None:
+    """The comparison that failed; where the spec stumbled over an answer, the one that would have."""
+    if isinstance(problem, Mismatch):
+        return problem
+    if call is None or right is None or call.raised is not None or isinstance(problem, Trouble):
+        return None
+    try:
+        close(call.answer, right(*call.args, **call.kwargs))
+    except Mismatch as mismatch:
+        return mismatch
+    except Exception:  # the solution refuses this input, or answers with more than one array
+        return None
+    return None
+
+
+def _diagnosis(workshop: Callable[[], Workshop], watched: Watched, call: Call) -> Diagnosis | None:
+    calls = [other for other in watched.calls if other.function == call.function]
+    theirs = vars(watched.module()).get(call.function)
+    return diagnose(workshop(), call.function, calls, theirs)
+
+
+def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:
+    if mismatch is not None:
+        if mismatch.kind is Kind.SAME:
+            return arrays.table("before", mismatch.expected), arrays.table("after", mismatch.actual)
+        if mismatch.wrong is not None:
+            return arrays.compare(mismatch.actual, mismatch.expected, mismatch.wrong)
+        return arrays.table("yours", mismatch.actual), arrays.table("expected", mismatch.expected)
+    if call is None or right is None:
+        return None, None
+    try:
+        return None, arrays.table("expected", right(*call.args, **call.kwargs))
+    except Exception:
+        return None, None
+
+
+def _signature_text(right: Callable | None, call: Call) -> str:
+    """The call as one would type it: arrays by name, everything else by value."""
+    names = _names(right, call)
+    parts = [name if arrays.is_table(value) else arrays.short(value, 20) for name, value in zip(names, call.args)]
+    parts += [f"{name}={name if arrays.is_table(value) else arrays.short(value, 20)}"
+              for name, value in call.kwargs.items()]
+    return f"{call.function}({', '.join(parts)})"
+
+
+def _argument_tables(right: Callable | None, call: Call) -> tuple[Table, ...]:
+    named = [*zip(_names(right, call), call.args), *call.kwargs.items()]
+    return tuple(arrays.table(name, value) for name, value in named if arrays.is_table(value))
+
+
+def _names(right: Callable | None, call: Call) -> list[str]:
+    names = list(inspect.signature(right).parameters) if right else []
+    return names + [f"argument {index + 1}" for index in range(len(names), len(call.args))]

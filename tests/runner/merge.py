@@ -1,0 +1,145 @@
+"""Two mistakes in one function: what comes out when somebody makes both.
+
+Both are compared with the right version, node by node of their syntax trees, and
+the changes of both are taken over: the three-way merge of version control, on
+expressions instead of lines. Where one replaced what the other only changed
+inside, the replacement stands. Where one wrapped what the other changed, or took the
+wrapping off, the change goes inside. Where both replaced the same thing, they do not combine.
+"""
+
+import ast
+import linecache
+from itertools import dropwhile, takewhile
+from types import FunctionType
+
+
+class Merger:
+    """Merges mistakes in one function of a module.
+
+    Trees are parsed once, and parts that read the same are kept as one object, so that
+    `is` compares them.
+    """
+
+    def __init__(self, right: FunctionType, home: dict):
+        self.home, self.name = home, right.__name__
+        self._trees: dict[FunctionType, ast.FunctionDef] = {}
+        self._known: dict[tuple, object] = {}
+        self._made: set[ast.FunctionDef] = set()
+        self.right = self._tree(right)
+
+    def merged(self, a: FunctionType, b: FunctionType) -> FunctionType | None:
+        """A function with both mistakes; None where they do not combine, or an earlier pair came out the same."""
+        try:
+            tree = self._merge(self.right, self._tree(a), self._tree(b))
+        except _Conflict:
+            return None
+        if tree in (self.right, self._tree(a), self._tree(b)) or tree in self._made:
+            return None
+        self._made.add(tree)
+        names: dict = {}
+        try:
+            code = compile(ast.Module([tree], type_ignores=[]), "<two mistakes>", "exec")
+            exec(code, self.home, names)  # only our own mistakes are ever merged
+        except (SyntaxError, ValueError):
+            return None
+        return names[self.name]
+
+    def _merge(self, right, a, b):
+        if a is right or a is b:
+            return b
+        if b is right:
+            return a
+        if isinstance(right, ast.expr):
+            rewrapped = self._put(a, right, b) or self._put(b, right, a) or _peel(right, a, b) or _peel(right, b, a)
+            if rewrapped:
+                return rewrapped
+        replaced_a, replaced_b = _replaced(right, a), _replaced(right, b)
+        if replaced_a and replaced_b:
+            raise _Conflict
+        if replaced_a or replaced_b:
+            return a if replaced_a else b
+        if isinstance(right, list):
+            return self._one([self._merge(*parts) for parts in zip(right, a, b)])
+        parts = {key: self._merge(*(getattr(node, key) for node in (right, a, b))) for key in right._fields}
+        return self._one(ast.copy_location(type(right)(**parts), right))
+
+    def _put(self, outer, part, new):
+        """An expression with one part of it replaced; None where it has no such part."""
+        if outer is part:
+            return new
+        if isinstance(outer, list):
+            found = [self._put(inner, part, new) for inner in outer]
+            return self._one([after or inner for after, inner in zip(found, outer)]) if any(found) else None
+        if not isinstance(outer, ast.AST):
+            return None
+        found = {key: self._put(getattr(outer, key), part, new) for key in outer._fields}
+        if not any(found.values()):
+            return None
+        parts = {key: after or getattr(outer, key) for key, after in found.items()}
+        return self._one(ast.copy_location(type(outer)(**parts), outer))
+
+    def _tree(self, function: FunctionType) -> ast.FunctionDef:
+        if function not in self._trees:
+            tree = _tree(function)
+            tree.name = self.name
+            self._trees[function] = self._all_one(tree)
+        return self._trees[function]
+
+    def _all_one(self, part):
+        """A part of a tree, with everything in it that reads the same as a known part replaced by that."""
+        if isinstance(part, list):
+            return self._one([self._all_one(inner) for inner in part])
+        if isinstance(part, ast.AST):
+            for key in part._fields:
+                setattr(part, key, self._all_one(getattr(part, key, None)))
+        return self._one(part)
+
+    def _one(self, part):
+        if isinstance(part, list):
+            return self._known.setdefault((list, *map(id, part)), part)
+        if isinstance(part, ast.AST):
+            return self._known.setdefault((type(part), *(id(getattr(part, key)) for key in part._fields)), part)
+        return self._known.setdefault((type(part), repr(part)), part)
+
+
+class _Conflict(Exception):
+    """Two mistakes replaced the same thing."""
+
+
+def _peel(right, a, b):
+    """What b made of the part of right that is all that a left of it."""
+    if type(b) is type(right):
+        return next((getattr(b, key) for key in right._fields if getattr(right, key) is a), None)
+    return None
+
+
+def _replaced(right, other) -> bool:
+    """Whether a part stands in the place of another one, rather than being the same, changed inside."""
+    if isinstance(right, list):
+        return len(right) != len(other)
+    return type(right) is not type(other) or not isinstance(right, ast.AST)
+
+
+def _tree(function: FunctionType) -> ast.FunctionDef:
+    """The syntax tree of a function, without decorator and docstring, its choices made."""
+    code = function.__code__
+    lines = dropwhile(lambda line: not line.startswith("def "),
+                      linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :])
+    source = [next(lines), *takewhile(lambda line: line[0] in " \n", lines)]
+    tree = ast.parse("".join(source)).body[0]
+    if ast.get_docstring(tree) is not None:
+        del tree.body[0]
+    tree.args.kwonlyargs, tree.args.kw_defaults = [], []
+    return _Chosen(function.__kwdefaults__).visit(tree) if function.__kwdefaults__ else tree
+
+
+class _Chosen(ast.NodeTransformer):
+    """Puts what was chosen for a keyword-only argument in the place of its name."""
+
+    def __init__(self, values: dict):
+        self.values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self.values:
+            return node
+        return ast.copy_location(ast.Constant(self.values[node.id]), node)

@@ -1,0 +1,64 @@
+"""The screens of `make hint` and `make solution`."""
+
+import ast
+
+from rich.console import Group, RenderableType
+from rich.markdown import Markdown
+from rich.syntax import Syntax
+from rich.text import Text
+
+from tests.runner.lessons import Kata, shown
+from tests.runner.records import SpecRecord
+from tests.runner.words import code, indented
+
+
+def hint(kata: Kata, record: SpecRecord, rungs: tuple[str, ...], shown_rungs: int, notes: list[str]) -> Group:
+    """Every rung that is revealed, the newest last, and what to ask for next."""
+    parts: list[RenderableType] = [
+        Text.assemble((f"{kata.heading}, ", "bold"), (f"{record.function}: ", "bold"), code(record.title)), ""]
+    for number, rung in enumerate(rungs[:shown_rungs], start=1):
+        newest = number == min(shown_rungs, len(rungs))
+        parts += [Text(f"Hint {number} of {len(rungs)}", "bold yellow" if newest else "dim"),
+                  indented(Markdown(rung), 2), ""]
+    if not rungs:
+        parts.append(code(f"{shown(kata.hints)} has no hint for {record.spec}."))
+    if shown_rungs < len(rungs):
+        parts.append(code(f"Still stuck? `{kata.hint_command}` shows the next one."))
+    else:
+        parts.append(code(f"That was the last hint. The solution comes next: `{kata.solution_command}`."))
+    return Group(*parts, *map(code, notes))
+
+
+def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
+    """The solution's functions without their docstrings; the reader's own beside, once all is green."""
+    ours = _sources(kata.solution.read_text(encoding="utf-8"))
+    mine = _sources(kata.file.read_text(encoding="utf-8")) if whole else {}
+    parts: list[RenderableType] = []
+    for name in names:
+        if mine.get(name) == ours[name]:
+            parts += [Text(f"{name}: yours is the solution, to the letter", "bold"), ""]
+            continue
+        if name in mine:
+            parts += [Text(f"{name}: yours", "bold"), _python(mine[name]), ""]
+        parts += [Text(f"{name}: the solution", "bold"), _python(ours[name]), ""]
+    parts.append(Text(f"All of it, with docstrings, is in {shown(kata.solution)}.", "dim"))
+    return Group(*parts)
+
+
+def _sources(text: str) -> dict[str, str]:
+    """The source of each function as it is written, without its docstring."""
+    lines = text.splitlines()
+    found = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            start = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+            kept = range(start, node.end_lineno + 1)
+            if ast.get_docstring(node) is not None:
+                docstring = node.body[0]
+                kept = [n for n in kept if not docstring.lineno <= n <= docstring.end_lineno]
+            found[node.name] = "\n".join(lines[n - 1] for n in kept)
+    return found
+
+
+def _python(source: str) -> RenderableType:
+    return indented(Syntax(source, "python", theme="ansi_dark", background_color="default", word_wrap=True), 2)

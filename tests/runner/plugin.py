@@ -1,0 +1,142 @@
+"""The pytest plugin: watches specs, and says in plain words why one is red.
+
+It adds to pytest and replaces nothing: the same specs run under plain `pytest` and
+in an editor's test panel, with what happened and the first hint as sections of the
+failure. Where a run is supervised, every event also goes to its `tell`.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.runner import arrays, guard, hints
+from tests.runner.explain import explain
+from tests.runner.judge import judge
+from tests.runner.lessons import SPEC_FILE, Kata, shown
+from tests.runner.mistakes import Workshop
+from tests.runner.records import Cause, Red, SpecRecord, Status
+from tests.runner.source import FolderOf, loading_from, readers
+from tests.runner.watch import Kata as Watched
+from tests.runner.watch import Tampered
+
+MAX_OUTPUT = 500  # characters of what the reader's code printed that a record keeps
+
+
+class KataPlugin:
+    """Runs specs against kata modules from the given folders, and keeps a record of each.
+
+    tell:       is told of every event: ("limit", seconds), ("specs", [...]), ("start", spec),
+                ("record", SpecRecord)
+    supervised: the run has a process of its own, whose memory may be limited
+    """
+
+    def __init__(self, folder_of: FolderOf = readers, tell: Callable[[str, object], None] = lambda *_: None,
+                 supervised: bool = False):
+        self.folder_of, self.tell, self.supervised = folder_of, tell, supervised
+        self._watched: dict[str, Watched] = {}
+        self._workshops: dict[str, Workshop] = {}
+        self._open = ExitStack()
+        self._seal: guard.Seal | None = None
+        self._n_before = 0
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self._open.enter_context(loading_from(self.folder_of))
+        self.limit = float(config.getini("timeout") or 10)
+        self.tell("limit", self.limit)
+
+    def pytest_unconfigure(self) -> None:
+        self._open.close()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        specs = [item for item in session.items if _kata_of(item)]
+        self._seal = guard.Seal(*{item.module for item in specs})
+        self.tell("specs", [(item.name, _title(item)) for item in specs])
+        if self.supervised:
+            guard.limit_memory()
+
+    @pytest.fixture
+    def kata(self, request: pytest.FixtureRequest) -> Watched:
+        """Your file, watched: `kata.softmax` is your softmax."""
+        return self._kata(_kata_of(request.node))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        if kata := _kata_of(item):
+            self.tell("start", item.name)
+            self._n_before = len(self._kata(kata).calls)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
+        report = yield
+        kata = _kata_of(item)
+        if kata and (call.when == "call" or report.failed):
+            problem = call.excinfo.value if call.excinfo else None
+            if changed := self._seal.broken():
+                problem = Tampered(changed)
+            red = self._red(kata, item.name, problem) if problem else None
+            record = _record(kata, item, report, red)
+            if red:
+                report.outcome = "failed"
+                report.longrepr = report.longrepr or "\n".join(red.happened)
+                report.sections[:0] = [section for section in _sections(record) if section[1]]
+            self.tell("record", record)
+        return report
+
+    def _kata(self, kata: Kata) -> Watched:
+        if kata.name not in self._watched:
+            self._watched[kata.name] = Watched(kata.name, lambda: self._load(kata.name), self.limit)
+        return self._watched[kata.name]
+
+    def _load(self, name: str):
+        module = importlib.import_module(name)
+        if changed := self._seal.broken():
+            raise Tampered(changed)
+        return module
+
+    def _red(self, kata: Kata, spec: str, problem: BaseException) -> Red:
+        if isinstance(problem, MemoryError):
+            guard.limit_memory()  # room to explain it in
+        watched = self._kata(kata)
+        try:
+            return judge(kata, watched, spec, self._n_before, problem, lambda: self._workshop(kata))
+        except Exception as trouble:  # an answer so odd that describing it fails must not end the run
+            said = f"Describing it failed as well ({type(trouble).__name__}: {arrays.short(trouble)})."
+            _, happened = explain(problem, kata, watched.limit)
+            return Red(Cause.MEASURED, (*happened, said), file=shown(kata.file), line=1)
+
+    def _workshop(self, kata: Kata) -> Workshop:
+        if kata.name not in self._workshops:
+            self._workshops[kata.name] = Workshop(kata)
+        return self._workshops[kata.name]
+
+
+def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None) -> SpecRecord:
+    ladder = hints.ladder(kata, item.name) if red else ()
+    return SpecRecord(
+        kata=kata.name, spec=item.name, function=kata.function_of(item.name), title=_title(item),
+        status=Status.RED if red else Status.GREEN, duration=report.duration, red=red,
+        hint=ladder[0] if ladder else "", output=report.capstdout[:MAX_OUTPUT],
+        output_chars=len(report.capstdout), spec_line=item.location[1] + 1,
+    )
+
+
+def _sections(record: SpecRecord) -> list[tuple[str, str]]:
+    return [
+        ("What happened", "\n".join(record.red.happened)),
+        ("Where to edit", f"{record.red.file}:{record.red.line}"),
+        ("Hint 1", record.hint),
+    ]
+
+
+def _kata_of(item: pytest.Item) -> Kata | None:
+    match = SPEC_FILE.fullmatch(item.path.name)
+    return Kata(match[1]) if match else None
+
+
+def _title(item: pytest.Item) -> str:
+    return (inspect.getdoc(item.obj) or item.name).splitlines()[0]
+

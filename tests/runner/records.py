@@ -1,0 +1,136 @@
+"""One record per spec: everything that a screen, a grader or a log may want to say of it.
+
+Records are plain values, so they can cross from the process that runs the specs to
+the one that shows the verdict. Whatever is written for people is made from them.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    GREEN = "green"
+    RED = "red"
+
+
+class Cause(StrEnum):
+    """What kind of red it is."""
+
+    STUB = "stub"  # not written yet
+    NAMED = "named"  # a mistake that we know
+    MEASURED = "measured"  # described by what can be measured
+    RAISED = "raised"
+    FILE = "file"  # the file cannot be loaded, lacks a function, breaks a rule
+    TIME = "time"
+    DIED = "died"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A value as text: for an array its shape and aligned lines; a * follows each entry that differs."""
+
+    label: str
+    shape: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Red:
+    """Why a spec is red, in the reader's terms.
+
+    happened:  sentences, most telling first
+    named:     the names of the mistakes that fit, where some do
+    call:      the call that gave the wrong answer
+    arguments: what went in
+    yours, expected: the answers, where there are two to compare
+    trace:     the reader's own lines on the way to an exception
+    file, line: where to edit
+    """
+
+    cause: Cause
+    happened: tuple[str, ...]
+    named: tuple[str, ...] = ()
+    call: str = ""
+    arguments: tuple[Table, ...] = ()
+    yours: Table | None = None
+    expected: Table | None = None
+    trace: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class SpecRecord:
+    """What came of one spec."""
+
+    kata: str
+    spec: str
+    function: str
+    title: str
+    status: Status
+    duration: float = 0.0
+    red: Red | None = None
+    hint: str = ""
+    output: str = ""
+    output_chars: int = 0
+    spec_line: int = 0
+
+
+@dataclass
+class Run:
+    """What came of a run: the specs that were found, and a record of each that ran.
+
+    broken: a sentence, where the run itself could not be done
+    """
+
+    kata: str
+    specs: list[str] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    records: list[SpecRecord] = field(default_factory=list)
+    broken: str = ""
+
+    @property
+    def n_green(self) -> int:
+        return sum(record.status is Status.GREEN for record in self.records)
+
+    @property
+    def first_red(self) -> SpecRecord | None:
+        return next((record for record in self.records if record.status is Status.RED), None)
+
+    @property
+    def green(self) -> bool:
+        """Every spec that was found ran, and is green."""
+        ran = [record.spec for record in self.records]
+        return not self.broken and bool(self.specs) and ran == self.specs and self.n_green == len(ran)
+
+
+def to_json(record: SpecRecord) -> str:
+    return json.dumps(asdict(record))
+
+
+def from_json(text: str) -> SpecRecord:
+    return record_of(json.loads(text))
+
+
+def record_of(data: dict) -> SpecRecord:
+    """Build a record from what to_json wrote."""
+    red = data["red"] and _red(data["red"])
+    return SpecRecord(**{**data, "status": Status(data["status"]), "red": red})
+
+
+def _red(data: dict) -> Red:
+    tables = {
+        key: data[key] and _table(data[key])
+        for key in ("yours", "expected")
+    }
+    return Red(**{
+        **data, **tables,
+        "cause": Cause(data["cause"]),
+        "arguments": tuple(map(_table, data["arguments"])),
+        **{key: tuple(data[key]) for key in ("happened", "named", "trace")},
+    })
+
+
+def _table(data: dict) -> Table:
+    return Table(data["label"], data["shape"], tuple(data["lines"]))

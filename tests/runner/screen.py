@@ -1,0 +1,41 @@
+"""The one place that prints: in colour on a terminal, plain everywhere else."""
+
+import codecs
+import io
+import sys
+
+from rich.console import Console, RenderableType
+
+WIDTH = 80
+# What stands in for a character on a terminal whose encoding lacks it.
+SPELLED = {"●": "+", "✗": "x", "·": ".", "…": "...", "−": "-", "√": "sqrt"}
+
+
+def show(what: RenderableType) -> None:
+    """Print to the terminal, no wider than 80 columns."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="katas.spelled")
+    console = Console(highlight=False)
+    console.width = width()
+    console.print(what)
+
+
+def width() -> int:
+    """The columns that there are to print on, 80 at most."""
+    return min(Console().width, WIDTH)
+
+
+def plain(what: RenderableType, width: int = WIDTH) -> str:
+    """The same as text without colour, without blanks at the ends of lines."""
+    console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False, legacy_windows=False)
+    console.print(what)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+def _spell(problem: UnicodeError) -> tuple[str, int]:
+    lacking = problem.object[problem.start : problem.end]
+    return "".join(SPELLED.get(character, "?") for character in lacking), problem.end
+
+
+codecs.register_error("katas.spelled", _spell)

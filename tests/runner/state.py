@@ -1,0 +1,89 @@
+"""What is remembered between runs: how often a spec was tried, and which hints were shown.
+
+One small file that git ignores, `.kata.json`. It is written whole or not at all, and
+losing it costs no more than these counts.
+"""
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.runner.lessons import ROOT, shown
+
+FILE = ROOT / ".kata.json"
+VERSION = 1
+
+
+@dataclass
+class State:
+    """Attempts and revealed hints, by kata and spec.
+
+    note: a sentence for the reader, where the file could not be used
+    """
+
+    attempts: dict[str, dict[str, int]] = field(default_factory=dict)
+    hints: dict[str, dict[str, int]] = field(default_factory=dict)
+    note: str = ""
+
+    def tried(self, kata: str, spec: str) -> None:
+        """Count one more red run of a spec."""
+        _count(self.attempts, kata, spec, self.attempts.get(kata, {}).get(spec, 0) + 1)
+
+    def shown_hints(self, kata: str, spec: str) -> int:
+        """How many rungs the reader has seen; the first comes with every red verdict."""
+        return self.hints.get(kata, {}).get(spec, 1)
+
+    def show_hints(self, kata: str, spec: str, rungs: int) -> None:
+        """Remember that so many rungs have been shown."""
+        _count(self.hints, kata, spec, rungs)
+
+
+def read(file: Path = FILE) -> State:
+    """Read the state. What cannot be used is set aside, and said in the state's note."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return State()
+    except (OSError, ValueError) as problem:
+        return State(note=f"{shown(file)} cannot be read ({type(problem).__name__}); hint counts start anew.")
+    try:
+        data = json.loads(text)
+        if data["version"] != VERSION:
+            return _set_aside(file, f"is of version {data['version']}, and this is version {VERSION}")
+        return State(_counts(data["attempts"]), _counts(data["hints"]))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _set_aside(file, "is damaged")
+
+
+def write(state: State, file: Path = FILE) -> str:
+    """Write the state, whole or not at all; return a sentence where that fails, else ""."""
+    data = {"version": VERSION, "attempts": state.attempts, "hints": state.hints}
+    new = ""
+    try:
+        handle, new = tempfile.mkstemp(prefix=".kata-", suffix=".json", dir=file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(json.dumps(data, indent=1) + "\n")
+        os.replace(new, file)
+    except OSError as problem:
+        Path(new).unlink(missing_ok=True) if new else None
+        return f"{shown(file)} cannot be written ({problem.strerror}); hint counts are not remembered."
+    return ""
+
+
+def _count(counts: dict, kata: str, spec: str, n: int) -> None:
+    counts.setdefault(kata, {})[spec] = n
+
+
+def _counts(data: dict) -> dict[str, dict[str, int]]:
+    return {kata: {spec: int(n) for spec, n in specs.items()} for kata, specs in data.items()}
+
+
+def _set_aside(file: Path, why: str) -> State:
+    aside = file.with_name(f"{file.stem}.aside.json")
+    try:
+        os.replace(file, aside)
+    except OSError:
+        return State(note=f"{shown(file)} {why}; hint counts start anew.")
+    return State(note=f"{shown(file)} {why}; it now is {shown(aside)}, and hint counts start anew.")

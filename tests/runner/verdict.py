@@ -1,0 +1,191 @@
+"""What the reader sees after a run: a pure function of its records, one screen at most."""
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from tests.runner.lessons import Kata, shown
+from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
+from tests.runner.words import code, indented, label, marked
+
+HEIGHT = 40
+MAX_PRINTED = 5  # lines of what the reader's code printed
+MARKS = {Status.GREEN: ("●", "green"), Status.RED: ("✗", "bold red"), None: ("·", "dim")}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a verdict needs to know beside the run.
+
+    comparison: a line for each function: its name, the reader's lines and the solution's
+    borrowed:   the names of katas whose solutions stood in for the reader's files
+    next_up:    what comes next, as (command, what it does)
+    under_make: whether make will add a line of its own about the exit status
+    notes:      sentences to add
+    width:      columns of the terminal
+    """
+
+    comparison: tuple[tuple[str, int, int], ...] = ()
+    borrowed: tuple[str, ...] = ()
+    next_up: tuple[tuple[str, str], ...] = ()
+    under_make: bool = False
+    notes: tuple[str, ...] = ()
+    width: int = 80
+
+
+def verdict(kata: Kata, run: Run, context: Context) -> Group:
+    """The whole screen for a run: broken, red or green."""
+    if run.broken:
+        return Group(_header(kata, context.width), "", _paragraph(run.broken), *_footer(context, red=True))
+    red = run.first_red
+    body = _red(kata, run, red, context) if red else _green(kata, run, context)
+    return Group(_header(kata, context.width), "", *_map(kata, run), "", *body, *_footer(context, red=bool(red)))
+
+
+def _header(kata: Kata, width: int) -> Text:
+    file = shown(kata.file)
+    gap = " " * max(2, width - len(kata.heading) - len(file))
+    return Text.assemble((kata.heading, "bold"), gap, (file, "dim"), overflow="fold")
+
+
+def _map(kata: Kata, run: Run) -> Iterable[Text]:
+    """One line for each function, one mark for each spec."""
+    status = {record.spec: record.status for record in run.records}
+    width = max(map(len, kata.functions)) + 2
+    for function in kata.functions:
+        specs = [spec for spec in run.specs if kata.function_of(spec) == function]
+        marks = [Text(*MARKS[status.get(spec)]) for spec in specs]
+        yield Text.assemble("  ", function.ljust(width), Text(" ").join(marks))
+    yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.", "bold" if run.green else "")
+
+
+def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[RenderableType]:
+    fixed = [*_what(record), *_hint(record), *_where(kata, record)]
+    evidences = (_evidence(record.red, whole, context.width) for whole in (True, False))
+    for evidence in (*evidences, []):
+        screen = [_title(record), "", *evidence, *fixed]
+        frame = len(kata.functions) + 5 + len(list(_footer(context, red=True)))
+        if _height(screen) + frame <= HEIGHT:
+            break
+    return screen
+
+
+def _title(record: SpecRecord) -> RenderableType:
+    name = f"{record.function}: " if record.function else ""
+    return indented(Text.assemble(("Red  ", "bold red"), (name, "bold"), code(record.title)), 2)
+
+
+def _evidence(red: Red, whole: bool, width: int) -> list[RenderableType]:
+    """The call, what went in, what came out and what should have."""
+    rows: list[Text] = []
+    if red.call:
+        rows.append(Text(red.call, "bold"))
+        for table in red.arguments:
+            rows += _argument(table, whole)
+    rows += _beside(red.yours, red.expected, width - 8)
+    return [*(indented(row, 4) for row in rows), ""] if rows else []
+
+
+def _argument(table: Table, whole: bool) -> list[Text]:
+    head = Text.assemble("  ", label(table))
+    return [head, *(Text(f"    {line}") for line in table.lines)] if whole else [head]
+
+
+def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text]:
+    """Two tables next to each other where there is room, else one below the other."""
+    tables = [table for table in (yours, expected) if table]
+    columns = [[label(table), *(Text.assemble("  ", marked(line)) for line in table.lines)] for table in tables]
+    width = max((len(line) for line in columns[0]), default=0) + 4 if columns else 0
+    if len(columns) == 2 and width + max(map(len, columns[1])) <= room:
+        left, right = columns
+        rows = max(len(left), len(right))
+        left += [Text()] * (rows - len(left))
+        right += [Text()] * (rows - len(right))
+        return [Text.assemble(a, " " * (width - len(a)), b) for a, b in zip(left, right)]
+    return [line for column in columns for line in column]
+
+
+def _what(record: SpecRecord) -> list[RenderableType]:
+    red = record.red
+    parts: list[RenderableType] = [_sentences(red.happened)]
+    if red.cause is Cause.STUB:
+        parts.append(_paragraph("Every spec starts red: nothing is broken. The docstring says what to write.", 4))
+    for step in red.trace:
+        parts.append(indented(Text(step, "dim"), 4))
+    if record.output_chars:
+        printed = record.output.splitlines()[:MAX_PRINTED]
+        parts.append(_paragraph(f"It printed {record.output_chars:,} characters; they begin:", 4))
+        parts += [indented(Text(line[:72], "dim"), 6) for line in printed]
+    return [*parts, ""]
+
+
+def _sentences(sentences: tuple[str, ...]) -> Group:
+    """Sentences as one paragraph; whatever is set out by spaces keeps its lines."""
+    groups, flowing = [], []
+    for sentence in sentences:
+        if sentence.startswith("    "):
+            groups.append(_paragraph(" ".join(flowing), 4))
+            groups.append(indented(Text(textwrap.dedent(sentence)), 8))
+            flowing = []
+        else:
+            flowing.append(sentence)
+    return Group(*groups, *([_paragraph(" ".join(flowing), 4)] if flowing else []))
+
+
+def _hint(record: SpecRecord) -> list[RenderableType]:
+    if not record.hint:
+        return []
+    text = Text.assemble(("Hint 1  ", "bold yellow"), code(record.hint))
+    return [indented(text, 4), ""]
+
+
+def _where(kata: Kata, record: SpecRecord) -> list[RenderableType]:
+    spec = f"{shown(kata.specs)}:{record.spec_line}" if record.spec_line else shown(kata.specs)
+    read = [("Read", shown(kata.lesson), "")] if record.red.cause is Cause.STUB and kata.kind == "kata" else []
+    rows = [
+        *read,
+        ("Edit", f"{record.red.file}:{record.red.line}", ""),
+        ("Spec", spec, ""),
+        ("Then", kata.command, f"next hint: {kata.hint_command}"),
+    ]
+    return [Text.assemble("    ", (f"{what:<6}", "bold"), (value, "cyan"), (f"    {more}" if more else "", "dim"))
+            for what, value, more in rows]
+
+
+def _green(kata: Kata, run: Run, context: Context) -> list[RenderableType]:
+    parts: list[RenderableType] = [
+        Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done, every line of it yours."), ""]
+    if kata.kind == "kata" and kata.learned:
+        parts.append(_paragraph("You can now explain:", 4))
+        parts += [indented(Text.assemble("- ", code(line)), 4) for line in kata.learned[:3]]
+        parts.append("")
+    if context.comparison:
+        width = max(len(name) for name, _, _ in context.comparison) + 2
+        parts.append(Text(f"    {'lines of code':<{width}}  yours  solution", "dim"))
+        parts += [Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in context.comparison]
+        parts.append("")
+    width = max((len(command) for command, _ in context.next_up), default=0) + 3
+    parts += [Text.assemble("    ", (command.ljust(width), "cyan"), what) for command, what in context.next_up]
+    return parts
+
+
+def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
+    for name in context.borrowed:
+        yield Text(f"    {name} is borrowed: its solution stands in for your file.", "yellow")
+    for note in context.notes:
+        yield _paragraph(note, 4)
+    if red and context.under_make:
+        yield Text("    (make adds its \"Error 1\" below: it only means red.)", "dim")
+
+
+def _paragraph(text: str, indent: int = 2) -> RenderableType:
+    return indented(code(text), indent)
+
+
+def _height(parts: list[RenderableType]) -> int:
+    from tests.runner.screen import plain
+
+    return plain(Group(*parts)).count("\n")
