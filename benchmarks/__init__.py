@@ -1,0 +1,1 @@
+"""What the katas cost, and what the machinery behind `make` costs. How to read it: README.md."""

@@ -1,0 +1,161 @@
+"""From the saved numbers of one run to its table and its words."""
+
+import math
+import textwrap
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from benchmarks import units
+
+HARDLY = 3.0  # a ratio below which arrays have not paid off
+LAST = 3  # rows at the large end that a slope is fitted to
+
+
+@dataclass(frozen=True)
+class Row:
+    """One rung at one number of tokens.
+
+    seconds:    the median of a call
+    peak_bytes: the most that a call holds at once; None where it was not measured
+    """
+
+    rung: str
+    tokens: int
+    seconds: float
+    peak_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run.
+
+    whose:    "your" or "the solution's"
+    d:        d_k and d_v
+    rungs:    slowest first
+    threads:  how many the matrix products may use: "1", or "all"
+    rows:     by growing tokens
+    left_out: a sentence for each rung that stopped early
+    """
+
+    whose: str
+    d: int
+    dtype: str
+    rungs: tuple[str, ...]
+    threads: str
+    machine: dict
+    rows: tuple[Row, ...]
+    left_out: tuple[str, ...]
+
+    def at(self, rung: str, tokens: int) -> Row | None:
+        return next((row for row in self.rows if (row.rung, row.tokens) == (rung, tokens)), None)
+
+    def of(self, rung: str) -> list[Row]:
+        return [row for row in self.rows if row.rung == rung]
+
+    @property
+    def sizes(self) -> list[int]:
+        return sorted({row.tokens for row in self.rows})
+
+
+def read(saved: dict) -> Results:
+    """What pytest-benchmark saved, as results."""
+    about, machine = saved["about"], saved["machine_info"]
+    rows = [Row(**one["params"], seconds=one["stats"]["median"],
+                peak_bytes=one["extra_info"].get("peak_bytes")) for one in saved["benchmarks"]]
+    return Results(
+        about["whose"], about["d"], about["dtype"], tuple(about["rungs"]), about["threads"], machine,
+        tuple(sorted(rows, key=lambda row: row.tokens)), tuple(about["left_out"]),
+    )
+
+
+def page(results: Results) -> Group:
+    """All that is shown on the screen after a run."""
+    said = [_machine(results), *results.left_out, *paragraphs(results)]
+    return Group("", table(results), *(Text(f"{textwrap.fill(one, 80)}\n") for one in said))
+
+
+def table(results: Results) -> Table:
+    """A line for each number of tokens: times, how many times as long, peak memory."""
+    shown = Table(title=title(results), box=box.SIMPLE_HEAD, pad_edge=False,
+                  title_justify="left", title_style="bold")
+    shown.add_column("\ntokens", justify="right")
+    for rung in results.rungs:
+        shown.add_column(f"time,\n{rung}", justify="right")
+    shown.add_column("\nratio", justify="right", style="bold")
+    for rung in results.rungs:
+        shown.add_column(f"memory,\n{rung}", justify="right", style="dim")
+    for tokens in results.sizes:
+        rows = [results.at(rung, tokens) for rung in results.rungs]
+        shown.add_row(f"{tokens:,}", *(units.duration(row.seconds) if row else "-" for row in rows),
+                      _ratio(rows), *(_memory(row) for row in rows))
+    return shown
+
+
+def title(results: Results) -> str:
+    return f"{results.whose.capitalize()} attention, d = {results.d}, {results.dtype}"
+
+
+def paragraphs(results: Results) -> list[str]:
+    """What the ratio is and why, then how the cost grows; only with numbers of this run."""
+    slow, fast = results.rungs[0], results.rungs[-1]
+    both = [n for n in results.sizes if results.at(slow, n) and results.at(fast, n)]
+    said = [_compared(results, results.at(slow, both[-1]), results.at(fast, both[-1]))] if both else []
+    growths = [growth for rung in results.rungs if (growth := _growth(rung, results.of(rung)))]
+    if growths:
+        said.append(f"Twice the tokens: {'; '.join(growths)}.")
+    return said
+
+
+def slope(points: list[tuple[float, float]]) -> float | None:
+    """The exponent of the growth at the large end: 2 means twice the tokens, four times the cost."""
+    points = [(math.log(x), math.log(y)) for x, y in points[-LAST:]]
+    if len(points) < 2:
+        return None
+    mean_x, mean_y = (sum(values) / len(points) for values in zip(*points))
+    return (sum((x - mean_x) * (y - mean_y) for x, y in points)
+            / sum((x - mean_x) ** 2 for x, _ in points))
+
+
+def _ratio(rows: list[Row | None]) -> str:
+    slow, fast = rows[0], rows[-1]
+    return units.ratio(slow.seconds / fast.seconds) if slow and fast else "-"
+
+
+def _memory(row: Row | None) -> str:
+    return units.memory(row.peak_bytes) if row and row.peak_bytes is not None else "-"
+
+
+def _machine(results: Results) -> str:
+    machine = results.machine
+    threads = f"{results.threads} thread{'' if results.threads == '1' else 's'}"
+    return (f"Medians. Python {machine['python']}, NumPy {machine['numpy']} ({machine['blas']}, "
+            f"{threads}), {machine['system']}.")
+
+
+def _compared(results: Results, slow: Row, fast: Row) -> str:
+    n_products = 2 * slow.tokens**2 * results.d  # Q K^T, and the weights times V
+    each_slow, each_fast = (units.duration(row.seconds / n_products) for row in (slow, fast))
+    times, whose = slow.seconds / fast.seconds, results.whose
+    start = (f"At {slow.tokens:,} tokens, {whose} {slow.rung} takes {units.duration(slow.seconds)} and {whose} "
+             f"{fast.rung} attention {units.duration(fast.seconds)}: the ratio is {units.ratio(times)}. "
+             f"Both make the same {n_products:,} multiplications,")
+    if times < HARDLY:
+        return (f"{start} {each_slow} each in one and {each_fast} each in the other. Arrays usually gain "
+                f"far more. Does {fast.rung} still go through a loop, or call a function for each query?")
+    return (f"{start} but in the {slow.rung} each costs {each_slow}: every step goes through the Python "
+            "interpreter, which boxes each number that it takes out of an array as an object of its own. "
+            f"The {fast.rung} function hands over whole arrays. Its two matrix products run in compiled code "
+            "(BLAS), which reads plain numbers side by side in memory and takes several with one "
+            f"instruction; each multiplication comes to {each_fast}, softmax included.")
+
+
+def _growth(rung: str, rows: list[Row]) -> str:
+    if len(rows) < 2:
+        return ""
+    before, last = rows[-2:]
+    return (f"from {before.tokens:,} to {last.tokens:,}, {rung} takes "
+            f"{units.ratio(last.seconds / before.seconds)} times as long")

@@ -1,0 +1,119 @@
+"""Two copies of the project to time runs in: one with the runner, one for bare pytest."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.repo.project import Project
+from tests.runner.lessons import ROOT
+from tests.runner.setup_env import STAMP
+from tests.runner.stubs import make_stub
+
+KATA, SPECS = "kata_01_attention", "tests/test_kata_01_attention.py"
+BARE, RUNNER, MAKE = "bare pytest", "runner", "make kata-01"
+
+STUB, SOLVED, KNOWN, UNKNOWN = "a stub", "solved", "known mistake", "unknown mistake"
+MISTAKES = {  # written below the solution, where they take the place of its function
+    KNOWN: """
+def attention_scores(q, k):
+    return q @ k.swapaxes(-1, -2)
+""",
+    UNKNOWN: """
+def attention(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ np.cos(v)
+""",
+}
+
+CONFTEST = f'''"""The fixture that the specs need, and nothing else."""
+
+import pytest
+
+
+@pytest.fixture
+def kata():
+    import {KATA}
+
+    return {KATA}
+'''
+
+
+@dataclass(frozen=True)
+class Side:
+    """One way to run the specs: a command, and the folder where it runs."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+
+    def seconds(self, green: bool) -> float:
+        """Run once, from the start of the process to its end; the specs must be green or red as told."""
+        start = time.perf_counter()
+        done = _run(self.command, self.folder)
+        taken = time.perf_counter() - start
+        if (done.returncode == 0) != green:
+            colour = "red" if green else "green"
+            raise RuntimeError(f"{self.name} is {colour} where it must not be:\n{done.stdout}")
+        return taken
+
+
+class Trial:
+    """Both copies, in the same state."""
+
+    def __init__(self, folder: Path):
+        self.project = Project.copied_to(folder / "runner")
+        self.bare = _bare_copy(self.project.root, folder / "bare")
+        python = sys.executable
+        self.sides = [
+            Side(BARE, (python, "-m", "pytest", "-x", "-q", SPECS), self.bare),
+            Side(RUNNER, (python, "-m", "tests.runner", "kata", "01"), self.project.root),
+        ]
+        if _make_works_in(self.project.root):
+            self.sides.append(Side(MAKE, ("make", "kata-01"), self.project.root))
+
+    def put(self, state: str) -> None:
+        """Write the kata file, in both copies."""
+        solution = self.project.solution()
+        text = make_stub(solution) if state == STUB else solution + MISTAKES.get(state, "")
+        self.project.write(KATA, text)
+        (self.bare / "katas" / f"{KATA}.py").write_text(text, encoding="utf-8")
+
+    def judged(self) -> dict:
+        """The seconds that the diagnosis of the state takes, and what it names."""
+        done = _run((sys.executable, "-m", "benchmarks.judge_timer", SPECS), self.project.root)
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+def _bare_copy(ours: Path, bare: Path) -> Path:
+    """The same specs with a plain fixture: no plugin, no records, no diagnosis."""
+    for name in ("pyproject.toml", SPECS, "tests/__init__.py", "tests/runner/__init__.py",
+                 "tests/runner/check.py", f"katas/{KATA}.py"):
+        (bare / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ours / name, bare / name)
+    (bare / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    return bare
+
+
+def _make_works_in(root: Path) -> bool:
+    """Lend the copy our Makefile and environment; False where there is no make, or no environment."""
+    venv = Path(sys.prefix)
+    if not shutil.which("make") or not (ROOT / "Makefile").is_file() or sys.prefix == sys.base_prefix:
+        return False
+    shutil.copy2(ROOT / "Makefile", root / "Makefile")
+    (root / ".venv").mkdir()
+    for part in venv.iterdir():
+        if part.name != STAMP:
+            (root / ".venv" / part.name).symlink_to(part)
+    (root / ".venv" / STAMP).touch()  # newer than all it depends on: make has nothing to set up
+    return _run(("make", "--question", f".venv/{STAMP}"), root).returncode == 0
+
+
+def _run(command: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess:
+    ours = ("MAKELEVEL", "MAKEFLAGS", "MFLAGS", "BORROW", "PYTEST_ADDOPTS", "PYTHONPATH", "FORCE_COLOR")
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
