@@ -1,0 +1,37 @@
+"""What the repository's tests share: golden files, and a copy of the project to try things in."""
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+from tests.repo.project import Project
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request):
+    """golden(name, text): text must be what stands in golden/NAME.txt."""
+
+    def check(name: str, text: str) -> None:
+        file = GOLDEN / f"{name}.txt"
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        expected = file.read_text(encoding="utf-8") if file.exists() else ""
+        if text != expected:
+            lines = difflib.unified_diff(expected.splitlines(), text.splitlines(), str(file), "now", lineterm="")
+            pytest.fail("\n".join([*lines, "If it should read so: make golden, and look at the diff."]), pytrace=False)
+
+    return check
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    """A copy of the project in which every kata is a stub."""
+    return Project.copied_to(tmp_path / "transformer-katas")

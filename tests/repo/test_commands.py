@@ -1,0 +1,149 @@
+"""What a reader sees, command by command, on the way from a fresh clone to green."""
+
+import pytest
+
+NAIVE = ("shifted = scores - scores.max(axis=axis, keepdims=True)", "shifted = scores")
+COLUMNS = ("exps.sum(axis=axis, keepdims=True)", "exps.sum(axis=0, keepdims=True)")
+ODD = ("return exps / exps.sum(axis=axis, keepdims=True)", "return 0.7 * exps / exps.sum(axis=axis, keepdims=True) + 0.01")
+NO_SCALE = ("return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])", "return q @ k.swapaxes(-1, -2)")
+INVERTED = ("np.where(mask, scores, lowest)", "np.where(mask, lowest, scores)")
+RAISES = ("return softmax(scores) @ values", "return softmax(scores) @ keys[0]")
+
+
+def with_change(project, *change):
+    solution = project.solution()
+    assert change[0] in solution
+    project.write("kata_01_attention", solution.replace(*change))
+
+
+def test_the_first_run_of_a_fresh_clone(project, golden):
+    status, screen = project.make("kata", "01")
+    assert status == 1
+    golden("kata_fresh", screen)
+
+
+def test_under_make_the_screen_explains_the_error_that_make_adds(project):
+    assert "Error 1" in project.make("kata", "01", MAKELEVEL="1")[1]
+    assert "Error 1" not in project.make("kata", "01")[1]
+
+
+@pytest.mark.parametrize("name, change", [
+    ("naive", NAIVE), ("columns", COLUMNS), ("odd", ODD), ("no_scale", NO_SCALE), ("inverted", INVERTED),
+    ("raises", RAISES),
+])
+def test_a_red_verdict(project, golden, name, change):
+    with_change(project, *change)
+    status, screen = project.make("kata", "01")
+    assert status == 1
+    assert screen.count("\n") <= 40 and max(map(len, screen.splitlines())) <= 80
+    golden(f"kata_red_{name}", screen)
+
+
+def test_a_narrow_terminal_still_shows_everything(project, golden):
+    with_change(project, *COLUMNS)
+    _, screen = project.make("kata", "01", COLUMNS="40")
+    assert max(map(len, screen.splitlines())) <= 40
+    golden("kata_red_40_columns", screen)
+
+
+def test_colour_is_for_terminals(project):
+    assert "\x1b" not in project.make("kata", "01")[1]
+    assert "\x1b" in project.make("kata", "01", FORCE_COLOR="1")[1]
+
+
+def test_green(project, golden):
+    project.solve()
+    status, screen = project.make("kata", "01")
+    assert status == 0
+    golden("kata_green", screen)
+
+
+def test_hints_come_one_at_a_time_and_are_remembered(project, golden):
+    screens = [project.make("hint", "01") for _ in range(4)]
+    assert [status for status, _ in screens] == [0] * 4
+    golden("hints", "\n--------\n\n".join(screen for _, screen in screens))
+    assert (project.root / ".kata.json").is_file()
+
+
+def test_a_hint_when_all_is_green(project, golden):
+    project.solve()
+    golden("hint_green", project.make("hint", "01")[1])
+
+
+def test_the_solution_is_not_shown_unasked_while_the_kata_is_red(project, golden):
+    status, screen = project.make("solution", "01")
+    assert status == 1
+    golden("solution_red", screen)
+
+
+def test_the_solution_beside_yours_once_all_is_green(project, golden):
+    with_change(project, "exps = np.exp(shifted)", "exps = np.e ** shifted")
+    status, screen = project.make("solution", "01")
+    assert status == 0
+    golden("solution_green", screen)
+
+
+def test_an_exercise_before_its_kata_says_what_to_finish_first(project, golden):
+    status, screen = project.make("exercise", "01")
+    assert status == 1
+    golden("exercise_before_its_kata", screen)
+
+
+def test_an_exercise_on_a_borrowed_kata_says_so(project, golden):
+    project.solve("exercise_01_attention")
+    status, screen = project.make("exercise", "01", BORROW="1")
+    assert status == 0
+    golden("exercise_borrowed", screen)
+
+
+def test_an_exercise_that_is_green(project, golden):
+    project.solve()
+    project.solve("exercise_01_attention")
+    status, screen = project.make("exercise", "01")
+    assert status == 0
+    golden("exercise_green", screen)
+
+
+@pytest.mark.parametrize("solved", [False, True])
+def test_the_example_says_whose_functions_run(project, solved):
+    if solved:
+        project.solve()
+    status, screen = project.make("example", "01")
+    assert status == 0, screen
+    assert ("your own functions" in screen) == solved
+    assert "Traceback" not in screen
+
+
+@pytest.mark.parametrize("words", [
+    ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("kata",), (), ("dance", "01"), ("example", "99"),
+], ids="_".join)
+def test_wrong_use_is_one_sentence(project, golden, words):
+    status, screen = project.make(*words)
+    assert status == 2
+    assert screen.count("\n") == 1
+    golden(f"wrong_use_{'_'.join(words) or 'nothing'}", screen)
+
+
+def test_a_number_without_its_zero_will_do(project):
+    assert project.make("kata", "1")[0] == 1
+
+
+def test_specs_that_cannot_be_read_are_named(project, golden):
+    specs = project.root / "tests" / "test_kata_01_attention.py"
+    specs.write_text(specs.read_text(encoding="utf-8") + "\n\ndef test_more(kata:\n", encoding="utf-8")
+    status, screen = project.make("kata", "01")
+    assert status == 1
+    golden("specs_broken", screen)
+
+
+def test_a_damaged_state_costs_the_counts_and_one_line(project, golden):
+    (project.root / ".kata.json").write_text("{", encoding="utf-8")
+    status, screen = project.make("hint", "01")
+    assert status == 0
+    golden("state_damaged", screen)
+
+
+def test_a_folder_with_spaces_and_accents(project, tmp_path):
+    elsewhere = project.root.rename(tmp_path / "mes katas é")
+    moved = type(project)(elsewhere)
+    assert moved.make("kata", "01")[1] == project.copied_to(tmp_path / "plain").make("kata", "01")[1]

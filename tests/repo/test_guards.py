@@ -1,0 +1,144 @@
+"""Kata files that misbehave: never green, never a frame of ours, never a process left behind."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+HEAD = "import math\nimport os\nimport sys\nimport time\n\nimport numpy as np\nimport pytest\n\n\n"
+
+# Each is what stands in the file before the solution's functions, or instead of one of them.
+AT_IMPORT = {
+    "import_missing": "import torchvision_of_tomorrow\n",
+    "import_fails": "print(1 / 0)\n",
+    "import_endless": "while True: pass\n",
+    "import_sys_exit": "sys.exit(0)\n",
+    "import_os_exit": "os._exit(0)\n",
+    "import_interrupt": "raise KeyboardInterrupt\n",
+    "import_pytest_skip": "pytest.skip('not today', allow_module_level=True)\n",
+    "import_pytest_exit": "pytest.exit('done', returncode=0)\n",
+    "patches_numpy": "np.isclose = lambda a, b, **kwargs: np.ones(np.shape(a), bool)\n",
+    "patches_checks": "from tests.runner import check\ncheck.close = lambda *args, **kwargs: None\n",
+    "patches_check_code": "from tests.runner import check\ncheck.close.__code__ = (lambda *args, **kwargs: None).__code__\n",
+    "patches_specs": (
+        "import tests.test_kata_01_attention as specs\n"
+        "for name in [name for name in vars(specs) if name.startswith('test_')]:\n"
+        "    getattr(specs, name).__code__ = (lambda kata: None).__code__\n"),
+    "patches_watch": (
+        "from tests.runner import watch\n"
+        "watch.Kata.__getattr__ = lambda self, name: lambda *args, **kwargs: np.array([1 / 8, 2 / 8, 5 / 8])\n"),
+    "deletes_numpy_name": "del np.exp\n",
+}
+
+SOFTMAX = {
+    "endless": "    while True: pass\n",
+    "endless_stubborn": "    while True:\n        try:\n            while True:\n                pass\n"
+                        "        except BaseException:\n            pass\n",
+    "sys_exit": "    sys.exit(0)\n",
+    "os_exit": "    os._exit(0)\n",
+    "interrupt": "    raise KeyboardInterrupt\n",
+    "crash": "    import ctypes\n    ctypes.string_at(0)\n",
+    "recursion": "    return softmax(scores, axis)\n",
+    "memory": "    hoard = []\n    while True:\n        hoard.append(np.ones(10_000_000))\n",
+    "memory_at_once": "    return np.ones((100_000, 100_000))\n",
+    "prints_megabytes": "    for row in range(3):\n        print('scores', row, 'x' * 2_000_000)\n    return scores\n",
+    "pytest_skip": "    pytest.skip('not today')\n",
+    "pytest_xfail": "    pytest.xfail('not today')\n",
+    "pytest_fail": "    pytest.fail('not today')\n",
+    "pytest_exit": "    pytest.exit('done', returncode=0)\n",
+    "returns_none": "    exps = np.exp(scores)\n",
+    "returns_list": "    return [1 / 8, 2 / 8, 5 / 8]\n",
+    "returns_generator": "    yield scores\n",
+    "returns_strings": "    return np.array(['a', 'b', 'c'])\n",
+    "returns_objects": "    return np.array([1 / 8, 2 / 8, 5 / 8], dtype=object)\n",
+    "returns_liar": "    class Liar:\n        def __eq__(self, other):\n            return True\n"
+                    "        def __repr__(self):\n            raise ValueError\n    return Liar()\n",
+    "raises_odd": "    class Odd(Exception):\n        def __str__(self):\n            raise ValueError\n    raise Odd\n",
+    "changes_argument": "    scores -= scores.max()\n    return np.exp(scores) / np.exp(scores).sum()\n",
+    "deep_frames": "    return helper(scores)\n",
+    "closes_everything": "    os.closerange(0, 100)\n    return scores\n",
+    "patches_numpy_late": "    np.isclose = lambda a, b, **kwargs: np.ones(np.shape(a), bool)\n    return scores\n",
+}
+
+WHOLE = {
+    "syntax_error": "import numpy as np\n\n\ndef softmax(scores, axis=-1)\n    return scores\n",
+    "indentation": "import numpy as np\n\n\ndef softmax(scores, axis=-1):\nreturn scores\n",
+    "empty": "",
+    "not_text": b"\xff\xfe\x00softmax",
+    "null_bytes": b"import numpy as np\x00\n",
+    "renamed": "def soft_max(scores, axis=-1):\n    return scores\n",
+    "not_a_function": "softmax = 3\n",
+    "no_axis": HEAD + "def softmax():\n    return 1\n",
+    "other_names": HEAD + "def softmax(x, dim=-1):\n    e = np.exp(x - x.max(dim, keepdims=True))\n"
+                          "    return e / e.sum(dim, keepdims=True)\n",
+    "imports_itself_away": "import sys\nsys.modules.pop(__name__)\n",
+}
+
+
+def in_softmax(solution: str, body: str) -> str:
+    """The solution, with another body in its first function and a helper that fails."""
+    before, rest = solution.split("    shifted = scores", 1)
+    after = rest.split("keepdims=True)\n\n\n", 1)[1]
+    helper = "def helper(scores):\n    return scores[len(scores)]\n\n\n"
+    return before.replace("import math\n", "import math\nimport os\nimport sys\n\nimport pytest\n") + body + "\n\n" + helper + after
+
+
+def verdict_on(project, text, golden, name):
+    project.write("kata_01_attention", text)
+    status, screen = project.make("kata", "01")
+    assert status == 1, screen
+    assert "is done" not in screen
+    assert "tests/runner" not in screen and "Traceback" not in screen
+    assert screen.count("\n") <= 40
+    assert all(len(line) <= 80 for line in screen.splitlines())
+    golden(f"guard_{name}", screen)
+
+
+@pytest.mark.timeout(40)
+@pytest.mark.parametrize("name", AT_IMPORT)
+def test_a_file_that_misbehaves_at_import_is_red(project, golden, name):
+    solution = project.solution()
+    verdict_on(project, HEAD + AT_IMPORT[name] + solution, golden, name)
+
+
+@pytest.mark.timeout(40)
+@pytest.mark.parametrize("name", SOFTMAX)
+def test_a_function_that_misbehaves_is_red(project, golden, name):
+    verdict_on(project, in_softmax(project.solution(), SOFTMAX[name]), golden, name)
+
+
+@pytest.mark.timeout(40)
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_file_that_is_no_kata_is_red(project, golden, name):
+    verdict_on(project, WHOLE[name], golden, name)
+
+
+def test_a_file_that_is_not_there_is_red(project, golden):
+    (project.root / "katas" / "kata_01_attention.py").unlink()
+    status, screen = project.make("kata", "01")
+    assert status == 1
+    golden("guard_no_file", screen)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are found by `ps`")
+def test_no_process_is_left_behind(project):
+    marker = f"katas-{os.getpid()}-{time.time_ns()}"
+    body = ("    import subprocess\n"
+            f"    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', '{marker}'])\n"
+            "    return scores\n")
+    project.write("kata_01_attention", in_softmax(project.solution(), body))
+    project.make("kata", "01")
+    assert marker not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.timeout(60)
+def test_plain_pytest_says_what_happened_as_well(project):
+    project.write("kata_01_attention", in_softmax(project.solution(), SOFTMAX["returns_list"]))
+    done = subprocess.run([sys.executable, "-m", "pytest", "-x", "tests/test_kata_01_attention.py"],
+                          cwd=project.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "What happened" in done.stdout and "It returned a list" in done.stdout
+    assert "Hint 1" in done.stdout
+    assert "runner/watch.py" not in done.stdout

@@ -1,0 +1,99 @@
+"""Stubs, solutions and specs agree: red at the start, green at the end, and forward on the way."""
+
+import ast
+import doctest
+
+import pytest
+
+from tests.runner import source, supervise
+from tests.runner.definitions import body_lines
+from tests.runner.lessons import ROOT, SOLUTIONS, Kata, all_katas, find
+from tests.runner.records import Cause, Status
+from tests.runner.stubs import make_stub
+
+KATAS = all_katas("kata") + all_katas("exercise")
+each_kata = pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
+each_lesson = pytest.mark.parametrize("kata", all_katas("kata"), ids=lambda kata: kata.name)
+
+
+def run_on(kata: Kata, text: str, tmp_path, stop=True):
+    """Run a kata's specs on a file with this text; what it imports comes from the solutions."""
+    (tmp_path / f"{kata.name}.py").write_text(text, encoding="utf-8")
+    return supervise.run(supervise.Orders(kata, SOLUTIONS, {kata.name: tmp_path}, stop=stop))
+
+
+@each_kata
+def test_every_solution_is_green_on_every_spec(kata):
+    run = supervise.run(supervise.Orders(kata, SOLUTIONS, stop=False))
+    assert run.green, (run.broken, run.first_red)
+    assert 9 <= len(run.specs)
+
+
+@each_kata
+def test_every_stub_is_red_on_every_spec(kata, tmp_path):
+    run = run_on(kata, make_stub(kata.solution.read_text(encoding="utf-8")), tmp_path, stop=False)
+    assert [record.status for record in run.records] == [Status.RED] * len(run.specs)
+    assert {record.red.cause for record in run.records} == {Cause.STUB}
+
+
+@each_kata
+def test_each_function_of_the_solution_moves_the_first_red_spec_forward(kata, tmp_path):
+    solution = kata.solution.read_text(encoding="utf-8")
+    reached = [-1]
+    for n_written in range(len(kata.functions)):
+        run = run_on(kata, with_stubs_after(solution, n_written), tmp_path)
+        assert run.first_red.function == kata.functions[n_written]
+        reached.append(run.specs.index(run.first_red.spec))
+    assert reached == sorted(set(reached))
+
+
+def with_stubs_after(solution: str, n_written: int) -> str:
+    """The solution's first functions, and stubs of the rest."""
+    functions = [node for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)]
+    start = functions[n_written].lineno - 1
+    lines = solution.splitlines()
+    head, rest = "\n".join(lines[:start]), "\n".join(lines[start:])
+    return f"{head}\n{make_stub(rest)}"
+
+
+@each_kata
+def test_solution_specs_stand_in_the_order_of_their_functions(kata):
+    specs = supervise.run(supervise.Orders(kata, SOLUTIONS)).specs
+    functions = [kata.function_of(spec) for spec in specs]
+    assert list(dict.fromkeys(functions)) == list(kata.functions), "a spec before its turn, or a function without one"
+    assert functions == sorted(functions, key=kata.functions.index)
+
+
+@each_kata
+def test_solution_docstrings_show_examples_that_run(kata):
+    module = source.load(kata.name, source.solutions)[kata.name]
+    result = doctest.testmod(module)
+    assert result.attempted >= len(kata.functions)
+    assert result.failed == 0
+
+
+@each_kata
+def test_solution_functions_are_short_and_say_their_shapes(kata):
+    tree = ast.parse(kata.solution.read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            docstring = ast.get_docstring(node)
+            assert body_lines(node) <= 12, node.name
+            for argument in node.args.args:
+                assert f"\n{argument.arg}:" in f"\n{docstring}", f"{node.name} does not describe {argument.arg}"
+            assert "returns:" in docstring, node.name
+
+
+@each_lesson
+def test_every_lesson_is_complete(kata):
+    for file in (kata.file, kata.solution, kata.specs, kata.lesson, kata.hints, kata.mistakes, kata.example):
+        assert file.is_file(), f"{file.relative_to(ROOT)} is missing"
+    assert kata.learned, f"{kata.lesson.name} does not say what the reader can explain now"
+    assert all(len(line) <= 76 for line in kata.learned)
+
+
+def test_stub_says_how_many_lines_its_solution_takes():
+    stub = make_stub(find("kata", "01").solution.read_text(encoding="utf-8"))
+    assert stub.count("raise NotImplementedError  # about") == 6
+    assert "raise NotImplementedError  # about 3 lines" in stub
+    assert "raise NotImplementedError  # about 1 line\n" in stub

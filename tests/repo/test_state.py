@@ -1,0 +1,53 @@
+"""What is remembered between runs survives damage, and says what it could not do."""
+
+import json
+import os
+
+import pytest
+
+from tests.runner import state
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / ".kata.json"
+
+
+def test_what_is_written_is_read_again(file):
+    kept = state.State()
+    kept.tried("kata_01_attention", "test_a")
+    kept.tried("kata_01_attention", "test_a")
+    kept.show_hints("kata_01_attention", "test_a", 2)
+    assert state.write(kept, file) == ""
+    assert state.read(file) == kept
+    assert state.read(file).attempts["kata_01_attention"]["test_a"] == 2
+    assert os.listdir(file.parent) == [".kata.json"]
+
+
+def test_no_file_is_a_fresh_start(file):
+    assert state.read(file) == state.State()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"version": 1}', '{"version": 1, "attempts": 3, "hints": {}}',
+                                  '{"version": 1, "attempts": {"a": {"b": "many"}}, "hints": {}}'])
+def test_a_damaged_file_is_set_aside_and_said(file, text):
+    file.write_text(text, encoding="utf-8")
+    read = state.read(file)
+    assert (read.attempts, read.hints) == ({}, {})
+    assert "is damaged" in read.note and read.note.count("\n") == 0
+    assert (file.parent / ".kata.aside.json").read_text(encoding="utf-8") == text
+    assert not file.exists()
+
+
+def test_a_file_of_the_future_is_set_aside_and_said(file):
+    file.write_text(json.dumps({"version": 9, "attempts": {}, "hints": {}}), encoding="utf-8")
+    assert "version 9" in state.read(file).note
+
+
+def test_a_file_that_is_no_text_is_said(file):
+    file.write_bytes(b"\xff\xfe\x00")
+    assert "cannot be read" in state.read(file).note
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    assert "cannot be written" in state.write(state.State(), tmp_path / "gone" / ".kata.json")
