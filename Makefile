@@ -4,6 +4,7 @@
 # no time: .venv/installed.txt is written last, and holds the list of what was installed.
 # Written for GNU make 3.81, which macOS ships, and for any /bin/sh.
 
+unexport PYTHONSAFEPATH PYTHONINSPECT PYTHONSTARTUP
 PYTHON ?=
 PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py

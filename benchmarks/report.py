@@ -12,6 +12,7 @@ from rich.text import Text
 from benchmarks import units
 
 HARDLY = 3.0  # a ratio below which arrays have not paid off
+BOXED = 5e-9  # seconds; no multiplication that goes through the interpreter by itself is faster
 LAST = 3  # rows at the large end that a slope is fitted to
 
 
@@ -146,8 +147,10 @@ def _compared(results: Results, slow: Row, fast: Row) -> str:
     if times < HARDLY:
         return (f"{start} {each_slow} each in one and {each_fast} each in the other. Arrays usually gain "
                 f"far more. Does {fast.rung} still go through a loop, or call a function for each query?")
-    return (f"{start} but in the {slow.rung} each costs {each_slow}: every step goes through the Python "
-            "interpreter, which boxes each number that it takes out of an array as an object of its own. "
+    why = ("every step goes through the Python interpreter, which boxes each number that it takes out of an array "
+           "as an object of its own." if slow.seconds / n_products > BOXED else
+           "it hands rows to NumPy, so that the interpreter is asked once for each row, and each number less often.")
+    return (f"{start} but in the {slow.rung} each costs {each_slow}: {why} "
             f"The {fast.rung} function hands over whole arrays. Its two matrix products run in compiled code "
             "(BLAS), which reads plain numbers side by side in memory and takes several with one "
             f"instruction; each multiplication comes to {each_fast}, softmax included.")

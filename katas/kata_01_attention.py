@@ -58,7 +58,7 @@ def attend_one(query, keys, values):
 
 
 def attention_loop(q, k, v):
-    """Answer every query with plain Python loops and no matrix product.
+    """Answer every query with plain Python loops, one number at a time.
 
     q:       (n_queries, d_k)
     k:       (n_keys, d_k)
@@ -103,7 +103,8 @@ def attention_weights(q, k, mask=None):
 
     q:       (..., n_queries, d_k)
     k:       (..., n_keys, d_k)
-    mask:    boolean, broadcasts to (..., n_queries, n_keys); True means "may attend"
+    mask:    boolean, broadcasts to (..., n_queries, n_keys); True means "may attend".
+             None means that every query may attend to every key
     returns: (..., n_queries, n_keys)
 
         weights = softmax(Q K^T / sqrt(d_k)), over the keys where mask is True

@@ -49,11 +49,12 @@ def test_softmax_treats_every_row_alone(kata):
 
 def test_softmax_takes_any_number_of_batch_axes(kata):
     """However many axes stand in front, the weights run along the last one."""
-    scores = np.random.default_rng(1).normal(size=(2, 3, 4, 5))
-    weights = kata.softmax(scores)
-    for batch in np.ndindex(2, 3, 4):
+    scores = np.random.default_rng(1).normal(size=(2, 3, 1, 5))
+    expected = np.empty((2, 3, 1, 5))
+    for batch in np.ndindex(2, 3, 1):
         exps = np.exp(scores[batch])
-        close(weights[batch], exps / sum(exps), of=weights)
+        expected[batch] = exps / sum(exps)
+    close(kata.softmax(scores), expected)
 
 
 def test_softmax_runs_along_the_axis_that_it_is_given(kata):
@@ -82,7 +83,7 @@ def test_softmax_gives_minus_infinity_no_weight(kata):
 def test_softmax_weights_sum_to_one_exactly(kata):
     """Weights sum to one to twelve digits: nothing is added to the sum."""
     weights = kata.softmax(np.random.default_rng(2).normal(size=(4, 7)))
-    close(weights.sum(axis=-1), np.ones(4), rtol=1e-12, of=weights)
+    close(weights.sum(axis=-1), np.ones(4), rtol=1e-12, of=weights, what="sums of the rows")
 
 
 def test_softmax_accepts_integers(kata):
@@ -102,9 +103,10 @@ def test_attend_one_works_the_lesson_by_hand(kata):
 
 def test_attend_one_finds_the_value_whose_key_matches(kata):
     """The better a query matches one key and no other, the more it gets of that key's value."""
-    keys = np.eye(5, 9)
+    keys = np.eye(5, 7)
     values = np.arange(30.0).reshape(5, 6)
-    for strength, share in [(-3 * math.log(16), 1 / 65), (0.0, 1 / 5), (3 * math.log(16), 16 / 20), (1000.0, 1.0)]:
+    ln_16 = math.sqrt(7) * math.log(16)  # the strength that gives a score of ln 16, beside four of 0
+    for strength, share in [(-ln_16, 1 / 65), (0.0, 1 / 5), (ln_16, 16 / 20), (1000.0, 1.0)]:
         for j in range(5):
             expected = sum((share if i == j else (1 - share) / 4) * values[i] for i in range(5))
             close(kata.attend_one(strength * keys[j], keys, values), expected)
@@ -121,7 +123,7 @@ def test_attention_loop_works_the_lesson_by_hand(kata):
 
 def test_attention_loop_answers_each_query_as_attend_one_does(kata):
     """Row i of the output is what attend_one gives for row i of the queries."""
-    q, k, v = random_qkv()
+    q, k, v = random_qkv(d_k=7)
     expected = [kata.attend_one(query, k, v) for query in q]
     close(kata.attention_loop(q, k, v), expected)
 
@@ -157,16 +159,18 @@ def test_attention_weights_are_the_softmax_of_the_scores(kata):
 
 def test_attention_weights_hidden_keys_get_exactly_zero(kata):
     """Where the mask is False the weight is exactly 0.0; the visible keys share the whole."""
-    q, k, _ = random_qkv()
-    q *= 20  # scores between about -50 and 50, so that a small fill value leaks
+    low = -40.0  # visible scores may be low and hidden ones high: a fill of -10 or -100 leaks
+    scores = np.array([
+        [low, low + math.log(2), 7.0, low + math.log(5), 50.0],
+        [50.0, 0.0, 1.0, 2.0, 3.0],
+        [9.0, -9.0, 40.0, 40.0 + math.log(3), 40.0 + math.log(4)],
+    ])
     mask = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1]], dtype=bool)
-    scores = kata.attention_scores(q, k)
-    expected = np.zeros((3, 5))
-    for i in range(3):
-        expected[i, mask[i]] = kata.softmax(scores[i, mask[i]])
+    q, k = 3 * np.eye(3, 9), np.zeros((5, 9))
+    k[:, :3] = scores.T  # so that q @ k.T / 3 is this table
     weights = kata.attention_weights(q, k, mask=mask)
-    close(weights, expected)
-    close(weights[~mask], np.zeros(8), exact=True, of=weights)
+    close(weights, [[1 / 8, 2 / 8, 0, 5 / 8, 0], [0, 1, 0, 0, 0], [0, 0, 1 / 8, 3 / 8, 4 / 8]])
+    close(np.where(mask, 0, weights), np.zeros((3, 5)), exact=True, of=weights, what="weights of hidden keys")
 
 
 def test_attention_weights_mask_broadcasts_over_queries(kata):

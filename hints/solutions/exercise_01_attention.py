@@ -1,9 +1,9 @@
 """Practice for lesson 1: three problems that stand on your own attention.
 
-    soft_lookup         a dictionary that also answers words it does not know
-    tempered_attention  from the average of all values to the one nearest value
-    pronoun_weights     which words the pronoun of a sentence looks at
-    choose_vectors      vectors by which "it" finds the word that it stands for
+    1. soft_lookup         a dictionary that also answers words it does not know
+    2. tempered_attention  from the average of all values to the one nearest value
+    3. pronoun_weights     which words the pronoun of a sentence looks at, and
+       choose_vectors      vectors by which "it" finds the word that it stands for
 
 The conventions are those of the kata: no function changes its arguments. Most of
 the work is thinking: no answer is long. Import more from your kata if you like.

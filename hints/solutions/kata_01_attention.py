@@ -61,7 +61,7 @@ def attend_one(query, keys, values):
 
 
 def attention_loop(q, k, v):
-    """Answer every query with plain Python loops and no matrix product.
+    """Answer every query with plain Python loops, one number at a time.
 
     q:       (n_queries, d_k)
     k:       (n_keys, d_k)
@@ -112,7 +112,8 @@ def attention_weights(q, k, mask=None):
 
     q:       (..., n_queries, d_k)
     k:       (..., n_keys, d_k)
-    mask:    boolean, broadcasts to (..., n_queries, n_keys); True means "may attend"
+    mask:    boolean, broadcasts to (..., n_queries, n_keys); True means "may attend".
+             None means that every query may attend to every key
     returns: (..., n_queries, n_keys)
 
         weights = softmax(Q K^T / sqrt(d_k)), over the keys where mask is True
@@ -130,7 +131,7 @@ def attention_weights(q, k, mask=None):
         return softmax(scores)
     lowest = np.finfo(scores.dtype).min
     weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)  # zeros where a query may attend to nothing
+    return np.where(mask, weights, 0.0)  # zeros for a query that sees nothing
 
 
 def attention(q, k, v, mask=None):

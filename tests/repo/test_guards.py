@@ -1,6 +1,8 @@
 """Kata files that misbehave: never green, never a frame of ours, never a process left behind."""
 
+import glob
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -30,6 +32,11 @@ AT_IMPORT = {
         "from tests.runner import watch\n"
         "watch.Kata.__getattr__ = lambda self, name: lambda *args, **kwargs: np.array([1 / 8, 2 / 8, 5 / 8])\n"),
     "deletes_numpy_name": "del np.exp\n",
+    "patches_check_defaults": "from tests.runner import check\ncheck.close.__kwdefaults__['rtol'] = 1e99\n",
+    "patches_pytest": (
+        "import _pytest.python\n_pytest.python.Function.runtest = lambda self: None\n"
+        "def softmax(scores, axis=-1): return scores\n"),
+    "calls_a_stub": "def softmax(scores): raise NotImplementedError\nsoftmax(1)\n",
 }
 
 SOFTMAX = {
@@ -59,10 +66,23 @@ SOFTMAX = {
     "changes_argument": "    scores -= scores.max()\n    return np.exp(scores) / np.exp(scores).sum()\n",
     "deep_frames": "    return helper(scores)\n",
     "closes_everything": "    os.closerange(0, 100)\n    return scores\n",
+    "wrong_and_slow": "    time.sleep(0.4)\n    return scores * 3.3 + 0.1\n",
+    "too_slow_together": "    time.sleep(1.5)\n    softmax.calls = getattr(softmax, 'calls', 0) + 1\n    time.sleep(1.5)\n",
+    "wrong_and_leaves_on_tables": "    if scores.ndim > 1: sys.exit()\n    return scores * 3.3 + 0.1\n",
+    "leftover_raise": "    exps = np.exp(scores)\n    raise NotImplementedError  # about 3 lines\n",
+    "raises_to_do": "    raise NotImplementedError('only rows so far')\n",
+    "waits_for_input": "    return input('scores? ')\n",
+    "returns_matrix": "    return np.matrix(np.exp(scores) / np.exp(scores).sum())\n",
+    "steers_the_terminal": "    print('\\x1b[2J\\x1b[31mgone')\n    raise ValueError('\\x1b[2J')\n",
+    "misspelt": "    exps = np.exp(scores)\n    return exp / exps.sum()\n",
+    "long_lines": "    return " + " + ".join(["scores"] * 500) + " + nothing\n",
     "patches_numpy_late": "    np.isclose = lambda a, b, **kwargs: np.ones(np.shape(a), bool)\n    return scores\n",
 }
 
 WHOLE = {
+    "nested_too_deeply": "x = " + "(" * 500 + ")" * 500 + "\n",
+    "syntax_error_below": HEAD + "def softmax(scores, axis=-1):\n    return scores\n\n\n"
+                                 "def attention(q, k, v:\n    return v\n",
     "syntax_error": "import numpy as np\n\n\ndef softmax(scores, axis=-1)\n    return scores\n",
     "indentation": "import numpy as np\n\n\ndef softmax(scores, axis=-1):\nreturn scores\n",
     "empty": "",
@@ -82,7 +102,7 @@ def in_softmax(solution: str, body: str) -> str:
     before, rest = solution.split("    shifted = scores", 1)
     after = rest.split("keepdims=True)\n\n\n", 1)[1]
     helper = "def helper(scores):\n    return scores[len(scores)]\n\n\n"
-    return before.replace("import math\n", "import math\nimport os\nimport sys\n\nimport pytest\n") + body + "\n\n" + helper + after
+    return before.replace("import math\n", "import math\nimport os\nimport sys\nimport time\n\nimport pytest\n") + body + "\n\n" + helper + after
 
 
 def verdict_on(project, text, golden, name):
@@ -122,23 +142,110 @@ def test_a_file_that_is_not_there_is_red(project, golden):
     golden("guard_no_file", screen)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are found by `ps`")
-def test_no_process_is_left_behind(project):
+HARMLESS = {
+    "byte_order_mark": lambda solution: b"\xef\xbb\xbf" + solution.encode(),
+    "another_encoding": lambda solution: b"# coding: latin-1\n# \xe9\n" + solution.encode(),
+    "windows_line_ends": lambda solution: solution.replace("\n", "\r\n").encode(),
+    "wraps_stdout": lambda solution: (
+        "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\n" + solution),
+    "closes_stdout": lambda solution: solution.replace("    exps = np", "    import sys; sys.stdout.close()\n    exps = np"),
+    "prints": lambda solution: solution.replace("    exps = np", "    print('x' * 1_000_000)\n    exps = np"),
+    "read_only_answers": lambda solution: solution.replace(
+        "    return np.where(mask, weights, 0.0)", "    weights = np.where(mask, weights, 0.0)\n"
+        "    weights.flags.writeable = False\n    return weights"),
+    "threads": lambda solution: (
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()\n" + solution),
+}
+
+
+@pytest.mark.timeout(40)
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_does_no_harm_is_green(project, name):
+    project.write("kata_01_attention", HARMLESS[name](project.solution()))
+    status, screen = project.make("kata", "01")
+    assert status == 0, screen
+    assert "Traceback" not in screen
+    assert project.make("solution", "01")[0] == 0
+
+
+@pytest.mark.timeout(40)
+def test_a_breakpoint_is_explained(project):
+    project.write("kata_01_attention", in_softmax(project.solution(), "    breakpoint()\n    return scores\n"))
+    status, screen = project.make("kata", "01")
+    assert status == 1 and "Your file calls `breakpoint()`, and there is no prompt here." in screen
+
+
+FORGED = """
+import json, os
+def softmax(scores, axis=-1):
+    record = {"kata": "kata_01_attention", "spec": "x", "function": "softmax", "title": "", "status": "green"}
+    for descriptor in range(3, 20):
+        for event in (["record", record], ["end", 0], ["", "end", 0], [0, 1], "end"):
+            try:
+                os.write(descriptor, (json.dumps(event) + "\\n").encode())
+            except OSError:
+                pass
+    return scores
+"""
+
+
+@pytest.mark.timeout(40)
+def test_forged_events_are_no_events(project):
+    project.write("kata_01_attention", FORGED)
+    status, screen = project.make("kata", "01")
+    assert status == 1 and "Traceback" not in screen
+
+
+@pytest.mark.timeout(40)
+def test_a_conftest_of_the_readers_changes_nothing(project):
+    (project.root / "conftest.py").write_text("def pytest_pyfunc_call(pyfuncitem):\n    return True\n", encoding="utf-8")
+    (project.root / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n", encoding="utf-8")
+    status, screen = project.make("kata", "01", PYTEST_ADDOPTS="--version", PYTEST_PLUGINS="no_such_plugin")
+    assert status == 1 and "is not written yet" in screen
+
+
+LEFT_BEHIND = {
+    "in_the_group": "    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', MARKER])\n",
+    "in_a_session": "    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', MARKER], start_new_session=True)\n",
+    "forked": "    if os.fork() == 0:\n        os.setsid()\n        os.execv(sys.executable, [sys.executable, '-c', "
+              "'import time; time.sleep(60)', MARKER])\n",
+    "the_runner_itself": "    subprocess.Popen([sys.executable, '-m', 'tests.runner', 'kata', '01', MARKER])\n",
+}
+
+
+@pytest.mark.timeout(40)
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the run's own group is ended")
+@pytest.mark.parametrize("name", LEFT_BEHIND)
+def test_no_process_is_left_behind(project, name):
     marker = f"katas-{os.getpid()}-{time.time_ns()}"
-    body = ("    import subprocess\n"
-            f"    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', '{marker}'])\n"
-            "    return scores\n")
+    body = "    import subprocess\n" + LEFT_BEHIND[name].replace("MARKER", repr(marker)) + "    return scores\n"
     project.write("kata_01_attention", in_softmax(project.solution(), body))
-    project.make("kata", "01")
+    assert project.make("kata", "01")[0] == 1
     assert marker not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.timeout(40)
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_a_run_that_is_ended_takes_its_specs_along(project, name):
+    project.write("kata_01_attention", in_softmax(project.solution(), "    return sum(range(10**13))\n"))
+    run = subprocess.Popen([sys.executable, "-m", "tests.runner", "kata", "01"], cwd=project.root,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    time.sleep(1.0)
+    run.send_signal(getattr(signal, name))
+    said, _ = run.communicate(timeout=20)
+    assert "Traceback" not in said
+    time.sleep(0.5)
+    running = subprocess.run(["ps", "-eo", "cmd"], capture_output=True, text=True, check=True).stdout
+    folders = [os.readlink(link) for link in glob.glob("/proc/*/cwd") if os.access(link, os.R_OK) and os.path.exists(link)]
+    assert "tests.runner.child" not in running or str(project.root) not in folders
 
 
 @pytest.mark.timeout(60)
 def test_plain_pytest_says_what_happened_as_well(project):
-    project.write("kata_01_attention", in_softmax(project.solution(), SOFTMAX["returns_list"]))
+    project.write("kata_01_attention", in_softmax(project.solution(), "    return np.exp(scores)\n"))
     done = subprocess.run([sys.executable, "-m", "pytest", "-x", "tests/test_kata_01_attention.py"],
                           cwd=project.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "What happened" in done.stdout and "It returned a list" in done.stdout
-    assert "Hint 1" in done.stdout
+    assert "What happened" in done.stdout and "Where to edit" in done.stdout and "Hint 1" in done.stdout
     assert "runner/watch.py" not in done.stdout

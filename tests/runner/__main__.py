@@ -1,43 +1,65 @@
 """The command line behind `make`: `make kata-01` is `python -m tests.runner kata 01`."""
 
+import os
+import signal
 import sys
-
-from tests.runner import commands
-from tests.runner.lessons import Kata, all_katas, find
+import traceback
+from pathlib import Path
 
 USAGE = "Usage: python -m tests.runner COMMAND NUMBER, for example: python -m tests.runner kata 01"
-ON_A_KATA = {
-    "kata": commands.kata,
-    "exercise": commands.kata,
-    "hint": commands.hint,
-    "solution": commands.solution,
-    "example": commands.example,
-    "bench": commands.bench,
-}
+WRONG_USE, STOPPED = 2, 130
 
 
 def main(arguments: list[str]) -> int:
-    """Carry out one command; return its exit status."""
+    """Carry out one command; return its exit status. Nothing that goes wrong shows a traceback."""
+    try:
+        for end in ("SIGTERM", "SIGHUP"):  # as with Ctrl-C, what was started is ended on the way out
+            if hasattr(signal, end):
+                signal.signal(getattr(signal, end), signal.default_int_handler)
+        return _carry_out(arguments)
+    except KeyboardInterrupt:
+        print("Stopped.")
+        return STOPPED
+    except BrokenPipeError:  # as in `make kata-01 | head -3`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return STOPPED
+    except Exception as problem:
+        print(_sentence(problem), file=sys.stderr)
+        return WRONG_USE
+
+
+def _carry_out(arguments: list[str]) -> int:
+    from tests.runner import commands
+    from tests.runner.supervise import RUNNING
+
+    if RUNNING in os.environ:
+        return _wrong_use("A kata file called the runner while the runner runs it. That would never end.")
+    on_a_kata = {
+        "kata": commands.kata,
+        "exercise": commands.kata,
+        "hint": commands.hint,
+        "solution": commands.solution,
+        "example": commands.example,
+        "bench": commands.bench,
+    }
     match arguments:
         case ["bench", "runner"]:
             return commands.bench_runner()
-        case [command, *which] if command in ON_A_KATA and which:
-            found = _which(command, which)
-            if isinstance(found, Kata):
-                return ON_A_KATA[command](found)
-            return _wrong_use(found)
-        case [command, *_] if command not in ON_A_KATA:
-            return _wrong_use(f"There is no command {command!r}. The commands are {_list([*ON_A_KATA, 'bench runner'])}.")
+        case [command, *which] if command in on_a_kata and which:
+            found = _which(command, [part for word in which for part in word.split("-")])
+            return _wrong_use(found) if isinstance(found, str) else on_a_kata[command](found)
+        case [command, *_] if command not in on_a_kata:
+            return _wrong_use(f"There is no command {command!r}. The commands are {_list([*on_a_kata, 'bench runner'])}.")
     return _wrong_use(USAGE)
 
 
-def _which(command: str, words: list[str]) -> Kata | str:
+def _which(command: str, words: list[str]):
     """The kata that is meant, or a sentence that says which there are."""
+    from tests.runner.lessons import all_katas, find
+
     kind = "exercise" if "exercise" in (command, *words[:-1]) else "kata"
-    number = words[-1].zfill(2)
-    if found := find(kind, number):
-        return found
-    return f"There is no {kind} {words[-1]}, only {_list([kata.number for kata in all_katas(kind)])}."
+    return find(kind, words[-1].zfill(2)) or (
+        f"There is no {kind} {words[-1]}, only {_list([kata.number for kata in all_katas(kind)])}.")
 
 
 def _list(names: list[str]) -> str:
@@ -46,12 +68,22 @@ def _list(names: list[str]) -> str:
 
 def _wrong_use(sentence: str) -> int:
     print(sentence, file=sys.stderr)
-    return commands.WRONG_USE
+    return WRONG_USE
+
+
+def _sentence(problem: Exception) -> str:
+    """What to say when the runner itself fails: the likely cause, or where it was."""
+    hiding = sorted(path.name for path in Path.cwd().glob("*.py"))
+    if hiding and not isinstance(problem, OSError):
+        return (f"A Python file at the top of the project may hide a module of the same name: {_list(hiding)}. "
+                "Rename it, or move it to another folder.")
+    if isinstance(problem, ImportError):
+        return (f"A package is missing or damaged ({problem}). `rm -r .venv` removes what is installed, "
+                "and the same command sets it up anew.")
+    frame = traceback.extract_tb(problem.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"The runner could not go on: {type(problem).__name__}: {problem} ({where})."
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        print("Stopped.")
-        sys.exit(130)
+    sys.exit(main(sys.argv[1:]))

@@ -4,17 +4,19 @@ import re
 
 import numpy as np
 
+from tests.runner.printed import printable
 from tests.runner.records import Table
 
 MAX_ROWS, MAX_COLUMNS = 6, 6
+ROOM = 62  # columns for two tables side by side, without what stands around them
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # where an object lies in memory tells nobody anything
 
 
 def short(value, limit: int = 60) -> str:
     """A value's repr, cut to one line; never fails, whatever the value's own repr does."""
     try:
-        text = ADDRESS.sub("", " ".join(repr(value).split()))
-    except Exception:
+        text = printable(ADDRESS.sub("", " ".join(repr(value)[:2000].split())))
+    except BaseException:  # a repr of the reader's may do anything
         text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
@@ -36,15 +38,15 @@ def _contents(value: dict | list) -> str:
     return ", ".join(parts[:4]) + more
 
 
-def compare(yours, expected, wrong) -> tuple[Table, Table]:
+def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:
     """Two arrays of one shape, cut alike; a * follows each entry of yours that is wrong."""
     yours, expected = np.asarray(yours), np.asarray(expected)
     first = tuple(np.argwhere(wrong)[0]) if wrong.any() else None
-    digits = _digits(yours, expected, wrong)
-    return (
-        _table("yours", yours, wrong, first, digits),
-        _table("expected", expected, None, first, digits),
-    )
+    for digits in (_digits(yours, expected, wrong), 4):
+        tables = (_table(what, yours, wrong, first, digits), _table("expected", expected, None, first, digits))
+        if sum(max(map(len, shown.lines)) for shown in tables) <= ROOM:
+            break
+    return tables
 
 
 def is_table(value) -> bool:

@@ -23,21 +23,23 @@ class Mismatch(AssertionError):
     expected: what was compared, our side
     of:       the array that a function of the reader's returned; actual, or what actual was taken from
     wrong:    boolean, True at the entries that differ; None where the shapes differ
+    what:     the name of actual
     """
 
-    def __init__(self, kind, actual, expected, message, of=None, wrong=None):
+    def __init__(self, kind, actual, expected, message, of=None, wrong=None, what="yours"):
         super().__init__(message)
         self.kind, self.actual, self.expected = kind, actual, expected
-        self.of, self.wrong = actual if of is None else of, wrong
+        self.of, self.wrong, self.what = actual if of is None else of, wrong, what
 
 
-def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None):
+def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None, what="yours"):
     """Check that an answer is an array of the expected shape and numbers.
 
     rtol:  how far an entry may be off, relative to it (and a tenth of that relative to the largest)
     exact: every entry must be equal
     dtype: the dtype that the answer must have, where that is the point
     of:    the array that a function of the reader's returned, where actual is taken from it
+    what:  what actual is, where it is not what the function returned
     """
     __tracebackhide__ = True
     expected = np.asarray(expected)
@@ -51,7 +53,7 @@ def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None):
     wrong = array != expected if exact else ~_is_close(array, expected, rtol)
     if wrong.any():
         message = f"{np.count_nonzero(wrong)} of {wrong.size} entries differ"
-        raise Mismatch(Kind.VALUES, actual, expected, message, of, wrong)
+        raise Mismatch(Kind.VALUES, actual, expected, message, of, wrong, what)
     if dtype is not None and array.dtype != dtype:
         message = f"dtype {array.dtype} instead of {np.dtype(dtype)}"
         raise Mismatch(Kind.DTYPE, actual, expected.astype(dtype), message, of)
@@ -67,6 +69,8 @@ def differs(actual, other):
 
 def is_array(value, scalar=False) -> bool:
     """Whether a value counts as an array; where scalar is True, a plain number does too."""
+    if isinstance(value, np.matrix):  # always 2-D, with a * and a sum of its own
+        return False
     return isinstance(value, (np.ndarray, np.generic)) or scalar and isinstance(value, (int, float))
 
 
@@ -74,12 +78,15 @@ def a_type(value) -> str:
     """What kind of thing a value is, in words: "a list", "None"."""
     if value is None:
         return "None"
-    name = type(value).__name__
+    name = type(value).__name__[:40]
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _is_close(actual, expected, rtol):
+    """Entry by entry, with NaN equal to NaN; by operators alone, which no kata file can replace."""
+    actual, expected = actual + 0.0, expected + 0.0  # booleans have no difference
     finite = np.abs(expected[np.isfinite(expected)])
     atol = rtol / 10 * finite.max(initial=0.0)
     with np.errstate(all="ignore"):
-        return np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
+        near = np.abs(actual - expected) <= atol + rtol * np.abs(expected)
+        return near | (actual == expected) | ((actual != actual) & (expected != expected))

@@ -1,8 +1,8 @@
 """The process in which specs run: pytest with our plugin, which tells its parent of every event.
 
-Called by `supervise`, with what to do as JSON: the spec file, pytest's options and
-the folders of the kata modules. Events go to the parent as lines of JSON, through
-what was our standard output; nothing else can write there.
+Called by `supervise`, which writes what to do to our standard input as JSON: the spec
+file, pytest's options and the folders of the kata modules. Events go to the parent as
+lines of JSON, through what was our standard output; nothing that prints can write there.
 """
 
 import json
@@ -14,23 +14,32 @@ from pathlib import Path
 import pytest
 
 from tests.runner.plugin import KataPlugin
+from tests.runner.processes import end_with_parent
 from tests.runner.records import SpecRecord
 
-QUIET = ["-p", "no:cacheprovider", "-p", "no:benchmark", "-q"]
+# The settings are the project's, whatever other files of settings stand about.
+ALONE = ["-c", "pyproject.toml", "--rootdir", ".", "--noconftest", "-p", "no:cacheprovider", "-p", "no:benchmark"]
+QUIET = ["-q", "-s"]  # what is printed is heard by our plugin
 
 
-def main(orders: dict) -> None:
+def main() -> None:
     """Run the specs, and end this process when all is told."""
+    end_with_parent()
+    orders = json.loads(sys.stdin.readline())
     events = _private_output()
 
     def tell(kind: str, what: object) -> None:
-        events.write(json.dumps([kind, asdict(what) if isinstance(what, SpecRecord) else what]) + "\n")
+        told = asdict(what) if isinstance(what, SpecRecord) else what
+        events.write(json.dumps([orders["word"], kind, told]) + "\n")
         events.flush()
 
+    if hasattr(os, "register_at_fork"):  # a copy of this process would go on with the specs
+        os.register_at_fork(after_in_child=lambda: os._exit(1))
     folders = {name: Path(folder) for name, folder in orders["folders"].items()}
     katas = Path(orders["katas"])
     plugin = KataPlugin(lambda name: folders.get(name, katas), tell, supervised=True)
-    status = pytest.main([*QUIET, *orders["options"], orders["specs"]], plugins=[plugin, _Problems(tell)])
+    options = [*ALONE, *QUIET, *orders["options"], orders["specs"]]
+    status = pytest.main(options, plugins=[plugin, _Problems(tell)])
     tell("end", int(status))
     os._exit(0)  # whatever threads the reader's code has started end here
 
@@ -48,13 +57,13 @@ class _Problems:
 
 
 def _private_output():
-    """Our standard output, kept for events: prints go nowhere from here on."""
+    """Our standard output, kept for events: prints go nowhere from here on, and nothing can be read."""
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
     return events
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main()

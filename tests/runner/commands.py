@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from tests.runner import hints, state, supervise
-from tests.runner.lessons import ROOT, SOLUTIONS, Kata, all_katas, find
+from tests.runner.lessons import ROOT, SOLUTIONS, Kata, all_katas, find, shown
 from tests.runner.records import Run
-from tests.runner.definitions import body_lines
+from tests.runner.definitions import body_lines, functions_in
 
 GREEN, RED, WRONG_USE = 0, 1, 2
 
@@ -18,7 +18,7 @@ def kata(which: Kata) -> int:
     borrowed = needed_by(which) if os.environ.get("BORROW") else []
     run = supervise.run(_orders(which, borrowed), meanwhile=_load_screen)
     unfinished = [] if run.green or borrowed else [need for need in needed_by(which) if not _run(need).green]
-    notes = [_remember(which, run)]
+    notes = [_remember(which, run), _written_elsewhere(which) if run.green else ""]
     if unfinished:
         first = unfinished[0]
         notes.append(f"{which.short} stands on {first.short.lower()}, which is not green yet. "
@@ -47,13 +47,13 @@ def hint(which: Kata) -> int:
         return _say(f"{which.heading} is green: no hint is needed.", GREEN)
     remembered = state.read()
     rungs = hints.ladder(which, red.spec)
-    shown = min(remembered.shown_hints(which.name, red.spec) + 1, len(rungs) + 1)
-    remembered.show_hints(which.name, red.spec, min(shown, len(rungs)))
+    n_shown = min(remembered.shown_hints(which.name, red.spec) + 1, len(rungs) + 1)
+    remembered.show_hints(which.name, red.spec, min(n_shown, len(rungs)))
     notes = [remembered.note, state.write(remembered)]
     from tests.runner import pages
     from tests.runner.screen import show
 
-    show(pages.hint(which, red, rungs, shown, [note for note in notes if note]))
+    show(pages.hint(which, red, rungs, n_shown, [note for note in notes if note]))
     return GREEN
 
 
@@ -61,8 +61,8 @@ def solution(which: Kata) -> int:
     """Show the solution of the function that is red; once all is green, of every function."""
     run = _run(which)
     red = run.first_red
-    if not run.green and not _sure(which, red.function if red else ""):
-        return RED
+    if not run.green and (refusal := _refusal(which, red.function if red else "")) is not None:
+        return refusal
     names = (red.function,) if red and red.function else which.functions
     from tests.runner import pages
     from tests.runner.screen import show
@@ -137,9 +137,14 @@ def _comparison(which: Kata) -> tuple[tuple[str, int, int], ...]:
     return tuple((name, mine[name], theirs[name]) for name in which.functions if name in mine)
 
 
+def _written_elsewhere(which: Kata) -> str:
+    """A sentence about functions that are green and not in the reader's file."""
+    missing = [f"`{name}`" for name in which.functions if name not in functions_in(which.file)]
+    return f"Not written in {shown(which.file)} itself: {', '.join(missing)}." if missing else ""
+
+
 def _lines(file: Path) -> dict[str, int]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return {node.name: body_lines(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return {name: body_lines(function) for name, function in functions_in(file).items()}
 
 
 def _next_up(which: Kata):
@@ -156,18 +161,19 @@ def _next_up(which: Kata):
         yield later[0].command, f"the next lesson: {later[0].title}"
 
 
-def _sure(which: Kata, function: str) -> bool:
+def _refusal(which: Kata, function: str) -> int | None:
+    """The exit status if the solution is not to be shown; None where the reader wants it."""
     what = f"The solution of `{function}`" if function else "The solution"
     if not sys.stdin.isatty():
-        _say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, "
-             f"`{which.solution_command}` asks; the next hint is `{which.hint_command}`.", RED)
-        return False
-    print(f"{what} gives this spec away, and another hint may do ({which.hint_command}).")
+        return _say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, "
+                    f"`{which.solution_command}` asks; the next hint is `{which.hint_command}`.", RED)
+    print(f"{what} gives this spec away.\nHints, as long as there are more: {which.hint_command}")
     try:
-        return input("Show it all the same? [y/N] ").strip().lower() in ("y", "yes")
+        answer = input("Show it all the same? [y/N] ")
     except (EOFError, KeyboardInterrupt):
         print()
-        return False
+        return GREEN
+    return None if answer.strip().lower() in ("y", "yes") else GREEN
 
 
 def _say(sentence: str, status: int) -> int:

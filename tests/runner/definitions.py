@@ -4,21 +4,57 @@ Reads text alone, so it also works on a file that cannot be imported.
 """
 
 import ast
+import re
+import tokenize
 from pathlib import Path
 
 
+def read(file: Path) -> str:
+    """A file's text in the encoding that it declares, as Python reads it; "" where that fails."""
+    try:
+        with tokenize.open(file) as text:
+            return text.read()
+    except (OSError, ValueError, SyntaxError):
+        return ""
+
+
+def functions_in(file: Path) -> dict[str, ast.FunctionDef]:
+    """The functions of a file by name; none where it cannot be parsed."""
+    try:
+        tree = ast.parse(read(file))
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return {}
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
 def line_of(file: Path, function: str) -> int:
-    """The line of a function's `def` in a file; 1 where it has none or cannot be read."""
+    """The first line of a function's code in a file; 1 where it has none or cannot be read."""
     found = _definition(file, function)
-    return found.lineno if found else 1
+    if found is None:
+        return 1
+    has_more = ast.get_docstring(found) is not None and len(found.body) > 1
+    return found.body[has_more].lineno
+
+
+def is_stub(file: Path, function: str) -> bool:
+    """Whether nothing but `raise` stands in a function, below its docstring."""
+    found = _definition(file, function)
+    return found is not None and body_lines(found) <= 1
+
+
+def enclosing(file: Path, line: int) -> str:
+    """The function in which a line stands, by the last `def` above it; "" where there is none.
+
+    Goes by the text alone, so it works where the file cannot be parsed.
+    """
+    lines = read(file).splitlines()[:line]
+    starts = (match[1] for text in reversed(lines) if (match := re.match(r"(?:def (\w+)|\S)", text)))
+    return next(starts, None) or ""
 
 
 def line_with(file: Path, text: str) -> int:
     """The first line of a file that contains a text; 1 where none does."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        return 1
+    lines = read(file).splitlines()
     return next((number for number, line in enumerate(lines, start=1) if text in line), 1)
 
 
@@ -29,12 +65,7 @@ def signature_in(file: Path, function: str) -> str:
 
 
 def _definition(file: Path, function: str) -> ast.FunctionDef | None:
-    try:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError):
-        return None
-    found = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
-    return next(found, None)
+    return functions_in(file).get(function)
 
 
 def body_lines(function: ast.FunctionDef) -> int:

@@ -6,26 +6,23 @@ call and on the function's probes, is the one the reader made. Where none does,
 pairs are tried the same way. Where nothing fits, nothing is named.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from types import FunctionType
 
 import numpy as np
 
 from tests.runner.merge import Merger
-from tests.runner.mistakes import Mistake, Outcome, Workshop, outcome_of, try_out
+from tests.runner.mistakes import Mistake, Outcome, Workshop, names_in, outcome_of, try_out
 from tests.runner.watch import Call
-
-ALSO = "On other inputs something else shows as well; the next specs will tell."
-
 
 @dataclass(frozen=True)
 class Diagnosis:
     """The mistakes that the reader made, and what to say of them."""
 
     mistakes: tuple[Mistake, ...]
-    partial: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -34,9 +31,7 @@ class Diagnosis:
     @property
     def sentences(self) -> tuple[str, ...]:
         said = tuple(made.says for made in self.mistakes)
-        if len(said) > 1:
-            said = ("Two things at once.", *said)
-        return (*said, ALSO) if self.partial else said
+        return ("Two things at once.", *said) if len(said) > 1 else said
 
 
 @dataclass(frozen=True)
@@ -76,16 +71,66 @@ def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable)
               for args, kwargs in workshop.probes(name)]
     trials = _most_telling_first(recorded + probed)
 
-    own = _made(workshop, name, trials[0], {name})
+    own = _made(workshop, name, trials[0], [name])
     if fitting := _fitting(workshop, name, trials, own.explaining):
         return _only(fitting)
-    deeper = _made(workshop, name, trials[0], workshop.called_by(name))
-    if fitting := _fitting(workshop, name, trials, deeper.explaining):
-        return _only(fitting)
+    called = workshop.called_by(name)
+    deeper = _made(workshop, name, trials[0], called).without(_disproved(workshop, called, theirs))
+    for function in called:
+        if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
+            return _only(fitting)
     for pairs in (_within(workshop, name, own), _across(own, deeper)):
         if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
-            return _only(fitting)
-    return _first_that_shows(workshop, name, recorded, probed, own.mistakes)
+            found = _only(fitting, own.showing | deeper.showing)
+            return found and _first_that_shows(workshop, name, recorded, found)
+    return None
+
+
+def _disproved(workshop: Workshop, functions: list[str], theirs: Callable) -> set[Mistake]:
+    """The mistakes in other functions that are none of the reader's.
+
+    Where the reader's function calls their own softmax, the mistake is in softmax only if
+    their softmax makes it. Where it does not, they may have written a softmax of their own.
+    """
+    used = _used_by(theirs)
+    return {made for function in functions if function in used
+            for made in _others(workshop, function, used[function])}
+
+
+def _others(workshop: Workshop, function: str, theirs: Callable) -> list[Mistake]:
+    right = workshop.function(function)
+    known = [made for made in workshop.mistakes if made.function == function]
+    if right is None:
+        return known
+    probes = workshop.probes(function)
+    trials = _most_telling_first([
+        _Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs))
+        for args, kwargs in [*probes, *map(_in_float32, probes)]])
+    if not trials or not trials[0].wrong:
+        return known
+    return [made for made in known if not _explains(workshop, function, trials, made)]
+
+
+def _in_float32(arguments: tuple[tuple, dict]) -> tuple[tuple, dict]:
+    """The same arguments in float32, where a function that widens shows it."""
+    def narrow(value):
+        return value.astype(np.float32) if getattr(value, "dtype", None) == np.float64 else value
+
+    args, kwargs = arguments
+    return tuple(map(narrow, args)), {name: narrow(value) for name, value in kwargs.items()}
+
+
+def _used_by(function: Callable) -> dict[str, FunctionType]:
+    """The functions that a function of the reader's leads to, by name."""
+    found: dict[str, FunctionType] = {}
+    waiting = [function]
+    while waiting:
+        code, names = getattr(waiting[-1], "__code__", None), getattr(waiting.pop(), "__globals__", {})
+        for name in names_in(code) if code else ():
+            if isinstance(names.get(name), FunctionType) and name not in found:
+                found[name] = names[name]
+                waiting.append(names[name])
+    return found
 
 
 @dataclass(frozen=True)
@@ -96,13 +141,20 @@ class _Made:
     showing: set[Mistake]
     explaining: list[Mistake]
 
+    def without(self, others: set[Mistake]) -> "_Made":
+        return _Made([made for made in self.mistakes if made not in others], self.showing - others,
+                     [made for made in self.explaining if made not in others])
+
+    def explaining_in(self, function: str) -> list[Mistake]:
+        return [made for made in self.explaining if made.function == function]
+
     @property
     def likeliest(self) -> list[Mistake]:
         """Each mistake once, with its likeliest choice."""
         return list({made.name: made for made in reversed(self.mistakes)}.values())[::-1]
 
 
-def _made(workshop: Workshop, name: str, trial: _Trial, functions: set[str]) -> _Made:
+def _made(workshop: Workshop, name: str, trial: _Trial, functions: list[str]) -> _Made:
     mistakes = [made for made in workshop.mistakes if made.function in functions]
     showing, explaining = set(), []
     for made in mistakes:
@@ -120,12 +172,12 @@ def _fitting(workshop: Workshop, name: str, trials: list[_Trial],
     return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made))
 
 
-def _only(fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
-    """The one diagnosis that is left, or what all that are left have in common."""
+def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ()) -> Diagnosis | None:
+    """The one diagnosis that is left, or what all that are left share, if it shows."""
     if len(fitting) == 1:
         return Diagnosis(fitting[0])
-    shared = [made for made in fitting[0] if all(made in mistakes for mistakes in fitting)]
-    return Diagnosis(tuple(shared), partial=True) if shared else None
+    shared = [made for made in fitting[0] if made in showing and all(made in mistakes for mistakes in fitting)]
+    return Diagnosis(tuple(shared)) if shared else None
 
 
 @dataclass(frozen=True)
@@ -167,21 +219,10 @@ def _told_apart(fitting: Iterable[tuple[Mistake, ...]]) -> list[tuple[Mistake, .
     return list({tuple(made.name for made in mistakes): mistakes for mistakes in fitting}.values())
 
 
-def _first_that_shows(workshop: Workshop, name: str, recorded: list[_Trial], probed: list[_Trial],
-                      mistakes: list[Mistake]) -> Diagnosis | None:
-    """The mistake that explains every recorded call, where the probes back it up but show another too."""
-    fitting = _fitting(workshop, name, recorded, mistakes)
-    backed = {made: _n_backing(workshop, name, probed, made) for made, in fitting}
-    most = max(backed.values(), default=0)
-    best = [made for made, count in backed.items() if count == most]
-    return Diagnosis(tuple(best), partial=True) if len(best) == 1 and most >= 2 else None
-
-
-def _n_backing(workshop: Workshop, name: str, probed: list[_Trial], mistake: Mistake) -> int:
-    """How many of the wrong answers to probes a mistake explains."""
-    with workshop.having_made(mistake):
-        made = workshop.function(name)
-        return sum(trial.wrong and trial.explained_by(made) for trial in probed)
+def _first_that_shows(workshop: Workshop, name: str, recorded: list[_Trial], found: Diagnosis) -> Diagnosis:
+    """Of two mistakes the one that explains all that the specs have seen, if one does: the other's turn will come."""
+    alone = [made for made in found.mistakes if _explains(workshop, name, recorded, made)]
+    return Diagnosis(tuple(alone)) if len(alone) == 1 else found
 
 
 def _explains(workshop: Workshop, name: str, trials: list[_Trial], *mistakes: Mistake) -> bool:

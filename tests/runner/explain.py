@@ -1,5 +1,6 @@
 """Puts what went wrong in a spec into words, where it is more than a wrong number."""
 
+import bdb
 import re
 import traceback
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.runner.arrays import short
-from tests.runner.definitions import line_with, signature_in
+from tests.runner.definitions import enclosing, is_stub, line_with, signature_in
 from tests.runner.lessons import SOLUTIONS, Kata, shown
+from tests.runner.printed import printable
 from tests.runner.records import Cause
 from tests.runner.source import MODULE
 from tests.runner.watch import (
@@ -16,6 +18,7 @@ from tests.runner.watch import (
     CannotLoad,
     Escaped,
     Missing,
+    NotCalled,
     Tampered,
     TimedOut,
     WrongSignature,
@@ -36,8 +39,8 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
         case WrongSignature():
             wanted = signature_in(kata.solution, problem.name)
             return Cause.FILE, (
-                f"`{problem.name}` cannot be called as its stub can: {problem.reason}.",
-                f"The stub reads `def {problem.name}{wanted}`; yours takes `{problem.signature}`.")
+                f"`{problem.name}` cannot be called as its stub can: {problem.reason[:120]}.",
+                f"The stub reads `def {problem.name}{wanted}`; yours takes `{problem.signature[:120]}`.")
         case ArgumentChanged():
             return Cause.FILE, (
                 f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the caller's "
@@ -47,16 +50,23 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
         case Escaped():
             return Cause.FILE, (_escaped(problem.raised),)
         case TimedOut():
-            return Cause.TIME, (f"It was still running after {limit:g} seconds, and was stopped. "
-                                "Is there a loop that never ends?",)
+            return Cause.TIME, (f"The spec was still running after {limit:g} seconds, and was stopped. What it asks "
+                                "for takes milliseconds. Is there a loop that never ends?",)
         case Tampered():
             return Cause.FILE, (
                 f"Your file changes `{problem.name}`, on which the specs rely. It was put back.",
                 "Functions and names of your own are free to use.")
         case NotImplementedError():
-            return _not_implemented(problem)
+            return _not_implemented(problem, kata)
+        case bdb.BdbQuit():
+            return Cause.RAISED, ("Your file calls `breakpoint()`, and there is no prompt here. It works under plain "
+                                  f"pytest: `.venv/bin/python -m pytest -x {shown(kata.specs)}`.",)
+        case NotCalled():
+            return Cause.FILE, ("The spec ended without a call of your function. Does your file change how specs run?",)
         case RecursionError():
             return Cause.RAISED, ("It calls itself without end (RecursionError).",)
+        case EOFError():
+            return Cause.RAISED, ("Your file waits for something to be typed (`input`), and nobody types here.",)
         case MemoryError():
             return Cause.RAISED, ("It asked for more memory than a spec may take (2 GiB). "
                                   "Is an array much larger than it needs to be, or a list that grows without end?",)
@@ -69,20 +79,43 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
 
 def trace(problem: BaseException) -> tuple[str, ...]:
     """The reader's own lines on the way to an exception, the last few of them."""
-    frames = [frame for frame in traceback.extract_tb(_root(problem).__traceback__) if _is_readers(frame.filename)]
-    lines = [f"{shown(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}" for frame in frames]
+    lines = [f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n    {printable(frame.line or '')[:68]}"
+             for frame in readers_frames(_root(problem))]
     return tuple(dict.fromkeys(lines))[-MAX_TRACE:]  # a line that calls itself is shown once
 
 
-def where(problem: BaseException, file: Path) -> tuple[str, int] | None:
+def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] | None:
     """The reader's file and line at which an exception arose, if it arose in their code."""
     if isinstance(problem, Tampered):
-        return shown(file), line_with(file, f".{problem.name.rpartition('.')[2]}")
+        return shown(kata.file), line_with(kata.file, f".{problem.name.rpartition('.')[2]}")
     root = _root(problem)
     if isinstance(root, SyntaxError) and root.filename and _is_readers(root.filename):
         return shown(root.filename), root.lineno or 1
-    frames = [frame for frame in traceback.extract_tb(root.__traceback__) if _is_readers(frame.filename)]
-    return (shown(frames[-1].filename), frames[-1].lineno) if frames else None
+    frames = readers_frames(root)
+    if not frames:
+        return None
+    at = frames[0] if isinstance(problem, CannotLoad) else _last_unproved(frames, kata, function)
+    return shown(at.filename), at.lineno
+
+
+def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
+    """The frames of an exception that are in the reader's files, the outermost first."""
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if _is_readers(frame.filename)]
+    # Before Python 3.12, a comprehension has a frame of its own, on the line that it stands in.
+    return [frame for before, frame in zip([None, *frames], frames)
+            if not (before and frame.name.startswith("<") and before.lineno == frame.lineno)]
+
+
+def _last_unproved(frames: list[traceback.FrameSummary], kata: Kata, function: str) -> traceback.FrameSummary:
+    """The innermost frame on the way to any other function of the kata.
+
+    What the specs have proved is hardly to blame: the call of it is.
+    """
+    others = set(kata.functions) - {function}
+    for before, frame in zip(frames, frames[1:]):
+        if frame.name in others:
+            return before
+    return frames[-1]
 
 
 def _cannot_load(problem: BaseException, kata: Kata) -> tuple[str, ...]:
@@ -92,17 +125,26 @@ def _cannot_load(problem: BaseException, kata: Kata) -> tuple[str, ...]:
                 f"`git checkout {file}` brings it back as it was last committed.")
     if isinstance(problem, SyntaxError):
         at = f"line {problem.lineno} of {file}" if problem.lineno else file
-        return (f"Python cannot read {at}: {problem.msg}.", *_caret(problem))
+        name = enclosing(kata.file, problem.lineno) if problem.lineno else ""
+        return (f"Python cannot read {at}{f', in `{name}`' if name else ''}: {problem.msg}.", *_caret(problem))
     if isinstance(problem, ModuleNotFoundError):
-        return (f"{file} imports `{problem.name}`, which is not installed here.",
+        return (f"{file} imports `{short_name(problem.name)}`, which is not installed here.",
                 "The katas need NumPy and Python's own library alone.")
     if isinstance(problem, ImportError):
         return (f"An import in {file} fails: {_text(problem)}.",)
     if isinstance(problem, UnicodeDecodeError):
         return (f"{file} is not a text file in UTF-8: {_text(problem)}.",)
-    name = "It calls itself without end (RecursionError)" if isinstance(problem, RecursionError) else (
-        f"{type(problem).__name__}: {_text(problem)}")
-    return (f"{file} fails while it is imported, before any function is called.", f"{name}.")
+    if isinstance(problem, RecursionError) and "compilation" in _text(problem):
+        return (f"{file} is nested too deeply for Python to read.",)
+    if isinstance(problem, RecursionError):
+        return (f"{file} calls itself without end while it is imported (RecursionError).",)
+    return (f"{file} fails while it is imported, before any spec calls a function.", *_raised(problem))
+
+
+def short_name(name: str | None) -> str:
+    """A name that is no longer than a line has room for."""
+    name = name or "?"
+    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 def _caret(problem: SyntaxError) -> tuple[str, ...]:
@@ -138,20 +180,25 @@ def _escaped(problem: BaseException) -> str:
     return f"Your file raised {name}: {_text(problem)}"
 
 
-def _not_implemented(problem: NotImplementedError) -> tuple[Cause, tuple[str, ...]]:
-    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if _is_readers(frame.filename)]
-    if not frames:
+def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, tuple[str, ...]]:
+    frames = readers_frames(problem)
+    if not frames or _text(problem):
         return Cause.RAISED, _raised(problem)
     first, last = frames[0].name, frames[-1].name
     if first != last:
-        return Cause.STUB, (f"`{first}` calls `{last}`, which is not written yet.",)
-    return Cause.STUB, (f"`{last}` is not written yet: its body is `raise NotImplementedError`.",)
+        return Cause.STUB, (f"`{first}` calls `{last}`, which is not written yet. A function needs none of those "
+                            "that come after it.",)
+    if not is_stub(kata.file, last):
+        return Cause.STUB, (f"The `raise NotImplementedError` on line {frames[-1].lineno} still stands in `{last}`, "
+                            "and ends it there. Take that line out.",)
+    return Cause.STUB, (f"`{last}` is not written yet: its body is `raise NotImplementedError`.",
+                        "Every spec starts red: nothing is broken. The docstring says what to write.")
 
 
 def _raised(problem: BaseException) -> tuple[str, ...]:
     text = _text(problem)
-    said = f"{type(problem).__name__}: {text}" if text else type(problem).__name__
-    if match := BROADCAST.search(text):
+    said = f"    {_line_of_python(problem)}"
+    if (match := BROADCAST.search(text)) and "()" not in match[1]:
         shapes = match[1].strip().replace(") (", ") and (")
         return (said, f"NumPy lines shapes up from the right, and each pair of lengths must be equal or 1. "
                       f"{shapes} do not line up.")
@@ -163,9 +210,18 @@ def _raised(problem: BaseException) -> tuple[str, ...]:
 
 def _text(problem: BaseException) -> str:
     try:
-        return " ".join(str(problem).split())[:300]
-    except Exception:  # an exception class of the reader's, with a broken __str__
+        return printable(" ".join(str(problem).split()))[:300]
+    except BaseException:  # an exception class of the reader's, with a broken __str__
         return "(its message cannot be shown)"
+
+
+def _line_of_python(problem: BaseException) -> str:
+    """What Python itself says of an exception in a line, with its guess at a misspelt name."""
+    try:
+        said = list(traceback.TracebackException.from_exception(problem).format_exception_only())[-1]
+    except BaseException:  # an exception class of the reader's, with a broken __str__
+        return f"{type(problem).__name__}: {_text(problem)}"
+    return printable(" ".join(said.split()))[:300]
 
 
 def _root(problem: BaseException) -> BaseException:

@@ -29,7 +29,7 @@ class _Held:
         self.names = dict(vars(owner))
         own = getattr(owner, "__name__", "")
         values = self.names.values()
-        self.codes = {v: v.__code__ for v in values if isinstance(v, FunctionType)}
+        self.codes = {value: _inside(value) for value in values if isinstance(value, FunctionType)}
         self.classes = [_Held(v) for v in values
                         if isinstance(v, type) and v.__module__ == own and own.startswith("tests.")]
 
@@ -39,13 +39,19 @@ class _Held:
                    and name not in _ALLOWED]
         for name in changed:
             setattr(self.owner, name, self.names[name])
-        for function, code in self.codes.items():
-            if function.__code__ is not code:
-                function.__code__ = code
+        for function, inside in self.codes.items():
+            if _inside(function) != inside:
+                function.__code__, function.__defaults__, keywords = inside
+                function.__kwdefaults__ = dict(keywords) or None
                 changed.append(function.__name__)
         prefix = self.owner.__name__.removeprefix("tests.runner.")
         inner = [f"{prefix}.{name}" for held in self.classes for name in held.restore()]
         return [f"{prefix}.{name}" for name in changed] + inner
+
+
+def _inside(function: FunctionType) -> tuple:
+    """What makes a function do what it does."""
+    return function.__code__, function.__defaults__, tuple((function.__kwdefaults__ or {}).items())
 
 
 # Names that Python itself sets: the last value at a prompt, the warnings given.

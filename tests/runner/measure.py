@@ -72,6 +72,8 @@ def _about_type(actual) -> str:
     if actual is None:
         return "It returned None. Is there a `return` on every way to its end?"
     if isinstance(actual, np.ndarray):
+        if isinstance(actual, np.matrix):
+            return "It returned an np.matrix, which always has two axes. A plain array is expected."
         return f"It returned an array of dtype {actual.dtype}, where numbers are expected."
     return f"It returned {a_type(actual)} ({short(actual, 40)}), where a NumPy array is expected."
 

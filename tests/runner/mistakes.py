@@ -28,7 +28,7 @@ import numpy as np
 
 from tests.runner.lessons import Kata, all_katas
 from tests.runner.source import load, loading_from, solutions
-from tests.runner.watch import Call, changed_arguments
+from tests.runner.watch import LEAVING, Call, changed_arguments
 
 SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
 DIFFERENT = re.compile(r"size (\d+) is different from (\d+)|(\d+) \(dim \d+\) != (\d+) \(dim \d+\)")
@@ -110,7 +110,9 @@ def try_out(function: Callable, args: tuple, kwargs: dict) -> Outcome:
     with np.errstate(all="ignore"):
         try:
             answer = function(*own_args, **own_kwargs)
-        except Exception as problem:
+        except (Exception, SystemExit, KeyboardInterrupt) as problem:
+            if isinstance(problem, LEAVING):
+                raise
             return Outcome(raised=problem)
     if _untouched(args, own_args) and _untouched(kwargs, own_kwargs):
         return Outcome(answer)
@@ -157,15 +159,13 @@ class Workshop:
             for names, name, before in reversed(replaced):
                 names[name] = before
 
-    def called_by(self, name: str) -> set[str]:
-        """The functions that the solution of a function leads to, itself left out."""
-        found: set[str] = set()
-        waiting = [self.function(name)]
-        while waiting:
-            used = _names_in(waiting.pop().__code__) & set(self._places) - found
-            found |= used
-            waiting += [names[alias] for names, alias in (self._places[name][0] for name in used)]
-        return found - {name}
+    def called_by(self, name: str) -> list[str]:
+        """The functions that the solution of a function leads to, the nearest first."""
+        found = [name]
+        for caller in found:  # which grows on the way
+            names, alias = self._places[caller][0]
+            found += sorted(names_in(names[alias].__code__) & set(self._places) - set(found))
+        return found[1:]
 
     def _take(self, kata: Kata):
         with loading_from(lambda name: solutions(name)):
@@ -197,8 +197,9 @@ def _places(modules: Iterable[ModuleType]) -> dict[str, list[tuple[dict, str]]]:
             for name, right in homes.items()}
 
 
-def _names_in(code: CodeType) -> set[str]:
-    inner = (_names_in(part) for part in code.co_consts if isinstance(part, CodeType))
+def names_in(code: CodeType) -> set[str]:
+    """The names that a function looks up, inner functions and comprehensions included."""
+    inner = (names_in(part) for part in code.co_consts if isinstance(part, CodeType))
     return set(code.co_names).union(*inner)
 
 
@@ -206,9 +207,9 @@ def _gist(problem: BaseException | None) -> tuple:
     """What an exception says, however the call was written: `a + b` or `b + a`, np.dot or @."""
     text = str(problem)
     if sizes := DIFFERENT.search(text):
-        return type(problem), frozenset(filter(None, sizes.groups()))
+        return type(problem), *sorted(filter(None, sizes.groups()))
     if "broadcast" in text:
-        return type(problem), frozenset(SHAPE.findall(text))
+        return type(problem), *sorted(SHAPE.findall(text))
     return type(problem), text
 
 
@@ -234,6 +235,10 @@ def _untouched(before, after) -> bool:
 
 
 def _alike(a, b) -> bool:
+    if isinstance(a, np.matrix) or isinstance(b, np.matrix):
+        return False
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(_alike(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return type(a) is type(b) and len(a) == len(b) and all(map(_alike, a, b))
     if not (isinstance(a, (np.ndarray, np.generic)) and isinstance(b, (np.ndarray, np.generic))):

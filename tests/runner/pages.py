@@ -1,12 +1,14 @@
 """The screens of `make hint` and `make solution`."""
 
 import ast
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.syntax import Syntax
 from rich.text import Text
 
+from tests.runner.definitions import functions_in, read
 from tests.runner.lessons import Kata, shown
 from tests.runner.records import SpecRecord
 from tests.runner.words import code, indented
@@ -31,8 +33,8 @@ def hint(kata: Kata, record: SpecRecord, rungs: tuple[str, ...], shown_rungs: in
 
 def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
     """The solution's functions without their docstrings; the reader's own beside, once all is green."""
-    ours = _sources(kata.solution.read_text(encoding="utf-8"))
-    mine = _sources(kata.file.read_text(encoding="utf-8")) if whole else {}
+    ours = _sources(kata.solution)
+    mine = _sources(kata.file) if whole else {}
     parts: list[RenderableType] = []
     for name in names:
         if mine.get(name) == ours[name]:
@@ -45,20 +47,19 @@ def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
     return Group(*parts)
 
 
-def _sources(text: str) -> dict[str, str]:
+def _sources(file: Path) -> dict[str, str]:
     """The source of each function as it is written, without its docstring."""
-    lines = text.splitlines()
+    lines = read(file).splitlines()
     found = {}
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef):
-            start = node.decorator_list[0].lineno if node.decorator_list else node.lineno
-            kept = range(start, node.end_lineno + 1)
-            if ast.get_docstring(node) is not None:
-                docstring = node.body[0]
-                kept = [n for n in kept if not docstring.lineno <= n <= docstring.end_lineno]
-            found[node.name] = "\n".join(lines[n - 1] for n in kept)
+    for name, node in functions_in(file).items():
+        start = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+        kept = range(start, node.end_lineno + 1)
+        if ast.get_docstring(node) is not None:
+            docstring = node.body[0]
+            kept = [n for n in kept if not docstring.lineno <= n <= docstring.end_lineno]
+        found[name] = "\n".join(lines[n - 1] for n in kept)
     return found
 
 
-def _python(source: str) -> RenderableType:
-    return indented(Syntax(source, "python", theme="ansi_dark", background_color="default", word_wrap=True), 2)
+def _python(source: str) -> Syntax:
+    return Syntax(source, "python", theme="ansi_dark", background_color="default", word_wrap=True)

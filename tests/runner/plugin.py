@@ -13,16 +13,16 @@ from contextlib import ExitStack
 import pytest
 
 from tests.runner import arrays, guard, hints
+from tests.runner.definitions import line_of
 from tests.runner.explain import explain
 from tests.runner.judge import judge
 from tests.runner.lessons import SPEC_FILE, Kata, shown
 from tests.runner.mistakes import Workshop
+from tests.runner.printed import KEPT, Printed, heard
 from tests.runner.records import Cause, Red, SpecRecord, Status
 from tests.runner.source import FolderOf, loading_from, readers
 from tests.runner.watch import Kata as Watched
-from tests.runner.watch import Tampered
-
-MAX_OUTPUT = 500  # characters of what the reader's code printed that a record keeps
+from tests.runner.watch import NotCalled, Tampered
 
 
 class KataPlugin:
@@ -41,6 +41,7 @@ class KataPlugin:
         self._open = ExitStack()
         self._seal: guard.Seal | None = None
         self._n_before = 0
+        self._printed = Printed()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         self._open.enter_context(loading_from(self.folder_of))
@@ -70,15 +71,21 @@ class KataPlugin:
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        if not self.supervised:  # pytest itself captures what is printed, or leaves it to a debugger
+            return (yield)
+        with heard() as self._printed:
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         report = yield
         kata = _kata_of(item)
         if kata and (call.when == "call" or report.failed):
-            problem = call.excinfo.value if call.excinfo else None
-            if changed := self._seal.broken():
-                problem = Tampered(changed)
-            red = self._red(kata, item.name, problem) if problem else None
-            record = _record(kata, item, report, red)
+            with heard():  # what is tried out to find a mistake may print as well
+                red = self._judged(kata, item.name, call.excinfo.value if call.excinfo else None)
+            output = self._printed if self.supervised else report.capstdout
+            record = _record(kata, item, report, red, output)
             if red:
                 report.outcome = "failed"
                 report.longrepr = report.longrepr or "\n".join(red.happened)
@@ -97,16 +104,26 @@ class KataPlugin:
             raise Tampered(changed)
         return module
 
-    def _red(self, kata: Kata, spec: str, problem: BaseException) -> Red:
+    def _judged(self, kata: Kata, spec: str, problem: BaseException | None) -> Red | None:
+        """Why a spec is red; None if it is green."""
+        watched = self._kata(kata)
+        if changed := self._seal.broken():
+            problem = Tampered(changed)
+        elif problem is None and len(watched.calls) == self._n_before:
+            problem = NotCalled()
+        if problem is None:
+            return None
         if isinstance(problem, MemoryError):
             guard.limit_memory()  # room to explain it in
-        watched = self._kata(kata)
         try:
             return judge(kata, watched, spec, self._n_before, problem, lambda: self._workshop(kata))
-        except Exception as trouble:  # an answer so odd that describing it fails must not end the run
+        except BaseException as trouble:  # an answer so odd that describing it fails must not end the run
+            if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
+                raise
             said = f"Describing it failed as well ({type(trouble).__name__}: {arrays.short(trouble)})."
             _, happened = explain(problem, kata, watched.limit)
-            return Red(Cause.MEASURED, (*happened, said), file=shown(kata.file), line=1)
+            line = line_of(kata.file, kata.function_of(spec))
+            return Red(Cause.MEASURED, (*happened, said), file=shown(kata.file), line=line)
 
     def _workshop(self, kata: Kata) -> Workshop:
         if kata.name not in self._workshops:
@@ -114,13 +131,17 @@ class KataPlugin:
         return self._workshops[kata.name]
 
 
-def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None) -> SpecRecord:
+def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None,
+            output: Printed | str) -> SpecRecord:
+    if isinstance(output, str):
+        text, n_chars = output[:KEPT], len(output)
+    else:
+        text, n_chars = output.text, output.n_chars
     ladder = hints.ladder(kata, item.name) if red else ()
     return SpecRecord(
         kata=kata.name, spec=item.name, function=kata.function_of(item.name), title=_title(item),
         status=Status.RED if red else Status.GREEN, duration=report.duration, red=red,
-        hint=ladder[0] if ladder else "", output=report.capstdout[:MAX_OUTPUT],
-        output_chars=len(report.capstdout), spec_line=item.location[1] + 1,
+        hint=ladder[0] if ladder else "", output=text, output_chars=n_chars, spec_line=item.location[1] + 1,
     )
 
 
@@ -128,7 +149,7 @@ def _sections(record: SpecRecord) -> list[tuple[str, str]]:
     return [
         ("What happened", "\n".join(record.red.happened)),
         ("Where to edit", f"{record.red.file}:{record.red.line}"),
-        ("Hint 1", record.hint),
+        ("Hint 1", record.hint if record.red.hint_fits else ""),
     ]
 
 

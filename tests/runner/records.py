@@ -46,6 +46,8 @@ class Red:
     yours, expected: the answers, where there are two to compare
     trace:     the reader's own lines on the way to an exception
     file, line: where to edit
+    loaded:    False where the file could not be imported, so that no spec could run
+    hint_fits: whether the spec's hints are about this: they are not about typing errors
     """
 
     cause: Cause
@@ -58,6 +60,8 @@ class Red:
     trace: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
+    loaded: bool = True
+    hint_fits: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,10 @@ class Run:
     @property
     def n_green(self) -> int:
         return sum(record.status is Status.GREEN for record in self.records)
+
+    @property
+    def n_waiting(self) -> int:
+        return len(self.specs) - len(self.records)
 
     @property
     def first_red(self) -> SpecRecord | None:

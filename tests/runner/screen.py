@@ -6,7 +6,7 @@ import sys
 
 from rich.console import Console, RenderableType
 
-WIDTH = 80
+WIDTH, NARROWEST = 80, 40
 # What stands in for a character on a terminal whose encoding lacks it.
 SPELLED = {"●": "+", "✗": "x", "·": ".", "…": "...", "−": "-", "√": "sqrt"}
 
@@ -18,12 +18,15 @@ def show(what: RenderableType) -> None:
             stream.reconfigure(errors="katas.spelled")
     console = Console(highlight=False)
     console.width = width()
-    console.print(what)
+    if console.is_terminal:
+        console.print(what)
+    else:
+        print(plain(what, console.width), end="")
 
 
 def width() -> int:
-    """The columns that there are to print on, 80 at most."""
-    return min(Console().width, WIDTH)
+    """The columns that there are to print on, 80 at most; a terminal that claims hardly any has more."""
+    return max(NARROWEST, min(Console().width, WIDTH))
 
 
 def plain(what: RenderableType, width: int = WIDTH) -> str:

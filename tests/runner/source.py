@@ -48,7 +48,7 @@ class _Finder(importlib.abc.MetaPathFinder):
             return None
         file = self.folder_of(fullname) / f"{fullname}.py"
         if not file.is_file():
-            return None
+            raise ModuleNotFoundError(f"there is no file {file.name}", name=fullname)
         loader = _FreshLoader(fullname, str(file))
         return importlib.util.spec_from_file_location(fullname, file, loader=loader)
 

@@ -53,7 +53,7 @@ def read(file: Path = FILE) -> State:
         if data["version"] != VERSION:
             return _set_aside(file, f"is of version {data['version']}, and this is version {VERSION}")
         return State(_counts(data["attempts"]), _counts(data["hints"]))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _set_aside(file, "is damaged")
 
 

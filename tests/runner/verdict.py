@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tests.runner.lessons import Kata, shown
+from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
 from tests.runner.words import code, indented, label, marked
 
@@ -55,11 +56,16 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
     """One line for each function, one mark for each spec."""
     status = {record.spec: record.status for record in run.records}
     width = max(map(len, kata.functions)) + 2
+    none_ran = run.first_red is not None and not run.first_red.red.loaded
     for function in kata.functions:
         specs = [spec for spec in run.specs if kata.function_of(spec) == function]
-        marks = [Text(*MARKS[status.get(spec)]) for spec in specs]
+        marks = [Text(*MARKS[None if none_ran else status.get(spec)]) for spec in specs]
         yield Text.assemble("  ", function.ljust(width), Text(" ").join(marks))
-    yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.", "bold" if run.green else "")
+    if none_ran:
+        yield Text("  No spec could run.")
+        return
+    waiting = f" {run.n_waiting} have not run yet." if run.n_waiting else ""
+    yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.{waiting}", "bold" if run.green else "")
 
 
 def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[RenderableType]:
@@ -74,6 +80,8 @@ def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[Ren
 
 
 def _title(record: SpecRecord) -> RenderableType:
+    if not record.red.loaded:
+        return indented(Text.assemble(("Red  ", "bold red"), "Your file cannot be used as it is."), 2)
     name = f"{record.function}: " if record.function else ""
     return indented(Text.assemble(("Red  ", "bold red"), (name, "bold"), code(record.title)), 2)
 
@@ -111,12 +119,10 @@ def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text
 def _what(record: SpecRecord) -> list[RenderableType]:
     red = record.red
     parts: list[RenderableType] = [_sentences(red.happened)]
-    if red.cause is Cause.STUB:
-        parts.append(_paragraph("Every spec starts red: nothing is broken. The docstring says what to write.", 4))
     for step in red.trace:
         parts.append(indented(Text(step, "dim"), 4))
     if record.output_chars:
-        printed = record.output.splitlines()[:MAX_PRINTED]
+        printed = [printable(line) for line in record.output.splitlines()[:MAX_PRINTED]]
         parts.append(_paragraph(f"It printed {record.output_chars:,} characters; they begin:", 4))
         parts += [indented(Text(line[:72], "dim"), 6) for line in printed]
     return [*parts, ""]
@@ -127,16 +133,19 @@ def _sentences(sentences: tuple[str, ...]) -> Group:
     groups, flowing = [], []
     for sentence in sentences:
         if sentence.startswith("    "):
-            groups.append(_paragraph(" ".join(flowing), 4))
-            groups.append(indented(Text(textwrap.dedent(sentence)), 8))
+            if flowing:
+                groups.append(_paragraph(" ".join(flowing), 4))
+            groups.append(indented(Text(textwrap.dedent(sentence)), 6))
             flowing = []
         else:
             flowing.append(sentence)
-    return Group(*groups, *([_paragraph(" ".join(flowing), 4)] if flowing else []))
+    if flowing:
+        groups.append(_paragraph(" ".join(flowing), 4))
+    return Group(*groups)
 
 
 def _hint(record: SpecRecord) -> list[RenderableType]:
-    if not record.hint:
+    if not record.hint or not record.red.hint_fits:
         return []
     text = Text.assemble(("Hint 1  ", "bold yellow"), code(record.hint))
     return [indented(text, 4), ""]
@@ -156,11 +165,10 @@ def _where(kata: Kata, record: SpecRecord) -> list[RenderableType]:
 
 
 def _green(kata: Kata, run: Run, context: Context) -> list[RenderableType]:
-    parts: list[RenderableType] = [
-        Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done, every line of it yours."), ""]
+    parts: list[RenderableType] = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
     if kata.kind == "kata" and kata.learned:
         parts.append(_paragraph("You can now explain:", 4))
-        parts += [indented(Text.assemble("- ", code(line)), 4) for line in kata.learned[:3]]
+        parts += [indented(Text.assemble("- ", code(line)), 4) for line in kata.learned]
         parts.append("")
     if context.comparison:
         width = max(len(name) for name, _, _ in context.comparison) + 2

@@ -16,7 +16,8 @@ class Call:
     """One call of a function of the reader's.
 
     args, kwargs: copies taken before the call
-    result:       the very object that came back; answer is a copy of it
+    result:       what the spec gets, a copy of what came back; answer is another
+    seconds:      how long it took
     raised:       the exception, if there was one
     changed:      the names of the arguments that the function changed
     """
@@ -28,6 +29,7 @@ class Call:
     answer: object = None
     raised: BaseException | None = None
     changed: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 class Trouble(AssertionError):
@@ -90,6 +92,10 @@ class Tampered(Trouble):
         self.name = name
 
 
+class NotCalled(Trouble):
+    """The spec ended well, and no function of the reader's was called in it."""
+
+
 # What pytest raises to leave a test; some of them pass for ordinary exceptions.
 LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception)
 
@@ -99,7 +105,7 @@ class Kata:
     """The reader's module, as specs see it: `kata.softmax` is their softmax, watched.
 
     load:  imports the module; called when a spec first asks for a function
-    limit: the time limit of a spec in seconds, to tell a time-out from a call of pytest.fail
+    limit: the time limit of a spec in seconds
     """
 
     name: str
@@ -125,6 +131,11 @@ class Kata:
 
         return watched
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the module could be imported, as far as that was tried."""
+        return not isinstance(self._loaded, Trouble)
+
     def module(self) -> ModuleType:
         """The reader's module; CannotLoad, Escaped or TimedOut where it does not import."""
         __tracebackhide__ = True
@@ -135,17 +146,16 @@ class Kata:
         return self._loaded
 
     def _load(self) -> ModuleType | Trouble:
-        started = time.perf_counter()
         try:
             return self.load()
         except Trouble as trouble:
             return trouble
         except LEAVING as problem:
-            return self._translate(problem, started)
+            return _translate(problem)
         except Exception as problem:
             return CannotLoad(problem)
         except BaseException as problem:
-            return self._translate(problem, started)
+            return _translate(problem)
 
     def _call(self, name, function, args, kwargs):
         __tracebackhide__ = True
@@ -159,18 +169,21 @@ class Kata:
             call.raised = problem
             if isinstance(problem, Exception) and not isinstance(problem, LEAVING):
                 raise
-            raise self._translate(problem, started) from problem
-        call.answer = _copy(call.result)
+            raise _translate(problem) from problem
+        finally:
+            call.seconds = time.perf_counter() - started
+        call.answer, call.result = _copy(call.result), _copy(call.result)  # specs may write into what they get
         call.changed = changed_arguments(signature, call, args, kwargs)
         if call.changed:
             raise ArgumentChanged(name, call.changed[0])
         return call.result
 
-    def _translate(self, problem: BaseException, started: float) -> Trouble:
-        waited = time.perf_counter() - started
-        if isinstance(problem, pytest.fail.Exception) and waited > 0.9 * self.limit:
-            return TimedOut(problem)
-        return Escaped(problem)
+
+
+def _translate(problem: BaseException) -> Trouble:
+    """What it means that the reader's code ended by something other than an ordinary exception."""
+    timed_out = isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>")
+    return TimedOut(problem) if timed_out else Escaped(problem)
 
 
 def same(a, b) -> bool:

@@ -1,0 +1,50 @@
+"""Hears what the reader's code prints, however much it is and whatever is done to sys.stdout."""
+
+import codecs
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+KEPT = 500  # characters of what was printed that are kept; the rest is counted
+
+
+def printable(text: str) -> str:
+    """A line of text without what could steer a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+class Printed(io.RawIOBase):
+    """The beginning of what was printed, and how many characters it was in all."""
+
+    def __init__(self):
+        self.text, self.n_chars = "", 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:
+        heard = self._decoder.decode(bytes(data))
+        self.text += heard[: KEPT - len(self.text)]
+        self.n_chars += len(heard)
+        return len(data)
+
+
+@contextmanager
+def heard() -> Iterator[Printed]:
+    """Within it, what is printed is heard and goes nowhere else.
+
+    The stream is made for the occasion: code that closes it, or wraps another one
+    around its buffer, breaks nothing.
+    """
+    printed = Printed()
+    stream = io.TextIOWrapper(io.BufferedWriter(printed), encoding="utf-8", errors="replace")
+    before = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = stream
+    try:
+        yield printed
+    finally:
+        sys.stdout, sys.stderr = before
+        with suppress(ValueError):  # closed, or taken apart
+            stream.flush()
