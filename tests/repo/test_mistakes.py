@@ -15,7 +15,7 @@ from tests.runner.mistakes import Workshop, rehouse
 from tests.runner.source import load, loading_from, solutions
 from tests.runner.watch import Kata as Watched
 
-KATAS = [kata for kata in all_katas("kata") + all_katas("exercise") if kata.mistakes.is_file()]
+KATAS = [kata for kata in all_katas("kata") + all_katas("exercise") if kata.mistakes.is_dir()]
 WORKSHOPS = {kata.name: Workshop(kata) for kata in KATAS}
 LESSON_1 = find("kata", "01")
 

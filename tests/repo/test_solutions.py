@@ -87,7 +87,7 @@ def test_solution_functions_are_short_and_say_their_shapes(kata):
 @each_lesson
 def test_every_lesson_is_complete(kata):
     for file in (kata.file, kata.solution, kata.specs, kata.lesson, kata.hints, kata.mistakes, kata.example):
-        assert file.is_file(), f"{file.relative_to(ROOT)} is missing"
+        assert file.exists(), f"{file.relative_to(ROOT)} is missing"
     assert kata.learned, f"{kata.lesson.name} does not say what the reader can explain now"
     assert all(len(line) <= 76 for line in kata.learned)
 

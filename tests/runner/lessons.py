@@ -65,7 +65,8 @@ class Kata:
 
     @property
     def mistakes(self) -> Path:
-        return HINTS / f"mistakes_{self.stem}.py"
+        """The package of mistakes: a folder, as one file would be too long to find one's way in."""
+        return HINTS / f"mistakes_{self.stem}"
 
     @property
     def example(self) -> Path:

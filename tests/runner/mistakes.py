@@ -134,7 +134,7 @@ class Workshop:
         self._probes: dict[str, Callable] = {}
         self._places = _places(self.modules.values())
         for other in [*all_katas("kata"), *all_katas("exercise")]:
-            if other.name in self.modules and other.mistakes.is_file():
+            if other.name in self.modules and other.mistakes.is_dir():
                 self._take(other)
 
     def probes(self, function: str) -> list[tuple[tuple, dict]]:
@@ -169,7 +169,7 @@ class Workshop:
 
     def _take(self, kata: Kata):
         with loading_from(lambda name: solutions(name)):
-            module = importlib.import_module(f"hints.{kata.mistakes.stem}")
+            module = importlib.import_module(f"hints.{kata.mistakes.name}")
         home = vars(self.modules[kata.name])
         for value in vars(module).values():
             if isinstance(value, Mistake) and value.function in home:

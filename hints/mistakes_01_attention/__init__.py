@@ -1,0 +1,18 @@
+"""Wrong versions of lesson 1 that people really write, and what helps whoever wrote one.
+
+Each is the solution with one thing changed, so that two of them can be made together.
+A keyword-only argument holds a number that people choose differently; its usual values
+stand in the decorator.
+"""
+
+from hints.mistakes_01_attention.attend_one import *  # noqa: F403
+from hints.mistakes_01_attention.attention import *  # noqa: F403
+from hints.mistakes_01_attention.attention_scores import *  # noqa: F403
+from hints.mistakes_01_attention.loop_bookkeeping import *  # noqa: F403
+from hints.mistakes_01_attention.loop_scores import *  # noqa: F403
+from hints.mistakes_01_attention.loop_sums import *  # noqa: F403
+from hints.mistakes_01_attention.masks import *  # noqa: F403
+from hints.mistakes_01_attention.softmax_axes import *  # noqa: F403
+from hints.mistakes_01_attention.softmax_overflow import *  # noqa: F403
+from hints.mistakes_01_attention.softmax_shares import *  # noqa: F403
+from hints.mistakes_01_attention.weights import *  # noqa: F403

@@ -1,0 +1,267 @@
+"""Mistakes in attention."""
+
+import math
+
+import numpy as np
+from kata_01_attention import attention_loop, attention_scores, attention_weights, softmax
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("attention", """The mask has no effect: attention_weights is called without it.""",
+         common=True)
+def forgets_to_pass_the_mask_on(q, k, v, mask=None):
+    return attention_weights(q, k) @ v
+
+
+@mistake("attention", """Hidden values count as zeros, but their keys still take a share of the
+    weights. It is the weights that the mask acts on.""")
+def hides_rows_of_values(q, k, v, mask=None):
+    if mask is not None:
+        v = v * mask[..., None]
+    return attention_weights(q, k) @ v
+
+
+@mistake("attention", """The mask is turned round on its way to attention_weights: hidden keys
+    are seen, and visible ones are not. True means "may attend" there too.""")
+def passes_the_mask_the_wrong_way_round(q, k, v, mask=None):
+    mask = None if mask is None else ~mask
+    return attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """Only the first row (or batch) of the mask is passed on, for all of
+    them. Where queries see different things, a mask has a row for each.""")
+def passes_the_first_row_of_the_mask(q, k, v, mask=None):
+    mask = None if mask is None else mask[0]
+    return attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """Your weights are transposed before they meet the values. Row i holds
+    the weights of query i, and its keys meet the rows of v: the order is right as it is.""",
+         common=True)
+def turns_the_weights_on_their_side(q, k, v, mask=None):
+    return attention_weights(q, k, mask).swapaxes(-1, -2) @ v
+
+
+@mistake("attention", """`.T` reverses every axis of your weights before they meet the values.
+    Row i holds the weights of query i, and its keys meet the rows of v: the order is right as
+    it is.""", common=True)
+def reverses_the_axes_of_the_weights(q, k, v, mask=None):
+    return attention_weights(q, k, mask).T @ v
+
+
+@mistake("attention", """Values and weights are in the wrong order. In `a @ b` the last axis of
+    `a` meets the last but one of `b`: that is n_keys, if the weights stand first.""")
+def puts_values_before_weights(q, k, v, mask=None):
+    return v @ attention_weights(q, k, mask)
+
+
+@mistake("attention", """You turn the values on their side. They fit as they are: the last axis
+    of the weights and the last but one of v are both n_keys.""")
+def turns_the_values_on_their_side(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ v.swapaxes(-1, -2)
+
+
+@mistake("attention", """Your answer is the weights. The last step is missing: they blend the
+    values.""", common=True)
+def returns_the_weights(q, k, v, mask=None):
+    return attention_weights(q, k, mask)
+
+
+@mistake("attention", """Your answer is two arrays, output and weights. Here the output alone is
+    asked for.""", common=True)
+def returns_both(q, k, v, mask=None):
+    weights = attention_weights(q, k, mask)
+    return weights @ v, weights
+
+
+@mistake("attention", """Your answer is two arrays, weights and output. Here the output alone is
+    asked for.""")
+def returns_both_the_other_way_round(q, k, v, mask=None):
+    weights = attention_weights(q, k, mask)
+    return weights, weights @ v
+
+
+@mistake("attention", """Your answer is a blend of the keys. Keys are there to be found by; what
+    gets blended is the values.""", common=True)
+def blends_keys(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ k
+
+
+@mistake("attention", """Your weights are multiplied with the queries. What they blend is the
+    values, a row for each key.""")
+def blends_queries(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ q
+
+
+@mistake("attention", """Queries and keys have changed places on the way to attention_weights:
+    its rows are then keys.""")
+def swaps_queries_and_keys(q, k, v, mask=None):
+    return attention_weights(k, q, mask) @ v
+
+
+@mistake("attention", """Queries are held against the values: keys and values have changed
+    places.""")
+def swaps_keys_and_values(q, k, v, mask=None):
+    return attention_weights(q, v, mask) @ k
+
+
+@mistake("attention", """Queries are held against the values, where they should be held against
+    the keys.""")
+def holds_queries_against_values(q, k, v, mask=None):
+    return attention_weights(q, v, mask) @ v
+
+
+@mistake("attention", """Your output is divided by the root of d_k. The scores have been scaled
+    already; weights that sum to one blend values without any more scaling.""", common=True)
+def scales_the_output(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ v / math.sqrt(q.shape[-1])
+
+
+@mistake("attention", """Your output is divided by the root of d_v. The scores have been scaled
+    already, by the root of d_k; weights that sum to one blend values without any more
+    scaling.""")
+def scales_the_output_by_d_v(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ v / math.sqrt(v.shape[-1])
+
+
+@mistake("attention", """Your scores are divided by the root of d_v, the width of the values.
+    The values have no part in the scores: it is the root of d_k, as attention_scores does
+    it.""")
+def scales_the_scores_by_d_v(q, k, v, mask=None):
+    q = q * (math.sqrt(q.shape[-1]) / math.sqrt(v.shape[-1]))
+    return attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """Your output rows are brought to length one. A blend of values is the
+    answer as it is.""")
+def brings_the_output_to_length_one(q, k, v, mask=None):
+    output = attention_weights(q, k, mask) @ v
+    return output / np.linalg.norm(output, axis=-1, keepdims=True)
+
+
+@mistake("attention", """Your output is too small by the number of keys. The weights already sum
+    to one: their sum over the keys is the blend, not its mean.""", common=True)
+def averages_over_the_keys(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ v / k.shape[-2]
+
+
+@mistake("attention", """Your output went through softmax: each row sums to one. Softmax is for
+    scores; a blend of values may be any numbers.""")
+def makes_weights_of_the_output(q, k, v, mask=None):
+    return softmax(attention_weights(q, k, mask) @ v)
+
+
+@mistake("attention", """Softmax is taken of the weights, which have been through it already,
+    and they come out almost even. Once is enough.""")
+def makes_weights_of_the_weights(q, k, v, mask=None):
+    return softmax(attention_weights(q, k, mask)) @ v
+
+
+@mistake("attention", """Your values are weighted by the scores themselves. The softmax is
+    missing between the two products.""", common=True)
+def blends_by_the_scores(q, k, v, mask=None):
+    return attention_scores(q, k) @ v
+
+
+@mistake("attention", """`*` multiplies number by number, and the shapes of weights and values
+    do not fit for that. A blend is a matrix product.""")
+def multiplies_weights_and_values(q, k, v, mask=None):
+    return attention_weights(q, k, mask) * v
+
+
+@mistake("attention", """The queries are added to your output (or tried to be). That is a
+    residual connection, and it comes in lesson 5; attention returns the blend alone.""",
+         common=True)
+def adds_the_queries(q, k, v, mask=None):
+    return q + attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """The values are added to your output (or tried to be). Attention returns
+    the blend alone, a row for each query.""")
+def adds_the_values(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ v + v
+
+
+@mistake("attention", """Your einsum names two axes, so it fits tables alone. Three dots, `...`,
+    stand for any axes in front.""")
+def answers_tables_alone(q, k, v, mask=None):
+    return np.einsum("ij,jd->id", attention_weights(q, k, mask), v)
+
+
+@mistake("attention", """Every row of weights blends the values of *all* batches: np.dot
+    combines each with each. `@` keeps to one batch at a time.""")
+def blends_across_the_batches(q, k, v, mask=None):
+    return np.dot(attention_weights(q, k, mask), v)
+
+
+@mistake("attention", """Your loop answers, which takes no mask and no batch axes. Here the
+    matrix products of attention_weights are asked for.""")
+def answers_with_the_loop(q, k, v, mask=None):
+    return attention_loop(q, k, v)
+
+
+@mistake("attention", """Each query gets the value of its best key alone. Attention blends:
+    every value counts, as much as its weight.""")
+def answers_with_the_best_value(q, k, v, mask=None):
+    best = attention_weights(q, k, mask).argmax(axis=-1)
+    return np.take_along_axis(v, best[..., None], axis=-2)
+
+
+@mistake("attention", """Every query gets the plain mean of the values, whatever it asks. The
+    weights are missing.""")
+def blends_evenly(q, k, v, mask=None):
+    weights = attention_weights(q, k, mask)
+    return np.ones_like(weights) / weights.shape[-1] @ v
+
+
+@mistake("attention", """The answers of all queries are added up into one. Each query keeps a
+    row of its own; it is the keys that are summed away.""")
+def adds_the_answers_of_all_queries(q, k, v, mask=None):
+    return (attention_weights(q, k, mask) @ v).sum(axis=-2)
+
+
+@mistake("attention", """Your output is on its side: (d_v, n_queries) instead of a row for each
+    query.""", common=True)
+def turns_the_output_on_its_side(q, k, v, mask=None):
+    return (attention_weights(q, k, mask) @ v).swapaxes(-1, -2)
+
+
+@mistake("attention", """Your numbers are right but float64: the inputs are converted on the
+    way. What comes in as float32 goes out as float32.""", common=True)
+def computes_in_float64(q, k, v, mask=None):
+    q, k, v = (a.astype(np.float64) for a in (q, k, v))
+    return attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """Your answer is float64, whatever comes in: an array made without a
+    dtype is, and so is what it is combined with. float32 stays float32.""")
+def answers_in_float64(q, k, v, mask=None):
+    output = np.zeros((*q.shape[:-1], v.shape[-1]))
+    output[...] = attention_weights(q, k, mask) @ v
+    return output
+
+
+@mistake("attention", """Your mask hides rows of the output, and all keys are seen. It is about
+    pairs of a query and a key, and acts on the weights.""")
+def hides_the_answers_of_queries(q, k, v, mask=None):
+    output = attention_weights(q, k) @ v
+    return output if mask is None else output * np.any(mask, axis=-1, keepdims=True)
+
+
+@probes("attention")
+def probe_attention():
+    rng = np.random.default_rng(5)
+    table = np.array([[1, 0, 1, 1], [0, 1, 1, 0], [1, 1, 0, 0]], dtype=bool)
+    q, k, v = (rng.normal(size=size) for size in ((3, 7), (4, 7), (4, 5)))
+    yield given(q, k, v)
+    yield given(q, k, v, table)
+    yield given(q, k, v, table & [[True], [False], [True]])
+    yield given(*(rng.normal(size=(3, 3)) for _ in range(3)), table[::-1, :3])
+    q, k, v = (rng.normal(size=(2, *size)) for size in ((3, 5), (4, 5), (4, 6)))
+    yield given(q, k, v)
+    yield given(q, k, v, np.array([[[True, False, True, True]], [[True, True, False, False]]]))
+    yield given(*(rng.normal(size=(2, n, 2)) for n in (3, 2, 2)))
+    q, k, v, mask = -40 * np.ones((3, 7)), 1 + np.abs(rng.normal(size=(4, 7))), v[0], table[::-1]
+    yield given(q, k, v, mask=mask)
+    yield given(q, np.array([[1], [-50], [1], [1]]) * k, v, np.array([True, False, True, True]))

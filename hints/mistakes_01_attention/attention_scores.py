@@ -1,0 +1,365 @@
+"""Mistakes in attention_scores."""
+
+import math
+
+import numpy as np
+from kata_01_attention import softmax
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("attention_scores", """Your scores are plain dot products, too large by the root of
+    d_k. Dividing by it keeps them about as large for long vectors as for short ones.""",
+         common=True)
+def scores_without_scaling(q, k):
+    return q @ k.swapaxes(-1, -2)
+
+
+@mistake("attention_scores", """Your scores are divided by d_k itself (or twice by its root).
+    Once by the *root* of d_k is meant: that is how large a dot product of d_k numbers tends to
+    be.""", common=True)
+def scores_over_d_k(q, k):
+    return q @ k.swapaxes(-1, -2) / q.shape[-1]
+
+
+@mistake("attention_scores", """Your scores are divided by the fourth root of d_k: only one side
+    was scaled, or a root was taken twice. The square root is meant.""")
+def scores_over_the_fourth_root(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(math.sqrt(q.shape[-1]))
+
+
+@mistake("attention_scores", """Your root of d_k is rounded to a whole number. Keep its digits:
+    the root of 7 is 2.6458, not 2.""")
+def scores_over_a_rounded_root(q, k):
+    return q @ k.swapaxes(-1, -2) / int(math.sqrt(q.shape[-1]))
+
+
+@mistake("attention_scores", """Your scores are divided by half of d_k. The root is meant: a
+    power of one half, where ** 1/2 is a power of one, and then a half of it.""")
+def scores_over_half_of_d_k(q, k):
+    return q @ k.swapaxes(-1, -2) / (q.shape[-1] / 2)
+
+
+@mistake("attention_scores", """Your scores are divided by twice d_k. The root is meant: a power
+    of one half, where ** 1/2 is a power of one, and then a division by two.""")
+def scores_over_twice_d_k(q, k):
+    return q @ k.swapaxes(-1, -2) / q.shape[-1] / 2
+
+
+@mistake("attention_scores", """Your scores are divided by the root of how many keys there are.
+    The root of d_k is meant, of how many numbers a query and a key have: the *last* axis.""",
+         common=True)
+def scores_over_the_root_of_n_keys(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(k.shape[-2])
+
+
+@mistake("attention_scores", """Your scores are divided by the root of how many queries there
+    are. The root of d_k is meant, of how many numbers each query has: the *last* axis.""",
+         common=True)
+def scores_over_the_root_of_n_queries(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-2])
+
+
+@mistake("attention_scores", """Your scores are divided by the root of the first axis of q: how
+    many queries there are, or how many batches. d_k is the *last* axis.""", common=True)
+def scores_over_the_root_of_the_first_axis(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(len(q))
+
+
+@mistake("attention_scores", """Your scores are divided by the root of the first axis of k: how
+    many keys there are, or how many batches. d_k is the *last* axis.""")
+def scores_over_the_root_of_the_first_axis_of_keys(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(len(k))
+
+
+@mistake("attention_scores", """Your scores are divided by how many keys there are. The root of
+    d_k is meant, of how many numbers a query and a key have.""")
+def scores_over_n_keys(q, k):
+    return q @ k.swapaxes(-1, -2) / k.shape[-2]
+
+
+@mistake("attention_scores", """Your scores are divided by how many queries there are. The root
+    of d_k is meant, of how many numbers each query has.""")
+def scores_over_n_queries(q, k):
+    return q @ k.swapaxes(-1, -2) / q.shape[-2]
+
+
+@mistake("attention_scores", """Your scores are divided by the length of the first axis of q:
+    how many queries there are, or how many batches. The root of d_k is meant, and d_k is the
+    *last* axis.""")
+def scores_over_the_first_axis(q, k):
+    return q @ k.swapaxes(-1, -2) / len(q)
+
+
+@mistake("attention_scores", """Your scores are divided by the root of axis 1. In a table that
+    is d_k; with a batch in front it is something else. d_k is the last axis, -1.""", common=True)
+def scores_over_the_root_of_axis_one(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[1])
+
+
+@mistake("attention_scores", """Your scores are divided by the root of axis 1 of k. In a table
+    that is d_k; with a batch in front it is something else. d_k is the last axis, -1.""")
+def scores_over_the_root_of_axis_one_of_keys(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(k.shape[1])
+
+
+@mistake("attention_scores", """Your scores are divided by the root of how many numbers there
+    are in q altogether. d_k is how many there are in *one* query.""")
+def scores_over_the_root_of_the_size(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(q.size)
+
+
+@mistake("attention_scores", """Your scores are multiplied by the root of d_k, where they should
+    be divided.""", common=True)
+def scores_times_the_root(q, k):
+    return q @ k.swapaxes(-1, -2) * math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your scores are divided by 8, the root of 64. That is d_k in the
+    paper; here it is whatever the length of a query is.""")
+def scores_over_the_root_of_the_paper(q, k):
+    return q @ k.swapaxes(-1, -2) / 8
+
+
+@mistake("attention_scores", """Your division rounds down (//). One slash keeps what is behind
+    the decimal point.""")
+def scores_rounded_down(q, k):
+    return q @ k.swapaxes(-1, -2) // math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """NumPy's root of d_k is a float64 scalar, and it widens float32
+    scores to float64. A plain Python float, as math.sqrt gives, leaves the dtype as it is.""",
+         common=True)
+def scores_in_float64_always(q, k):
+    return q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your scores have a row for each key and a column for each query:
+    it is K Q^T instead of Q K^T.""", common=True)
+def keys_score_the_queries(q, k):
+    return k @ q.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """In `a @ b` the last axis of `a` meets the last but one of `b`:
+    here d_k meets n_keys, hence the ValueError. The keys have to be turned on their side
+    first.""", common=True)
+def leaves_the_keys_as_they_are(q, k):
+    return q @ k / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your keys were reshaped to (d_k, n_keys). The shape is right,
+    but reshape cuts the numbers anew in their old order; swapping the two axes turns the table
+    on its side.""")
+def reshapes_the_keys(q, k):
+    return q @ k.reshape(*k.shape[:-2], k.shape[-1], k.shape[-2]) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """You turn queries and keys on their side. One of them, the keys,
+    is enough: then d_k of the one meets d_k of the other, and is summed away.""")
+def turns_both_on_their_side(q, k):
+    return q.swapaxes(-1, -2) @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """You turn the queries on their side. It is the keys that need it:
+    then d_k of the one meets d_k of the other, and is summed away.""")
+def turns_the_queries_on_their_side(q, k):
+    return q.swapaxes(-1, -2) @ k / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """`.T` reverses *every* axis, so batches end up where d_k should
+    be. For a single table it happens to be right; swap the last two axes and leave those in
+    front alone.""", common=True)
+def transposes_every_axis(q, k):
+    return q @ k.T / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """`.T` on the queries puts d_k where a row for each query should
+    be. It is the keys that are turned on their side, by swapping their last two axes.""")
+def reverses_the_axes_of_the_queries(q, k):
+    return q.T @ k / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """You swap axes 0 and 1 of k. In a table these are all there is;
+    with a batch in front they are not the last two, -1 and -2.""", common=True)
+def swaps_the_first_two_axes(q, k):
+    return q @ k.swapaxes(0, 1) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """You swap axes 1 and 2 of k, which fits exactly one batch axis.
+    Counted from the end, -1 and -2 fit any number of them.""", common=True)
+def swaps_axes_one_and_two(q, k):
+    return q @ k.swapaxes(1, 2) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """You list three axes for k, which fits exactly one batch axis.
+    Swapping the last two, -1 and -2, fits any number of them.""")
+def lists_three_axes(q, k):
+    return q @ k.transpose(0, 2, 1) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your einsum names two axes, so it fits tables alone. Three dots,
+    `...`, stand for any axes in front.""", common=True)
+def spells_out_two_axes(q, k):
+    return np.einsum("id,jd->ij", q, k) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your einsum names three axes, so it fits one batch axis and no
+    other number of them. Three dots, `...`, stand for any axes in front.""")
+def spells_out_three_axes(q, k):
+    return np.einsum("bid,bjd->bij", q, k) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Every query is scored against the keys of *all* batches: np.dot,
+    inner and tensordot combine each with each. `@` keeps to one batch at a time.""")
+def scores_across_the_batches(q, k):
+    return np.inner(q, k) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """`.T` reverses every axis, and np.dot combines every batch with
+    every other: right for a table alone. `@`, with the last two axes swapped, keeps batches
+    apart.""")
+def dots_with_every_axis_reversed(q, k):
+    return np.dot(q, k.T) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """`*` multiplies number by number, and the shapes of q and k do
+    not fit for that. A score is the sum of such products: a matrix product.""")
+def multiplies_number_by_number(q, k):
+    return q * k / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """`*` pairs query i with key i, and their shapes do not fit for
+    more. Every query meets every key: a score for each pair is a matrix product.""")
+def adds_up_products_of_the_same_number(q, k):
+    return (q * k).sum(axis=-1) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """The outer product multiplies every number of q with every number
+    of k and adds nothing up. A score is a sum of d_k products.""")
+def takes_the_outer_product(q, k):
+    return np.outer(q, k) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your loops go through the first axis of q and of k: queries and
+    keys in a table, but with a batch in front whole tables, which do not multiply. `@` takes
+    care of any axes in front.""")
+def scores_tables_alone(q, k):
+    scores = [[query @ key for key in k] for query in q]
+    return np.array(scores) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your loops fill in a table, a number for each query and key of
+    the first axis. With a batch in front these are whole tables, and no number comes out. `@`
+    takes care of any axes in front.""")
+def fills_in_tables_alone(q, k):
+    scores = np.zeros((len(q), len(k)))
+    for i in range(len(q)):
+        for j in range(len(k)):
+            scores[i, j] = np.dot(q[i], k[j]) / math.sqrt(q.shape[-1])
+    return scores
+
+
+@mistake("attention_scores", """Your scores are those of the first batch alone, or, in a table,
+    of the first query. All axes in front stay.""")
+def scores_the_first_batch_alone(q, k):
+    return q[0] @ k[0].swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your scores have been through softmax already: each row sums to
+    one. That is the next function's task.""", common=True)
+def scores_with_the_softmax_in(q, k):
+    return softmax(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]))
+
+
+@mistake("attention_scores", """Your scores are cosines: queries and keys are brought to length
+    one. Here their lengths count, and only the root of d_k is divided by.""",
+         extra=(0.0, 1e-9, 1e-8, 1e-6))
+def scores_cosines(q, k, *, extra):
+    q = q / (np.linalg.norm(q, axis=-1, keepdims=True) + extra)
+    k = k / (np.linalg.norm(k, axis=-1, keepdims=True) + extra)
+    return q @ k.swapaxes(-1, -2)
+
+
+@mistake("attention_scores", """Queries and keys are brought to length one before they are
+    multiplied and scaled. Here their lengths count: leave them as they are.""")
+def scores_scaled_cosines(q, k):
+    q = q / np.linalg.norm(q, axis=-1, keepdims=True)
+    k = k / np.linalg.norm(k, axis=-1, keepdims=True)
+    return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your scores are distances with a minus sign. A distance measures
+    a match too, but this formula takes the dot product of query and key.""")
+def scores_distances(q, k):
+    gaps = q[..., :, None, :] - k[..., None, :, :]
+    return -np.linalg.norm(gaps, axis=-1)
+
+
+@mistake("attention_scores", """Your scores are distances over the root of d_k, with a minus
+    sign. This formula takes the dot product of query and key.""")
+def scores_scaled_distances(q, k):
+    gaps = q[..., :, None, :] - k[..., None, :, :]
+    return -np.linalg.norm(gaps, axis=-1) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """All your scores have the opposite sign, so the worst match would
+    get the largest weight.""")
+def scores_with_the_sign_turned(q, k):
+    return -q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your scores have lost their signs. A negative dot product is a
+    bad match, and has to stay negative.""")
+def scores_without_signs(q, k):
+    return np.abs(q @ k.swapaxes(-1, -2)) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your negative scores are cut off at zero. A negative dot product
+    is a worse match than none, and has to stay negative.""")
+def scores_cut_off_at_zero(q, k):
+    return np.maximum(q @ k.swapaxes(-1, -2), 0) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your keys are in reverse order: column j holds the scores of the
+    j-th key from the end.""")
+def scores_against_the_keys_reversed(q, k):
+    return q @ k[..., ::-1, :].swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your scaling writes into the caller's queries: after the call
+    they are smaller, and integers cannot take it at all. q = q / ... makes a new array.""")
+def writes_the_scaling_into_q(q, k):
+    q /= math.sqrt(q.shape[-1])
+    return q @ k.swapaxes(-1, -2)
+
+
+@mistake("attention_scores", """Your scaling writes into the caller's keys: after the call they
+    are smaller, and integers cannot take it at all. k = k / ... makes a new array.""")
+def writes_the_scaling_into_k(q, k):
+    k /= math.sqrt(k.shape[-1])
+    return q @ k.swapaxes(-1, -2)
+
+
+@mistake("attention_scores", """Your scores are rounded. Round what you print, not what you
+    return.""", digits=(2, 3, 4, 5, 6, 8))
+def scores_rounded(q, k, *, digits):
+    return np.round(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]), digits)
+
+
+@mistake("attention_scores", """Your scores have fewer digits than q and k came with: they went
+    through float32. Leave the dtype as it is.""")
+def scores_with_fewer_digits(q, k):
+    return q.astype(np.float32) @ k.astype(np.float32).swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+@probes("attention_scores")
+def probe_attention_scores():
+    rng = np.random.default_rng(3)
+    yield given(rng.normal(size=(3, 7)), rng.normal(size=(5, 7)))
+    yield given(rng.normal(size=(2, 5)), rng.normal(size=(4, 5)))
+    yield given(rng.normal(size=(3, 3)), rng.normal(size=(3, 3)))
+    yield given(rng.normal(size=(2, 3, 5)), rng.normal(size=(2, 4, 5)))
+    yield given(rng.normal(size=(2, 4, 3, 7)), rng.normal(size=(2, 4, 5, 7)))
+    yield given(rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 2, 2)))
+    yield given(rng.integers(-5, 6, (2, 6)), rng.integers(-5, 6, (3, 6)))
+    yield given(*(rng.normal(size=(n, 7)).astype(np.float32) for n in (3, 5)))

@@ -1,0 +1,240 @@
+"""Mistakes in attention_weights: the shape of a mask, and the weights themselves."""
+
+import math
+
+import numpy as np
+from kata_01_attention import attention_scores, softmax
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("attention_weights", """`scores[~mask]` needs a mask of exactly the shape of the
+    scores. Masks may be smaller and stretch, as (batch, 1, n_keys) does: np.where stretches
+    them.""", common=True)
+def needs_a_mask_for_every_pair(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    scores[~mask] = np.finfo(scores.dtype).min
+    weights = softmax(scores)
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """`scores[mask] = ...` hides what the mask shows, since True
+    means "may attend". And it needs a mask of exactly the shape of the scores, where a smaller
+    one may stretch.""")
+def needs_a_mask_for_every_pair_turned_round(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    scores[mask] = np.finfo(scores.dtype).min
+    weights = softmax(scores)
+    return np.where(mask, 0.0, weights)
+
+
+@mistake("attention_weights", """`scores[mask]` picks the visible scores into one long row: the
+    table is gone. The weights keep the shape of the scores, with zeros where a key is
+    hidden.""")
+def keeps_the_visible_scores_alone(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    return softmax(scores[mask])
+
+
+@mistake("attention_weights", """Your mask is transposed: its rows are taken for keys. Row i of
+    a mask is about query i, column j about key j, as in the scores.""")
+def turns_the_mask_on_its_side(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask.T, scores, lowest))
+    return np.where(mask.T, weights, 0.0)
+
+
+@mistake("attention_weights", """Your mask gets a new axis at its end, so it hides queries
+    instead of keys. The last axis of a mask is that of the keys already; it stretches by
+    itself.""", common=True)
+def takes_the_mask_for_queries(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    mask = mask[..., None]
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your mask gets a new axis before its keys (for heads, perhaps),
+    and the weights get one more too. A mask stretches to the scores by itself.""")
+def gives_the_mask_an_axis_in_front(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    mask = mask[..., None, :]
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your mask gets a new axis in second place (for heads, perhaps),
+    and no longer lines up with the scores. A mask stretches to the scores by itself.""")
+def gives_the_mask_a_second_axis(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    mask = mask[:, None]
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Only the first row (or batch) of your mask counts: it is used
+    for all of them. A mask has a row for each query where queries see different things.""")
+def takes_the_first_row_of_the_mask(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    mask = mask[0]
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """A query with one hidden key gets zeros for all of them. Zeros
+    throughout are for a query that may attend to *nothing*: `any` asks that, `all` does not.""")
+def hides_all_of_a_row_with_a_hidden_key(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(np.all(mask, axis=-1, keepdims=True), weights, 0.0)
+
+
+@mistake("attention_weights", """Visible keys all get the same weight: the scores are missing.
+    Among the visible keys, the softmax of the scores decides.""")
+def shares_evenly_what_is_visible(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    return mask / np.maximum(mask.sum(axis=-1, keepdims=True), 1) + 0 * scores
+
+
+@mistake("attention_weights", """Your softmax runs down the columns, axis -2: each key shares
+    itself out among the queries. A query shares out its own row, along the keys, the last
+    axis.""", common=True)
+def shares_out_down_the_columns(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores, axis=-2)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest), axis=-2)
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your softmax runs along the first axis: queries, or batches,
+    share a key among them. A query shares out its own row, along the keys, the last axis.""")
+def shares_out_along_the_first_axis(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores, axis=0)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest), axis=0)
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your softmax runs along axis 1: right for a table alone. With a
+    batch in front, axis 1 is another one; the keys are the last axis.""", common=True)
+def shares_out_along_axis_one(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores, axis=1)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest), axis=1)
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """All weights of your table together sum to one: softmax got one
+    long row. Each query shares out its own row.""")
+def shares_out_the_whole_table(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores.ravel()).reshape(scores.shape)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest).ravel()).reshape(scores.shape)
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Queries and keys have changed places on the way to
+    attention_scores: there is a row for each key, where there should be one for each query.""")
+def scores_keys_against_queries(q, k, mask=None):
+    scores = attention_scores(k, q)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your scores are divided by the root of d_k twice:
+    attention_scores has done it already.""", common=True)
+def scales_twice(q, k, mask=None):
+    scores = attention_scores(q, k) / math.sqrt(q.shape[-1])
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your answer is scores, not weights: softmax is missing. It
+    makes them positive, with a sum of one for each query.""",
+         low=(-1e9, -np.inf, 0.0, -1e4, -1e10, -1e30))
+def answers_with_masked_scores(q, k, mask=None, *, low):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return scores
+    return np.where(mask, scores, low)
+
+
+@mistake("attention_weights", """Your weights went through softmax twice: the first weights were
+    taken for scores, and came out almost even. Once is enough.""", common=True)
+def does_softmax_twice(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(softmax(scores))
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(softmax(np.where(mask, scores, lowest)))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """What you add to the scores is a float64 array, and it widens
+    float32 scores to float64. np.where with a plain number keeps the dtype of the scores.""")
+def widens_with_a_table_of_zeros(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.where(mask, 0.0, -np.inf)
+    weights = np.nan_to_num(softmax(scores + lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@probes("attention_weights")
+def probe_attention_weights():
+    rng = np.random.default_rng(4)
+    q, k = rng.normal(size=(3, 7)), rng.normal(size=(4, 7))
+    table = np.array([[1, 0, 1, 1], [0, 1, 1, 0], [1, 1, 0, 0]], dtype=bool)
+    yield given(q, k)
+    yield given(q, k, table)
+    yield given(-40 * np.ones((3, 7)), 1 + np.abs(k), mask=table[::-1])
+    yield given(q, k, table & [[True], [False], [True]])
+    yield given(q, np.array([[1], [1], [1], [400]]) * k, np.array([True, True, True, False]))
+    yield given(rng.normal(size=(3, 5)), rng.normal(size=(3, 5)), table[::-1, :3])
+    q, k = rng.normal(size=(2, 3, 5)), rng.normal(size=(2, 4, 5))
+    yield given(q, k)
+    yield given(q, k, np.array([[[True, False, True, True]], [[True, True, False, False]]]))
+    yield given(q, k, np.array([True, True, False, True]))
+    yield given(rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 2, 2)))
+    yield given(*(rng.normal(size=(n, 5)).astype(np.float32) for n in (3, 4)), table)
