@@ -1,5 +1,10 @@
 """What a reader sees, command by command, on the way from a fresh clone to green."""
 
+import contextlib
+import os
+import subprocess
+import sys
+
 import pytest
 
 NAIVE = ("shifted = scores - scores.max(axis=axis, keepdims=True)", "shifted = scores")
@@ -74,6 +79,34 @@ def test_the_solution_is_not_shown_unasked_while_the_kata_is_red(project, golden
     status, screen = project.make("solution", "01")
     assert status == 1
     golden("solution_red", screen)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+@pytest.mark.parametrize("answer", ["n", "y", ""])
+def test_in_a_terminal_the_solution_asks_first(project, golden, answer):
+    status, screen = in_a_terminal(project, "solution", "01", typed=f"{answer}\n")
+    assert status == 0
+    assert ("return exps / exps.sum" in screen) == (answer == "y")
+    golden(f"solution_asked_{answer or 'nothing'}", screen)
+
+
+def in_a_terminal(project, *words, typed):
+    """What a command shows in a pseudo-terminal of 80 columns, in which something is typed."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    variables = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
+    run = subprocess.Popen([sys.executable, "-m", "tests.runner", *words], cwd=project.root, env=variables,
+                           stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    said = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while part := os.read(ours, 4096):
+            said += part
+    status = run.wait(timeout=20)
+    os.close(ours)
+    return status, "\n".join(line.rstrip() for line in said.decode().replace("\r", "").splitlines()) + "\n"
 
 
 def test_the_solution_beside_yours_once_all_is_green(project, golden):
