@@ -9,8 +9,8 @@ PYTHON ?=
 PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
-# kata-01, hint-01, bench-runner, ...: each such word given on make's command line.
-COMMANDS := $(filter kata-% hint-% solution-% example-% exercise-% bench-%,$(MAKECMDGOALS))
+# kata, kata-01, hint-exercise-01, bench-runner, ...: each such word given on make's command line.
+COMMANDS := $(filter kata hint kata-% hint-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
 
 .PHONY: help test golden test-oldest $(COMMANDS)
 
@@ -19,11 +19,14 @@ Transformer Katas: build a transformer in NumPy, one failing spec at a time.
 
 Each lesson has a number; 01 stands for any of them.
   make kata-01        run the specs of the lesson, up to the first red one
+  make kata           the same for the first lesson that is not green
   make hint-01        show the next hint for the red spec
   make solution-01    show the solution of the function you are writing
   make example-01     watch your own code at work, with pictures
   make exercise-01    practise without a net, after the kata
   make bench-01       measure how fast your code is
+  make reset-01       start the lesson again; your file is kept
+  make undo-reset-01  bring your file back
 
 For everyone who changes the project:
   make test           prove that specs, solutions, hints and commands agree
@@ -35,9 +38,9 @@ endef
 help:
 	@: $(info $(HELP))
 
-# bench-runner becomes `bench runner`: the word before the first dash, and the rest.
+# bench-runner becomes `bench runner`: the words between the dashes.
 $(COMMANDS): .venv/installed.txt
-	@goal='$@'; .venv/bin/python -m tests.runner "$${goal%%-*}" "$${goal#*-}"
+	@.venv/bin/python -m tests.runner $(subst -, ,$@)
 
 test: .venv/installed.txt
 	@.venv/bin/python -m pytest -q tests/repo

@@ -182,10 +182,12 @@ def test_the_second_command_starts_at_once(ready):
         ("example-04", "example 04"),
         ("exercise-01", "exercise 01"),
         ("bench-runner", "bench runner"),
-        ("kata-01-softmax", "kata 01-softmax"),
+        ("hint-exercise-01", "hint exercise 01"),
+        ("undo-reset-01", "undo reset 01"),
+        ("kata", "kata"),
     ],
 )
-def test_the_word_before_the_first_dash_is_the_command(ready, goal, words):
+def test_the_words_between_dashes_are_the_command(ready, goal, words):
     assert ready.make(goal) == (0, f"-m tests.runner {words}, BORROW=\n")
 
 

@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _carry_out(arguments: list[str]) -> int:
-    from tests.runner import commands
+    from tests.runner import commands, desk
     from tests.runner.supervise import RUNNING
 
     if RUNNING in os.environ:
@@ -41,10 +41,16 @@ def _carry_out(arguments: list[str]) -> int:
         "solution": commands.solution,
         "example": commands.example,
         "bench": commands.bench,
+        "reset": desk.reset,
+        "undo": desk.undo_reset,
     }
     match arguments:
         case ["bench", "runner"]:
             return commands.bench_runner()
+        case ["kata" | "hint" as command]:
+            return desk.current(on_a_kata[command])
+        case ["reset", "all"]:
+            return desk.reset_all()
         case [command, *which] if command in on_a_kata and which:
             found = _which(command, [part for word in which for part in word.split("-")])
             return _wrong_use(found) if isinstance(found, str) else on_a_kata[command](found)

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from tests.runner import hints, state, supervise
+from tests.runner.definitions import body_lines, functions_in
 from tests.runner.lessons import ROOT, SOLUTIONS, Kata, all_katas, find, shown
 from tests.runner.records import Run
-from tests.runner.definitions import body_lines, functions_in
 
 GREEN, RED, WRONG_USE = 0, 1, 2
 
@@ -42,9 +42,9 @@ def hint(which: Kata) -> int:
     run = _run(which)
     red = run.first_red
     if run.broken:
-        return _say(run.broken, RED)
+        return say(run.broken, RED)
     if red is None:
-        return _say(f"{which.heading} is green: no hint is needed.", GREEN)
+        return say(f"{which.heading} is green: no hint is needed.", GREEN)
     remembered = state.read()
     rungs = hints.ladder(which, red.spec)
     n_shown = min(remembered.shown_hints(which.name, red.spec) + 1, len(rungs) + 1)
@@ -74,22 +74,22 @@ def solution(which: Kata) -> int:
 def example(which: Kata) -> int:
     """Run the lesson's example, on the reader's functions where the kata is green."""
     if not which.example.is_file():
-        return _say(f"Lesson {which.number} has no example.", WRONG_USE)
+        return say(f"Lesson {which.number} has no example.", WRONG_USE)
     from tests.runner.borrow import run_script, whose
 
     code = whose(which)
-    _say(code.sentence, GREEN)
+    say(code.sentence, GREEN)
     return run_script(which.example, code.folder_of)
 
 
 def bench(which: Kata) -> int:
     """Run the lesson's benchmark, on the reader's functions where the kata is green."""
     if not which.benchmark.is_file():
-        return _say(f"Lesson {which.number} has no benchmark.", WRONG_USE)
+        return say(f"Lesson {which.number} has no benchmark.", WRONG_USE)
     from tests.runner.borrow import run_script, whose
 
     code = whose(which)
-    _say(code.sentence, GREEN)
+    say(code.sentence, GREEN)
     return run_script(which.benchmark, code.folder_of)
 
 
@@ -165,7 +165,7 @@ def _refusal(which: Kata, function: str) -> int | None:
     """The exit status if the solution is not to be shown; None where the reader wants it."""
     what = f"The solution of `{function}`" if function else "The solution"
     if not sys.stdin.isatty():
-        return _say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, "
+        return say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, "
                     f"`{which.solution_command}` asks; the next hint is `{which.hint_command}`.", RED)
     print(f"{what} gives this spec away.\nHints, as long as there are more: {which.hint_command}")
     try:
@@ -176,7 +176,8 @@ def _refusal(which: Kata, function: str) -> int | None:
     return None if answer.strip().lower() in ("y", "yes") else GREEN
 
 
-def _say(sentence: str, status: int) -> int:
+def say(sentence: str, status: int) -> int:
+    """Show a sentence; return the exit status that goes with it."""
     from tests.runner.screen import show
     from tests.runner.words import code
 

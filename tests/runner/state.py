@@ -6,10 +6,10 @@ losing it costs no more than these counts.
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.runner.files import write_whole
 from tests.runner.lessons import ROOT, shown
 
 FILE = ROOT / ".kata.json"
@@ -60,14 +60,9 @@ def read(file: Path = FILE) -> State:
 def write(state: State, file: Path = FILE) -> str:
     """Write the state, whole or not at all; return a sentence where that fails, else ""."""
     data = {"version": VERSION, "attempts": state.attempts, "hints": state.hints}
-    new = ""
     try:
-        handle, new = tempfile.mkstemp(prefix=".kata-", suffix=".json", dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(json.dumps(data, indent=1) + "\n")
-        os.replace(new, file)
+        write_whole(file, (json.dumps(data, indent=1) + "\n").encode())
     except OSError as problem:
-        Path(new).unlink(missing_ok=True) if new else None
         return f"{shown(file)} cannot be written ({problem.strerror}); hint counts are not remembered."
     return ""
 

@@ -1,0 +1,78 @@
+"""Starting a kata again: the reader's file is copied first, and can always be brought back.
+
+Backups lie in `.kata-backups/`, one folder for each kata, named by date and time. None
+is ever deleted or written over.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tests.runner.files import write_whole
+from tests.runner.lessons import ROOT, Kata
+from tests.runner.stubs import make_stub
+
+FOLDER = ROOT / ".kata-backups"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a reset or its undoing did to the reader's file.
+
+    saved:   where the file as it was has been copied to; None where it was not worth a copy
+    brought: what was brought back; None for a stub
+    changed: whether the file is another one now
+    """
+
+    saved: Path | None = None
+    brought: Path | None = None
+    changed: bool = True
+
+
+def reset(kata: Kata) -> Change:
+    """Put the stub back, after a copy of what was there. Raises OSError where nothing can be written."""
+    stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
+    before = _content(kata.file)
+    if before == stub:
+        return Change(changed=False)
+    saved = _save(kata, before) if before is not None else None
+    write_whole(kata.file, stub)
+    return Change(saved)
+
+
+def undo(kata: Kata) -> Change | None:
+    """Bring the newest backup back, after a copy of what is there; None where there is no backup."""
+    newest = _newest(kata)
+    if newest is None:
+        return None
+    content, now = newest.read_bytes(), _content(kata.file)
+    if content == now:
+        return Change(brought=newest, changed=False)
+    stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
+    saved = None if now in (None, stub) else _save(kata, now)
+    write_whole(kata.file, content)
+    return Change(saved, newest)
+
+
+def _save(kata: Kata, content: bytes) -> Path:
+    """Copy a file's content to a new backup, unless the newest one is the same."""
+    newest = _newest(kata)
+    if newest and newest.read_bytes() == content:
+        return newest
+    folder = FOLDER / kata.name
+    folder.mkdir(parents=True, exist_ok=True)
+    name = datetime.now().strftime("%Y-%m-%d_%H.%M.%S.%f")
+    backup = folder / f"{name}.py"
+    write_whole(backup, content)
+    return backup
+
+
+def _newest(kata: Kata) -> Path | None:
+    return max((FOLDER / kata.name).glob("*.py"), default=None)
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,53 @@
+"""The commands around the katas: which one is next, starting one again, how far one is."""
+
+from collections.abc import Callable
+
+from tests.runner import backups, commands, supervise
+from tests.runner.commands import GREEN, WRONG_USE
+from tests.runner.lessons import Kata, all_katas, shown
+
+
+def current(do: Callable[[Kata], int]) -> int:
+    """Do something with the first kata that is not green."""
+    for kata in all_katas():
+        if not supervise.run(supervise.Orders(kata)).green:
+            return do(kata)
+    return commands.say("Every kata is green.", GREEN)
+
+
+def reset(kata: Kata) -> int:
+    """Put the stub back, after a copy of the reader's file."""
+    try:
+        change = backups.reset(kata)
+    except OSError as problem:
+        return _unwritable(kata, problem)
+    file = shown(kata.file)
+    if not change.changed:
+        return commands.say(f"{file} is the stub already. Nothing was changed.", GREEN)
+    saved = f"Your {file} is kept in {shown(change.saved)}. " if change.saved else ""
+    return commands.say(f"{saved}{file} is the stub again. "
+                        f"`make undo-reset-{kata.label}` brings yours back.", GREEN)
+
+
+def reset_all() -> int:
+    """Put every stub back, after copies of the reader's files."""
+    return max(reset(kata) for kata in all_katas("kata") + all_katas("exercise"))
+
+
+def undo_reset(kata: Kata) -> int:
+    """Bring the reader's newest backup back, after a copy of what is there now."""
+    try:
+        change = backups.undo(kata)
+    except OSError as problem:
+        return _unwritable(kata, problem)
+    file = shown(kata.file)
+    if change is None:
+        return commands.say(f"There is no backup of {file}: `make reset-{kata.label}` would have made one.", WRONG_USE)
+    if not change.changed:
+        return commands.say(f"{file} is the same as its backup {shown(change.brought)}. Nothing was changed.", GREEN)
+    saved = f" What was there before is kept in {shown(change.saved)}." if change.saved else ""
+    return commands.say(f"{file} is back, from {shown(change.brought)}.{saved}", GREEN)
+
+
+def _unwritable(kata: Kata, problem: OSError) -> int:
+    return commands.say(f"{shown(kata.file)} could not be replaced, and is as it was: {problem.strerror}.", WRONG_USE)

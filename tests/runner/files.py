@@ -1,0 +1,32 @@
+"""Writing files so that nothing is lost: whole or not at all, whatever happens on the way."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Replace a file's content in one step: whoever looks sees the old one or the new one.
+
+    Raises OSError where that cannot be done; the old file is then untouched.
+    """
+    handle, new = tempfile.mkstemp(prefix=f".kata-{file.stem}-", suffix=".tmp", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        if file.exists():
+            os.chmod(new, file.stat().st_mode)
+        else:
+            os.chmod(new, 0o666 & ~_umask())
+        os.replace(new, file)
+    except BaseException:
+        Path(new).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
