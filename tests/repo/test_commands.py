@@ -148,7 +148,7 @@ def test_the_example_says_whose_functions_run(project, solved):
 
 
 @pytest.mark.parametrize("words", [
-    ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("kata",), (), ("dance", "01"), ("example", "99"),
+    ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("solution",), (), ("dance", "01"), ("example", "99"),
 ], ids="_".join)
 def test_wrong_use_is_one_sentence(project, golden, words):
     status, screen = project.make(*words)

@@ -4,10 +4,12 @@ Data flows one way:
 
     lessons, source   which lessons there are, and whose code is loaded
     check, watch      what a spec asserts, and what it called on the way
-    guard             what a kata file may not do to the run
-    mistakes, diagnose, measure, explain
+    guard, printed, processes
+                      what a kata file may not do to the run, and what it prints
+    mistakes, outcomes, merge, diagnose, measure, explain, frames
                       from a red spec to the sentence that names what happened
     plugin            ties these into pytest; one record per spec comes out
     child, supervise  a run in a process of its own, which cannot take us down
-    verdict, commands what the reader sees
+    verdict, pages, commands, desk, state
+                      what the reader sees and does, and what is remembered
 """

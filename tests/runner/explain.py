@@ -3,16 +3,15 @@
 import bdb
 import re
 import traceback
-from pathlib import Path
 
 import pytest
 
 from tests.runner.arrays import short
-from tests.runner.definitions import enclosing, is_stub, line_with, signature_in
-from tests.runner.lessons import SOLUTIONS, Kata, shown
+from tests.runner.definitions import enclosing, is_stub, signature_in
+from tests.runner.frames import readers_frames
+from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause
-from tests.runner.source import MODULE
 from tests.runner.watch import (
     ArgumentChanged,
     CannotLoad,
@@ -26,7 +25,6 @@ from tests.runner.watch import (
 
 BROADCAST = re.compile(r"operands could not be broadcast together with shapes (.*)")
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
-MAX_TRACE = 3
 
 
 def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tuple[str, ...]]:
@@ -75,47 +73,6 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
         case AssertionError():
             return Cause.MEASURED, (_text(problem).splitlines()[0] if _text(problem) else "An assertion failed.",)
     return Cause.RAISED, _raised(problem)
-
-
-def trace(problem: BaseException) -> tuple[str, ...]:
-    """The reader's own lines on the way to an exception, the last few of them."""
-    lines = [f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n    {printable(frame.line or '')[:68]}"
-             for frame in readers_frames(_root(problem))]
-    return tuple(dict.fromkeys(lines))[-MAX_TRACE:]  # a line that calls itself is shown once
-
-
-def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] | None:
-    """The reader's file and line at which an exception arose, if it arose in their code."""
-    if isinstance(problem, Tampered):
-        return shown(kata.file), line_with(kata.file, f".{problem.name.rpartition('.')[2]}")
-    root = _root(problem)
-    if isinstance(root, SyntaxError) and root.filename and _is_readers(root.filename):
-        return shown(root.filename), root.lineno or 1
-    frames = readers_frames(root)
-    if not frames:
-        return None
-    at = frames[0] if isinstance(problem, CannotLoad) else _last_unproved(frames, kata, function)
-    return shown(at.filename), at.lineno
-
-
-def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
-    """The frames of an exception that are in the reader's files, the outermost first."""
-    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if _is_readers(frame.filename)]
-    # Before Python 3.12, a comprehension has a frame of its own, on the line that it stands in.
-    return [frame for before, frame in zip([None, *frames], frames)
-            if not (before and frame.name.startswith("<") and before.lineno == frame.lineno)]
-
-
-def _last_unproved(frames: list[traceback.FrameSummary], kata: Kata, function: str) -> traceback.FrameSummary:
-    """The innermost frame on the way to any other function of the kata.
-
-    What the specs have proved is hardly to blame: the call of it is.
-    """
-    others = set(kata.functions) - {function}
-    for before, frame in zip(frames, frames[1:]):
-        if frame.name in others:
-            return before
-    return frames[-1]
 
 
 def _cannot_load(problem: BaseException, kata: Kata) -> tuple[str, ...]:
@@ -222,12 +179,3 @@ def _line_of_python(problem: BaseException) -> str:
     except BaseException:  # an exception class of the reader's, with a broken __str__
         return f"{type(problem).__name__}: {_text(problem)}"
     return printable(" ".join(said.split()))[:300]
-
-
-def _root(problem: BaseException) -> BaseException:
-    return problem.raised if isinstance(problem, (CannotLoad, Escaped, TimedOut)) else problem
-
-
-def _is_readers(filename: str) -> bool:
-    file = Path(filename)
-    return MODULE.fullmatch(file.stem) is not None and not file.is_relative_to(SOLUTIONS)

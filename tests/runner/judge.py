@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 
-from tests.runner import arrays, explain
+from tests.runner import arrays, explain, frames
 from tests.runner.check import Kind, Mismatch, close
 from tests.runner.definitions import line_of
 from tests.runner.diagnose import Diagnosis, diagnose
@@ -40,13 +40,13 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         cause, happened = Cause.NAMED, (*named.sentences, *raised)
     yours, expected = _answers(mismatch, call, right)
     culprit = named.mistakes[0].function if named else function
-    file, line = explain.where(problem, kata, function) or (shown(kata.file), line_of(kata.file, culprit))
+    file, line = frames.where(problem, kata, function) or (shown(kata.file), line_of(kata.file, culprit))
     return Red(
         cause, happened, named.names if named else (),
         _signature_text(right, call) if call else "",
         _argument_tables(right, call) if call else (),
         yours, expected,
-        explain.trace(problem) if cause in (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME) else (),
+        frames.trace(problem) if cause in (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME) else (),
         file, line,
         loaded=watched.loaded,
         hint_fits=_hint_fits(cause, problem, mismatch),

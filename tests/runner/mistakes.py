@@ -13,25 +13,15 @@ and, for each function, the rich inputs that tell its mistakes apart:
         yield given(scores, axis=0)
 """
 
-import copy
 import importlib
-import inspect
-import math
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from types import CodeType, FunctionType, ModuleType
 
-import numpy as np
-
 from tests.runner.lessons import Kata, all_katas
 from tests.runner.source import load, loading_from, solutions
-from tests.runner.watch import LEAVING, Call, changed_arguments
-
-SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
-DIFFERENT = re.compile(r"size (\d+) is different from (\d+)|(\d+) \(dim \d+\) != (\d+) \(dim \d+\)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,44 +70,6 @@ def probes(function: str) -> Callable[[Callable], Probes]:
 def given(*args, **kwargs) -> tuple[tuple, dict]:
     """The arguments of one call."""
     return args, kwargs
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a call: an answer or an exception, and the arguments that it changed."""
-
-    answer: object = None
-    raised: BaseException | None = None
-    changed: tuple[str, ...] = ()
-
-    def agrees(self, other: "Outcome") -> bool:
-        """Whether two outcomes are the same but for rounding."""
-        if self.changed != other.changed:
-            return False
-        if self.raised is not None or other.raised is not None:
-            return _gist(self.raised) == _gist(other.raised)
-        return _alike(self.answer, other.answer)
-
-
-def outcome_of(call: Call) -> Outcome:
-    """What the reader's function did in a recorded call."""
-    return Outcome(call.answer, call.raised, call.changed)
-
-
-def try_out(function: Callable, args: tuple, kwargs: dict) -> Outcome:
-    """Call a function on copies of the arguments, quietly."""
-    own_args, own_kwargs = _copied(args), _copied(kwargs)
-    with np.errstate(all="ignore"):
-        try:
-            answer = function(*own_args, **own_kwargs)
-        except (Exception, SystemExit, KeyboardInterrupt) as problem:
-            if isinstance(problem, LEAVING):
-                raise
-            return Outcome(raised=problem)
-    if _untouched(args, own_args) and _untouched(kwargs, own_kwargs):
-        return Outcome(answer)
-    before = Call("", args, kwargs)
-    return Outcome(answer, None, changed_arguments(inspect.signature(function), before, own_args, own_kwargs))
 
 
 class Workshop:
@@ -201,68 +153,3 @@ def names_in(code: CodeType) -> set[str]:
     """The names that a function looks up, inner functions and comprehensions included."""
     inner = (names_in(part) for part in code.co_consts if isinstance(part, CodeType))
     return set(code.co_names).union(*inner)
-
-
-def _gist(problem: BaseException | None) -> tuple:
-    """What an exception says, however the call was written: `a + b` or `b + a`, np.dot or @."""
-    text = str(problem)
-    if sizes := DIFFERENT.search(text):
-        return type(problem), *sorted(filter(None, sizes.groups()))
-    if "broadcast" in text:
-        return type(problem), *sorted(SHAPE.findall(text))
-    return type(problem), text
-
-
-def _copied(value):
-    if isinstance(value, np.ndarray):
-        return value.copy(order="K")
-    if type(value) is tuple:
-        return tuple(map(_copied, value))
-    if type(value) is dict:
-        return {key: _copied(part) for key, part in value.items()}
-    return copy.deepcopy(value)
-
-
-def _untouched(before, after) -> bool:
-    """Whether nothing was written into a copy; where in doubt, False."""
-    if type(before) is np.ndarray:
-        return before.tobytes() == after.tobytes()
-    if type(before) is tuple:
-        return all(map(_untouched, before, after))
-    if type(before) is dict:
-        return list(before) == list(after) and all(map(_untouched, before.values(), after.values()))
-    return before is after or type(before) in (int, float, str, bool) and before == after
-
-
-def _alike(a, b) -> bool:
-    if isinstance(a, np.matrix) or isinstance(b, np.matrix):
-        return False
-    if isinstance(a, dict) and isinstance(b, dict):
-        return list(a) == list(b) and all(_alike(a[key], b[key]) for key in a)
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return type(a) is type(b) and len(a) == len(b) and all(map(_alike, a, b))
-    if not (isinstance(a, (np.ndarray, np.generic)) and isinstance(b, (np.ndarray, np.generic))):
-        return type(a) is type(b) and bool(np.all(a == b))
-    if a.shape != b.shape or a.dtype != b.dtype:
-        return False
-    if a.dtype.kind not in "fc":
-        return np.array_equal(a, b)
-    return _alike_but_for_rounding(a, b)
-
-
-def _alike_but_for_rounding(a, b) -> bool:
-    rtol = 1e-11 if a.dtype.itemsize >= 8 else 1e-5
-    sizes = np.abs(b)
-    at = int(sizes.argmax()) if b.size else 0
-    largest = float(sizes.item(at)) if b.size else 0.0
-    if math.isfinite(largest):
-        if b.size and not abs(a.item(at) - b.item(at)) <= 1.01 * rtol * largest:
-            return False  # as most are: one look is enough
-        with np.errstate(all="ignore"):
-            alike = (np.abs(a - b) <= rtol * sizes + rtol * 1e-2 * largest).all()
-    else:
-        largest = sizes[np.isfinite(b)].max(initial=0.0)
-        with np.errstate(all="ignore"):
-            alike = np.allclose(a, b, rtol=rtol, atol=rtol * 1e-2 * largest, equal_nan=True)
-    # Among weights, one that is exactly zero is another answer than one that is merely small.
-    return bool(alike and ((a < 0).any() or (b < 0).any() or ((a == 0) == (b == 0)).all()))
