@@ -65,7 +65,8 @@ def test_softmax_runs_along_the_axis_that_it_is_given(kata):
 
 def test_softmax_survives_large_scores(kata):
     """Scores near 1000 give weights, not NaN."""
-    close(kata.softmax(np.array([1000.0, 1000.0 + math.log(3)])), [1 / 4, 3 / 4])
+    for around in (1000.0, -1000.0):
+        close(kata.softmax(np.array([around, around + math.log(3)])), [1 / 4, 3 / 4])
 
 
 def test_softmax_keeps_rows_that_are_far_apart(kata):
@@ -106,7 +107,7 @@ def test_attend_one_finds_the_value_whose_key_matches(kata):
     keys = np.eye(5, 7)
     values = np.arange(30.0).reshape(5, 6)
     ln_16 = math.sqrt(7) * math.log(16)  # the strength that gives a score of ln 16, beside four of 0
-    for strength, share in [(-ln_16, 1 / 65), (0.0, 1 / 5), (ln_16, 16 / 20), (1000.0, 1.0)]:
+    for strength, share in [(-ln_16, 1 / 65), (0.0, 1 / 5), (ln_16, 16 / 20), (10_000.0, 1.0)]:
         for j in range(5):
             expected = sum((share if i == j else (1 - share) / 4) * values[i] for i in range(5))
             close(kata.attend_one(strength * keys[j], keys, values), expected)
@@ -116,9 +117,9 @@ def test_attend_one_finds_the_value_whose_key_matches(kata):
 
 
 def test_attention_loop_works_the_lesson_by_hand(kata):
-    """Each query gets its own answer: the lesson's one, and a zero query the mean."""
-    queries = np.stack([QUERY, np.zeros(9)])
-    close(kata.attention_loop(queries, KEYS, VALUES), [[2.0, 6.0], [4.0, 4.0]])
+    """Each query gets its own answer: the lesson's one; a zero query the mean; a strong one its best value."""
+    close(kata.attention_loop(np.stack([QUERY, np.zeros(9)]), KEYS, VALUES), [[2.0, 6.0], [4.0, 4.0]])
+    close(kata.attention_loop(np.stack([QUERY, 1000 * QUERY]), KEYS, VALUES), [[2.0, 6.0], [0.0, 8.0]])
 
 
 def test_attention_loop_answers_each_query_as_attend_one_does(kata):
@@ -163,7 +164,7 @@ def test_attention_weights_hidden_keys_get_exactly_zero(kata):
     scores = np.array([
         [low, low + math.log(2), 7.0, low + math.log(5), 50.0],
         [50.0, 0.0, 1.0, 2.0, 3.0],
-        [9.0, -9.0, 40.0, 40.0 + math.log(3), 40.0 + math.log(4)],
+        [9.0, -9.0, 800.0, 800.0 + math.log(3), 800.0 + math.log(4)],
     ])
     mask = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1]], dtype=bool)
     q, k = 3 * np.eye(3, 9), np.zeros((5, 9))
@@ -207,6 +208,7 @@ def test_attention_agrees_with_the_loop(kata):
     """The matrix products give what the loops gave."""
     q, k, v = random_qkv()
     close(kata.attention(q, k, v), kata.attention_loop(q, k, v))
+    close(kata.attention(1000 * q, k, v), kata.attention_loop(1000 * q, k, v))
 
 
 def test_attention_keeps_batch_axes(kata):

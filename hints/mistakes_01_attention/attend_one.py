@@ -16,8 +16,9 @@ def leaves_out_the_scaling(query, keys, values):
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are divided by d_k itself, so the weights are too even.
-    The *root* of d_k is meant: that is how large a dot product of d_k numbers tends to be.""",
+@mistake("attend_one", """Your scores are divided by d_k itself (or twice by its root), so the
+    weights are too even. Once by the *root* of d_k is meant: that is how large a dot product of
+    d_k numbers tends to be.""",
          common=True)
 def divides_by_d_k(query, keys, values):
     scores = keys @ query / query.shape[-1]
@@ -268,6 +269,78 @@ def adds_the_query(query, keys, values):
     return query + softmax(scores) @ values
 
 
+@mistake("attend_one", """Your own softmax takes the exponentials of the scores as they are.
+    Above 709 they overflow to infinity, and infinity over infinity is NaN. Take the largest
+    score away first, or call your softmax.""")
+def lets_the_exponentials_overflow(query, keys, values):
+    exps = np.exp(keys @ query / math.sqrt(query.shape[-1]))
+    return exps / exps.sum() @ values
+
+
+@mistake("attend_one", """Your values are weighted by plain exponentials of the scores. They become
+    weights when each is divided by the sum of them all.""")
+def blends_by_the_exponentials(query, keys, values):
+    scores = keys @ query / math.sqrt(query.shape[-1])
+    return np.exp(scores) @ values
+
+
+@mistake("attend_one", """Your values are weighted by exponentials that are not divided by their
+    sum, so the best key always counts as one, and the others come on top.""")
+def blends_by_the_shifted_exponentials(query, keys, values):
+    scores = keys @ query / math.sqrt(query.shape[-1])
+    return np.exp(scores - scores.max()) @ values
+
+
+@mistake("attend_one", """Your scores are divided by twice d_k. The root is meant: a power of one
+    half, where ** 1/2 is a power of one, and then a division by two.""")
+def divides_by_twice_d_k(query, keys, values):
+    scores = keys @ query / query.shape[-1] ** 1 / 2
+    return softmax(scores) @ values
+
+
+@mistake("attend_one", """Your scores are divided by 3, the root of the 9 in the lesson's example.
+    d_k is whatever the length of the query is.""")
+def divides_by_the_root_of_the_example(query, keys, values):
+    scores = keys @ query / 3
+    return softmax(scores) @ values
+
+
+@mistake("attend_one", """Your sum over the values starts at 1, and counting starts at 0: the first
+    weight and its value do not come in.""")
+def leaves_the_first_value_out(query, keys, values):
+    scores = keys @ query / math.sqrt(query.shape[-1])
+    return softmax(scores)[1:] @ values[1:]
+
+
+@mistake("attend_one", """Your sum over the values stops one too early: the last weight and its
+    value do not come in. `range(n)` already ends at n - 1.""")
+def leaves_the_last_value_out(query, keys, values):
+    scores = keys @ query / math.sqrt(query.shape[-1])
+    return softmax(scores)[:-1] @ values[:-1]
+
+
+@mistake("attend_one", """Each score goes through a softmax of its own, and a single number always
+    gets the weight one: your values are added up as they are. The softmax runs over all
+    keys.""")
+def shares_out_each_score_alone(query, keys, values):
+    scores = keys @ query / math.sqrt(query.shape[-1])
+    return softmax(scores[:, None])[:, 0] @ values
+
+
+@mistake("attend_one", """Your scores are distances between query and key, so the farthest key gets
+    the largest weight. In attention a score is their dot product.""")
+def scores_by_the_distance(query, keys, values):
+    scores = np.linalg.norm(keys - query, axis=-1) / math.sqrt(query.shape[-1])
+    return softmax(scores) @ values
+
+
+@mistake("attend_one", """Your weights are sigmoids, each of its own score alone. In a softmax the
+    keys compete, and their weights sum to one.""")
+def blends_by_sigmoids(query, keys, values):
+    scores = keys @ query / math.sqrt(query.shape[-1])
+    return (1 / (1 + np.exp(-scores))) @ values
+
+
 @probes("attend_one")
 def probe_attend_one():
     rng = np.random.default_rng(1)
@@ -276,3 +349,4 @@ def probe_attend_one():
     yield given(rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=(3, 3)))
     yield given(60 * rng.normal(size=6), 60 * rng.normal(size=(2, 6)), rng.normal(size=(2, 5)))
     yield given(rng.integers(-3, 4, 5), rng.integers(-3, 4, (4, 5)), rng.integers(-9, 9, (4, 3)))
+    yield given(2000 * rng.normal(size=7), rng.normal(size=(5, 7)), rng.normal(size=(5, 6)))

@@ -8,7 +8,7 @@ from kata_01_attention import attention_loop, attention_scores, attention_weight
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("attention", """The mask has no effect: attention_weights is called without it.""",
+@mistake("attention", """The mask has no effect: it never reaches the weights.""",
          common=True)
 def forgets_to_pass_the_mask_on(q, k, v, mask=None):
     return attention_weights(q, k) @ v
@@ -22,8 +22,8 @@ def hides_rows_of_values(q, k, v, mask=None):
     return attention_weights(q, k) @ v
 
 
-@mistake("attention", """The mask is turned round on its way to attention_weights: hidden keys
-    are seen, and visible ones are not. True means "may attend" there too.""")
+@mistake("attention", """The mask is turned round on its way to the weights: hidden keys are
+    seen, and visible ones are not. True means "may attend".""")
 def passes_the_mask_the_wrong_way_round(q, k, v, mask=None):
     mask = None if mask is None else ~mask
     return attention_weights(q, k, mask) @ v
@@ -94,8 +94,8 @@ def blends_queries(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ q
 
 
-@mistake("attention", """Queries and keys have changed places on the way to attention_weights:
-    its rows are then keys.""")
+@mistake("attention", """Queries and keys have changed places: the weights have a row for each
+    key, where there should be one for each query.""")
 def swaps_queries_and_keys(q, k, v, mask=None):
     return attention_weights(k, q, mask) @ v
 
@@ -247,6 +247,45 @@ def answers_in_float64(q, k, v, mask=None):
 def hides_the_answers_of_queries(q, k, v, mask=None):
     output = attention_weights(q, k) @ v
     return output if mask is None else output * np.any(mask, axis=-1, keepdims=True)
+
+
+@mistake("attention", """Your own softmax takes the exponentials of the scores as they are. Above
+    709 they overflow to infinity, and infinity over infinity is NaN. Take the largest score away
+    first, or call your softmax.""")
+def overflows_on_its_own(q, k, v, mask=None):
+    exps = np.exp(attention_scores(q, k))
+    if mask is not None:
+        exps = np.where(mask, exps, 0.0)
+    total = exps.sum(axis=-1, keepdims=True)
+    return exps / np.where(total > 0, total, 1.0) @ v
+
+
+@mistake("attention", """Your answer is float32, whatever comes in: float64 numbers lose half their
+    digits. What comes in as float64 goes out as float64.""")
+def answers_in_float32(q, k, v, mask=None):
+    return (attention_weights(q, k, mask) @ v).astype(np.float32)
+
+
+@mistake("attention", """Without a mask your attention is causal: query i sees keys 0 to i alone. A
+    mask of None means that every query sees every key.""")
+def hides_later_keys_by_itself(q, k, v, mask=None):
+    if mask is None:
+        mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
+    return attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """Only the last row of the mask counts, for all queries. Row i of a mask is
+    about query i.""")
+def passes_the_last_row_of_the_mask(q, k, v, mask=None):
+    mask = None if mask is None else np.atleast_2d(mask)[..., -1:, :]
+    return attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """Your values are weighted by plain exponentials of the scores. They become
+    weights when each is divided by the sum of its row.""")
+def weighs_by_the_exponentials(q, k, v, mask=None):
+    exps = np.exp(attention_scores(q, k))
+    return (exps if mask is None else np.where(mask, exps, 0.0)) @ v
 
 
 @probes("attention")

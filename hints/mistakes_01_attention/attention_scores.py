@@ -352,6 +352,24 @@ def scores_with_fewer_digits(q, k):
     return q.astype(np.float32) @ k.astype(np.float32).swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 
 
+@mistake("attention_scores", """Your scores are divided by 3, the root of the 9 in the lesson's
+    example. d_k is whatever the length of a query is.""")
+def scores_over_the_root_of_the_example(q, k):
+    return q @ k.swapaxes(-1, -2) / 3
+
+
+@mistake("attention_scores", """Your products of queries and keys are not added up: there is an axis
+    of d_k numbers where one score is meant, their sum.""")
+def leaves_the_products_of_pairs_apart(q, k):
+    return q[..., :, None, :] * k[..., None, :, :] / math.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your scores hold queries against queries. The keys have no part in
+    them.""")
+def scores_queries_against_queries(q, k):
+    return q @ q.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
 @probes("attention_scores")
 def probe_attention_scores():
     rng = np.random.default_rng(3)

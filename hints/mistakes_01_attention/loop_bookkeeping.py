@@ -266,3 +266,40 @@ def leaves_out_the_first_key(q, k, v):
         weights = softmax(np.array(scores))
         outputs.append(sum(weight * value for weight, value in zip(weights, v[1:])))
     return np.array(outputs)
+
+
+@mistake("attention_loop", """Your answers are added up in arrays of ones, so every number is one
+    too large. A sum starts from zero.""")
+def starts_from_one(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        outputs.append(1 + sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """The last column of your answer stays zero: the loop over the numbers
+    of a value stops one too early. `range(n)` already ends at n - 1.""")
+def leaves_the_last_column_at_zero(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        blend = sum(weight * value for weight, value in zip(weights, v))
+        outputs.append([*blend[:-1], 0.0])
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your outer loop goes over the keys, and asks with them: there is an
+    answer for each key. It is the queries that ask.""")
+def answers_the_keys(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in k:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kata_01_attention import softmax
 
-from tests.runner.mistakes import mistake
+from tests.runner.mistakes import given, mistake, probes
 
 
 @mistake("attention_loop", """Your scores are plain dot products, too large by the root of d_k.
@@ -20,9 +20,9 @@ def loops_without_scaling(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your scores are divided by d_k itself, so the weights are too
-    even. The *root* of d_k is meant: that is how large a dot product of d_k numbers tends to
-    be.""", common=True)
+@mistake("attention_loop", """Your scores are divided by d_k itself (or twice by its root), so
+    the weights are too even. Once by the *root* of d_k is meant: that is how large a dot product
+    of d_k numbers tends to be.""", common=True)
 def loops_with_d_k(q, k, v):
     root = q.shape[-1]
     outputs = []
@@ -127,3 +127,62 @@ def shares_among_all_pairs(q, k, v):
     for weights in softmax(np.array(table).ravel()).reshape(len(q), len(k)):
         outputs.append(sum(weight * value for weight, value in zip(weights, v)))
     return np.array(outputs)
+
+
+@mistake("attention_loop", """`math.exp` raises an OverflowError for a score above 709. Take the
+    query's largest score away from its scores first, or call your softmax.""")
+def overflows_in_math_exp(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        exps = [math.exp(score) for score in scores]
+        outputs.append(sum(exp / sum(exps) * value for exp, value in zip(exps, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your dot product leaves out the first number of query and key: its
+    loop starts at 1, and counting starts at 0.""")
+def leaves_out_the_first_number(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query[1:], key[1:])) / root for key in k]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your scores are divided by 3, the root of the 9 in the lesson's
+    example. d_k is whatever the length of a query is.""")
+def loops_with_the_root_of_the_example(q, k, v):
+    root = 3
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your scores are divided by twice d_k. The root is meant: a power of
+    one half, where ** 1/2 is a power of one, and then a division by two.""")
+def loops_with_twice_d_k(q, k, v):
+    root = 2 * q.shape[-1]
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+@probes("attention_loop")
+def probe_attention_loop():
+    rng = np.random.default_rng(2)
+    yield given(*(rng.normal(size=size) for size in ((2, 3), (4, 3), (4, 5))))
+    yield given(*(rng.normal(size=size) for size in ((3, 7), (5, 7), (5, 6))))
+    yield given(*(rng.normal(size=size) for size in ((3, 3), (3, 3), (3, 3))))
+    yield given(*(rng.normal(size=size) for size in ((4, 5), (2, 5), (2, 3))))
+    yield given(*(60 * rng.normal(size=size) for size in ((3, 4), (5, 4), (5, 2))))
+    yield given(*(rng.integers(-3, 4, size) for size in ((3, 4), (2, 4), (2, 5))))

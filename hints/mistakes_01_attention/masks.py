@@ -35,9 +35,9 @@ def hides_after_the_softmax(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """You hide keys after the softmax and divide by what is left.
-    That is right as long as something is left: beside a hidden key with a far higher score it
-    is 0 / 0, NaN. Mask the scores.""")
+@mistake("attention_weights", """You hide keys after the exponentials are taken, and divide by
+    what is left. Beside a hidden key with a far higher score that is 0 / 0, NaN. Mask the
+    scores, before the maximum is taken.""")
 def shares_out_again_after_hiding(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -46,9 +46,9 @@ def shares_out_again_after_hiding(q, k, mask=None):
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
-@mistake("attention_weights", """You hide keys after the softmax and divide by what is left.
-    Beside a hidden key with a far higher score nothing is left, though visible keys should
-    share the whole. Mask the scores.""")
+@mistake("attention_weights", """You hide keys after the exponentials are taken, and divide by
+    what is left. Beside a hidden key with a far higher score nothing is, though visible keys
+    should share the whole. Mask the scores.""")
 def shares_out_what_is_left_if_any(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -70,8 +70,8 @@ def shares_out_again_with_something_added(q, k, mask=None, *, extra):
 
 
 @mistake("attention_weights", """A query that may attend to nothing gets the same weight for
-    every key: all its scores are equally low, and softmax gives equals equal shares. It should
-    get zeros.""", common=True)
+    every key, which is what softmax makes of equally low scores. It should get zeros.""",
+         common=True)
 def shares_nothing_out_evenly(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -104,9 +104,10 @@ def shares_nothing_out_by_the_hidden_scores(q, k, mask=None, *, low):
     return weights
 
 
-@mistake("attention_weights", """Hidden keys get a score that is low, but not low enough: next
-    to scores of -40 it even wins. Their weight has to be exactly zero, whatever the other
-    scores are.""", common=True, low=(-10.0, -1.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0))
+@mistake("attention_weights", """Hidden keys get a score that is low, but not low enough: where
+    the visible scores are low too, they keep a weight. It has to be exactly zero, whatever the
+    other scores are.""",
+         common=True, low=(-10.0, -1.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0))
 def leaves_hidden_keys_a_low_score(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -283,3 +284,46 @@ def turns_none_round(q, k, mask=None):
 def turns_none_round_in_the_choice(q, k, mask=None):
     scores = attention_scores(q, k)
     return softmax(np.where(~mask, np.finfo(scores.dtype).min, scores))
+
+
+@mistake("attention_weights", """As soon as one query sees nothing, all weights are zero: you ask
+    whether *any* weight is NaN. Each query is a matter of its own.""")
+def empties_the_table_for_one_query(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    weights = softmax(np.where(mask, scores, -np.inf))
+    return np.zeros_like(weights) if np.isnan(weights).any() else weights
+
+
+@mistake("attention_weights", """A query that may attend to nothing sees all keys with you. It
+    should get zeros.""")
+def shows_all_to_a_query_that_sees_nothing(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    seen = mask | ~np.any(mask, axis=-1, keepdims=True)
+    return np.where(seen, softmax(np.where(seen, scores, lowest)), 0.0)
+
+
+@mistake("attention_weights", """A key that any query may see is seen by all of them: your mask is
+    put together over the queries. Row i of it is about query i.""")
+def shows_what_any_query_sees(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    mask = np.atleast_2d(mask).any(axis=-2, keepdims=True)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """You hide keys after the softmax and divide by the sum of the whole
+    table. Each query shares out its own row, and the mask belongs before the softmax.""")
+def shares_out_the_table_again_after_hiding(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    weights = np.where(mask, softmax(scores), 0.0)
+    return weights / weights.sum()

@@ -213,3 +213,19 @@ def asks_math_for_the_exponentials(scores, axis=-1):
 def goes_through_the_first_axis(scores, axis=-1):
     exps = [math.exp(score) for score in scores]
     return np.array([exp / sum(exps) for exp in exps])
+
+
+@mistake("softmax", """Your weights come back with their axis moved to the end. The shape has to be
+    that of the scores: move the axis back where it was.""")
+def leaves_the_axis_at_the_end(scores, axis=-1):
+    rows = np.moveaxis(scores, axis, -1)
+    exps = np.exp(rows - rows.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@mistake("softmax", """Your weights have lost their axes of length 1. The shape has to be that of
+    the scores.""")
+def squeezes_the_weights(scores, axis=-1):
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return np.squeeze(exps / exps.sum(axis=axis, keepdims=True))

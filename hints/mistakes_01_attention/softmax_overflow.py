@@ -142,3 +142,37 @@ def takes_the_largest_exponential_away(scores, axis=-1):
     exps = np.exp(scores)
     exps = exps - exps.max(axis=axis, keepdims=True)
     return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """Your softmax takes away the *place* of the largest score (argmax), not the
+    score itself. That moves large scores by next to nothing, and above 709 they overflow.""")
+def subtracts_the_place_of_the_maximum(scores, axis=-1):
+    shifted = scores - scores.argmax(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """Your softmax takes the first or the last score away from all of a row. Where
+    that is minus infinity, or another score is more than 709 above it, NaN comes out. The largest
+    is the one that is safe.""", place=(0, -1))
+def subtracts_the_score_at_one_end(scores, axis=-1, *, place):
+    shifted = scores - np.take(scores, [place], axis=axis)
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """Your softmax takes the maximum away twice. With large scores all
+    exponentials then come out as zero, and 0 / 0 is NaN. Once is enough.""")
+def subtracts_the_maximum_twice(scores, axis=-1):
+    shifted = scores - 2 * scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """Your softmax takes the same fixed number away from every score, so scores
+    far above it still overflow, or those far below it all come out as zero. The number is the
+    row's own maximum.""", number=(100.0, 10.0, 50.0, 500.0, 700.0, 1000.0))
+def subtracts_a_fixed_number(scores, axis=-1, *, number):
+    shifted = scores - number
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)

@@ -305,6 +305,54 @@ def works_inside_the_scores(scores, axis=-1):
     return scores
 
 
+@mistake("softmax", """Your softmax always calculates in float64, so float32 scores come back as
+    float64 weights. What comes in as float32 goes out as float32.""")
+def shares_out_in_float64(scores, axis=-1):
+    shifted = scores.astype(np.float64) - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """You divide exponentials by the sum of the scores themselves. It is the sum of
+    the *exponentials* that makes weights sum to one.""")
+def divides_shifted_exponentials_by_the_scores(scores, axis=-1):
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / scores.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """You divide the scores by the sum of the exponentials: the exponential is
+    missing above the line.""")
+def divides_the_scores_by_the_exponentials(scores, axis=-1):
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return shifted / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """You add up the scores and take the exponential of that. The exponentials come
+    first, and are what is added up.""")
+def divides_by_the_exponential_of_the_sum(scores, axis=-1):
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / np.exp(shifted.sum(axis=axis, keepdims=True))
+
+
+@mistake("softmax", """Your weights are what each score lies above the smallest, as a share of all
+    of that. No exponential is taken, and the smallest score gets nothing.""")
+def shares_out_what_lies_above_the_smallest(scores, axis=-1):
+    shifted = scores - scores.min(axis=axis, keepdims=True)
+    return shifted / shifted.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """Scores of minus infinity count as zeros with you, so they get a weight. The
+    exponential of minus infinity is zero, as it should be: leave them as they are.""")
+def takes_minus_infinity_for_zero(scores, axis=-1):
+    scores = np.nan_to_num(scores, neginf=0.0)
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
 @probes("softmax")
 def probe_softmax():
     rng = np.random.default_rng(0)
@@ -318,3 +366,5 @@ def probe_softmax():
     yield given(np.array([-800.0, 0.5, 720.0]))
     yield given(np.array([-1000.0, -1001.5, -1002.0]))
     yield given(np.array([[3, 1, 0, 5], [2, 7, 4, 1]]))
+    yield given(np.array([0.0, 0.5, 710.0]))
+    yield given(np.array([710.0, 0.5, 0.0]))

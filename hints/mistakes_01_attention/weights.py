@@ -156,8 +156,8 @@ def shares_out_along_axis_one(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """All weights of your table together sum to one: softmax got one
-    long row. Each query shares out its own row.""")
+@mistake("attention_weights", """All weights of your table together sum to one. Each query shares
+    out its own row: the sum runs along the keys, the last axis.""")
 def shares_out_the_whole_table(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -167,8 +167,8 @@ def shares_out_the_whole_table(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Queries and keys have changed places on the way to
-    attention_scores: there is a row for each key, where there should be one for each query.""")
+@mistake("attention_weights", """Queries and keys have changed places in the scores: there is a
+    row for each key, where there should be one for each query.""")
 def scores_keys_against_queries(q, k, mask=None):
     scores = attention_scores(k, q)
     if mask is None:
@@ -178,8 +178,8 @@ def scores_keys_against_queries(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Your scores are divided by the root of d_k twice:
-    attention_scores has done it already.""", common=True)
+@mistake("attention_weights", """Your scores are divided by d_k: by d_k itself, or by its root
+    twice. Once by the *root* is meant, and attention_scores does just that.""", common=True)
 def scales_twice(q, k, mask=None):
     scores = attention_scores(q, k) / math.sqrt(q.shape[-1])
     if mask is None:
@@ -218,6 +218,28 @@ def widens_with_a_table_of_zeros(q, k, mask=None):
         return softmax(scores)
     lowest = np.where(mask, 0.0, -np.inf)
     weights = np.nan_to_num(softmax(scores + lowest))
+    return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your own softmax takes the exponentials of the scores as they
+    are. Above 709 they overflow to infinity, and infinity over infinity is NaN. Take the largest
+    score away first, or call your softmax.""")
+def overflows_beside_the_mask(q, k, mask=None):
+    exps = np.exp(attention_scores(q, k))
+    if mask is not None:
+        exps = np.where(mask, exps, 0.0)
+    total = exps.sum(axis=-1, keepdims=True)
+    return exps / np.where(total > 0, total, 1.0)
+
+
+@mistake("attention_weights", """Without a mask your weights are causal: query i sees keys 0 to i
+    alone. A mask of None means that every query sees every key.""")
+def hides_later_keys_without_a_mask(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        mask = np.tri(*scores.shape[-2:], dtype=bool)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
     return np.where(mask, weights, 0.0)
 
 

@@ -1,5 +1,6 @@
 """Every known mistake is caught by a spec and named by the diagnosis; what is right is neither."""
 
+import ast
 import importlib
 import math
 import re
@@ -107,6 +108,13 @@ def test_every_function_has_mistakes_and_probes(kata):
 def test_mistakes_have_names_of_their_own(kata):
     names = [(made.name, made.says) for made in mistakes_of(kata)]
     assert len({name for name, _ in names}) == len(set(names))
+
+
+@pytest.mark.parametrize("kata", [kata for kata in KATAS if kata.kind == "kata"], ids=label)
+def test_no_mistake_hides_another_of_the_same_name(kata):
+    names = [node.name for file in kata.mistakes.glob("*.py") for node in ast.parse(file.read_text(encoding="utf-8")).body
+             if isinstance(node, ast.FunctionDef)]
+    assert len(names) == len(set(names))
 
 
 def test_lesson_1_knows_many_mistakes():

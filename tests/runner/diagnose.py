@@ -94,7 +94,7 @@ def _disproved(workshop: Workshop, functions: list[str], theirs: Callable) -> se
     Where the reader's function calls their own softmax, the mistake is in softmax only if
     their softmax makes it. Where it does not, they may have written a softmax of their own.
     """
-    used = _used_by(theirs)
+    used = used_by(theirs)
     return {made for function in functions if function in used
             for made in _others(workshop, function, used[function])}
 
@@ -122,7 +122,7 @@ def _in_float32(arguments: tuple[tuple, dict]) -> tuple[tuple, dict]:
     return tuple(map(narrow, args)), {name: narrow(value) for name, value in kwargs.items()}
 
 
-def _used_by(function: Callable) -> dict[str, FunctionType]:
+def used_by(function: Callable) -> dict[str, FunctionType]:
     """The functions that a function of the reader's leads to, by name."""
     found: dict[str, FunctionType] = {}
     waiting = [function]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tests.runner import arrays, explain, frames
 from tests.runner.check import Kind, Mismatch, close
 from tests.runner.definitions import line_of
-from tests.runner.diagnose import Diagnosis, diagnose
+from tests.runner.diagnose import Diagnosis, diagnose, used_by
 from tests.runner.lessons import Kata, shown
 from tests.runner.measure import measure, sizes_of
 from tests.runner.mistakes import Workshop
@@ -39,7 +39,7 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         raised = happened if cause is Cause.RAISED else ()
         cause, happened = Cause.NAMED, (*named.sentences, *raised)
     yours, expected = _answers(mismatch, call, right)
-    culprit = named.mistakes[0].function if named else function
+    culprit = _culprit(watched, call, named) if named else function
     file, line = frames.where(problem, kata, function) or (shown(kata.file), line_of(kata.file, culprit))
     return Red(
         cause, happened, named.names if named else (),
@@ -99,6 +99,13 @@ def _diagnosis(workshop: Callable[[], Workshop], watched: Watched, call: Call) -
         return diagnose(workshop(), call.function, calls, theirs)
     except LEAVING:  # time ran out while it was tried on further inputs
         return None
+
+
+def _culprit(watched: Watched, call: Call, named: Diagnosis) -> str:
+    """The function to edit: where the mistake is, unless the reader wrote that step out themselves."""
+    function = named.mistakes[0].function
+    theirs = vars(watched.module()).get(call.function)
+    return function if function == call.function or function in used_by(theirs) else call.function
 
 
 def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:

@@ -207,20 +207,28 @@ def about_sums(actual, expected) -> str:
     row = np.argwhere(off)[0] if off.ndim else ()
     name = str(row[0]) if len(row) == 1 else _index(row)
     where = f"Row {name} sums" if len(row) else "The weights sum"
-    return f"{where} to {_plain(float(sums[tuple(row)]))}, not to {_plain(float(wanted[tuple(row)]))}."
+    return f"{where} to {', not to '.join(_told_apart(float(sums[tuple(row)]), float(wanted[tuple(row)])))}."
 
 
 def about_first(actual, expected, wrong) -> str:
     """How many entries differ, and the first of them."""
     index = tuple(np.argwhere(wrong)[0])
     count = int(np.count_nonzero(wrong))
-    values = f"{_plain(actual[index])} instead of {_plain(expected[index])}"
+    values = " instead of ".join(_told_apart(actual[index], expected[index]))
     if wrong.ndim == 0:
         return f"It is {values}."
     if wrong.size == 1:
         return f"The entry is {values}."
     many = "Every entry differs" if count == wrong.size else f"{count} of {wrong.size} entries differ{'s' * (count == 1)}"
     return f"{many}; the first at {_index(index)}: {values}."
+
+
+def _told_apart(a, b) -> tuple[str, str]:
+    """Two numbers, with as many digits as it takes to see that they differ."""
+    pairs = ((f"{a:.{digits}g}", f"{b:.{digits}g}") for digits in range(6, 18))
+    if isinstance(a, (bool, np.bool_)):
+        return str(bool(a)), str(bool(b))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (repr(a), repr(b)))
 
 
 def _plain(x) -> str:
