@@ -116,7 +116,7 @@ def main() -> int:
     print("Timing the runner beside bare pytest; Ctrl-C keeps what is finished.")
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder))
-        measured = Measured([side.name for side in trial.sides], find("kata", "01").mistakes.is_file())
+        measured = Measured([side.name for side in trial.sides], find("kata", "01").mistakes.is_dir())
         status = 0
         try:
             with Steps() as steps:

@@ -69,7 +69,7 @@ class Trial:
         self.bare = _bare_copy(self.project.root, folder / "bare")
         python = sys.executable
         self.sides = [
-            Side(BARE, (python, "-m", "pytest", "-x", "-q", SPECS), self.bare),
+            Side(BARE, (python, "-m", "pytest", "-x", "-q", "-o", "pythonpath=. katas", SPECS), self.bare),
             Side(RUNNER, (python, "-m", "tests.runner", "kata", "01"), self.project.root),
         ]
         if _make_works_in(self.project.root):

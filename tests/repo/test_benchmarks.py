@@ -118,8 +118,8 @@ def test_bench_runner_times_both_sides_and_the_diagnosis(tmp_path):
     trial.sides = trial.sides[:2]  # the third is the second through make
     measured = bench_runner.Measured([side.name for side in trial.sides], replays=True)
     with Steps() as steps:
-        bench_runner.measure(measured, trial, steps, rounds=1, states=(KNOWN,), warm_up=False)
-    assert set(measured.runs) == {(KNOWN, BARE), (KNOWN, RUNNER)}
+        bench_runner.measure(measured, trial, steps, rounds=1, states=(SOLVED, KNOWN), warm_up=False)
+    assert set(measured.runs) == {(state, side) for state in (SOLVED, KNOWN) for side in (BARE, RUNNER)}
     assert measured.judged[KNOWN][0] > 0
 
 

@@ -73,11 +73,11 @@ def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable)
               for args, kwargs in workshop.probes(name)]
     trials = _most_telling_first(recorded + probed)
 
-    own = _made(workshop, name, trials[0], [name])
+    own = _made(workshop, name, trials[0], _known(workshop, [name]))
     if fitting := _fitting(workshop, name, trials, own.explaining):
         return _only(fitting)
     called = workshop.called_by(name)
-    deeper = _made(workshop, name, trials[0], called).without(_disproved(workshop, called, theirs))
+    deeper = _made(workshop, name, trials[0], _known(workshop, called, without=_disproved(workshop, called, theirs)))
     for function in called:
         if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
             return _only(fitting)
@@ -101,7 +101,7 @@ def _disproved(workshop: Workshop, functions: list[str], theirs: Callable) -> se
 
 def _others(workshop: Workshop, function: str, theirs: Callable) -> list[Mistake]:
     right = workshop.function(function)
-    known = [made for made in workshop.mistakes if made.function == function]
+    known = _known(workshop, [function])
     if right is None:
         return known
     probes = workshop.probes(function)
@@ -143,10 +143,6 @@ class _Made:
     showing: set[Mistake]
     explaining: list[Mistake]
 
-    def without(self, others: set[Mistake]) -> "_Made":
-        return _Made([made for made in self.mistakes if made not in others], self.showing - others,
-                     [made for made in self.explaining if made not in others])
-
     def explaining_in(self, function: str) -> list[Mistake]:
         return [made for made in self.explaining if made.function == function]
 
@@ -156,8 +152,11 @@ class _Made:
         return list({made.name: made for made in reversed(self.mistakes)}.values())[::-1]
 
 
-def _made(workshop: Workshop, name: str, trial: _Trial, functions: list[str]) -> _Made:
-    mistakes = [made for made in workshop.mistakes if made.function in functions]
+def _known(workshop: Workshop, functions: list[str], without: Collection[Mistake] = ()) -> list[Mistake]:
+    return [made for made in workshop.mistakes if made.function in functions and made not in without]
+
+
+def _made(workshop: Workshop, name: str, trial: _Trial, mistakes: list[Mistake]) -> _Made:
     showing, explaining = set(), []
     for made in mistakes:
         with workshop.having_made(made):
