@@ -133,7 +133,7 @@ def _memory(row: Row | None) -> str:
 def _machine(results: Results) -> str:
     machine = results.machine
     threads = f"{results.threads} thread{'' if results.threads == '1' else 's'}"
-    return (f"Medians. Python {machine['python']}, NumPy {machine['numpy']} ({machine['blas']}, "
+    return (f"Medians; a dash is for what would take too long. Python {machine['python']}, NumPy {machine['numpy']} ({machine['blas']}, "
             f"{threads}), {machine['system']}.")
 
 

@@ -30,6 +30,8 @@ def test_the_first_run_of_a_fresh_clone(project, golden):
 def test_under_make_the_screen_explains_the_error_that_make_adds(project):
     assert "Error 1" in project.make("kata", "01", MAKELEVEL="1")[1]
     assert "Error 1" not in project.make("kata", "01")[1]
+    assert "Error 2" in project.make("hint", "99", MAKELEVEL="1")[1]
+    assert "Error 2" not in project.make("hint", "99")[1]
 
 
 @pytest.mark.parametrize("name, change", [

@@ -91,5 +91,14 @@ def _sentence(problem: Exception) -> str:
     return f"The runner could not go on: {type(problem).__name__}: {problem} ({where})."
 
 
+def _explain_make(arguments: list[str], status: int) -> None:
+    """Make ends with a line of its own about the status; a verdict has explained it already."""
+    verdict = status == 1 and arguments[0] in ("kata", "exercise")
+    if status and "MAKELEVEL" in os.environ and not verdict:
+        print(f'(make adds its "Error {status}" below: that is this message.)', file=sys.stderr)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    exit_status = main(sys.argv[1:])
+    _explain_make(sys.argv[1:], exit_status)
+    sys.exit(exit_status)
