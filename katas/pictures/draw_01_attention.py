@@ -1,101 +1,22 @@
 """Draw the pictures of lesson 1: `python katas/pictures/draw_01_attention.py`.
 
 Weights come from the reference solution of the kata, so a picture can never say
-anything else than the code does. Every mark differs from its neighbours in hatching,
-marker or line style as well as in colour, for dark mode and for paper.
+anything else than the code does.
 """
 
 import sys
-from pathlib import Path
-
-import matplotlib
-
-matplotlib.use("svg")
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from style import BLUE, GREEN, GREY, HERE, INK, ORANGE, PAPER, blank, card, grid, save
 
-HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "hints" / "solutions"))
 
 from kata_01_attention import attention_weights, softmax
 
-PAPER, INK, GREY = "#fbfaf6", "#1c1c1c", "#6b6b6b"
-BLUE, ORANGE, GREEN = "#9cc3e6", "#f4b77c", "#a9d3a0"
 WORDS = ["on", "mat", "cat"]
 STYLES = {"on": (GREEN, ".."), "mat": (BLUE, "//"), "cat": (ORANGE, "xx")}
-
-plt.rcParams.update(
-    {
-        "svg.fonttype": "path",
-        "svg.hashsalt": "transformer-katas",
-        "figure.facecolor": PAPER,
-        "axes.facecolor": PAPER,
-        "savefig.facecolor": PAPER,
-        "font.size": 13,
-        "hatch.linewidth": 0.7,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-
-
-def save(figure, name):
-    """Write one picture, the same to the byte on every run."""
-    path = HERE / f"01_{name}.svg"
-    figure.savefig(path, metadata={"Date": None}, bbox_inches="tight", pad_inches=0.15)
-    lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join(line.rstrip() for line in lines) + "\n", encoding="utf-8")
-    plt.close(figure)
-
-
-def blank(width, height):
-    """A figure without axes, measured in inches, the origin at the bottom left."""
-    figure = plt.figure(figsize=(width, height))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height))
-    axes.axis("off")
-    return figure, axes
-
-
-def card(axes, x, y, width, height, title, lines=(), colour="white", hatch=None):
-    """A box with rounded corners: a bold title and smaller lines below it."""
-    axes.add_patch(
-        FancyBboxPatch(
-            (x, y),
-            width,
-            height,
-            boxstyle="round,pad=0,rounding_size=0.08",
-            facecolor=colour,
-            edgecolor=INK,
-            linewidth=1.3,
-        )
-    )
-    if hatch:  # a hatched strip on the left, so that the text stays on plain ground
-        axes.add_patch(
-            Rectangle(
-                (x, y + 0.08),
-                0.22,
-                height - 0.16,
-                facecolor=STYLES[title][0],
-                edgecolor=INK,
-                linewidth=0.8,
-                hatch=hatch,
-            )
-        )
-    middle, top = x + width / 2 + (0.11 if hatch else 0), y + height / 2 + 0.13 * len(lines)
-    axes.text(middle, top, title, ha="center", va="center", weight="bold", color=INK, fontsize=15)
-    for number, line in enumerate(lines, start=1):
-        axes.text(
-            middle,
-            top - 0.26 * number - 0.03,
-            line,
-            ha="center",
-            va="center",
-            color=INK,
-            fontsize=12,
-        )
 
 
 def draw_idea():
@@ -117,8 +38,8 @@ def draw_idea():
     for row, word in enumerate(WORDS):
         y = 2.8 - 1.25 * row
         colour, hatch = STYLES[word]
-        card(axes, 3.0, y, 1.7, 0.9, word, [matches[word]], hatch=hatch)
-        card(axes, 6.2, y, 1.9, 0.9, word, [pages[word]], hatch=hatch)
+        card(axes, 3.0, y, 1.7, 0.9, word, [matches[word]], strip=(colour, hatch))
+        card(axes, 6.2, y, 1.9, 0.9, word, [pages[word]], strip=(colour, hatch))
         width = 0.8 + 0.9 * shares[word]
         axes.add_patch(
             FancyArrowPatch(
@@ -175,7 +96,7 @@ def draw_idea():
             color=INK,
         )
         bottom += height
-    save(figure, "idea")
+    save(figure, "01_idea")
 
 
 def draw_temperature():
@@ -198,7 +119,7 @@ def draw_temperature():
         axes.set_ylim(0, 1.12)
     panels[0].set_ylabel("weight")
     figure.tight_layout()
-    save(figure, "temperature")
+    save(figure, "01_temperature")
 
 
 def draw_variance():
@@ -257,35 +178,7 @@ def draw_variance():
     )
     right.set(xlabel="score, for d_k = 64", ylabel="how many of 10,000 scores")
     figure.tight_layout(w_pad=3)
-    save(figure, "variance")
-
-
-def grid(axes, x, y, rows, columns, name, cell=0.3, shaded=(), hatch="//", colour=BLUE):
-    """A matrix as a grid with its name above; `shaded` holds the cells that stand out."""
-    for row in range(rows):
-        for column in range(columns):
-            marked = (row, column) in shaded
-            axes.add_patch(
-                Rectangle(
-                    (x + column * cell, y - (row + 1) * cell),
-                    cell,
-                    cell,
-                    edgecolor=INK,
-                    linewidth=0.9,
-                    facecolor=colour if marked else "white",
-                    hatch=hatch if marked else None,
-                )
-            )
-    axes.text(
-        x + columns * cell / 2,
-        y + 0.14,
-        name,
-        ha="center",
-        va="bottom",
-        fontsize=14,
-        weight="bold",
-        color=INK,
-    )
+    save(figure, "01_variance")
 
 
 def draw_shapes():
@@ -365,7 +258,7 @@ def draw_shapes():
     axes.text(
         7.1, low - 1.5, "row 1 of the output: a blend of\nall the rows of V", va="top", **small
     )
-    save(figure, "shapes")
+    save(figure, "01_shapes")
 
 
 def draw_heatmap():
@@ -409,7 +302,7 @@ def draw_heatmap():
         side.set_visible(True)
     figure.colorbar(image, ax=axes, label="weight (each row sums to 1)", ticks=[0, 0.5, 1])
     figure.tight_layout()
-    save(figure, "heatmap")
+    save(figure, "01_heatmap")
 
 
 if __name__ == "__main__":
