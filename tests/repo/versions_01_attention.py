@@ -1,21 +1,11 @@
-"""Right versions of lesson 1 in many styles. No spec may be red for any of them."""
+"""Versions of lesson 1 that are right in many styles, wrong in unheard-of ways, or wrong twice."""
 
 import math
 
 import numpy as np
 from kata_01_attention import attention_loop, attention_scores, attention_weights, softmax
 
-VERSIONS = []
-
-
-def right(function):
-    """Declare a right version of a function."""
-
-    def declare(version):
-        VERSIONS.append((function, version))
-        return version
-
-    return declare
+from tests.repo.versions import right, twice, unheard_of
 
 
 @right("softmax")
@@ -239,3 +229,87 @@ def with_loops_where_it_can(q, k, v, mask=None):
         return attention_loop(q, k, v)
     weights = attention_weights(q.astype(np.float64), k.astype(np.float64), mask)
     return (weights @ v).astype(v.dtype)
+
+
+# Wrong in ways that no mistake describes ---------------------------------------------
+
+
+@unheard_of("softmax")
+def tanh(scores, axis=-1):
+    return np.tanh(scores)
+
+
+@unheard_of("softmax")
+def cumulative(scores, axis=-1):
+    return np.exp(scores) / np.cumsum(np.exp(scores), axis=axis)
+
+
+@unheard_of("softmax")
+def softplus(scores, axis=-1):
+    return np.log1p(np.exp(scores))
+
+
+@unheard_of("softmax")
+def one_minus(scores, axis=-1):
+    return 1 - np.exp(scores) / np.exp(scores).sum(axis, keepdims=True)
+
+
+@unheard_of("attend_one")
+def squared_root(query, keys, values):
+    return softmax(keys @ query / len(query) ** 2) @ values
+
+
+@unheard_of("attend_one")
+def outer(query, keys, values):
+    return np.outer(softmax(keys @ query / 3), values)
+
+
+@unheard_of("attention_loop")
+def cubes(q, k, v):
+    return softmax((q @ k.T) ** 3) @ v
+
+
+@unheard_of("attention_scores")
+def logarithm(q, k):
+    return q @ k.swapaxes(-1, -2) / math.log(q.shape[-1])
+
+
+@unheard_of("attention_scores")
+def minus(q, k):
+    return q @ k.swapaxes(-1, -2) - math.sqrt(q.shape[-1])
+
+
+@unheard_of("attention_weights")
+def always_causal(q, k, mask=None):
+    return np.tril(attention_scores(q, k))
+
+
+@unheard_of("attention")
+def upside_down(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ v[..., ::-1, :]
+
+
+@unheard_of("attention")
+def none(q, k, v, mask=None):
+    return None
+
+
+# Two mistakes at once: both are named, or the one that shows first ---------------------
+
+twice("leaves_the_maximum_in", "runs_down_the_columns")
+twice("leaves_the_maximum_in", "adds_to_the_sum")
+twice("always_takes_the_last_axis", "keeps_integers")
+twice("takes_one_maximum_for_all", "loses_the_axis_in_the_sum")
+twice("leaves_out_the_scaling", "blends_the_keys")
+twice("divides_by_d_k", "leaves_the_weighted_values_apart")
+twice("loops_without_scaling", "leaves_out_the_last_query")
+twice("loops_with_d_k", "answers_with_the_last_weighted_value")
+twice("scores_without_scaling", "transposes_every_axis")
+twice("scores_over_d_k", "swaps_the_first_two_axes")
+twice("turns_the_mask_round", "shares_nothing_out_as_nan")
+twice("scales_twice", "shares_nothing_out_evenly")
+twice("forgets_to_pass_the_mask_on", "scales_the_output")
+twice("ignores_the_mask", "scores_in_float64_always")
+twice("hides_after_the_softmax", "scores_in_float64_always")
+twice("forgets_to_pass_the_mask_on", "shares_nothing_out_evenly")
+twice("returns_the_weights", "scores_in_float64_always")

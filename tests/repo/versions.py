@@ -1,0 +1,63 @@
+"""Versions of the reader's functions that the diagnosis is tried on, beside the mistakes.
+
+A file versions_NN_topic declares those of a lesson. It runs with the solutions as its
+kata modules, and holds
+
+    @right("softmax")        a right version in another style: no spec may be red for it
+    @unheard_of("softmax")   a wrong version that no mistake describes: red, and never named
+    twice("one", "another")  two mistakes made at once: the pair is named, or one of the two
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from tests.runner.lessons import TESTS, Kata
+from tests.runner.source import loading_from, solutions
+
+
+@dataclass
+class Versions:
+    """All versions that one file declares: of each, the function and the code."""
+
+    right: list[tuple[str, Callable]] = field(default_factory=list)
+    unheard_of: list[tuple[str, Callable]] = field(default_factory=list)
+    twice: list[tuple[str, str]] = field(default_factory=list)
+
+
+_declared = Versions()
+
+
+def right(function: str) -> Callable:
+    """Declare a right version of a function."""
+    return _declares(_declared.right, function)
+
+
+def unheard_of(function: str) -> Callable:
+    """Declare a wrong version of a function that no mistake describes."""
+    return _declares(_declared.unheard_of, function)
+
+
+def twice(one: str, another: str) -> None:
+    """Declare a pair of mistakes that are made at once."""
+    _declared.twice.append((one, another))
+
+
+def _declares(versions: list, function: str) -> Callable:
+    def declare(version):
+        versions.append((function, version))
+        return version
+
+    return declare
+
+
+@cache
+def versions_of(kata: Kata) -> Versions:
+    """The versions that a kata is tried on; none where no file declares any."""
+    global _declared
+    _declared = Versions()
+    if (TESTS / "repo" / f"versions_{kata.stem}.py").is_file():
+        with loading_from(solutions):
+            importlib.import_module(f"tests.repo.versions_{kata.stem}")
+    return _declared
