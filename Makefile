@@ -10,7 +10,7 @@ PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
 # kata, kata-01, hint-exercise-01, bench-runner, ...: each such word given on make's command line.
-COMMANDS := $(filter kata hint kata-% hint-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
+COMMANDS := $(filter kata hint watch progress watch-% kata-% hint-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
 
 .PHONY: help test golden test-oldest $(COMMANDS)
 

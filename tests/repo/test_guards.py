@@ -31,9 +31,9 @@ AT_IMPORT = {
         "import tests.test_kata_01_attention as specs\n"
         "for name in [name for name in vars(specs) if name.startswith('test_')]:\n"
         "    getattr(specs, name).__code__ = (lambda kata: None).__code__\n"),
-    "patches_watch": (
-        "from tests.runner import watch\n"
-        "watch.Kata.__getattr__ = lambda self, name: lambda *args, **kwargs: np.array([1 / 8, 2 / 8, 5 / 8])\n"),
+    "patches_calls": (
+        "from tests.runner import calls\n"
+        "calls.Kata.__getattr__ = lambda self, name: lambda *args, **kwargs: np.array([1 / 8, 2 / 8, 5 / 8])\n"),
     "deletes_numpy_name": "del np.exp\n",
     "patches_check_defaults": "from tests.runner import check\ncheck.close.__kwdefaults__['rtol'] = 1e99\n",
     "patches_pytest": (
@@ -251,4 +251,4 @@ def test_plain_pytest_says_what_happened_as_well(project):
                           cwd=project.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "What happened" in done.stdout and "Where to edit" in done.stdout and "Hint 1" in done.stdout
-    assert "runner/watch.py" not in done.stdout
+    assert "runner/calls.py" not in done.stdout

@@ -9,6 +9,7 @@ from tests.runner import source, supervise
 from tests.runner.definitions import body_lines
 from tests.runner.lessons import ROOT, SOLUTIONS, Kata, all_katas, find
 from tests.runner.records import Cause, Status
+from tests.runner.start import Orders
 from tests.runner.stubs import make_stub
 
 KATAS = all_katas("kata") + all_katas("exercise")
@@ -19,12 +20,12 @@ each_lesson = pytest.mark.parametrize("kata", all_katas("kata"), ids=lambda kata
 def run_on(kata: Kata, text: str, tmp_path, stop=True):
     """Run a kata's specs on a file with this text; what it imports comes from the solutions."""
     (tmp_path / f"{kata.name}.py").write_text(text, encoding="utf-8")
-    return supervise.run(supervise.Orders(kata, SOLUTIONS, {kata.name: tmp_path}, stop=stop))
+    return supervise.run(Orders(kata, SOLUTIONS, {kata.name: tmp_path}, stop=stop))
 
 
 @each_kata
 def test_every_solution_is_green_on_every_spec(kata):
-    run = supervise.run(supervise.Orders(kata, SOLUTIONS, stop=False))
+    run = supervise.run(Orders(kata, SOLUTIONS, stop=False))
     assert run.green, (run.broken, run.first_red)
     assert 9 <= len(run.specs)
 
@@ -58,7 +59,7 @@ def with_stubs_after(solution: str, n_written: int) -> str:
 
 @each_kata
 def test_solution_specs_stand_in_the_order_of_their_functions(kata):
-    specs = supervise.run(supervise.Orders(kata, SOLUTIONS)).specs
+    specs = supervise.run(Orders(kata, SOLUTIONS)).specs
     functions = [kata.function_of(spec) for spec in specs]
     assert list(dict.fromkeys(functions)) == list(kata.functions), "a spec before its turn, or a function without one"
     assert functions == sorted(functions, key=kata.functions.index)

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
 def _carry_out(arguments: list[str]) -> int:
     from tests.runner import commands, desk
-    from tests.runner.supervise import RUNNING
+    from tests.runner.start import RUNNING
 
     if RUNNING in os.environ:
         return _wrong_use("A kata file called the runner while the runner runs it. That would never end.")
@@ -41,13 +41,16 @@ def _carry_out(arguments: list[str]) -> int:
         "solution": commands.solution,
         "example": commands.example,
         "bench": commands.bench,
+        "watch": commands.watch,
         "reset": desk.reset,
         "undo": desk.undo_reset,
     }
     match arguments:
         case ["bench", "runner"]:
             return commands.bench_runner()
-        case ["kata" | "hint" as command]:
+        case ["progress"]:
+            return desk.progress()
+        case ["kata" | "hint" | "watch" as command]:
             return desk.current(on_a_kata[command])
         case ["reset", "all"]:
             return desk.reset_all()
@@ -55,7 +58,7 @@ def _carry_out(arguments: list[str]) -> int:
             found = _which(command, [part for word in which for part in word.split("-")])
             return _wrong_use(found) if isinstance(found, str) else on_a_kata[command](found)
         case [command, *_] if command not in on_a_kata:
-            return _wrong_use(f"There is no command {command!r}. The commands are {_list([*on_a_kata, 'bench runner'])}.")
+            return _wrong_use(f"There is no command {command!r}. The commands are {_list([*on_a_kata, 'bench runner', 'progress'])}.")
     return _wrong_use(USAGE)
 
 

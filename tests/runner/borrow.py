@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.runner import supervise
 from tests.runner.lessons import KATAS, Kata, shown
 from tests.runner.source import FolderOf, loading_from, readers, solutions
+from tests.runner.start import Orders
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Whose:
 
 def whose(kata: Kata) -> Whose:
     """The reader's functions if all the kata's specs are green, else the solutions'."""
-    run = supervise.run(supervise.Orders(kata))
+    run = supervise.run(Orders(kata))
     if run.green:
         return Whose(readers, f"These are your own functions, from {shown(kata.file)}.")
     return Whose(solutions, f"These are the solution's functions, from {shown(kata.solution)}: "

@@ -1,8 +1,8 @@
 """The process in which specs run: pytest with our plugin, which tells its parent of every event.
 
-Called by `supervise`, which writes what to do to our standard input as JSON: the spec
-file, pytest's options and the folders of the kata modules. Events go to the parent as
-lines of JSON, through what was our standard output; nothing that prints can write there.
+Started by `start`, which writes what to do to our standard input as JSON: the spec files,
+pytest's options and the folders of the kata modules. Events go to the parent as lines of
+JSON, through what was our standard output; nothing that prints can write there.
 """
 
 import json
@@ -10,6 +10,7 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 import pytest
 
@@ -18,7 +19,12 @@ from tests.runner.processes import end_with_parent
 from tests.runner.records import SpecRecord
 
 # The settings are the project's, whatever other files of settings stand about.
-ALONE = ["-c", "pyproject.toml", "--rootdir", ".", "--noconftest", "-p", "no:cacheprovider", "-p", "no:benchmark"]
+ALONE = ["-c", "pyproject.toml", "--rootdir", ".", "--noconftest"]
+# Only what a run needs: each plugin of pytest's costs a millisecond, and a long traceback, which
+# nobody here reads, costs twenty. Plugins that are installed are not looked for, see `start`.
+NOT_NEEDED = ("cacheprovider", "doctest", "junitxml", "legacypath", "logging", "pastebin", "setuponly", "setupplan",
+              "stepwise", "unittest")
+LEAN = ["-p", "pytest_timeout", *(word for name in NOT_NEEDED for word in ("-p", f"no:{name}")), "--tb=native"]
 QUIET = ["-q", "-s"]  # what is printed is heard by our plugin
 
 
@@ -26,7 +32,14 @@ def main() -> None:
     """Run the specs, and end this process when all is told."""
     end_with_parent()
     orders = json.loads(sys.stdin.readline())
-    events = _private_output()
+    carry_out(orders, os.fdopen(os.dup(1), "w", encoding="utf-8"))
+
+
+def carry_out(orders: dict, events: TextIO) -> NoReturn:
+    """Run specs as ordered, write each event as a line of JSON, and end this process."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):  # prints go nowhere from here on, and nothing can be read
+        os.dup2(nowhere, stream)
 
     def tell(kind: str, what: object) -> None:
         told = asdict(what) if isinstance(what, SpecRecord) else what
@@ -37,8 +50,8 @@ def main() -> None:
         os.register_at_fork(after_in_child=lambda: os._exit(1))
     folders = {name: Path(folder) for name, folder in orders["folders"].items()}
     katas = Path(orders["katas"])
-    plugin = KataPlugin(lambda name: folders.get(name, katas), tell, supervised=True)
-    options = [*ALONE, *QUIET, *orders["options"], orders["specs"]]
+    plugin = KataPlugin(lambda name: folders.get(name, katas), tell, supervised=True, judging=orders["judge"])
+    options = [*ALONE, *LEAN, *QUIET, *orders["options"], *orders["specs"]]
     status = pytest.main(options, plugins=[plugin, _Problems(tell)])
     tell("end", int(status))
     os._exit(0)  # whatever threads the reader's code has started end here
@@ -53,16 +66,7 @@ class _Problems:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             said = [line[1:].strip() for line in str(report.longrepr).splitlines() if line.startswith("E ")]
-            self.tell("broken", said[-1] if said else "")
-
-
-def _private_output():
-    """Our standard output, kept for events: prints go nowhere from here on, and nothing can be read."""
-    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    return events
+            self.tell("broken", (report.nodeid, said[-1] if said else ""))
 
 
 if __name__ == "__main__":

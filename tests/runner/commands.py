@@ -1,40 +1,25 @@
 """What each word of `make` does. Every command returns its exit status."""
 
-import ast
 import os
 import sys
-from pathlib import Path
 
-from tests.runner import hints, state, supervise
-from tests.runner.definitions import body_lines, functions_in
-from tests.runner.lessons import ROOT, SOLUTIONS, Kata, all_katas, find, shown
+from tests.runner import attempts, hints, supervise
+from tests.runner.lessons import ROOT, Kata
 from tests.runner.records import Run
+from tests.runner.start import Orders
 
 GREEN, RED, WRONG_USE = 0, 1, 2
 
 
 def kata(which: Kata) -> int:
     """Run the specs up to the first red one, and show the verdict."""
-    borrowed = needed_by(which) if os.environ.get("BORROW") else []
-    run = supervise.run(_orders(which, borrowed), meanwhile=_load_screen)
-    unfinished = [] if run.green or borrowed else [need for need in needed_by(which) if not _run(need).green]
-    notes = [_remember(which, run), _written_elsewhere(which) if run.green else ""]
-    if unfinished:
-        first = unfinished[0]
-        notes.append(f"{which.short} stands on {first.short.lower()}, which is not green yet. "
-                     f"Finish that first (`{first.command}`), or borrow its solution: `{which.command} BORROW=1`.")
+    tried = attempts.attempt(which, meanwhile=_load_screen)
     from tests.runner import verdict
     from tests.runner.screen import show, width
 
-    show(verdict.verdict(which, run, verdict.Context(
-        comparison=_comparison(which) if run.green else (),
-        borrowed=tuple(need.name for need in borrowed),
-        next_up=tuple(_next_up(which)),
-        under_make="MAKELEVEL" in os.environ,
-        width=width(),
-        notes=tuple(note for note in notes if note),
-    )))
-    return GREEN if run.green else RED
+    context = verdict.Context(tried, tuple(attempts.next_up(which)), "MAKELEVEL" in os.environ, width=width())
+    show(verdict.verdict(which, context))
+    return GREEN if tried.run.green else RED
 
 
 def hint(which: Kata) -> int:
@@ -45,15 +30,11 @@ def hint(which: Kata) -> int:
         return say(run.broken, RED)
     if red is None:
         return say(f"{which.heading} is green: no hint is needed.", GREEN)
-    remembered = state.read()
-    rungs = hints.ladder(which, red.spec)
-    n_shown = min(remembered.shown_hints(which.name, red.spec) + 1, len(rungs) + 1)
-    remembered.show_hints(which.name, red.spec, min(n_shown, len(rungs)))
-    notes = [remembered.note, state.write(remembered)]
+    revealed = hints.reveal(which, red.spec)
     from tests.runner import pages
     from tests.runner.screen import show
 
-    show(pages.hint(which, red, rungs, n_shown, [note for note in notes if note]))
+    show(pages.hint(which, red, revealed))
     return GREEN
 
 
@@ -69,6 +50,13 @@ def solution(which: Kata) -> int:
 
     show(pages.solution(which, names, run.green))
     return GREEN
+
+
+def watch(which: Kata) -> int:
+    """Run the specs at every save, until the reader quits."""
+    from tests.runner.watch import watch
+
+    return watch(which)
 
 
 def example(which: Kata) -> int:
@@ -101,64 +89,13 @@ def bench_runner() -> int:
     return run_script(ROOT / "benchmarks" / "bench_runner.py", readers)
 
 
-def needed_by(which: Kata) -> list[Kata]:
-    """The katas that a kata imports from, and those that they import from, in order."""
-    tree = ast.parse(which.solution.read_text(encoding="utf-8"))
-    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    direct = [other for other in all_katas("kata") if other.name in imported]
-    deeper = {need for other in direct for need in needed_by(other)}
-    return sorted({*direct, *deeper}, key=lambda other: other.name)
-
-
 def _run(which: Kata) -> Run:
-    return supervise.run(_orders(which, []), meanwhile=_load_screen)
+    return supervise.run(Orders(which), meanwhile=_load_screen)
 
 
 def _load_screen() -> None:
     """Import what shows the verdict (rich, a fifth of a second) while the specs run beside."""
     from tests.runner import screen, verdict  # noqa: F401
-
-
-def _orders(which: Kata, borrowed: list[Kata]) -> supervise.Orders:
-    return supervise.Orders(which, folders={need.name: SOLUTIONS for need in borrowed})
-
-
-def _remember(which: Kata, run: Run) -> str:
-    if run.first_red is None:
-        return ""
-    remembered = state.read()
-    remembered.tried(which.name, run.first_red.spec)
-    unwritten = state.write(remembered)
-    return remembered.note or unwritten
-
-
-def _comparison(which: Kata) -> tuple[tuple[str, int, int], ...]:
-    mine, theirs = _lines(which.file), _lines(which.solution)
-    return tuple((name, mine[name], theirs[name]) for name in which.functions if name in mine)
-
-
-def _written_elsewhere(which: Kata) -> str:
-    """A sentence about functions that are green and not in the reader's file."""
-    missing = [f"`{name}`" for name in which.functions if name not in functions_in(which.file)]
-    return f"Not written in {shown(which.file)} itself: {', '.join(missing)}." if missing else ""
-
-
-def _lines(file: Path) -> dict[str, int]:
-    return {name: body_lines(function) for name, function in functions_in(file).items()}
-
-
-def _next_up(which: Kata):
-    yield which.solution_command, "the solution, to set beside yours"
-    if which.kind == "kata":
-        if which.example.is_file():
-            yield f"make example-{which.number}", "your functions at work"
-        if find("exercise", which.number):
-            yield f"make exercise-{which.number}", "practice without a net"
-        if which.benchmark.is_file():
-            yield f"make bench-{which.number}", "what your loops and your arrays cost"
-    later = [other for other in all_katas() if other.number > which.number]
-    if later:
-        yield later[0].command, f"the next lesson: {later[0].title}"
 
 
 def _refusal(which: Kata, function: str) -> int | None:

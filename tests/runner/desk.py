@@ -9,10 +9,18 @@ from tests.runner.lessons import Kata, all_katas, shown
 
 def current(do: Callable[[Kata], int]) -> int:
     """Do something with the first kata that is not green."""
-    for kata in all_katas():
-        if not supervise.run(supervise.Orders(kata)).green:
-            return do(kata)
-    return commands.say("Every kata is green.", GREEN)
+    katas = all_katas()
+    runs = supervise.survey(katas, stop=True)
+    unfinished = [kata for kata in katas if kata.name not in runs or not runs[kata.name].green]
+    return do(unfinished[0]) if unfinished else commands.say("Every kata is green.", GREEN)
+
+
+def progress() -> int:
+    """Show how far the reader is."""
+    from tests.runner import progress, screen
+
+    screen.show(progress.page(progress.survey(), screen.width()))
+    return GREEN
 
 
 def reset(kata: Kata) -> int:

@@ -14,10 +14,10 @@ from types import FunctionType
 
 import numpy as np
 
+from tests.runner.calls import Call
 from tests.runner.merge import Merger
 from tests.runner.mistakes import Mistake, Workshop, names_in
 from tests.runner.outcomes import Outcome, outcome_of, try_out
-from tests.runner.watch import Call
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,7 @@ import traceback
 import pytest
 
 from tests.runner.arrays import short
-from tests.runner.definitions import enclosing, is_stub, signature_in
-from tests.runner.frames import readers_frames
-from tests.runner.lessons import Kata, shown
-from tests.runner.printed import printable
-from tests.runner.records import Cause
-from tests.runner.watch import (
+from tests.runner.calls import (
     ArgumentChanged,
     CannotLoad,
     Escaped,
@@ -22,6 +17,11 @@ from tests.runner.watch import (
     TimedOut,
     WrongSignature,
 )
+from tests.runner.definitions import enclosing, is_stub, signature_in
+from tests.runner.frames import readers_frames
+from tests.runner.lessons import Kata, shown
+from tests.runner.printed import printable
+from tests.runner.records import Cause
 
 BROADCAST = re.compile(r"operands could not be broadcast together with shapes (.*)")
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")

@@ -3,11 +3,11 @@
 import traceback
 from pathlib import Path
 
+from tests.runner.calls import CannotLoad, Escaped, Tampered, TimedOut
 from tests.runner.definitions import line_with
 from tests.runner.lessons import SOLUTIONS, Kata, shown
 from tests.runner.printed import printable
 from tests.runner.source import MODULE
-from tests.runner.watch import CannotLoad, Escaped, Tampered, TimedOut
 
 MAX_TRACE = 3
 

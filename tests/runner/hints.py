@@ -1,8 +1,10 @@
-"""Reads the ladders of hints: three rungs for each spec, as a lesson's hints page has them."""
+"""The ladders of hints: three rungs for each spec, as a lesson's hints page has them."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
+from tests.runner import state
 from tests.runner.lessons import Kata
 
 SPEC = re.compile(r"^## (test_\w+)\s*$", re.MULTILINE)
@@ -12,6 +14,28 @@ RUNG = re.compile(r"<details>\s*<summary>Hint \d</summary>\n(.*?)</details>", re
 def ladder(kata: Kata, spec: str) -> tuple[str, ...]:
     """The hints for a spec, the gentlest first; none where the page has none."""
     return _ladders(kata).get(spec, ())
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A ladder as far as the reader has climbed it; after the last rung n_shown is one more.
+
+    notes: sentences where the state could not be used
+    """
+
+    rungs: tuple[str, ...]
+    n_shown: int
+    notes: tuple[str, ...]
+
+
+def reveal(kata: Kata, spec: str) -> Revealed:
+    """Go one rung up, and remember it."""
+    remembered = state.read()
+    rungs = ladder(kata, spec)
+    n_shown = min(remembered.shown_hints(kata.name, spec) + 1, len(rungs) + 1)
+    remembered.show_hints(kata.name, spec, min(n_shown, len(rungs)))
+    notes = (remembered.note, state.write(remembered))
+    return Revealed(rungs, n_shown, tuple(note for note in notes if note))
 
 
 @cache

@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable
 
 from tests.runner import arrays, explain, frames
+from tests.runner.calls import LEAVING, ArgumentChanged, Call, Trouble
+from tests.runner.calls import Kata as Watched
 from tests.runner.check import Kind, Mismatch, close
 from tests.runner.definitions import line_of
 from tests.runner.diagnose import Diagnosis, diagnose, used_by
@@ -11,8 +13,6 @@ from tests.runner.lessons import Kata, shown
 from tests.runner.measure import measure, sizes_of
 from tests.runner.mistakes import Workshop
 from tests.runner.records import Cause, Red, Table
-from tests.runner.watch import LEAVING, ArgumentChanged, Call, Trouble
-from tests.runner.watch import Kata as Watched
 
 SLOW = 0.3  # seconds; a function that takes longer is not called again to find out more
 

@@ -17,6 +17,7 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from types import CodeType, FunctionType, ModuleType
 
@@ -128,6 +129,12 @@ class Workshop:
                 self.mistakes.extend(value.versions(home))
             elif isinstance(value, Probes) and value.function in home:
                 self._probes[value.function] = value.make
+
+
+@cache
+def workshop(kata: Kata) -> Workshop:
+    """The workshop of a kata, made once in a process."""
+    return Workshop(kata)
 
 
 def rehouse(function: FunctionType, home: dict, chosen: dict) -> FunctionType:

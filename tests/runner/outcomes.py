@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.runner.watch import LEAVING, Call, changed_arguments
+from tests.runner.calls import LEAVING, Call, changed_arguments
 
 SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
 DIFFERENT = re.compile(r"size (\d+) is different from (\d+)|(\d+) \(dim \d+\) != (\d+) \(dim \d+\)")

@@ -9,26 +9,29 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from tests.runner.definitions import functions_in, read
+from tests.runner.hints import Revealed
 from tests.runner.lessons import Kata, shown
 from tests.runner.records import SpecRecord
 from tests.runner.words import code, indented
 
 
-def hint(kata: Kata, record: SpecRecord, rungs: tuple[str, ...], shown_rungs: int, notes: list[str]) -> Group:
+def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False) -> Group:
     """Every rung that is revealed, the newest last, and what to ask for next."""
+    rungs, n_shown = revealed.rungs, revealed.n_shown
     parts: list[RenderableType] = [
         Text.assemble((f"{kata.heading}, ", "bold"), (f"{record.function}: ", "bold"), code(record.title)), ""]
-    for number, rung in enumerate(rungs[:shown_rungs], start=1):
-        newest = number == min(shown_rungs, len(rungs))
+    for number, rung in enumerate(rungs[:n_shown], start=1):
+        newest = number == min(n_shown, len(rungs))
         parts += [Text(f"Hint {number} of {len(rungs)}", "bold yellow" if newest else "dim"),
                   indented(Markdown(rung), 2), ""]
     if not rungs:
         parts.append(code(f"{shown(kata.hints)} has no hint for {record.spec}."))
-    if shown_rungs < len(rungs):
-        parts.append(code(f"Still stuck? `{kata.hint_command}` shows the next one."))
+    if n_shown < len(rungs):
+        ask = "h" if watched else f"`{kata.hint_command}`"
+        parts.append(code(f"Still stuck? {ask} shows the next one."))
     else:
         parts.append(code(f"That was the last hint. The solution comes next: `{kata.solution_command}`."))
-    return Group(*parts, *map(code, notes))
+    return Group(*parts, *map(code, revealed.notes))
 
 
 def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:

@@ -13,31 +13,31 @@ from contextlib import ExitStack
 import pytest
 
 from tests.runner import arrays, guard, hints
+from tests.runner.calls import Kata as Watched
+from tests.runner.calls import NotCalled, Tampered
 from tests.runner.definitions import line_of
 from tests.runner.explain import explain
 from tests.runner.judge import judge
 from tests.runner.lessons import SPEC_FILE, Kata, shown
-from tests.runner.mistakes import Workshop
+from tests.runner.mistakes import workshop
 from tests.runner.printed import KEPT, Printed, heard
 from tests.runner.records import Cause, Red, SpecRecord, Status
 from tests.runner.source import FolderOf, loading_from, readers
-from tests.runner.watch import Kata as Watched
-from tests.runner.watch import NotCalled, Tampered
 
 
 class KataPlugin:
     """Runs specs against kata modules from the given folders, and keeps a record of each.
 
-    tell:       is told of every event: ("limit", seconds), ("specs", [...]), ("start", spec),
-                ("record", SpecRecord)
+    tell:       is told of every event: ("limit", seconds), ("specs", [(kata, spec, title), ...]),
+                ("start", (kata, spec)), ("record", SpecRecord)
     supervised: the run has a process of its own, whose memory may be limited
+    judging:    whether to find out which mistake makes a spec red
     """
 
     def __init__(self, folder_of: FolderOf = readers, tell: Callable[[str, object], None] = lambda *_: None,
-                 supervised: bool = False):
-        self.folder_of, self.tell, self.supervised = folder_of, tell, supervised
+                 supervised: bool = False, judging: bool = True):
+        self.folder_of, self.tell, self.supervised, self.judging = folder_of, tell, supervised, judging
         self._watched: dict[str, Watched] = {}
-        self._workshops: dict[str, Workshop] = {}
         self._open = ExitStack()
         self._seal: guard.Seal | None = None
         self._n_before = 0
@@ -52,9 +52,9 @@ class KataPlugin:
         self._open.close()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        specs = [item for item in session.items if _kata_of(item)]
-        self._seal = guard.Seal(*{item.module for item in specs})
-        self.tell("specs", [(item.name, _title(item)) for item in specs])
+        specs = [(kata, item) for item in session.items if (kata := _kata_of(item))]
+        self._seal = guard.Seal(*{item.module for _, item in specs})
+        self.tell("specs", [(kata.name, item.name, _title(item)) for kata, item in specs])
         if self.supervised:
             guard.limit_memory()
 
@@ -66,7 +66,7 @@ class KataPlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         if kata := _kata_of(item):
-            self.tell("start", item.name)
+            self.tell("start", (kata.name, item.name))
             self._n_before = len(self._kata(kata).calls)
         return (yield)
 
@@ -115,8 +115,11 @@ class KataPlugin:
             return None
         if isinstance(problem, MemoryError):
             guard.limit_memory()  # room to explain it in
+        if not self.judging:
+            cause, happened = explain(problem, kata, watched.limit)
+            return Red(cause, happened, file=shown(kata.file), loaded=watched.loaded)
         try:
-            return judge(kata, watched, spec, self._n_before, problem, lambda: self._workshop(kata))
+            return judge(kata, watched, spec, self._n_before, problem, lambda: workshop(kata))
         except BaseException as trouble:  # an answer so odd that describing it fails must not end the run
             if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
                 raise
@@ -124,11 +127,6 @@ class KataPlugin:
             _, happened = explain(problem, kata, watched.limit)
             line = line_of(kata.file, kata.function_of(spec))
             return Red(Cause.MEASURED, (*happened, said), file=shown(kata.file), line=line)
-
-    def _workshop(self, kata: Kata) -> Workshop:
-        if kata.name not in self._workshops:
-            self._workshops[kata.name] = Workshop(kata)
-        return self._workshops[kata.name]
 
 
 def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None,

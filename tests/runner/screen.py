@@ -24,6 +24,15 @@ def show(what: RenderableType) -> None:
         print(plain(what, console.width), end="")
 
 
+def clear() -> None:
+    """Wipe the terminal; where there is none, leave an empty line."""
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.clear()
+    else:
+        print()
+
+
 def width() -> int:
     """The columns that there are to print on, 80 at most; a terminal that claims hardly any has more."""
     return max(NARROWEST, min(Console().width, WIDTH))

@@ -1,7 +1,7 @@
-"""What is remembered between runs: how often a spec was tried, and which hints were shown.
+"""What is remembered between runs: attempts, hints shown, what was green or borrowed once.
 
 One small file that git ignores, `.kata.json`. It is written whole or not at all, and
-losing it costs no more than these counts.
+losing it costs no more than these notes: what is green is always found out anew.
 """
 
 import json
@@ -14,17 +14,24 @@ from tests.runner.lessons import ROOT, shown
 
 FILE = ROOT / ".kata.json"
 VERSION = 1
+ONCE = {"green": str, "borrowed": str, "milestones": int}
 
 
 @dataclass
 class State:
-    """Attempts and revealed hints, by kata and spec.
+    """Attempts and revealed hints, by kata and spec, and what happened once.
 
-    note: a sentence for the reader, where the file could not be used
+    green:      katas that have been green
+    borrowed:   katas whose solutions have stood in for the reader's files
+    milestones: the numbers of those that have been announced
+    note:       a sentence for the reader, where the file could not be used
     """
 
     attempts: dict[str, dict[str, int]] = field(default_factory=dict)
     hints: dict[str, dict[str, int]] = field(default_factory=dict)
+    green: set[str] = field(default_factory=set)
+    borrowed: set[str] = field(default_factory=set)
+    milestones: set[int] = field(default_factory=set)
     note: str = ""
 
     def tried(self, kata: str, spec: str) -> None:
@@ -34,6 +41,10 @@ class State:
     def shown_hints(self, kata: str, spec: str) -> int:
         """How many rungs the reader has seen; the first comes with every red verdict."""
         return self.hints.get(kata, {}).get(spec, 1)
+
+    def hints_used(self, kata: str) -> int:
+        """How many rungs the reader has asked for, beyond those that came by themselves."""
+        return sum(rungs - 1 for rungs in self.hints.get(kata, {}).values())
 
     def show_hints(self, kata: str, spec: str, rungs: int) -> None:
         """Remember that so many rungs have been shown."""
@@ -52,14 +63,16 @@ def read(file: Path = FILE) -> State:
         data = json.loads(text)
         if data["version"] != VERSION:
             return _set_aside(file, f"is of version {data['version']}, and this is version {VERSION}")
-        return State(_counts(data["attempts"]), _counts(data["hints"]))
+        once = [set(map(kind, data.get(name, ()))) for name, kind in ONCE.items()]
+        return State(_counts(data["attempts"]), _counts(data["hints"]), *once)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _set_aside(file, "is damaged")
 
 
 def write(state: State, file: Path = FILE) -> str:
     """Write the state, whole or not at all; return a sentence where that fails, else ""."""
-    data = {"version": VERSION, "attempts": state.attempts, "hints": state.hints}
+    data = {"version": VERSION, "attempts": state.attempts, "hints": state.hints,
+            **{name: sorted(getattr(state, name)) for name in ONCE}}
     try:
         write_whole(file, (json.dumps(data, indent=1) + "\n").encode())
     except OSError as problem:

@@ -6,25 +6,20 @@ spec may take, or ends without having said so, the spec that was running is red.
 
 import contextlib
 import json
-import os
 import queue
-import secrets
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.runner.definitions import line_of
 from tests.runner.hints import ladder
-from tests.runner.lessons import KATAS, ROOT, Kata, shown
-from tests.runner.processes import adopt_orphans, end_children
+from tests.runner.lessons import Kata, shown
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, record_of
-
-RUNNING = "TRANSFORMER_KATAS_RUNNING"  # stands in the environment of whatever a run starts
+from tests.runner.start import Cold, Orders, Process
 
 PATIENCE = 3.0  # seconds more, for a spec that the time limit in the process could not stop
 START = 60.0  # seconds until the first event, on a slow disk
@@ -33,103 +28,140 @@ LONGEST = 150.0  # seconds for a whole run
 POLL = 0.5  # seconds between looks at the memory
 
 
-@dataclass(frozen=True)
-class Orders:
-    """What to run, and on whose code.
-
-    katas:   the folder of the kata modules
-    folders: other folders for some modules, by name
-    stop:    end at the first red spec
-    """
-
-    kata: Kata
-    katas: Path = KATAS
-    folders: dict[str, Path] = field(default_factory=dict)
-    stop: bool = True
-
-
-def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None) -> Run:
+def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None, start: Callable[[Orders], Process] = Cold) -> Run:
     """Run a kata's specs, and return what came of each; do something useful meanwhile."""
-    adopt_orphans()
-    child, word = _start(orders)
+    return _run(orders, meanwhile, start)[orders.kata.name]
+
+
+def survey(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: bool = False,
+           start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
+    """Run the specs of several katas in one process, without a look for mistakes.
+
+    A kata is over where one of its specs runs out of time, or ends the process; those
+    after it go on in another.
+    """
+    runs, left = {}, list(katas)
+    while left:
+        first, *more = left
+        orders = Orders(first, folders=folders or {}, stop=stop, judge=False, more=tuple(more))
+        done = _run(orders, start=start)
+        ended = next((name for name, result in done.items() if _is_over(result)), None)
+        names = list(done)
+        finished = names if ended is None else names[: names.index(ended) + 1]
+        runs |= {name: done[name] for name in finished}
+        if stop and any(result.first_red for result in runs.values()):
+            break
+        left = left[len(finished) :]
+    return runs
+
+
+def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
+         start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
+    process = start(orders)
     try:
         meanwhile()
-        return _listen(child, word, orders.kata)
+        return _Listener(orders, process).runs_to_the_end()
     finally:
-        _end(child)
+        process.end()
 
 
-def _start(orders: Orders) -> tuple[subprocess.Popen, str]:
-    word = secrets.token_hex(8)  # goes with every event, so that nothing else passes for one
-    what = json.dumps({
-        "word": word,
-        "specs": shown(orders.kata.specs),
-        "katas": str(orders.katas),
-        "folders": {name: str(folder) for name, folder in orders.folders.items()},
-        "options": ["-x"] if orders.stop else [],
-    })
-    mine = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.runner.child"],
-        cwd=ROOT, env={**mine, **one_thread, RUNNING: "1"},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        start_new_session=True,  # so that all that the reader's code starts can be ended with it
-    )
-    with contextlib.suppress(BrokenPipeError):  # it ended at once; the silence will tell
-        child.stdin.write(f"{what}\n".encode())
-        child.stdin.close()
-    return child, word
+def _is_over(result: Run) -> bool:
+    red = result.first_red
+    return result.n_waiting > 0 and bool(result.broken or (red and red.red.cause in (Cause.TIME, Cause.DIED)))
 
 
-def _listen(child: subprocess.Popen, word: str, kata: Kata) -> Run:
-    events: queue.Queue = queue.Queue()
-    threading.Thread(target=_read, args=(child.stdout, word, events), daemon=True).start()
-    result, running, limit = Run(kata.name), "", 0.0
-    end = time.monotonic() + LONGEST
-    while True:
-        kind, what = _next(events, child, limit + PATIENCE if limit else START)
-        if time.monotonic() > end:
-            result.broken = f"The specs were still running after {LONGEST:g} seconds, and were stopped."
-            return result
+class _Listener:
+    """Hears what a process tells, and turns it into runs."""
+
+    def __init__(self, orders: Orders, process: Process):
+        self.orders, self.process = orders, process
+        self.katas = {kata.name: kata for kata in orders.all}
+        self.runs = {name: Run(name) for name in self.katas}
+        self.now: tuple[str, str] | None = None  # kata and spec that are running
+        self.limit = 0.0
+
+    def runs_to_the_end(self) -> dict[str, Run]:
+        events: queue.Queue = queue.Queue()
+        threading.Thread(target=_read, args=(self.process.lines, self.process.word, events), daemon=True).start()
+        end = time.monotonic() + LONGEST
+        over = False
+        while not over:
+            kind, what = _next(events, self.process.pid, self.limit + PATIENCE if self.limit else START)
+            if time.monotonic() > end:
+                self._break(f"The specs were still running after {LONGEST:g} seconds, and were stopped.")
+                over = True
+            else:
+                over = self._heard(kind, what)
+        return self.runs
+
+    def _heard(self, kind: str, what) -> bool:
+        """Take in one event; return whether it was the last that matters."""
         match kind:
             case "limit":
-                limit = what
+                self.limit = what
             case "specs":
-                result.specs = [spec for spec, _ in what]
-                result.titles = dict(what)
+                for name, spec, title in what:
+                    self.runs[name].specs.append(spec)
+                    self.runs[name].titles[spec] = title
             case "start":
-                running = what
+                self.now = tuple(what)
             case "record":
-                result.records.append(record_of(what))
-                running = ""
+                record, self.now = record_of(what), None
+                self.runs[record.kata].records.append(record)
+                # A survey waits for each kata's time limit once.
+                return not self.orders.judge and record.red is not None and record.red.cause is Cause.TIME
             case "broken":
-                result.broken = (f"The specs in {shown(kata.specs)} cannot be read: {what}. Were they edited? "
-                                 f"`git checkout {shown(kata.specs)}` brings them back.")
+                specs, said = what
+                for name, kata in self.katas.items():
+                    if shown(kata.specs) == specs:
+                        self.runs[name].broken = (f"The specs in {specs} cannot be read: {said}. Were they edited? "
+                                                  f"`git checkout {specs}` brings them back.")
             case "end":
-                if not result.specs:
-                    result.broken = result.broken or f"pytest found no specs in {shown(kata.specs)} (status {what})."
-                elif not result.first_red and not result.green:
-                    result.broken = f"pytest ended early (status {what}), after {result.n_green} green specs."
-                return result
-            case "silent" | "gone" | "huge" if running:
-                result.records.append(_died(kata, running, result.titles[running], _how(kind, child, limit)))
-                return result
+                self._ended(what)
+                return True
             case "silent" | "gone" | "huge":
-                result.broken = result.broken or (
-                    f"The run ended after {result.n_green} green specs, between two of them." if result.records else
+                self._gone(kind)
+                return True
+        return False
+
+    def _ended(self, status: int) -> None:
+        for name, result in self.runs.items():
+            if not result.specs:
+                specs = shown(self.katas[name].specs)
+                result.broken = result.broken or f"pytest found no specs in {specs} (status {status})."
+            elif not result.green and not result.first_red and not self._stopped_before(name):
+                result.broken = f"pytest ended early (status {status}), after {result.n_green} green specs."
+
+    def _stopped_before(self, name: str) -> bool:
+        """Whether the run ended as ordered, at a red spec of a kata before this one."""
+        before = list(self.runs.values())[: list(self.runs).index(name)]
+        return self.orders.stop and any(result.first_red for result in before)
+
+    def _gone(self, how: str) -> None:
+        if self.now:
+            name, spec = self.now
+            title = self.runs[name].titles[spec]
+            self.runs[name].records.append(_died(self.katas[name], spec, title, _how(how, self.process, self.limit)))
+            return
+        n_green = sum(result.n_green for result in self.runs.values())
+        self._break(f"The run ended after {n_green} green specs, between two of them." if n_green else
                     "The run ended before any spec began. If that happens again, .venv may be damaged: "
                     "remove it (`rm -r .venv`), and the same command sets it up anew.")
-                return result
+
+    def _break(self, why: str) -> None:
+        """The first run that is not over cannot be done."""
+        unfinished = [result for result in self.runs.values() if not result.green and not result.broken]
+        for result in unfinished[:1]:
+            result.broken = why
 
 
-def _next(events: queue.Queue, child: subprocess.Popen, patience: float) -> tuple[str, object]:
+def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
     deadline = time.monotonic() + patience
     while (left := deadline - time.monotonic()) > 0:
         try:
             return events.get(timeout=min(left, POLL))
         except queue.Empty:
-            if sys.platform != "linux" and _memory(child.pid) > MEMORY:
+            if sys.platform != "linux" and _memory(pid) > MEMORY:
                 return "huge", None
     return "silent", None
 
@@ -143,19 +175,7 @@ def _read(lines, word: str, events: queue.Queue) -> None:
     events.put(("gone", None))
 
 
-def _end(child: subprocess.Popen) -> None:
-    """End the process, and with it whatever it has started."""
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except AttributeError:  # Windows
-        child.kill()
-    except ProcessLookupError:
-        pass
-    child.wait()
-    end_children()
-
-
-def _how(kind: str, child: subprocess.Popen, limit: float) -> tuple[Cause, str]:
+def _how(kind: str, process: Process, limit: float) -> tuple[Cause, str]:
     """Why a process ended, or had to be ended, while a spec ran."""
     if kind == "silent":
         return Cause.TIME, (f"The spec was still running after {limit:g} seconds, took no notice of the time limit, "
@@ -164,8 +184,8 @@ def _how(kind: str, child: subprocess.Popen, limit: float) -> tuple[Cause, str]:
     if kind == "huge":
         return Cause.DIED, "It took more memory than a spec may take, and was stopped."
     try:
-        status = child.wait(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
+        status = process.wait(PATIENCE)
+    except TimeoutError:
         return Cause.DIED, "Python lost touch with the run. Does your file close files that it did not open?"
     if status < 0:
         name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"

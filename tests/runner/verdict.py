@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from tests.runner.attempts import Attempt
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
@@ -19,30 +20,28 @@ MARKS = {Status.GREEN: ("●", "green"), Status.RED: ("✗", "bold red"), None: 
 
 @dataclass(frozen=True)
 class Context:
-    """What a verdict needs to know beside the run.
+    """What a verdict needs to know beside what was tried.
 
-    comparison: a line for each function: its name, the reader's lines and the solution's
-    borrowed:   the names of katas whose solutions stood in for the reader's files
     next_up:    what comes next, as (command, what it does)
     under_make: whether make will add a line of its own about the exit status
-    notes:      sentences to add
+    watched:    whether the watch shows it, where keys stand for commands
     width:      columns of the terminal
     """
 
-    comparison: tuple[tuple[str, int, int], ...] = ()
-    borrowed: tuple[str, ...] = ()
+    tried: Attempt
     next_up: tuple[tuple[str, str], ...] = ()
     under_make: bool = False
-    notes: tuple[str, ...] = ()
+    watched: bool = False
     width: int = 80
 
 
-def verdict(kata: Kata, run: Run, context: Context) -> Group:
-    """The whole screen for a run: broken, red or green."""
+def verdict(kata: Kata, context: Context) -> Group:
+    """The whole screen for an attempt: broken, red or green."""
+    run = context.tried.run
     if run.broken:
         return Group(_header(kata, context.width), "", _paragraph(run.broken), *_footer(context, red=True))
     red = run.first_red
-    body = _red(kata, run, red, context) if red else _green(kata, run, context)
+    body = _red(kata, run, red, context) if red else _green(kata, context)
     return Group(_header(kata, context.width), "", *_map(kata, run), "", *body, *_footer(context, red=bool(red)))
 
 
@@ -69,7 +68,7 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
 
 
 def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[RenderableType]:
-    fixed = [*_what(record), *_hint(record), *_where(kata, record)]
+    fixed = [*_what(record), *_hint(record), *_where(kata, record, context)]
     evidences = (_evidence(record.red, whole, context.width) for whole in (True, False))
     for evidence in (*evidences, []):
         screen = [_title(record), "", *evidence, *fixed]
@@ -151,29 +150,34 @@ def _hint(record: SpecRecord) -> list[RenderableType]:
     return [indented(text, 4), ""]
 
 
-def _where(kata: Kata, record: SpecRecord) -> list[RenderableType]:
+def _where(kata: Kata, record: SpecRecord, context: Context) -> list[RenderableType]:
     spec = f"{shown(kata.specs)}:{record.spec_line}" if record.spec_line else shown(kata.specs)
     read = [("Read", shown(kata.lesson), "")] if record.red.cause is Cause.STUB and kata.kind == "kata" else []
     rows = [
         *read,
         ("Edit", f"{record.red.file}:{record.red.line}", ""),
         ("Spec", spec, ""),
+        ("Then", "save the file", "next hint: h") if context.watched else
         ("Then", kata.command, f"next hint: {kata.hint_command}"),
     ]
     return [Text.assemble("    ", (f"{what:<6}", "bold"), (value, "cyan"), (f"    {more}" if more else "", "dim"))
             for what, value, more in rows]
 
 
-def _green(kata: Kata, run: Run, context: Context) -> list[RenderableType]:
+def _green(kata: Kata, context: Context) -> list[RenderableType]:
     parts: list[RenderableType] = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
     if kata.kind == "kata" and kata.learned:
         parts.append(_paragraph("You can now explain:", 4))
         parts += [indented(Text.assemble("- ", code(line)), 4) for line in kata.learned]
         parts.append("")
-    if context.comparison:
-        width = max(len(name) for name, _, _ in context.comparison) + 2
+    if comparison := context.tried.comparison:
+        width = max(len(name) for name, _, _ in comparison) + 2
         parts.append(Text(f"    {'lines of code':<{width}}  yours  solution", "dim"))
-        parts += [Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in context.comparison]
+        parts += [Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in comparison]
+        parts.append("")
+    for milestone in context.tried.reached:
+        parts.append(Text.assemble(f"    Milestone {milestone.number}  ", (f"{milestone.title}.", "bold green")))
+        parts += [indented(Text.assemble("- ", code(item)), 4) for item in milestone.items]
         parts.append("")
     width = max((len(command) for command, _ in context.next_up), default=0) + 3
     parts += [Text.assemble("    ", (command.ljust(width), "cyan"), what) for command, what in context.next_up]
@@ -181,9 +185,9 @@ def _green(kata: Kata, run: Run, context: Context) -> list[RenderableType]:
 
 
 def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
-    for name in context.borrowed:
+    for name in context.tried.borrowed:
         yield Text(f"    {name} is borrowed: its solution stands in for your file.", "yellow")
-    for note in context.notes:
+    for note in context.tried.notes:
         yield _paragraph(note, 4)
     if red and context.under_make:
         yield Text("    (make adds its \"Error 1\" below: it only means red.)", "dim")

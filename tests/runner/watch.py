@@ -1,229 +1,168 @@
-"""Watches the calls that a spec makes: what went in, what came out, what was changed."""
+"""`make watch`: runs the specs at every save, and answers to single keys."""
 
-import copy
-import inspect
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from types import ModuleType
+import queue
+from contextlib import ExitStack
+from threading import Event, Thread
 
-import numpy as np
-import pytest
+from rich.console import Group
+from rich.text import Text
 
+from tests.runner import attempts, hints, pages, progress
+from tests.runner.keys import pressed
+from tests.runner.lessons import KATAS, Kata, shown
+from tests.runner.saves import saves
+from tests.runner.screen import clear, show, width
+from tests.runner.start import Cold, Orders, Process, end_group
+from tests.runner.verdict import Context, verdict
+from tests.runner.warm import CAN_FORK, Warm
 
-@dataclass
-class Call:
-    """One call of a function of the reader's.
-
-    args, kwargs: copies taken before the call
-    result:       what the spec gets, a copy of what came back; answer is another
-    seconds:      how long it took
-    raised:       the exception, if there was one
-    changed:      the names of the arguments that the function changed
-    """
-
-    function: str
-    args: tuple
-    kwargs: dict
-    result: object = None
-    answer: object = None
-    raised: BaseException | None = None
-    changed: tuple[str, ...] = ()
-    seconds: float = 0.0
+SOON = 1.0  # seconds until a run that is still going on is said to be
 
 
-class Trouble(AssertionError):
-    """Something about the reader's file, rather than a number, makes the spec red."""
+def watch(which: Kata) -> int:
+    """Watch until q or Ctrl-C."""
+    with ExitStack() as stack:
+        desk = _Desk(which, _starter(stack))
+        stop = Event()
+        stack.callback(stop.set)
+        Thread(target=_tell_saves, args=(desk.events, stop), daemon=True).start()
+        desk.keyboard = stack.enter_context(pressed(lambda key: desk.events.put(("key", key))))
+        desk.run()
+        while desk.open:
+            desk.take(*desk.next())
+    return 0
 
 
-class CannotLoad(Trouble):
-    """The file could not be imported; `raised` says why."""
+class _Desk:
+    """What the reader has before them: a kata, its last attempt, perhaps a run that goes on."""
 
-    def __init__(self, raised: BaseException):
-        super().__init__(f"the file cannot be imported: {type(raised).__name__}")
-        self.raised = raised
+    def __init__(self, which: Kata, start: attempts.Start):
+        self.which, self.start = which, start
+        self.events: queue.Queue = queue.Queue()
+        self.attempt: attempts.Attempt | None = None
+        self.keyboard = False
+        self.open = True
+        self.process: Process | None = None
+        self.running = self.again = self.said = False
 
-
-class Missing(Trouble):
-    """The file has no function of this name."""
-
-    def __init__(self, name: str, found: object = None):
-        super().__init__(f"there is no function {name}")
-        self.name, self.found = name, found
-
-
-class WrongSignature(Trouble):
-    """The function does not take the arguments that its stub takes."""
-
-    def __init__(self, name: str, signature: str, reason: str):
-        super().__init__(f"{name}{signature}: {reason}")
-        self.name, self.signature, self.reason = name, signature, reason
-
-
-class ArgumentChanged(Trouble):
-    """The function changed one of its arguments."""
-
-    def __init__(self, name: str, argument: str):
-        super().__init__(f"{name} changed its argument {argument}")
-        self.name, self.argument = name, argument
-
-
-class Escaped(Trouble):
-    """The reader's code tried to leave the run: sys.exit, pytest.skip, an interrupt."""
-
-    def __init__(self, raised: BaseException):
-        super().__init__(f"the file left the run with {type(raised).__name__}")
-        self.raised = raised
-
-
-class TimedOut(Trouble):
-    """The time limit of the spec ran out inside the reader's code; `raised` tells where."""
-
-    def __init__(self, raised: BaseException):
-        super().__init__("the time limit ran out")
-        self.raised = raised
-
-
-class Tampered(Trouble):
-    """The reader's file changed something that the specs rely on."""
-
-    def __init__(self, name: str):
-        super().__init__(f"the file changes {name}")
-        self.name = name
-
-
-class NotCalled(Trouble):
-    """The spec ended well, and no function of the reader's was called in it."""
-
-
-# What pytest raises to leave a test; some of them pass for ordinary exceptions.
-LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception)
-
-
-@dataclass
-class Kata:
-    """The reader's module, as specs see it: `kata.softmax` is their softmax, watched.
-
-    load:  imports the module; called when a spec first asks for a function
-    limit: the time limit of a spec in seconds
-    """
-
-    name: str
-    load: Callable[[], ModuleType]
-    limit: float = 10.0
-    calls: list[Call] = field(default_factory=list)
-    _loaded: ModuleType | Trouble | None = None
-
-    def __repr__(self) -> str:
-        return f"<your {self.name}.py>"
-
-    def __getattr__(self, name: str):
-        __tracebackhide__ = True
-        if name.startswith("__"):
-            raise AttributeError(name)
-        function = vars(self.module()).get(name)
-        if not callable(function):
-            raise Missing(name, function)
-
-        def watched(*args, **kwargs):
-            __tracebackhide__ = True
-            return self._call(name, function, args, kwargs)
-
-        return watched
-
-    @property
-    def loaded(self) -> bool:
-        """Whether the module could be imported, as far as that was tried."""
-        return not isinstance(self._loaded, Trouble)
-
-    def module(self) -> ModuleType:
-        """The reader's module; CannotLoad, Escaped or TimedOut where it does not import."""
-        __tracebackhide__ = True
-        if self._loaded is None:
-            self._loaded = self._load()
-        if isinstance(self._loaded, Trouble):
-            raise self._loaded
-        return self._loaded
-
-    def _load(self) -> ModuleType | Trouble:
+    def next(self) -> tuple[str, object]:
+        """The next event; "wait" where a run takes long enough to say so."""
         try:
-            return self.load()
-        except Trouble as trouble:
-            return trouble
-        except LEAVING as problem:
-            return _translate(problem)
-        except Exception as problem:
-            return CannotLoad(problem)
-        except BaseException as problem:
-            return _translate(problem)
+            return self.events.get(timeout=SOON if self.running and not self.said else None)
+        except queue.Empty:
+            return "wait", None
 
-    def _call(self, name, function, args, kwargs):
-        __tracebackhide__ = True
-        signature = _bind(name, function, args, kwargs)
-        call = Call(name, copy.deepcopy(args), copy.deepcopy(kwargs))
-        args, kwargs = copy.deepcopy((args, kwargs))  # whatever is done to them, the spec's own are safe
-        self.calls.append(call)
-        started = time.perf_counter()
+    def take(self, kind: str, what: object) -> None:
+        match kind, what:
+            case ("save", _) | ("key", "r"):
+                self.run()
+            case ("done", tried):
+                self._done(tried)
+            case ("wait", _) if self.running:
+                self.said = True
+                show(Text("\n  Still running. The time limit will end a loop that does not; a save ends it at once.", "dim"))
+            case ("broken", problem):
+                show(Text(f"Saves are not noticed any more ({problem}). Press r to run, q to quit.", "yellow"))
+            case ("key", "h"):
+                self._hint()
+            case ("key", "n"):
+                self._next_kata()
+            case ("key", "l"):
+                self._show(progress.page(progress.survey(self.start), width()))
+            case ("key", "q" | "\x04"):
+                self.open = False
+                self._cancel()
+
+    def run(self) -> None:
+        """Run the specs; where a run goes on, in its place."""
+        if self.running:
+            self.again = True
+            self._cancel()
+            return
+        self.running, self.again, self.said = True, False, False
+        Thread(target=self._attempt, daemon=True).start()
+
+    def _attempt(self) -> None:
         try:
-            call.result = function(*args, **kwargs)
-        except BaseException as problem:
-            call.raised = problem
-            if isinstance(problem, Exception) and not isinstance(problem, LEAVING):
-                raise
-            raise _translate(problem) from problem
-        finally:
-            call.seconds = time.perf_counter() - started
-        call.answer, call.result = _copy(call.result), _copy(call.result)  # specs may write into what they get
-        call.changed = changed_arguments(signature, call, args, kwargs)
-        if call.changed:
-            raise ArgumentChanged(name, call.changed[0])
-        return call.result
+            self.events.put(("done", attempts.attempt(self.which, self._started)))
+        except Exception as problem:  # for the main thread, where it is put into words
+            self.events.put(("done", problem))
+
+    def _started(self, orders: Orders) -> Process:
+        self.process = self.start(orders)
+        if self.again:
+            self._cancel()
+        return self.process
+
+    def _cancel(self) -> None:
+        if self.running and self.process:
+            end_group(self.process.pid)
+
+    def _done(self, tried: attempts.Attempt | Exception) -> None:
+        self.running = False
+        if isinstance(tried, Exception):
+            raise tried
+        if self.again:
+            self.run()
+            return
+        self.attempt = tried
+        context = Context(tried, tuple(self._next_up()), watched=self.keyboard, width=width())
+        self._show(verdict(self.which, context))
+
+    def _next_up(self):
+        """What comes after a green kata; the next lesson by its file, for the editor."""
+        after = attempts.following(self.which)
+        for command, does in attempts.next_up(self.which):
+            if not after or command != after.command:
+                yield command, does
+            elif self.keyboard:
+                yield "n", f"the next lesson: {after.title}, {shown(after.file)}"
+            else:
+                yield f"make watch-{after.number}", f"the next lesson: {after.title}, {shown(after.file)}"
+
+    def _hint(self) -> None:
+        red = self.attempt and self.attempt.run.first_red
+        if not red:
+            self._show(Text("No spec is red: no hint is needed."))
+            return
+        self._show(pages.hint(self.which, red, hints.reveal(self.which, red.spec), self.keyboard))
+
+    def _next_kata(self) -> None:
+        after = attempts.following(self.which)
+        if after is None:
+            self._show(Text(f"{self.which.heading} is the last lesson."), wipe=False)
+            return
+        self.which, self.attempt = after, None
+        self.run()
+
+    def _show(self, what, wipe: bool = True) -> None:
+        if wipe:
+            clear()
+        keys = "h hint   r run   n next kata   l list   q quit" if self.keyboard else "Ctrl-C to quit"
+        show(Group(what, "", Text(f"  Watching {shown(self.which.file)}\n  {keys}", "dim")))
 
 
+def _starter(stack: ExitStack) -> attempts.Start:
+    """What starts a run: a process that is kept warm, or a new one each time."""
+    if not CAN_FORK:
+        return Cold
+    kept = [Warm()]
+    stack.callback(lambda: kept[0].close())
 
-def _translate(problem: BaseException) -> Trouble:
-    """What it means that the reader's code ended by something other than an ordinary exception."""
-    timed_out = isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>")
-    return TimedOut(problem) if timed_out else Escaped(problem)
+    def start(orders: Orders) -> Process:
+        try:
+            return kept[0].start(orders)
+        except (OSError, ValueError):  # it has ended, by the reader's code or for want of memory
+            kept[0].close()
+            kept[0] = Warm()
+            return Cold(orders)
 
-
-def same(a, b) -> bool:
-    """Whether two arguments are equal: arrays in shape, dtype and every entry; dicts and lists inside out."""
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return (
-            isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.dtype == b.dtype
-            and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
-        )
-    if isinstance(a, dict):
-        return isinstance(b, dict) and list(a) == list(b) and all(same(a[key], b[key]) for key in a)
-    if isinstance(a, (list, tuple)):
-        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
-    return a is b or a == b or callable(a)
+    return start
 
 
-def _bind(name, function, args, kwargs) -> inspect.Signature | None:
-    __tracebackhide__ = True
+def _tell_saves(events: queue.Queue, stop: Event) -> None:
     try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):  # a builtin, perhaps: it may still be right
-        return None
-    try:
-        signature.bind(*args, **kwargs)
-    except TypeError as problem:
-        raise WrongSignature(name, str(signature), str(problem)) from None
-    return signature
-
-
-def changed_arguments(signature, before, args, kwargs) -> tuple[str, ...]:
-    """The names of the arguments that no longer are what they were before the call."""
-    names = list(signature.parameters) if signature else []
-    names += [f"number {index + 1}" for index in range(len(names), len(args))]
-    named = [*zip(names, before.args, args), *((key, before.kwargs[key], kwargs[key]) for key in kwargs)]
-    return tuple(name for name, old, new in named if not same(old, new))
-
-
-def _copy(value):
-    try:
-        return copy.deepcopy(value)
-    except Exception:  # a generator, an open file: nothing that a spec accepts
-        return value
+        for _ in saves(KATAS, stop):
+            events.put(("save", None))
+    except OSError as problem:
+        events.put(("broken", problem.strerror or str(problem)))

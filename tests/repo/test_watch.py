@@ -1,0 +1,114 @@
+"""The watch notices saves, answers to keys, and stays whatever the reader's file does."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.repo.terminal import Terminal
+
+FOOT = "q quit"  # the last words of every screen
+
+
+@pytest.fixture
+def at_the_watch(project):
+    with Terminal(project, "watch", "01") as terminal:
+        terminal.wait_for(FOOT)
+        yield terminal
+
+
+def save(project, terminal, text):
+    """Save the kata file, and wait for the verdict."""
+    terminal.forget()
+    project.write("kata_01_attention", text)
+    terminal.wait_for("specs are green.")
+    return terminal.wait_for(FOOT)
+
+
+def in_softmax(project, body):
+    head, _, rest = project.solution().partition("    shifted = ")
+    return head + body + rest[rest.index("\n\n\n"):]
+
+
+def test_a_save_is_noticed_and_the_verdict_shown(project, at_the_watch, golden):
+    assert "0 of 26" in at_the_watch.seen
+    screen = save(project, at_the_watch, project.solution())
+    assert "26 of 26 specs are green." in screen and "Kata 01: Attention Mechanism is done." in screen
+    screen = save(project, at_the_watch, in_softmax(project, "    return np.exp(scores)\n"))
+    golden("watch_red", screen)
+
+
+def test_an_editor_that_replaces_the_file_is_noticed(project, at_the_watch):
+    at_the_watch.forget()
+    new = project.root / "katas" / "new~"
+    new.write_text(project.solution(), encoding="utf-8")
+    os.replace(new, project.root / "katas" / "kata_01_attention.py")
+    assert "26 of 26" in at_the_watch.wait_for(FOOT)
+
+
+def test_keys(project, at_the_watch):
+    at_the_watch.type("h")
+    assert "Hint 2 of 3" in at_the_watch.wait_for(FOOT)
+    at_the_watch.type("r")
+    assert "0 of 26" in at_the_watch.wait_for(FOOT)
+    at_the_watch.type("l")
+    assert "Milestone 1" in at_the_watch.wait_for(FOOT)
+    at_the_watch.type("x")  # no key of ours
+    at_the_watch.type("q")
+    assert at_the_watch.ends() == 0
+
+
+def test_the_terminal_is_as_it_was_afterwards(project):
+    with Terminal(project, "watch", "01") as terminal:
+        before = subprocess.run(["stty", "-a"], stdin=terminal.master, capture_output=True, check=True).stdout
+        terminal.wait_for(FOOT)
+        terminal.type("q")
+        terminal.ends()
+        after = subprocess.run(["stty", "-a"], stdin=terminal.master, capture_output=True, check=True).stdout
+    assert b" echo " in before and after == before
+
+
+@pytest.mark.parametrize("body", ["    while True:\n        pass\n", "    import os\n    os._exit(3)\n",
+                                  "    import os, signal\n    os.kill(os.getppid(), signal.SIGKILL)\n"],
+                         ids=["endless loop", "os._exit", "kills the warm process"])
+def test_the_watch_survives_what_a_file_does(project, at_the_watch, body):
+    screen = save(project, at_the_watch, in_softmax(project, body))
+    assert "0 of 26" in screen
+    assert "26 of 26" in save(project, at_the_watch, project.solution())
+
+
+def test_a_save_ends_the_run_before(project, at_the_watch):
+    at_the_watch.forget()
+    project.write("kata_01_attention", in_softmax(project, "    import time\n    time.sleep(1.5)\n    return np.exp(scores)\n"))
+    time.sleep(0.5)
+    assert "26 of 26" in save(project, at_the_watch, project.solution())
+
+
+def test_ctrl_c_leaves_no_process_behind(project):
+    with Terminal(project, "watch", "01") as terminal:
+        terminal.wait_for(FOOT)
+        group = subprocess.run(["ps", "-o", "pid=", "--ppid", str(terminal.process.pid)], capture_output=True,
+                               text=True, check=True).stdout.split()
+        assert group
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.ends() == 130
+        time.sleep(0.2)
+        assert not [pid for pid in group if os.path.exists(f"/proc/{pid}")]
+
+
+def test_without_a_keyboard_it_still_watches(project):
+    run = subprocess.Popen([os.sys.executable, "-m", "tests.runner", "watch", "01"], cwd=project.root,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    try:
+        assert _line_with(run, "Ctrl-C to quit")
+        project.write("kata_01_attention", project.solution())
+        assert _line_with(run, "26 of 26 specs are green.")
+    finally:
+        run.kill()
+        run.wait()
+
+
+def _line_with(run, words):
+    return next((line for line in run.stdout if words in line), None)

@@ -1,0 +1,229 @@
+"""Watches the calls that a spec makes: what went in, what came out, what was changed."""
+
+import copy
+import inspect
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+
+@dataclass
+class Call:
+    """One call of a function of the reader's.
+
+    args, kwargs: copies taken before the call
+    result:       what the spec gets, a copy of what came back; answer is another
+    seconds:      how long it took
+    raised:       the exception, if there was one
+    changed:      the names of the arguments that the function changed
+    """
+
+    function: str
+    args: tuple
+    kwargs: dict
+    result: object = None
+    answer: object = None
+    raised: BaseException | None = None
+    changed: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class Trouble(AssertionError):
+    """Something about the reader's file, rather than a number, makes the spec red."""
+
+
+class CannotLoad(Trouble):
+    """The file could not be imported; `raised` says why."""
+
+    def __init__(self, raised: BaseException):
+        super().__init__(f"the file cannot be imported: {type(raised).__name__}")
+        self.raised = raised
+
+
+class Missing(Trouble):
+    """The file has no function of this name."""
+
+    def __init__(self, name: str, found: object = None):
+        super().__init__(f"there is no function {name}")
+        self.name, self.found = name, found
+
+
+class WrongSignature(Trouble):
+    """The function does not take the arguments that its stub takes."""
+
+    def __init__(self, name: str, signature: str, reason: str):
+        super().__init__(f"{name}{signature}: {reason}")
+        self.name, self.signature, self.reason = name, signature, reason
+
+
+class ArgumentChanged(Trouble):
+    """The function changed one of its arguments."""
+
+    def __init__(self, name: str, argument: str):
+        super().__init__(f"{name} changed its argument {argument}")
+        self.name, self.argument = name, argument
+
+
+class Escaped(Trouble):
+    """The reader's code tried to leave the run: sys.exit, pytest.skip, an interrupt."""
+
+    def __init__(self, raised: BaseException):
+        super().__init__(f"the file left the run with {type(raised).__name__}")
+        self.raised = raised
+
+
+class TimedOut(Trouble):
+    """The time limit of the spec ran out inside the reader's code; `raised` tells where."""
+
+    def __init__(self, raised: BaseException):
+        super().__init__("the time limit ran out")
+        self.raised = raised
+
+
+class Tampered(Trouble):
+    """The reader's file changed something that the specs rely on."""
+
+    def __init__(self, name: str):
+        super().__init__(f"the file changes {name}")
+        self.name = name
+
+
+class NotCalled(Trouble):
+    """The spec ended well, and no function of the reader's was called in it."""
+
+
+# What pytest raises to leave a test; some of them pass for ordinary exceptions.
+LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception)
+
+
+@dataclass
+class Kata:
+    """The reader's module, as specs see it: `kata.softmax` is their softmax, watched.
+
+    load:  imports the module; called when a spec first asks for a function
+    limit: the time limit of a spec in seconds
+    """
+
+    name: str
+    load: Callable[[], ModuleType]
+    limit: float = 10.0
+    calls: list[Call] = field(default_factory=list)
+    _loaded: ModuleType | Trouble | None = None
+
+    def __repr__(self) -> str:
+        return f"<your {self.name}.py>"
+
+    def __getattr__(self, name: str):
+        __tracebackhide__ = True
+        if name.startswith("__"):
+            raise AttributeError(name)
+        function = vars(self.module()).get(name)
+        if not callable(function):
+            raise Missing(name, function)
+
+        def watched(*args, **kwargs):
+            __tracebackhide__ = True
+            return self._call(name, function, args, kwargs)
+
+        return watched
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the module could be imported, as far as that was tried."""
+        return not isinstance(self._loaded, Trouble)
+
+    def module(self) -> ModuleType:
+        """The reader's module; CannotLoad, Escaped or TimedOut where it does not import."""
+        __tracebackhide__ = True
+        if self._loaded is None:
+            self._loaded = self._load()
+        if isinstance(self._loaded, Trouble):
+            raise self._loaded
+        return self._loaded
+
+    def _load(self) -> ModuleType | Trouble:
+        try:
+            return self.load()
+        except Trouble as trouble:
+            return trouble
+        except LEAVING as problem:
+            return _translate(problem)
+        except Exception as problem:
+            return CannotLoad(problem)
+        except BaseException as problem:
+            return _translate(problem)
+
+    def _call(self, name, function, args, kwargs):
+        __tracebackhide__ = True
+        signature = _bind(name, function, args, kwargs)
+        call = Call(name, copy.deepcopy(args), copy.deepcopy(kwargs))
+        args, kwargs = copy.deepcopy((args, kwargs))  # whatever is done to them, the spec's own are safe
+        self.calls.append(call)
+        started = time.perf_counter()
+        try:
+            call.result = function(*args, **kwargs)
+        except BaseException as problem:
+            call.raised = problem
+            if isinstance(problem, Exception) and not isinstance(problem, LEAVING):
+                raise
+            raise _translate(problem) from problem
+        finally:
+            call.seconds = time.perf_counter() - started
+        call.answer, call.result = _copy(call.result), _copy(call.result)  # specs may write into what they get
+        call.changed = changed_arguments(signature, call, args, kwargs)
+        if call.changed:
+            raise ArgumentChanged(name, call.changed[0])
+        return call.result
+
+
+
+def _translate(problem: BaseException) -> Trouble:
+    """What it means that the reader's code ended by something other than an ordinary exception."""
+    timed_out = isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>")
+    return TimedOut(problem) if timed_out else Escaped(problem)
+
+
+def same(a, b) -> bool:
+    """Whether two arguments are equal: arrays in shape, dtype and every entry; dicts and lists inside out."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return (
+            isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.dtype == b.dtype
+            and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+        )
+    if isinstance(a, dict):
+        return isinstance(b, dict) and list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    return a is b or a == b or callable(a)
+
+
+def _bind(name, function, args, kwargs) -> inspect.Signature | None:
+    __tracebackhide__ = True
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # a builtin, perhaps: it may still be right
+        return None
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as problem:
+        raise WrongSignature(name, str(signature), str(problem)) from None
+    return signature
+
+
+def changed_arguments(signature, before, args, kwargs) -> tuple[str, ...]:
+    """The names of the arguments that no longer are what they were before the call."""
+    names = list(signature.parameters) if signature else []
+    names += [f"number {index + 1}" for index in range(len(names), len(args))]
+    named = [*zip(names, before.args, args), *((key, before.kwargs[key], kwargs[key]) for key in kwargs)]
+    return tuple(name for name, old, new in named if not same(old, new))
+
+
+def _copy(value):
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # a generator, an open file: nothing that a spec accepts
+        return value

@@ -1,0 +1,114 @@
+"""`make progress`: how far the reader is, found out from the specs as they are now."""
+
+from dataclasses import dataclass
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from tests.runner import state, supervise
+from tests.runner.attempts import Start, folders
+from tests.runner.lessons import Kata, all_katas
+from tests.runner.milestones import Milestone, milestones
+from tests.runner.records import Cause, Run
+from tests.runner.start import Cold
+from tests.runner.words import code
+
+BAR, WIDE = 16, 72  # columns: of a bar, and of a terminal with room for bars
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kata or exercise.
+
+    hints:    how many the reader asked for
+    borrowed: whether its solution stands in for the reader's file in later lessons
+    before:   whether it has been green
+    """
+
+    kata: Kata
+    run: Run
+    hints: int = 0
+    borrowed: bool = False
+    before: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    rows: tuple[Row, ...]
+    milestones: tuple[Milestone, ...]
+    note: str = ""
+
+
+def survey(start: Start = Cold) -> Progress:
+    """Run all specs of all lessons, and set beside it what is remembered."""
+    remembered = state.read()
+    katas = [*all_katas("kata"), *all_katas("exercise")]
+    lent = [kata for kata in katas if kata.name in remembered.borrowed]
+    runs = supervise.survey(lent, start=start)  # theirs first: what is green by now need not be borrowed
+    lent = [kata for kata in lent if not runs[kata.name].green]
+    rest = [kata for kata in katas if kata.name not in runs]
+    runs |= supervise.survey(rest, folders(lent), start=start)
+    rows = tuple(Row(kata, runs[kata.name], remembered.hints_used(kata.name), kata in lent,
+                     kata.name in remembered.green) for kata in katas)
+    return Progress(rows, tuple(milestones()), remembered.note)
+
+
+def page(progress: Progress, width: int = 80) -> Group:
+    """The table, the milestones, and what to do next. Where the terminal is narrow, without bars."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    wide = width >= WIDE
+    table.add_column("  Progress", header_style="bold", no_wrap=wide)
+    if wide:
+        table.add_column("", width=BAR)
+    table.add_column("green", header_style="dim", justify="right", no_wrap=True)
+    table.add_column("hints", header_style="dim", justify="right", no_wrap=True)
+    table.add_column("")
+    for row in progress.rows:
+        green = f"{row.run.n_green} of {len(row.run.specs)}" if row.run.specs else "?"
+        cells = [f"  {_name(row.kata)}", _bar(row.run), green, str(row.hints or ""), _standing(row)]
+        table.add_row(*(cells if wide else cells[:1] + cells[2:]))
+    note = ["", code(progress.note)] if progress.note else []
+    return Group(table, "", *_reached(progress), *_next(progress), *note)
+
+
+def _name(kata: Kata) -> str:
+    return f"{kata.number} {kata.title}" if kata.kind == "kata" else kata.short
+
+
+def _bar(run: Run) -> Text:
+    full = BAR * run.n_green // max(1, len(run.specs))
+    return Text.assemble(("█" * full, "green"), ("·" * (BAR - full), "dim"))
+
+
+def _standing(row: Row) -> Text:
+    if row.run.green:
+        return Text("green", "green")
+    if row.borrowed:
+        return Text("borrowed", "yellow")
+    if row.run.broken or any(record.red and not record.red.loaded for record in row.run.records):
+        return Text("cannot run", "bold red")
+    if row.before:
+        return Text("red again", "bold red")
+    begun = row.run.n_green or any(record.red and record.red.cause is not Cause.STUB for record in row.run.records)
+    return Text("begun" if begun else "")
+
+
+def _reached(progress: Progress):
+    """A line for each milestone whose lessons are there."""
+    green = {row.kata.name for row in progress.rows if row.run.green}
+    for one in progress.milestones:
+        if not one.katas():
+            continue
+        mark = Text("● ", "green") if one.reached(green) else Text("· ", "dim")
+        yield Text.assemble("  ", mark, f"Milestone {one.number}, {one.lessons}: {one.title}.")
+    yield ""
+
+
+def _next(progress: Progress):
+    """The command to go on with."""
+    unfinished = [row.kata for row in progress.rows if not row.run.green]
+    if unfinished:
+        yield code(f"  Next: `{unfinished[0].command}`")
+    else:
+        yield Text("  Everything is green.", "green")

@@ -1,0 +1,46 @@
+"""Notices when a kata file is saved, on any file system."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+from watchfiles import watch
+
+KATA_FILE = re.compile(r"(kata|exercise)_\d\d_\w+\.py")
+GATHER, LOOK = 10, 500  # milliseconds: to wait for more of the same save; between looks of our own
+
+
+def saves(folder: Path, stop: Event) -> Iterator[None]:
+    """Yield once for each save of a kata file, until told to stop.
+
+    Mounted folders may tell of nothing (a Windows drive in WSL, a network disk), so that
+    the files are also looked at, twice a second.
+    """
+    before = _files(folder)
+    for polling in (None, True):  # where the system has no room for another watch, polling needs none
+        try:
+            for _ in watch(folder, watch_filter=None, debounce=10 * GATHER, step=GATHER, stop_event=stop,
+                           rust_timeout=LOOK, yield_on_timeout=True, recursive=False, raise_interrupt=False,
+                           force_polling=polling):
+                now = _files(folder)
+                if now != before:
+                    before = now
+                    yield
+            return
+        except OSError:
+            if polling:
+                raise
+
+
+def _files(folder: Path) -> dict[str, tuple]:
+    """What tells one state of the kata files from another."""
+    found = {}
+    for file in folder.iterdir():
+        if KATA_FILE.fullmatch(file.name):
+            try:
+                about = file.stat()
+            except FileNotFoundError:  # an editor is replacing it
+                continue
+            found[file.name] = (about.st_mtime_ns, about.st_size, about.st_ino)
+    return found
