@@ -10,23 +10,30 @@ PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
 # kata, kata-01, hint-exercise-01, bench-runner, ...: each such word given on make's command line.
-COMMANDS := $(filter kata hint watch progress watch-% kata-% hint-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
+COMMANDS := $(filter kata hint watch progress doctor kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
 
 .PHONY: help test golden test-oldest $(COMMANDS)
 
 define HELP
 Transformer Katas: build a transformer in NumPy, one failing spec at a time.
 
-Each lesson has a number; 01 stands for any of them.
+Each lesson has a number; 01 stands for any of them, and exercise-01 for an exercise.
   make kata-01        run the specs of the lesson, up to the first red one
   make kata           the same for the first lesson that is not green
+  make watch          the same at every save; make watch-01 for one lesson
   make hint-01        show the next hint for the red spec
-  make solution-01    show the solution of the function you are writing
+  make solution-01    show the solution, beside your own code once that is green
   make example-01     watch your own code at work, with pictures
   make exercise-01    practise without a net, after the kata
   make bench-01       measure how fast your code is
-  make reset-01       start the lesson again; your file is kept
-  make undo-reset-01  bring your file back
+  make progress       see how far you are
+
+When something is in the way:
+  make kata-03 BORROW=1   do a lesson on the solutions of those before it
+  make reset-01           start the lesson again; your file is kept
+  make undo-reset-01      bring your file back
+  make reset-all          start everything again; your files are kept
+  make doctor             find out what is amiss, and how to mend it
 
 For everyone who changes the project:
   make test           prove that specs, solutions, hints and commands agree

@@ -17,13 +17,14 @@ from rich.table import Table
 
 from benchmarks import units
 from benchmarks.progress import Steps
-from benchmarks.trial import BARE, KNOWN, SOLVED, STUB, UNKNOWN, Trial
+from benchmarks.trial import BARE, KNOWN, PROGRESS, SOLVED, STUB, UNKNOWN, WATCH, Trial
 from tests.runner.lessons import find
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 STATES = (STUB, SOLVED, KNOWN, UNKNOWN)
 DIAGNOSED = (KNOWN, UNKNOWN)
 MAX_RATIO, MAX_DIAGNOSIS = 1.25, 0.050  # our targets: times bare pytest, seconds
+DESK = {WATCH: 0.3, PROGRESS: 3.0}  # our targets: times a cold run of one kata
 
 
 @dataclass
@@ -56,6 +57,10 @@ def measure(measured: Measured, trial: Trial, steps: Steps, rounds: int,
                 seconds = side.seconds(green=state == SOLVED)
                 if number:
                     measured.runs.setdefault((state, side.name), []).append(seconds)
+            for name, seconds in ((PROGRESS, trial.progress.seconds(green=True)),
+                                  (WATCH, trial.from_save_to_verdict(state))):
+                if number:
+                    measured.runs.setdefault((state, name), []).append(seconds)
             if state in DIAGNOSED:
                 judged = trial.judged()
                 measured.named[state] = judged["named"]
@@ -65,7 +70,7 @@ def measure(measured: Measured, trial: Trial, steps: Steps, rounds: int,
 
 def page(measured: Measured) -> Group:
     """All that is shown after the run."""
-    parts = ["", runs_table(measured)]
+    parts = ["", runs_table(measured), desk_table(measured)]
     if measured.judged:
         parts.append(diagnosis_table(measured))
     if not measured.replays:
@@ -83,6 +88,22 @@ def runs_table(measured: Measured) -> Table:
         if all(times):
             ratio = times[-1] / times[measured.sides.index(BARE)]
             shown.add_row(state, *map(units.duration, times), f"{ratio:.2f}", _met(ratio, MAX_RATIO))
+    return shown
+
+
+def desk_table(measured: Measured) -> Table:
+    """What the reader waits for at the watch and for the progress, beside a cold run of one kata."""
+    cold = measured.sides[-1]
+    shown = _table(f"Beside a cold {cold}", "the kata", *(f"{name}\nratio" for name in DESK))
+    for state in STATES:
+        if all(measured.runs.get((state, name)) for name in (cold, *DESK)):
+            base = median(measured.runs[state, cold])
+            cells = []
+            for name, most in DESK.items():
+                seconds = median(measured.runs[state, name])
+                cells.append(f"{units.duration(seconds)}  {seconds / base:.2f}  {_met(seconds / base, most)}")
+            shown.add_row(state, *cells)
+    shown.caption = f"at most {DESK[WATCH]:g} and {DESK[PROGRESS]:g}"
     return shown
 
 
@@ -124,6 +145,8 @@ def main() -> int:
         except KeyboardInterrupt:
             print("Stopped.")
             status = 130
+        finally:
+            trial.close()
     show(page(measured) if measured.runs else "No run is finished.")
     return status
 

@@ -1,4 +1,4 @@
-"""Two copies of the project to time runs in: one with the runner, one for bare pytest."""
+"""Copies of the project to time runs in: with the runner, for bare pytest, and at the watch."""
 
 import json
 import os
@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.repo.project import Project
+from tests.repo.terminal import Terminal
 from tests.runner.lessons import ROOT
 from tests.runner.setup_env import STAMP
 from tests.runner.stubs import make_stub
 
 KATA, SPECS = "kata_01_attention", "tests/test_kata_01_attention.py"
 BARE, RUNNER, MAKE = "bare pytest", "runner", "make kata-01"
+WATCH, PROGRESS = "make watch, from save to verdict", "make progress"
 
 STUB, SOLVED, KNOWN, UNKNOWN = "a stub", "solved", "known mistake", "unknown mistake"
 MISTAKES = {  # written below the solution, where they take the place of its function
@@ -28,6 +30,8 @@ def attention(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ np.cos(v)
 """,
 }
+
+VERDICT, LAST_WORDS = "specs are green.", "q quit"  # of the watch's screen
 
 CONFTEST = f'''"""The fixture that the specs need, and nothing else."""
 
@@ -62,12 +66,15 @@ class Side:
 
 
 class Trial:
-    """Both copies, in the same state."""
+    """Two copies, in the same state, and a third at which a watch is open."""
 
     def __init__(self, folder: Path):
         self.project = Project.copied_to(folder / "runner")
         self.bare = _bare_copy(self.project.root, folder / "bare")
+        self.watched = Project.copied_to(folder / "watched")
+        self.watch: Terminal | None = None
         python = sys.executable
+        self.progress = Side(PROGRESS, (python, "-m", "tests.runner", "progress"), self.project.root)
         self.sides = [
             Side(BARE, (python, "-m", "pytest", "-x", "-q", "-o", "pythonpath=. katas", SPECS), self.bare),
             Side(RUNNER, (python, "-m", "tests.runner", "kata", "01"), self.project.root),
@@ -77,10 +84,30 @@ class Trial:
 
     def put(self, state: str) -> None:
         """Write the kata file, in both copies."""
-        solution = self.project.solution()
-        text = make_stub(solution) if state == STUB else solution + MISTAKES.get(state, "")
+        text = self._text(state)
         self.project.write(KATA, text)
         (self.bare / "katas" / f"{KATA}.py").write_text(text, encoding="utf-8")
+
+    def _text(self, state: str) -> str:
+        solution = self.project.solution()
+        return make_stub(solution) if state == STUB else solution + MISTAKES.get(state, "")
+
+    def from_save_to_verdict(self, state: str) -> float:
+        """Save the state at the watch, and wait until its verdict stands on the screen."""
+        if self.watch is None:
+            self.watch = Terminal(self.watched, "watch", "01")
+            self.watch.wait_for(LAST_WORDS)
+        self.watch.forget()
+        start = time.perf_counter()
+        self.watched.write(KATA, self._text(state))
+        self.watch.wait_for(VERDICT)
+        self.watch.wait_for(LAST_WORDS)
+        return time.perf_counter() - start
+
+    def close(self) -> None:
+        """Quit the watch."""
+        if self.watch:
+            self.watch.__exit__()
 
     def judged(self) -> dict:
         """The seconds that the diagnosis of the state takes, and what it names."""

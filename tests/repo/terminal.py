@@ -22,7 +22,7 @@ class Terminal:
             [sys.executable, "-m", "tests.runner", *words], cwd=project.root, stdin=slave, stdout=slave, stderr=slave,
             env={**quiet, "COLUMNS": "80", "LINES": "48", "TERM": "xterm", **variables}, start_new_session=True)
         os.close(slave)
-        self.raw = self.seen = ""
+        self.seen = ""
 
     def __enter__(self):
         return self
@@ -34,7 +34,7 @@ class Terminal:
         os.close(self.master)
 
     def type(self, keys: str) -> None:
-        self.seen = ""
+        self.forget()
         os.write(self.master, keys.encode())
 
     def wait_for(self, words: str, seconds: float = 20) -> str:
@@ -51,12 +51,13 @@ class Terminal:
             except OSError:  # the other end is closed
                 read = ""
                 assert words in self.seen, f"ended, with\n{self.seen}"
-            self.raw += read
             self.seen += CODES.sub("", read).replace("\r", "")
         return self.seen
 
     def forget(self) -> None:
         """What is on the screen now is not what is waited for."""
+        while select.select([self.master], [], [], 0)[0]:
+            os.read(self.master, 65536)
         self.seen = ""
 
     def ends(self, seconds: float = 10) -> int:

@@ -9,7 +9,7 @@ from rich.text import Text
 from benchmarks import bench_runner, picture, report
 from benchmarks.pace import LIMIT, Pace
 from benchmarks.progress import Steps
-from benchmarks.trial import BARE, KNOWN, RUNNER, SOLVED, STUB, UNKNOWN, Trial
+from benchmarks.trial import BARE, KNOWN, PROGRESS, RUNNER, SOLVED, STUB, UNKNOWN, WATCH, Trial
 from tests.runner.screen import plain
 
 LOOP = {16: (2.6e-3, 11_571), 32: (10.4e-3, 22_732), 64: (41.6e-3, 45_144), 128: (0.166, None)}
@@ -119,7 +119,11 @@ def test_bench_runner_times_both_sides_and_the_diagnosis(tmp_path):
     measured = bench_runner.Measured([side.name for side in trial.sides], replays=True)
     with Steps() as steps:
         bench_runner.measure(measured, trial, steps, rounds=1, states=(SOLVED, KNOWN), warm_up=False)
-    assert set(measured.runs) == {(state, side) for state in (SOLVED, KNOWN) for side in (BARE, RUNNER)}
+    trial.close()
+    sides = (BARE, RUNNER, WATCH, PROGRESS)
+    assert set(measured.runs) == {(state, side) for state in (SOLVED, KNOWN) for side in sides}
+    for (state, side), seconds in measured.runs.items():  # a verdict that was there before the save would be quicker
+        assert seconds[0] > 0.02, (state, side)
     assert measured.judged[KNOWN][0] > 0
 
 
@@ -128,6 +132,7 @@ def test_the_page_of_bench_runner_sets_targets_beside_what_was_measured(golden):
     for state, ours in ((STUB, 0.5), (SOLVED, 0.4), (KNOWN, 0.55), (UNKNOWN, 0.6)):
         for side, seconds in zip(measured.sides, (0.44, ours - 0.01, ours)):
             measured.runs[state, side] = [seconds, seconds, 9.9]
+        measured.runs[state, WATCH], measured.runs[state, PROGRESS] = [0.2 * ours], [4 * ours]
     measured.judged = {KNOWN: [0.027, 0.031, 0.2], UNKNOWN: [0.071]}
     measured.named = {KNOWN: ["forgets_the_scale"], UNKNOWN: []}
     without = bench_runner.Measured([BARE, RUNNER], replays=False, runs={(STUB, BARE): [1.0], (STUB, RUNNER): [1.0]})

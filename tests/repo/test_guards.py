@@ -39,6 +39,7 @@ AT_IMPORT = {
     "patches_pytest": (
         "import _pytest.python\n_pytest.python.Function.runtest = lambda self: None\n"
         "def softmax(scores, axis=-1): return scores\n"),
+    "merge": "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> origin/main\n",
     "calls_a_stub": "def softmax(scores): raise NotImplementedError\nsoftmax(1)\n",
 }
 

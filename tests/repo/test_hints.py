@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.runner.hints import ladder
+from tests.runner.hints import ladder, why
 from tests.runner.lessons import all_katas
 
 KATAS = all_katas("kata") + all_katas("exercise")
@@ -26,8 +26,16 @@ def test_every_spec_has_three_hints(kata):
 @pytest.mark.parametrize("kata", all_katas("kata"), ids=lambda kata: kata.name)
 def test_no_ladder_is_about_a_spec_that_is_gone(kata):
     text = kata.hints.read_text(encoding="utf-8")
-    named = {line[3:].strip() for line in text.splitlines() if line.startswith("## ")}
+    named = {line[3:].strip() for line in text.splitlines() if line.startswith("## test_")}
     specs = {node.name for other in KATAS if other.stem == kata.stem
              for node in ast.parse(other.specs.read_text(encoding="utf-8")).body
              if isinstance(node, ast.FunctionDef)}
     assert named <= specs
+
+
+@pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
+def test_every_solution_is_explained_in_two_lines(kata):
+    for function in kata.functions:
+        lines = why(kata, function).splitlines()
+        assert len(lines) == 2, function
+        assert all(20 <= len(line) <= 98 for line in lines), function

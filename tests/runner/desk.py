@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.runner import backups, commands, supervise
-from tests.runner.commands import GREEN, WRONG_USE
+from tests.runner.commands import GREEN, RED, WRONG_USE
 from tests.runner.lessons import Kata, all_katas, shown
 
 
@@ -21,6 +21,15 @@ def progress() -> int:
 
     screen.show(progress.page(progress.survey(), screen.width()))
     return GREEN
+
+
+def doctor() -> int:
+    """Look over all that a run relies on."""
+    from tests.runner import doctor, screen
+
+    findings = doctor.examine()
+    screen.show(doctor.page(findings))
+    return RED if any(finding.cure for finding in findings) else GREEN
 
 
 def reset(kata: Kata) -> int:

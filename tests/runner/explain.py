@@ -17,12 +17,13 @@ from tests.runner.calls import (
     TimedOut,
     WrongSignature,
 )
-from tests.runner.definitions import enclosing, is_stub, signature_in
+from tests.runner.definitions import enclosing, is_stub, read, signature_in
 from tests.runner.frames import readers_frames
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause
 
+MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 BROADCAST = re.compile(r"operands could not be broadcast together with shapes (.*)")
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
 
@@ -80,6 +81,9 @@ def _cannot_load(problem: BaseException, kata: Kata) -> tuple[str, ...]:
     if isinstance(problem, ModuleNotFoundError) and problem.name == kata.name:
         return (f"{file} is not there. Was it moved or renamed?",
                 f"`git checkout {file}` brings it back as it was last committed.")
+    if isinstance(problem, SyntaxError) and MERGE.search(read(kata.file)):
+        return (f"{file} holds a merge that git could not finish: the lines between <<<<<<< and >>>>>>> stand there twice.",
+                "Keep those you want, and remove the marks.")
     if isinstance(problem, SyntaxError):
         at = f"line {problem.lineno} of {file}" if problem.lineno else file
         name = enclosing(kata.file, problem.lineno) if problem.lineno else ""

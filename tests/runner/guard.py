@@ -1,6 +1,7 @@
 """What a kata file may not do to a run: change NumPy or the specs, or take all memory."""
 
 import sys
+from operator import attrgetter, is_, itemgetter
 from types import FunctionType, ModuleType
 
 MEMORY_LIMIT = 2 * 2**30  # bytes that a run may take beyond what it has when the specs begin
@@ -30,10 +31,23 @@ class _Held:
         own = getattr(owner, "__name__", "")
         values = self.names.values()
         self.codes = {value: _inside(value) for value in values if isinstance(value, FunctionType)}
+        self.keywords = [value for value, inside in self.codes.items() if inside[2]]
         self.classes = [_Held(v) for v in values
                         if isinstance(v, type) and v.__module__ == own and own.startswith("tests.")]
 
+    def untouched(self) -> bool:
+        """Whether all is as it was: asked after every spec, so it has to be quick."""
+        now = vars(self.owner)
+        return (all(map(is_, map(now.get, self.names), self.names.values()))
+                and all(map(is_, map(_CODE, self.codes), map(_FIRST, self.codes.values())))
+                and all(map(is_, map(_DEFAULTS, self.codes), map(_SECOND, self.codes.values())))
+                and all(_inside(function) == self.codes[function] for function in self.keywords)
+                and all(held.untouched() for held in self.classes))
+
     def restore(self) -> list[str]:
+        """Put back what was changed; return its names."""
+        if self.untouched():
+            return []
         now = vars(self.owner)
         changed = [name for name, value in self.names.items() if now.get(name, self) is not value
                    and name not in _ALLOWED]
@@ -47,6 +61,10 @@ class _Held:
         prefix = self.owner.__name__.removeprefix("tests.runner.")
         inner = [f"{prefix}.{name}" for held in self.classes for name in held.restore()]
         return [f"{prefix}.{name}" for name in changed] + inner
+
+
+_CODE, _DEFAULTS = attrgetter("__code__"), attrgetter("__defaults__")
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 
 
 def _inside(function: FunctionType) -> tuple:

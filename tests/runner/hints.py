@@ -8,6 +8,7 @@ from tests.runner import state
 from tests.runner.lessons import Kata
 
 SPEC = re.compile(r"^## (test_\w+)\s*$", re.MULTILINE)
+WHY = re.compile(r"^### (\w+)\n\n(.+\n.+)$", re.MULTILINE)
 RUNG = re.compile(r"<details>\s*<summary>Hint \d</summary>\n(.*?)</details>", re.DOTALL)
 
 
@@ -38,12 +39,21 @@ def reveal(kata: Kata, spec: str) -> Revealed:
     return Revealed(rungs, n_shown, tuple(note for note in notes if note))
 
 
+def why(kata: Kata, function: str) -> str:
+    """Two lines on why the solution of a function reads as it does; "" where the page has none."""
+    return dict(WHY.findall(_page(kata))).get(function, "")
+
+
 @cache
 def _ladders(kata: Kata) -> dict[str, tuple[str, ...]]:
-    try:
-        page = kata.hints.read_text(encoding="utf-8")
-    except OSError:
-        return {}
-    _, *parts = SPEC.split(page)
+    _, *parts = SPEC.split(_page(kata))
     return {spec: tuple(rung.strip() for rung in RUNG.findall(text))
             for spec, text in zip(parts[::2], parts[1::2])}
+
+
+@cache
+def _page(kata: Kata) -> str:
+    try:
+        return kata.hints.read_text(encoding="utf-8")
+    except OSError:
+        return ""

@@ -1,6 +1,7 @@
 """The screens of `make hint` and `make solution`."""
 
 import ast
+import difflib
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -8,6 +9,7 @@ from rich.markdown import Markdown
 from rich.syntax import Syntax
 from rich.text import Text
 
+from tests.runner import hints
 from tests.runner.definitions import functions_in, read
 from tests.runner.hints import Revealed
 from tests.runner.lessons import Kata, shown
@@ -35,19 +37,29 @@ def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = Fal
 
 
 def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
-    """The solution's functions without their docstrings; the reader's own beside, once all is green."""
+    """The solution's functions without their docstrings; once all is green, as a change to the reader's own."""
     ours = _sources(kata.solution)
     mine = _sources(kata.file) if whole else {}
     parts: list[RenderableType] = []
     for name in names:
         if mine.get(name) == ours[name]:
-            parts += [Text(f"{name}: yours is the solution, to the letter", "bold"), ""]
-            continue
-        if name in mine:
-            parts += [Text(f"{name}: yours", "bold"), _python(mine[name]), ""]
-        parts += [Text(f"{name}: the solution", "bold"), _python(ours[name]), ""]
+            parts += [Text(f"{name}: yours is the solution, to the letter", "bold")]
+        elif name in mine:
+            parts += [Text.assemble((name, "bold"), ("  - yours  + the solution", "dim")), *_diff(mine[name], ours[name])]
+        else:
+            parts += [Text(f"{name}: the solution", "bold"), _python(ours[name])]
+        if whole:
+            parts += [indented(code(line), 2) for line in hints.why(kata, name).splitlines()]
+        parts.append("")
     parts.append(Text(f"All of it, with docstrings, is in {shown(kata.solution)}.", "dim"))
     return Group(*parts)
+
+
+def _diff(mine: str, ours: str) -> list[Text]:
+    """What changes on the way from one function to the other, with the lines that stay."""
+    styles = {"-": "red", "+": "green", " ": ""}
+    lines = difflib.ndiff(mine.splitlines(), ours.splitlines())
+    return [Text(f"  {line}".rstrip(), styles[line[0]]) for line in lines if line[0] in styles]
 
 
 def _sources(file: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 
 import pytest
 
@@ -152,7 +153,12 @@ def _sections(record: SpecRecord) -> list[tuple[str, str]]:
 
 
 def _kata_of(item: pytest.Item) -> Kata | None:
-    match = SPEC_FILE.fullmatch(item.path.name)
+    return _kata_in(item.path.name)
+
+
+@cache
+def _kata_in(file: str) -> Kata | None:
+    match = SPEC_FILE.fullmatch(file)
     return Kata(match[1]) if match else None
 
 

@@ -7,7 +7,6 @@ installed. It is written last: an interrupted set-up leaves none, and starts fro
 
 import contextlib
 import enum
-import fcntl
 import importlib.util
 import os
 import re
@@ -17,7 +16,13 @@ import sys
 from pathlib import Path
 from typing import List, NamedTuple, Optional
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 STAMP = "installed.txt"
+PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 
 
 class State(enum.Enum):
@@ -94,6 +99,8 @@ def run(*command: object) -> Optional[Failure]:
 
 def wait_for_others() -> None:
     """Another set-up may be at work: in another terminal, or a pip that a `kill` left behind."""
+    if fcntl is None:
+        return
     lock = os.open("pyproject.toml", os.O_RDONLY)  # open to the end, and inherited by pip
     os.set_inheritable(lock, True)
     try:
@@ -108,7 +115,7 @@ def wait_for_others() -> None:
 def find_state(folder: Path, wanted: List[str]) -> State:
     if not (folder / STAMP).exists():
         return State.MISSING
-    if run(folder / "bin/python", "-c", ""):
+    if run(folder / PYTHON, "-c", ""):
         return State.PYTHON_GONE
     return State.CURRENT if (folder / STAMP).read_text().splitlines() == wanted else State.CHANGED
 
@@ -118,12 +125,12 @@ def make_folder(folder: Path) -> Optional[Failure]:
         return Failure(Problem.NO_VENV)
     # The real path holds the version: when python3.12 replaces python3.11, make finds it gone.
     made = run(os.path.realpath(sys.executable), "-m", "venv", "--clear", "--without-pip", folder)
-    return made or run(folder / "bin/python", "-I", "-m", "ensurepip", "--default-pip")
+    return made or run(folder / PYTHON, "-I", "-m", "ensurepip", "--default-pip")
 
 
 def install(folder: Path, wanted: List[str]) -> Optional[Failure]:
     return run(
-        *(folder / "bin/python", "-I", "-m", "pip", "install", "--no-input", "--no-user"),
+        *(folder / PYTHON, "-I", "-m", "pip", "install", "--no-input", "--no-user"),
         *("--no-color", "--progress-bar=off", "--disable-pip-version-check"),
         *("--retries=2", "--timeout=10"),  # no answer: half a minute, not pip's minute and a half
         "--only-binary=:all:",  # a sentence at once, instead of a compiler's failure later

@@ -1,0 +1,92 @@
+"""The progress is what the specs say now; milestones are announced once."""
+
+import json
+
+import pytest
+
+from tests.repo.test_commands import with_change
+from tests.runner.lessons import all_katas
+from tests.runner.milestones import milestones
+
+
+def rows(screen):
+    """The standing of each kata, by its label."""
+    return {line.split()[0] + line.split()[1] * (line.split()[0] == "Exercise"): line for line in screen.splitlines()
+            if " of " in line and "Milestone" not in line}
+
+
+def state_of(project):
+    return json.loads((project.root / ".kata.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.timeout(60)  # ten runs
+def test_from_nothing_to_green_and_back(project, golden):
+    status, screen = project.make("progress")
+    assert status == 0
+    with_change(project, "return attention_weights(q, k, mask) @ v", "return attention_weights(q, k) @ v")
+    project.make("kata", "01")
+    project.make("hint", "01")
+    project.make("hint", "01")
+    golden("progress_begun", screen := project.make("progress")[1])
+    assert "begun" in rows(screen)["01"] and rows(screen)["01"].split()[-2:] == ["2", "begun"]
+    project.solve()
+    _, screen = project.make("kata", "01")
+    assert "Milestone 1" in screen
+    assert "Milestone 1" not in project.make("kata", "01")[1], "announced twice"
+    golden("progress_green", project.make("progress")[1])
+    with_change(project, "import math\n", "import maths\n")
+    golden("progress_cannot_run", project.make("progress")[1])
+    with_change(project, "return exps / ", "return exps * ")
+    assert "red again" in rows(project.make("progress")[1])["01"]
+
+
+def test_a_borrowed_lesson_is_shown_as_borrowed(project):
+    project.solve("exercise_01_attention")
+    assert project.make("exercise", "01", BORROW="1")[0] == 0
+    assert state_of(project)["borrowed"] == ["kata_01_attention"]
+    screen = rows(project.make("progress")[1])
+    assert "borrowed" in screen["01"] and " 0 of " in screen["01"]
+    assert "green" in screen["Exercise01"]
+    project.solve()
+    assert project.make("kata", "01")[0] == 0
+    assert state_of(project)["borrowed"] == []
+    assert "borrowed" not in project.make("progress")[1]
+
+
+def test_a_loop_without_end_costs_one_time_limit_for_each_file(project):
+    with_change(project, "    scores = keys @ query", "    while True: pass\n    scores = keys @ query")
+    status, screen = project.make("progress", timeout=40)
+    assert status == 0
+    assert " 9 of 26" in rows(screen)["01"], "all of softmax is green before it"
+    assert " 0 of 10" in rows(screen)["Exercise01"]
+
+
+def test_a_file_that_ends_python_leaves_the_others_their_rows(project):
+    project.write("kata_01_attention", "import os\nos._exit(0)\n")
+    _, screen = project.make("progress")
+    assert set(rows(screen)) >= {"01", "Exercise01"}
+
+
+def test_a_damaged_spec_file_leaves_the_others_their_rows(project):
+    project.solve()
+    specs = project.root / "tests" / "test_exercise_01_attention.py"
+    specs.write_text("def", encoding="utf-8")
+    _, screen = project.make("progress")
+    assert "green" in rows(screen)["01"] and "cannot run" in screen
+
+
+def test_a_narrow_terminal_has_room_for_it(project):
+    _, screen = project.make("progress", COLUMNS="40")
+    assert all(len(line) <= 40 for line in screen.splitlines())
+
+
+def test_the_milestones_are_those_of_the_overview():
+    found = milestones()
+    assert [one.number for one in found] == [1, 2, 3]
+    assert [one.last for one in found] == ["01", "03", "06"]
+    assert all(len(one.items) >= 3 for one in found)
+    numbers = {kata.number for kata in all_katas()}
+    for one in found:
+        assert bool(one.katas()) == (one.last in numbers)
+        assert one.reached({kata.name for kata in all_katas()}) == (one.last in numbers)
+        assert not one.reached(set())
