@@ -29,7 +29,7 @@ Each lesson has a number; 01 stands for any of them, and exercise-01 for an exer
   make progress       see how far you are
 
 When something is in the way:
-  make kata-03 BORROW=1   do a lesson on the solutions of those before it
+  make kata-03 BORROW=1   do it on the solutions of the lessons before
   make reset-01           start the lesson again; your file is kept
   make undo-reset-01      bring your file back
   make reset-all          start everything again; your files are kept

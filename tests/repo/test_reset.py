@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from tests.runner import state
 from tests.runner.stubs import make_stub
 
 MINE = "# mine\ndef softmax(scores, axis=-1):\n    return scores\n"
@@ -94,10 +95,10 @@ def test_killed_at_any_moment_nothing_is_lost(project):
     project.write("kata_01_attention", MINE)
     stub = make_stub(project.solution())
     for _ in range(25):
-        for words in (["reset", "01"], ["undo", "reset", "01"]):
+        for words in (["reset", "01"], ["undo", "reset", "01"], ["hint", "01"]):
             run = subprocess.Popen([sys.executable, "-m", "tests.runner", *words], cwd=project.root,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(rng.uniform(0.0, 0.12))
+            time.sleep(rng.uniform(0.0, 0.12 if "hint" not in words else 0.5))
             run.send_signal(signal.SIGKILL)
             run.wait()
             now = file_of(project).read_text(encoding="utf-8")
@@ -105,6 +106,7 @@ def test_killed_at_any_moment_nothing_is_lost(project):
             assert now in (MINE, stub)
             assert MINE in (now, *kept)
             assert all(text == MINE for text in kept)
+            assert not state.read(project.root / ".kata.json").note
 
 
 def test_without_room_for_a_backup_nothing_is_reset(project):
