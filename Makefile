@@ -10,7 +10,7 @@ PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
 # kata, kata-01, hint-exercise-01, bench-runner, ...: each such word given on make's command line.
-COMMANDS := $(filter kata hint watch progress doctor kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
+COMMANDS := $(filter kata hint watch progress doctor grade kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
 
 .PHONY: help test golden test-oldest $(COMMANDS)
 
@@ -35,7 +35,8 @@ When something is in the way:
   make reset-all          start everything again; your files are kept
   make doctor             find out what is amiss, and how to mend it
 
-For everyone who changes the project:
+For everyone who teaches with the project, or changes it:
+  make grade          grade all lessons, as in FORMAT=junit OUT=result.xml
   make test           prove that specs, solutions, hints and commands agree
   make golden         write the expected messages anew; then look at git diff
   make test-oldest    test the solutions with the oldest packages allowed

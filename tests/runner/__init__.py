@@ -12,4 +12,5 @@ Data flows one way:
     child, supervise  a run in a process of its own, which cannot take us down
     verdict, pages, commands, desk, state
                       what the reader sees and does, and what is remembered
+    grading, grade    what a grader reads, in the form that it reads
 """

@@ -52,6 +52,10 @@ def _carry_out(arguments: list[str]) -> int:
             return desk.progress()
         case ["doctor"]:
             return desk.doctor()
+        case ["grade", *more]:
+            from tests.runner import grade
+
+            return grade.grade(more)
         case ["kata" | "hint" | "watch" as command]:
             return desk.current(on_a_kata[command])
         case ["reset", "all"]:
@@ -60,7 +64,8 @@ def _carry_out(arguments: list[str]) -> int:
             found = _which(command, [part for word in which for part in word.split("-")])
             return _wrong_use(found) if isinstance(found, str) else on_a_kata[command](found)
         case [command, *_] if command not in on_a_kata:
-            return _wrong_use(f"There is no command {command!r}. The commands are {_list([*on_a_kata, 'bench runner', 'progress', 'doctor'])}.")
+            others = ["bench runner", "progress", "doctor", "grade"]
+            return _wrong_use(f"There is no command {command!r}. The commands are {_list([*on_a_kata, *others])}.")
     return _wrong_use(USAGE)
 
 

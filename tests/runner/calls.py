@@ -142,7 +142,7 @@ class Kata:
         if self._loaded is None:
             self._loaded = self._load()
         if isinstance(self._loaded, Trouble):
-            raise self._loaded
+            raise self._loaded.with_traceback(None)  # it is raised for every spec, and would grow each time
         return self._loaded
 
     def _load(self) -> ModuleType | Trouble:

@@ -150,7 +150,7 @@ def _specs() -> Finding:
         asked = subprocess.run(["git", "status", "--porcelain", "--", *places], cwd=ROOT, capture_output=True,
                                text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
-        return Finding("Specs", "cannot be compared with what was committed: no git here")
+        return Finding("Specs", "cannot be compared with what was committed: git gives no answer")
     changed = [line[3:] for line in asked.stdout.splitlines()]
     if not changed:
         return Finding("Specs", "as they were committed")

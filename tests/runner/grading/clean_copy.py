@@ -1,0 +1,81 @@
+"""Runs specs on the files that were handed in, inside a clean copy of the project.
+
+The copy is made anew for each kata. Only kata and exercise files come from the folder that was
+handed in; specs, hints, solutions and this machinery are the project's own, whatever else lies
+there. Inside the copy all paths are short and the same everywhere.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.runner.lessons import HINTS, KATAS, ROOT, TESTS, Kata, all_katas, shown
+from tests.runner.processes import adopt_orphans, end_children
+from tests.runner.records import Run, record_of
+
+LONGEST = 300.0  # seconds for one kata; the supervised run itself ends long before
+OTHERS_FILES = shutil.ignore_patterns("kata_*.py", "exercise_*.py", "pictures")
+NOT_NEEDED = shutil.ignore_patterns("repo")
+# What a grader tells us in the environment is not for the code that is graded.
+PRIVATE = ("GITHUB_", "ACTIONS_", "OUT", "SUBMISSION")
+
+
+def kata_folder(submission: Path) -> Path:
+    """Where kata files lie in what was handed in: a checkout, its katas folder, or the files alone."""
+    inner = submission / "katas"
+    return inner if inner.is_dir() else submission
+
+
+def handed_in(submission: Path) -> list[Path]:
+    """The kata and exercise files that were handed in, as far as they can be read.
+
+    A link that leads out of the folder is none: it could lead to the solutions.
+    """
+    inside = submission.resolve()
+    files = (kata_folder(submission) / kata.file.name for kata in all_katas("kata") + all_katas("exercise"))
+    return [file for file in files
+            if file.is_file() and os.access(file, os.R_OK) and file.resolve().is_relative_to(inside)]
+
+
+def run_on(kata: Kata, submission: Path) -> Run:
+    """Run all specs of a kata on what was handed in; broken where its file was not."""
+    files = handed_in(submission)
+    if kata.file.name not in [file.name for file in files]:
+        return Run(kata.name, broken=f"There is no file {shown(kata.file)} to grade, or it cannot be read.")
+    with tempfile.TemporaryDirectory(prefix="transformer-katas-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder) / "transformer-katas"
+        _copy_project(root)
+        for file in files:
+            shutil.copyfile(file, root / KATAS.name / file.name)
+        return _run_in(root, kata)
+
+
+def _copy_project(root: Path) -> None:
+    shutil.copytree(TESTS, root / TESTS.name, ignore=NOT_NEEDED)
+    shutil.copytree(HINTS, root / HINTS.name)
+    shutil.copytree(KATAS, root / KATAS.name, ignore=OTHERS_FILES)
+    shutil.copy(ROOT / "pyproject.toml", root)
+
+
+def _run_in(root: Path, kata: Kata) -> Run:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
+    adopt_orphans()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.runner.grading.in_copy", kata.name], cwd=root, env=environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            timeout=LONGEST, check=True)
+        data = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return Run(kata.name, broken=f"The run was still going on after {LONGEST:g} seconds, and was stopped.")
+    except subprocess.CalledProcessError as ended:  # whatever it has said, it did not end by itself
+        return Run(kata.name, broken=f"The run ended without a result (status {ended.returncode}).")
+    except ValueError:
+        return Run(kata.name, broken="The run ended with a result that cannot be read.")
+    finally:
+        end_children()
+    return Run(**{**data, "records": [record_of(record) for record in data["records"]]})

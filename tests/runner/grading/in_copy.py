@@ -1,0 +1,15 @@
+"""The process that runs a kata's specs inside a clean copy, and writes what came of it as JSON.
+
+Called by `clean_copy`, with the copy as the working directory, so that all paths start there.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+
+from tests.runner.lessons import Kata
+from tests.runner.start import Orders
+from tests.runner.supervise import run
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(run(Orders(Kata(sys.argv[1]), stop=False)))))

@@ -1,0 +1,50 @@
+"""What is told of a red spec, as plain text for a page that is not a terminal."""
+
+from itertools import groupby
+
+from tests.runner.records import Red, SpecRecord, Table
+
+
+def told(record: SpecRecord) -> str:
+    """What happened, what shows it, the first hint and where to edit."""
+    red = record.red
+    parts = (
+        _sentences(red.happened),
+        _evidence(red),
+        "\n".join(red.trace),
+        f"Hint: {record.hint}" if record.hint and red.hint_fits else "",
+        f"Edit {red.file}:{red.line}" if red.file else "",
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def cut(text: str, limit: int, length: int = 0) -> str:
+    """A text in no more than `limit` characters: whole, or its beginning and a note that it was cut.
+
+    length: how long it was, where only its beginning is at hand
+    """
+    length = max(length, len(text))
+    if length <= limit:
+        return text
+    note = f"\n[Cut: it was {length:,} characters long.]"
+    return text[: limit - len(note)] + note
+
+
+def _sentences(sentences: tuple[str, ...]) -> str:
+    """Sentences as one paragraph; whatever is set out by spaces keeps its lines."""
+    groups = groupby(sentences, lambda sentence: sentence.startswith("    "))
+    return "\n".join(("\n" if set_out else " ").join(group) for set_out, group in groups)
+
+
+def _evidence(red: Red) -> str:
+    """The call, what went in, what came out and what should have."""
+    lines = [red.call] if red.call else []
+    for table in red.arguments:
+        lines += [f"  {line}" for line in _table(table)]
+    for table in (red.yours, red.expected):
+        lines += _table(table) if table else []
+    return "\n".join(lines)
+
+
+def _table(table: Table) -> list[str]:
+    return [f"{table.label} {table.shape}".rstrip(), *(f"  {line}".rstrip() for line in table.lines)]
