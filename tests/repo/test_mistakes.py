@@ -1,8 +1,11 @@
 """Every known mistake is caught by a spec and named by the diagnosis; what is right is neither."""
 
 import ast
+import builtins
+import dis
 import importlib
 import re
+from types import CodeType
 
 import numpy as np
 import pytest
@@ -93,6 +96,21 @@ def test_a_mistake_is_explained_in_few_words(kata, made):
 @every_mistake
 def test_a_mistake_does_not_call_the_right_version(kata, made):
     assert made.function not in made.wrong.__code__.co_names
+
+
+@every_mistake
+def test_a_mistake_finds_all_that_it_calls_in_the_solution(kata, made):
+    known = {*vars(WORKSHOPS[kata.name].main), *vars(builtins)}
+    assert set(looked_up(made.wrong.__code__)) <= known
+
+
+def looked_up(code):
+    """The global names of a function, inner functions included."""
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL":
+            yield step.argval
+        elif isinstance(step.argval, CodeType):
+            yield from looked_up(step.argval)
 
 
 @pytest.mark.parametrize("kata", LESSONS, ids=label)

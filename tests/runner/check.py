@@ -13,6 +13,7 @@ class Kind(Enum):
     DTYPE = "dtype"
     VALUES = "values"
     SAME = "same"
+    ANSWERED = "answered"
 
 
 class Mismatch(AssertionError):
@@ -65,6 +66,16 @@ def differs(actual, other):
     close(actual, actual)  # it is an array of numbers, whatever the numbers
     if np.shape(actual) == np.shape(other) and _is_close(np.asarray(actual), np.asarray(other), 1e-6).all():
         raise Mismatch(Kind.SAME, actual, other, "the answer did not change, and it must")
+
+
+def refuses(function, *args, **kwargs):
+    """Check that a call ends in a ValueError, whatever its words."""
+    __tracebackhide__ = True
+    try:
+        answer = function(*args, **kwargs)
+    except ValueError:
+        return
+    raise Mismatch(Kind.ANSWERED, answer, None, "an answer instead of a ValueError")
 
 
 def is_array(value, scalar=False) -> bool:

@@ -71,6 +71,8 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
                                   "Is an array much larger than it needs to be, or a list that grows without end?",)
         case pytest.fail.Exception():
             return Cause.MEASURED, (f"{_text(problem)}.",)
+        case AssertionError() if readers_frames(problem):
+            return Cause.RAISED, (f"An `assert` in your code fails{': ' if _text(problem) else ''}{_text(problem)}.",)
         case AssertionError():
             return Cause.MEASURED, (_text(problem).splitlines()[0] if _text(problem) else "An assertion failed.",)
     return Cause.RAISED, _raised(problem)

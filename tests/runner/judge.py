@@ -66,7 +66,7 @@ def _call_behind(problem: BaseException, calls: list[Call], function: str) -> Ca
     """The call that gave the wrong answer: the very one compared, or the last of the spec's function."""
     if isinstance(problem, Mismatch):
         for call in reversed(calls):
-            if call.result is problem.of:
+            if call.raised is None and call.result is problem.of:
                 return call
     for call in reversed(calls):
         if call.raised is not None or call.changed:
@@ -110,6 +110,8 @@ def _culprit(watched: Watched, call: Call, named: Diagnosis) -> str:
 
 def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:
     if mismatch is not None:
+        if mismatch.kind is Kind.ANSWERED:
+            return arrays.table("yours", mismatch.actual), None
         if mismatch.kind is Kind.SAME:
             return arrays.table("before", mismatch.expected), arrays.table("after", mismatch.actual)
         if mismatch.wrong is not None:

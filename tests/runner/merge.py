@@ -9,6 +9,7 @@ wrapping off, the change goes inside. Where both replaced the same thing, they d
 
 import ast
 import linecache
+import warnings
 from itertools import dropwhile, takewhile
 from types import FunctionType
 
@@ -38,9 +39,10 @@ class Merger:
         self._made.add(tree)
         names: dict = {}
         try:
-            code = compile(ast.Module([tree], type_ignores=[]), "<two mistakes>", "exec")
+            with warnings.catch_warnings(action="ignore"):  # of expressions that nobody would write
+                code = compile(ast.Module([tree], type_ignores=[]), "<two mistakes>", "exec")
             exec(code, self.home, names)  # only our own mistakes are ever merged
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, TypeError):
             return None
         return names[self.name]
 

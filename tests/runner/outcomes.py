@@ -1,6 +1,7 @@
 """What comes of a call, and whether two outcomes are the same but for rounding."""
 
 import copy
+import dis
 import inspect
 import math
 import re
@@ -55,12 +56,22 @@ def try_out(function: Callable, args: tuple, kwargs: dict) -> Outcome:
 
 def _gist(problem: BaseException | None) -> tuple:
     """What an exception says, however the call was written: `a + b` or `b + a`, np.dot or @."""
+    if _in_words_of_its_own(problem):
+        return (type(problem),)
     text = str(problem)
     if sizes := DIFFERENT.search(text):
         return type(problem), *sorted(filter(None, sizes.groups()))
     if "broadcast" in text:
         return type(problem), *sorted(SHAPE.findall(text))
     return type(problem), text
+
+
+def _in_words_of_its_own(problem: BaseException | None) -> bool:
+    """Whether a `raise` or `assert` in Python made an exception: everybody words theirs differently."""
+    trace = problem.__traceback__ if problem else None
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]] == "RAISE_VARARGS"
 
 
 def _copied(value):
