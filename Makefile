@@ -17,12 +17,12 @@ COMMANDS := $(filter kata hint watch progress doctor grade kata-% hint-% watch-%
 define HELP
 Transformer Katas: build a transformer in NumPy, one failing spec at a time.
 
-Each lesson has a number; 01 stands for any of them, and exercise-01 for an exercise.
+Each lesson has a number, and 01 stands for any; exercise-01 is an exercise.
   make kata-01        run the specs of the lesson, up to the first red one
   make kata           the same for the first lesson that is not green
   make watch          the same at every save; make watch-01 for one lesson
   make hint-01        show the next hint for the red spec
-  make solution-01    show the solution, beside your own code once that is green
+  make solution-01    show the solution; once yours is green, beside it
   make example-01     watch your own code at work, with pictures
   make exercise-01    practise without a net, after the kata
   make bench-01       measure how fast your code is

@@ -1,11 +1,15 @@
 """What the repository's tests share: golden files, and a copy of the project to try things in."""
 
 import difflib
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.repo.project import Project
+
+# Whoever starts the tests in the background may have SIGINT ignored, which all that they start inherits.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 GOLDEN = Path(__file__).parent / "golden"
 
