@@ -68,14 +68,17 @@ def differs(actual, other):
         raise Mismatch(Kind.SAME, actual, other, "the answer did not change, and it must")
 
 
-def refuses(function, *args, **kwargs):
-    """Check that a call ends in a ValueError, whatever its words."""
+def refuses(*calls):
+    """Check that each of these calls ends in a ValueError, whatever its words; make all before judging any."""
     __tracebackhide__ = True
-    try:
-        answer = function(*args, **kwargs)
-    except ValueError:
-        return
-    raise Mismatch(Kind.ANSWERED, answer, None, "an answer instead of a ValueError")
+    answers = []
+    for call in calls:
+        try:
+            answers.append(call())
+        except ValueError:
+            continue
+    if answers:
+        raise Mismatch(Kind.ANSWERED, answers[0], None, "an answer instead of a ValueError")
 
 
 def is_array(value, scalar=False) -> bool:

@@ -3,6 +3,7 @@
 import bdb
 import re
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -148,6 +149,9 @@ def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, t
     if not frames or _text(problem):
         return Cause.RAISED, _raised(problem)
     first, last = frames[0].name, frames[-1].name
+    home = Kata(Path(frames[-1].filename).stem)
+    if home != kata:
+        return Cause.STUB, (f"`{first}` needs `{last}` of {home.short.lower()}, which is not written yet.",)
     if first != last:
         return Cause.STUB, (f"`{first}` calls `{last}`, which is not written yet. A function needs none of those "
                             "that come after it.",)

@@ -29,7 +29,12 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
     frames = readers_frames(root)
     if not frames:
         return None
-    at = frames[0] if isinstance(problem, CannotLoad) else _last_unproved(frames, kata, function)
+    if isinstance(problem, CannotLoad):
+        at = frames[0]
+    elif isinstance(root, NotImplementedError):
+        at = frames[-1]
+    else:
+        at = _last_unproved(frames, kata, function)
     return shown(at.filename), at.lineno
 
 
@@ -42,13 +47,13 @@ def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
 
 
 def _last_unproved(frames: list[traceback.FrameSummary], kata: Kata, function: str) -> traceback.FrameSummary:
-    """The innermost frame on the way to any other function of the kata.
+    """The innermost frame on the way to any other function of the kata, or to an earlier lesson.
 
     What the specs have proved is hardly to blame: the call of it is.
     """
     others = set(kata.functions) - {function}
     for before, frame in zip(frames, frames[1:]):
-        if frame.name in others:
+        if frame.name in others or Path(frame.filename).stem != kata.name:
             return before
     return frames[-1]
 

@@ -97,11 +97,11 @@ def _standing(row: Row) -> Text:
 def _reached(progress: Progress):
     """A line for each milestone whose lessons are there."""
     green = {row.kata.name for row in progress.rows if row.run.green}
-    for one in progress.milestones:
-        if not one.katas():
-            continue
-        mark = Text("● ", "green") if one.reached(green) else Text("· ", "dim")
-        yield Text.assemble("  ", mark, f"Milestone {one.number}, {one.lessons}: {one.title}.")
+    table = Table.grid(padding=(0, 1))
+    for one in filter(Milestone.katas, progress.milestones):
+        mark = Text("  ●", "green") if one.reached(green) else Text("  ·", "dim")
+        table.add_row(mark, f"Milestone {one.number}, {one.lessons}: {one.title}.")
+    yield table
     yield ""
 
 
