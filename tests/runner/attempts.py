@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.runner import outdated, state, supervise
 from tests.runner.definitions import body_lines, functions_in
-from tests.runner.lessons import SOLUTIONS, Kata, all_katas, find, shown
+from tests.runner.lessons import SOLUTIONS, Kata, all_katas, exercise_of, shown
 from tests.runner.milestones import Milestone, milestones
 from tests.runner.records import Run
 from tests.runner.start import Cold, Orders, Process
@@ -66,8 +66,8 @@ def next_up(which: Kata):
     if which.kind == "kata":
         if which.example.is_file():
             yield f"make example-{which.number}", "your functions at work"
-        if find("exercise", which.number):
-            yield f"make exercise-{which.number}", "practice without a net"
+        if exercise := exercise_of(which):
+            yield exercise.command, "practice without a net"
         if which.benchmark.is_file():
             yield f"make bench-{which.number}", "what your loops and your arrays cost"
     if after := following(which):

@@ -38,10 +38,15 @@ class Kata:
         """Two digits, for example "01"."""
         return self.name.split("_")[1]
 
-    @property
+    @cached_property
     def stem(self) -> str:
-        """What all files of the lesson share, for example 01_attention."""
-        return self.name.partition("_")[2]
+        """What all files of the lesson share, for example 01_attention.
+
+        An exercise belongs to the lesson on its topic, whatever the number of either.
+        """
+        number, _, topic = self.name.partition("_")[2].partition("_")
+        lesson = next(TESTS.glob(f"test_kata_[0-9][0-9]_{topic}.py"), None)
+        return lesson.stem.removeprefix("test_kata_") if lesson else f"{number}_{topic}"
 
     @property
     def file(self) -> Path:
@@ -141,6 +146,11 @@ def all_katas(kind: str = "kata") -> list[Kata]:
 def find(kind: str, number: str) -> Kata | None:
     """The kata (or exercise) of that number, if there is one."""
     return next((kata for kata in all_katas(kind) if kata.number == number), None)
+
+
+def exercise_of(kata: Kata) -> Kata | None:
+    """The exercise of a kata's lesson, if it has one."""
+    return next((exercise for exercise in all_katas("exercise") if exercise.stem == kata.stem), None)
 
 
 def shown(path: Path | str) -> str:
