@@ -23,15 +23,15 @@ def short(value, limit: int = 60) -> str:
 
 def table(label: str, value) -> Table:
     """One value, an array in aligned rows."""
-    if isinstance(value, (dict, list)) and is_table(value):
+    if isinstance(value, (dict, list, tuple)) and is_table(value):
         return Table(label, _contents(value))
     if not _is_numeric(value):
         return Table(label, lines=(short(value),))
     return _table(label, np.asarray(value), None, None, 4)
 
 
-def _contents(value: dict | list) -> str:
-    """What a dict or list of arrays holds: "cat (9,), dog (9,)"."""
+def _contents(value: dict | list | tuple) -> str:
+    """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"."""
     named = value.items() if isinstance(value, dict) else enumerate(value)
     parts = [f"{name} {np.shape(part) if isinstance(part, np.ndarray) else short(part, 20)}" for name, part in named]
     more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
@@ -50,8 +50,8 @@ def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:
 
 
 def is_table(value) -> bool:
-    """Whether a value is shown by its name and below it: an array, or a dict or list of arrays."""
-    if isinstance(value, (dict, list)):
+    """Whether a value is shown by its name and below it: an array, or a dict, list or tuple of arrays."""
+    if isinstance(value, (dict, list, tuple)):
         return any(map(is_table, value.values() if isinstance(value, dict) else value))
     return isinstance(value, np.ndarray) and value.ndim > 0
 
