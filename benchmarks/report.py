@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich import box
 from rich.console import Group
@@ -22,12 +22,14 @@ class Row:
 
     seconds:    the median of a call
     peak_bytes: the most that a call holds at once; None where it was not measured
+    heads:      how many heads; 1 where that is not what is measured
     """
 
     rung: str
     tokens: int
     seconds: float
     peak_bytes: int | None
+    heads: int = 1
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Results:
     threads:  how many the matrix products may use: "1", or "all"
     rows:     by growing tokens
     left_out: a sentence for each rung that stopped early
+    axis:     what grows from row to row: "tokens" or "heads"
     """
 
     whose: str
@@ -50,16 +53,31 @@ class Results:
     machine: dict
     rows: tuple[Row, ...]
     left_out: tuple[str, ...]
+    axis: str = "tokens"
 
-    def at(self, rung: str, tokens: int) -> Row | None:
-        return next((row for row in self.rows if (row.rung, row.tokens) == (rung, tokens)), None)
+    def at(self, rung: str, size: int) -> Row | None:
+        return next((row for row in self.of(rung) if self.size(row) == size), None)
 
     def of(self, rung: str) -> list[Row]:
         return [row for row in self.rows if row.rung == rung]
 
+    def size(self, row: Row) -> int:
+        return getattr(row, self.axis)
+
     @property
     def sizes(self) -> list[int]:
-        return sorted({row.tokens for row in self.rows})
+        return sorted({self.size(row) for row in self.rows})
+
+    @property
+    def compared(self) -> list[tuple[Row, Row]]:
+        """The slowest and the fastest rung, at the sizes that both have."""
+        pairs = [(self.at(self.rungs[0], size), self.at(self.rungs[-1], size)) for size in self.sizes]
+        return [(slow, fast) for slow, fast in pairs if slow and fast]
+
+    def along(self, axis: str, **fixed: int) -> "Results":
+        """The rows in which one axis grows and what is fixed has this size, as in along("heads", tokens=16)."""
+        rows = [row for row in self.rows if all(getattr(row, name) == size for name, size in fixed.items())]
+        return replace(self, axis=axis, rows=tuple(sorted(rows, key=lambda row: getattr(row, axis))))
 
 
 def read(saved: dict) -> Results:
@@ -75,23 +93,28 @@ def read(saved: dict) -> Results:
 
 def page(results: Results) -> Group:
     """All that is shown on the screen after a run."""
-    said = [_machine(results), *results.left_out, *paragraphs(results)]
-    return Group("", table(results), *(Text(f"{textwrap.fill(one, 80)}\n") for one in said))
+    return layout(results, [table(results, title(results))], paragraphs(results))
 
 
-def table(results: Results) -> Table:
-    """A line for each number of tokens: times, how many times as long, peak memory."""
-    shown = Table(title=title(results), box=box.SIMPLE_HEAD, pad_edge=False,
+def layout(results: Results, tables: list[Table], said: list[str]) -> Group:
+    """The tables, what the numbers depend on, and then what there is to say about them."""
+    said = [_machine(results), *results.left_out, *said]
+    return Group("", *tables, *(Text(f"{textwrap.fill(one, 80)}\n") for one in said))
+
+
+def table(results: Results, name: str) -> Table:
+    """A line for each size: times, how many times as long, peak memory."""
+    shown = Table(title=name, box=box.SIMPLE_HEAD, pad_edge=False,
                   title_justify="left", title_style="bold")
-    shown.add_column("\ntokens", justify="right")
+    shown.add_column(f"\n{results.axis}", justify="right")
     for rung in results.rungs:
         shown.add_column(f"time,\n{rung}", justify="right")
     shown.add_column("\nratio", justify="right", style="bold")
     for rung in results.rungs:
         shown.add_column(f"memory,\n{rung}", justify="right", style="dim")
-    for tokens in results.sizes:
-        rows = [results.at(rung, tokens) for rung in results.rungs]
-        shown.add_row(f"{tokens:,}", *(units.duration(row.seconds) if row else "-" for row in rows),
+    for size in results.sizes:
+        rows = [results.at(rung, size) for rung in results.rungs]
+        shown.add_row(f"{size:,}", *(units.duration(row.seconds) if row else "-" for row in rows),
                       _ratio(rows), *(_memory(row) for row in rows))
     return shown
 
@@ -102,9 +125,8 @@ def title(results: Results) -> str:
 
 def paragraphs(results: Results) -> list[str]:
     """What the ratio is and why, then how the cost grows; only with numbers of this run."""
-    slow, fast = results.rungs[0], results.rungs[-1]
-    both = [n for n in results.sizes if results.at(slow, n) and results.at(fast, n)]
-    said = [_compared(results, results.at(slow, both[-1]), results.at(fast, both[-1]))] if both else []
+    both = results.compared
+    said = [_compared(results, *both[-1])] if both else []
     growths = [growth for rung in results.rungs if (growth := _growth(rung, results.of(rung)))]
     if growths:
         said.append(f"Twice the tokens: {'; '.join(growths)}.")

@@ -94,7 +94,8 @@ class _Plugin:
 
 def _row(item: pytest.Item) -> str:
     params = item.callspec.params
-    return f"{params['rung']} at {params['tokens']:,} tokens"
+    row = f"{params['rung']} at {params['tokens']:,} tokens"
+    return f"{row}, heads: {params['heads']}" if "heads" in params else row
 
 
 def _sentence(item: pytest.Item, problem: BaseException) -> str:

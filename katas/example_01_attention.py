@@ -6,15 +6,10 @@ All vectors are written by hand, so that every number can be followed. Change a
 word, a vector or the query, and run it again.
 """
 
-from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.text import Text
-
+from drawing import DARK, console, heading, print_heat_map, save_picture, say
 from kata_01_attention import attention, attention_weights
-
-PICTURE = Path(__file__).resolve().parents[1] / ".kata-pictures" / "attention_weights.png"
 
 # The search: what words are about, by feature:
 #              animal home food time sky
@@ -62,11 +57,6 @@ QUERIES = {
     "tired":   [0,    2,    0,    0,     0,    0],  # who is?
 }  # fmt: skip
 
-DARK = 0.65  # cells with a larger weight are so dark that white letters read better on them
-
-console = Console(highlight=False)
-console.width = min(console.width, 80)
-
 
 def main():
     query = np.array([about(TYPED)], dtype=float)  # (1, d_k): one query
@@ -102,11 +92,11 @@ def show_sentence(q, k):
     heading("2. Where each word of a sentence looks")
     say("Rows ask, columns are looked at. Each row sums to 1; * marks the largest in it.")
     weights = attention_weights(q, k)
-    print_heat_map(SENTENCE, weights)
+    print_heat_map(SENTENCE, SENTENCE, weights, marked=True)
     found = weights[SENTENCE.index("it"), SENTENCE.index("cat")]
     say(f'"it" asks for a living thing, and gives {found:.2f} of its attention to "cat". The two '
         'columns of "the" are alike: attention does not know where a word stands.')
-    say(save_picture(weights))
+    say(save_picture("attention_weights", lambda: draw(weights)))
 
 
 def show_temperature(query, keys):
@@ -126,39 +116,10 @@ def show_mask(q, k):
     on = SENTENCE.index("on")
     before, after = attention_weights(q, k)[on], attention_weights(q, k, visible)[on]
     say('This is the row of "on", before and after the mask is False at "mat":')
-    print_heat_map(["before", "after"], np.stack([before, after]))
+    print_heat_map(["before", "after"], SENTENCE, np.stack([before, after]), marked=True)
     say(f'"mat" had {before[~visible].sum():.2f}, and now has exactly {after[~visible].sum()}. '
         f"The others had {before[visible].sum():.2f} together, and now share the whole: each "
         f"has grown by the same factor, {np.mean(after[visible] / before[visible]):.2f}.")
-
-
-def print_heat_map(labels, weights):
-    """The weights in shaded cells; the numbers say the same without colour."""
-    widths = [max(len(word) + 1, 6) for word in SENTENCE]
-    console.print(" " * 8 + "".join(map(str.rjust, SENTENCE, widths)))
-    for label, row in zip(labels, weights):
-        line = Text(f"{label:>7} ", no_wrap=True)
-        for weight, width in zip(row, widths):
-            mark = "*" if np.isclose(weight, row.max()) else " "
-            line.append(f"{weight:.2f}{mark}".rjust(width), shade(weight))
-        console.print(line)
-
-
-def shade(weight):
-    """A grey between white and nearly black, with letters that can be read on it."""
-    grey = round(255 - 215 * weight)
-    return f"{'#ffffff' if weight > DARK else '#000000'} on rgb({grey},{grey},{grey})"
-
-
-def save_picture(weights):
-    """Write the heat map as a PNG; return a sentence that says where, or why not."""
-    where = PICTURE.relative_to(PICTURE.parents[1])
-    try:
-        PICTURE.parent.mkdir(exist_ok=True)
-        draw(weights).savefig(PICTURE, dpi=150)
-    except (ImportError, OSError) as problem:
-        return f"The map was to be a picture as well, {where}, but: {problem}."
-    return f"The map as a picture: {where}"
 
 
 def draw(weights):
@@ -180,14 +141,6 @@ def draw(weights):
 
 def print_row(label, *cells):
     console.print(f"  {label:<22}" + "".join(f"{cell!s:>8}" for cell in cells))
-
-
-def heading(text):
-    console.print(f"\n[bold]{text}[/bold]")
-
-
-def say(text):
-    console.print(text, markup=False)
 
 
 if __name__ == "__main__":

@@ -12,15 +12,14 @@ A result has the dtype of the data, whatever the dtype of a table or of position
 The lesson is katas/lesson_04_positional.md.
 """
 
-import numpy as np
 
 
 def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
-    """Make a table of positions from sines and cosines of many wavelengths.
+    """Make a table of positions from sines and cosines of many scales.
 
     n_positions: how many rows
     d_model:     how many columns; where it is odd, the last column is a sine
-    base:        sets the longest wavelength, about 2 pi * base positions
+    base:        sets the longest wavelength: it nears 2 pi * base positions as d_model grows
     returns:     (n_positions, d_model)
 
         table[p, 2i]     = sin(p / base^(2i / d_model))
@@ -79,7 +78,7 @@ def embed(token_ids, token_table, position_table, start=0):
 def rotary_angles(positions, d_head, base=10_000.0):
     """Say how far each pair of numbers turns at each position.
 
-    positions: (n_positions,), need not start at zero
+    positions: (n_positions,), any numbers: they need not start at zero
     d_head:    the width of a head; each pair of columns has one rate of turning
     base:      sets the slowest rate
     returns:   (n_positions, d_head // 2), in radians

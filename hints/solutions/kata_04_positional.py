@@ -16,11 +16,11 @@ import numpy as np
 
 
 def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
-    """Make a table of positions from sines and cosines of many wavelengths.
+    """Make a table of positions from sines and cosines of many scales.
 
     n_positions: how many rows
     d_model:     how many columns; where it is odd, the last column is a sine
-    base:        sets the longest wavelength, about 2 pi * base positions
+    base:        sets the longest wavelength: it nears 2 pi * base positions as d_model grows
     returns:     (n_positions, d_model)
 
         table[p, 2i]     = sin(p / base^(2i / d_model))
@@ -32,8 +32,8 @@ def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5.
     """
-    wavelengths = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / wavelengths
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
     table = np.empty((n_positions, d_model))
     table[:, 0::2] = np.sin(angles)
     table[:, 1::2] = np.cos(angles[:, : d_model // 2])
@@ -87,7 +87,7 @@ def embed(token_ids, token_table, position_table, start=0):
 def rotary_angles(positions, d_head, base=10_000.0):
     """Say how far each pair of numbers turns at each position.
 
-    positions: (n_positions,), need not start at zero
+    positions: (n_positions,), any numbers: they need not start at zero
     d_head:    the width of a head; each pair of columns has one rate of turning
     base:      sets the slowest rate
     returns:   (n_positions, d_head // 2), in radians

@@ -1,16 +1,20 @@
 """The benchmarks run, and say what they measured. No time decides whether a test passes."""
 
 import json
+import runpy
 
+import numpy as np
 import pytest
 from rich.console import Group
 from rich.text import Text
 
-from benchmarks import bench_runner, picture, report
+from benchmarks import bench_runner, picture, report, report_heads
 from benchmarks.pace import LIMIT, Pace
 from benchmarks.progress import Steps
 from benchmarks.trial import BARE, KNOWN, PROGRESS, RUNNER, SOLVED, STUB, UNKNOWN, WATCH, Trial
+from tests.runner.lessons import ROOT
 from tests.runner.screen import plain
+from tests.runner.source import loading_from, solutions
 
 LOOP = {16: (2.6e-3, 11_571), 32: (10.4e-3, 22_732), 64: (41.6e-3, 45_144), 128: (0.166, None)}
 VECTORIZED = {16: (9.7e-6, 6_768), 32: (14e-6, 22_220), 64: (30e-6, 83_763), 128: (81.4e-6, 296_960),
@@ -110,6 +114,60 @@ def attention(q, k, v, mask=None):
         raise ValueError("too many cats")
     return solution(q, k, v, mask)
 """
+
+
+def saved_heads(many_tokens=(62e-3, 136e-3), many_heads=(1.09e-3, 230e-6)):
+    """A made-up run of bench_03. (seconds of the loop, of batched), at 1,024 tokens and with 96 heads."""
+    times = {(16, 1): (62e-6, 64e-6), (16, 12): (174e-6, 84e-6), (16, 96): many_heads,
+             (4, 12): (123e-6, 34e-6), (1024, 12): many_tokens}
+    rows = [{"params": {"rung": rung, "tokens": tokens, "heads": heads}, "stats": {"median": seconds},
+             "extra_info": {"peak_bytes": {"loop": 1200, "batched": 1000 * heads}[rung] * tokens}}
+            for (tokens, heads), both in times.items() for rung, seconds in zip(("loop", "batched"), both)]
+    run = saved()
+    return {**run, "about": {**run["about"], "d": 192, "rungs": ["loop", "batched"]}, "benchmarks": rows}
+
+
+def test_the_page_of_a_run_over_heads_is_a_function_of_what_was_saved(golden):
+    golden("bench_heads", plain(report_heads.page(report.read(saved_heads()), tokens=16, heads=12)))
+
+
+def test_heads_that_are_a_loop_are_told_so_and_even_ones_are_not_called_slow():
+    results = report.read(saved_heads(many_tokens=(62e-3, 60e-3), many_heads=(1.09e-3, 1.1e-3)))
+    page = " ".join(plain(report_heads.page(results, tokens=16, heads=12)).split())
+    assert "Does your multi_head_attention go through a loop" in page
+    assert "from 3.6 at 4 tokens to 1.0 at 1,024" in page and "the faster one" not in page
+
+
+def test_the_figure_over_heads_has_a_panel_for_each_table_and_one_for_memory(tmp_path):
+    results = report.read(saved_heads(many_tokens=(62e-3, 63e-3)))
+    figure = report_heads.figure(results, tokens=16, heads=12)
+    figure.savefig(tmp_path / "picture.png")
+    assert [axes.get_xlabel() for axes in figure.axes] == ["heads", "tokens", "tokens"]
+    for axes in figure.axes:
+        assert [text.get_text().splitlines()[0] for text in axes.texts] == ["loop", "batched"]
+        boxes = [text.get_window_extent() for text in axes.texts]
+        assert not boxes[0].overlaps(boxes[1])
+        assert sum(bool(tick.get_text()) for tick in axes.get_yticklabels()) >= 2
+
+
+@pytest.mark.timeout(60)
+def test_bench_03_measures_the_solution_while_the_kata_is_a_stub(project):
+    status, screen = project.make("bench", "03", BENCH_TOKENS="8")
+    assert status == 0, screen
+    assert "The solution's 12 heads, d_model = 192, float32" in screen and "\x1b" not in screen
+    folder = project.root / ".kata-benchmarks"
+    results = report.read(json.loads((folder / "03_multi_head.json").read_text(encoding="utf-8")))
+    assert [(row.tokens, row.heads, row.rung) for row in results.rows] == [
+        (4, 12, "loop"), (4, 12, "batched"), (8, 12, "loop"), (8, 12, "batched")]
+    assert (folder / "03_multi_head.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_loop_of_bench_03_computes_what_multi_head_attention_does():
+    with loading_from(solutions):
+        rungs = runpy.run_path(str(ROOT / "benchmarks" / "bench_03_multi_head.py"))["RUNGS"]
+    rng = np.random.default_rng(0)
+    x, matrices = rng.normal(size=(5, 12)), rng.normal(size=(4, 12, 12))
+    np.testing.assert_allclose(*(rung(x, *matrices, 3) for rung in rungs.values()))
 
 
 @pytest.mark.timeout(60)

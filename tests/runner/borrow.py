@@ -31,6 +31,7 @@ def whose(kata: Kata) -> Whose:
 
 def run_script(script: Path, folder_of: FolderOf) -> int:
     """Run a script of the project's; return its exit status. No traceback of ours is shown."""
+    sys.path.append(str(script.parent))  # for what scripts share, such as katas/drawing.py
     with loading_from(folder_of):
         try:
             runpy.run_path(str(script), run_name="__main__")

@@ -1,0 +1,275 @@
+"""Mistakes in cross_attention: which sequence asks, which one is looked at, and what becomes of the answer."""
+
+import numpy as np
+from kata_01_attention import attention
+from kata_02_self_attention import project_qkv
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("cross_attention", """Keys and values are made of x: it looks at itself, and the memory has no part.
+    What is looked at is the memory.""", common=True)
+def looks_at_itself(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, x @ w_k, x @ w_v, mask)
+
+
+@mistake("cross_attention", """Queries, keys and values are all made of the memory: it looks at itself. The
+    queries are made of x.""")
+def lets_the_memory_look_at_itself(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(memory @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """The two sequences have changed places: the memory asks, and x is looked at. x asks,
+    so queries are made of it.""", common=True)
+def lets_the_memory_ask(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(memory @ w_q, x @ w_k, x @ w_v, mask)
+
+
+@mistake("cross_attention", """Your keys are made of the memory, but your values of x. Keys and values belong
+    together: both are made of the memory.""", common=True)
+def takes_values_from_x(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, x @ w_v, mask)
+
+
+@mistake("cross_attention", """Your values are made of the memory, but your keys of x. Keys and values belong
+    together: both are made of the memory.""")
+def takes_keys_from_x(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, x @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Queries and keys are made of the memory, and values of x. Queries are made of x,
+    keys and values of the memory.""")
+def takes_queries_and_keys_from_the_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(memory @ w_q, memory @ w_k, x @ w_v, mask)
+
+
+@mistake("cross_attention", """The memory is blended as it is. What gets blended is its values: memory times
+    w_v.""", common=True)
+def blends_the_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory, mask)
+
+
+@mistake("cross_attention", """The queries are held against the memory as it is. Keys are a projection: memory
+    times w_k.""")
+def looks_at_the_bare_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """The tokens of x ask as they are. Queries are a projection: x times w_q.""")
+def asks_with_x_itself(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your answer is attention of x and memory as they are: no weights are used. Queries,
+    keys and values are projections.""")
+def uses_no_weights(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x, memory, memory, mask)
+
+
+@mistake("cross_attention", """Queries and keys have changed places: there is an output for each word of the
+    memory, instead of one for each token of x.""")
+def lets_the_keys_ask(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(memory @ w_k, x @ w_q, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your answer is a blend of the keys, memory times w_k. What gets blended is the
+    values, memory times w_v.""", common=True)
+def blends_the_keys_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory @ w_k, mask)
+
+
+@mistake("cross_attention", """Keys and values have changed places: memory times w_v is looked at, and memory times
+    w_k is blended.""")
+def swaps_the_keys_and_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_v, memory @ w_k, mask)
+
+
+@mistake("cross_attention", """Queries are held against memory times w_v, and w_k has no effect. Keys are memory
+    times w_k.""")
+def looks_at_the_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_v, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Two weights have changed places: x is multiplied by w_k, the memory by w_q. Queries
+    are x times w_q, keys memory times w_k.""", common=True)
+def swaps_w_q_and_w_k(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_k, memory @ w_q, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your keys are made with w_q. The memory has weights of its own, for it may have a
+    width of its own: keys are memory times w_k.""")
+def makes_keys_of_the_memory_with_w_q(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_q, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your queries are made with w_k. Queries are x times w_q; x may have another width
+    than the memory.""")
+def makes_queries_of_x_with_w_k(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_k, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your weights are turned on their side. A weight matrix is (d_in, d_out) here, and
+    fits as it stands: x @ w_q.""")
+def turns_all_weights(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q.T, memory @ w_k.T, memory @ w_v.T, mask)
+
+
+@mistake("cross_attention", """Both sequences are joined (or tried to be), so x looks at its own tokens too. It looks
+    at the memory alone.""")
+def looks_at_both(x, memory, w_q, w_k, w_v, mask=None):
+    memory = np.concatenate([x, memory], axis=-2)
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Both sequences are joined (or tried to be), so x looks at its own tokens too, behind
+    the memory. It looks at the memory alone.""")
+def looks_at_both_the_memory_first(x, memory, w_q, w_k, w_v, mask=None):
+    memory = np.concatenate([memory, x], axis=-2)
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """The memory is cut to the length of x. It may be longer, and all of it is looked
+    at.""")
+def cuts_the_memory_short(x, memory, w_q, w_k, w_v, mask=None):
+    memory = memory[..., : x.shape[-2], :]
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """The mean of the memory is all that is looked at, so every token gets the same. Each
+    word of the memory keeps a key and a value.""")
+def looks_at_a_summary(x, memory, w_q, w_k, w_v, mask=None):
+    memory = memory.mean(axis=-2, keepdims=True)
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """The tokens of x are added to your output (or tried to be). That is a residual
+    connection, and it comes in lesson 5; here the blend alone is asked for.""", common=True)
+def adds_x_to_the_blend(x, memory, w_q, w_k, w_v, mask=None):
+    return x + attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your answer is the weights. They still have to blend the values.""")
+def answers_with_the_weights_alone(x, memory, w_q, w_k, w_v, mask=None):
+    k = memory @ w_k
+    return attention(x @ w_q, k, np.eye(k.shape[-2], dtype=k.dtype), mask)
+
+
+@mistake("cross_attention", """Your answer is two arrays, output and weights. Here the output alone is asked
+    for.""")
+def answers_with_the_weights_too(x, memory, w_q, w_k, w_v, mask=None):
+    q, k = x @ w_q, memory @ w_k
+    return attention(q, k, memory @ w_v, mask), attention(q, k, np.eye(k.shape[-2], dtype=k.dtype), mask)
+
+
+@mistake("cross_attention", """Your answer is one vector for the whole of x, the mean of the outputs. Every token
+    keeps an output of its own.""")
+def answers_with_one_mean(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).mean(axis=-2)
+
+
+@mistake("cross_attention", """Your output lies on its side: a column for each token. A token keeps a row of its
+    own.""")
+def answers_with_columns(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).swapaxes(-1, -2)
+
+
+@mistake("cross_attention", """Every token gets the plain mean of the memory's values: the weights are all alike.
+    Queries and keys decide how much each counts.""")
+def averages_the_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(0 * (x @ w_q), memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your scores are divided by the root of d_model. It is the root of d_k, the width of
+    queries and keys, and attention does that already.""")
+def scales_by_the_width_of_x(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q * (w_q.shape[-1] / x.shape[-1]) ** 0.5, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your scores are divided by the root of d_memory. It is the root of d_k, the width of
+    queries and keys, and attention does that already.""")
+def scales_by_the_width_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q * (w_q.shape[-1] / memory.shape[-1]) ** 0.5, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your scores are divided by d_k: by d_k itself, or by its root twice. Once by the root
+    is meant, and attention does just that.""")
+def scales_cross_scores_twice(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q / w_q.shape[-1] ** 0.5, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Your scores are not divided by the root of d_k. Your attention from lesson 1 does
+    that.""", common=True)
+def leaves_cross_scores_unscaled(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q * w_q.shape[-1] ** 0.5, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """You unpack the shape of x into two names, and a batch has more axes. Count from the
+    end: x.shape[-2] is n_tokens however many there are.""")
+def unpacks_one_sequence(x, memory, w_q, w_k, w_v, mask=None):
+    n_tokens, d_model = x.shape
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """You unpack the shape of x into three names, and a single sequence has two axes. Count
+    from the end: x.shape[-2] is n_tokens however many there are.""")
+def unpacks_a_batch(x, memory, w_q, w_k, w_v, mask=None):
+    batch, n_tokens, d_model = x.shape
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+@mistake("cross_attention", """Each sequence is multiplied by all three weights, which fails unless x and memory are
+    equally wide. x needs w_q alone, the memory w_k and w_v.""")
+def projects_both_three_ways(x, memory, w_q, w_k, w_v, mask=None):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    q_memory, k, v = project_qkv(memory, w_q, w_k, w_v)
+    return attention(q, k, v, mask)
+
+
+@mistake("cross_attention", """Your loop runs over the first axes of x and memory and takes them for batches; in a
+    single sequence that is the axis of the tokens. Nothing has to be looped over here.""")
+def loops_over_both_batches(x, memory, w_q, w_k, w_v, mask=None):
+    return np.array([attention(one @ w_q, other @ w_k, other @ w_v, mask) for one, other in zip(x, memory)])
+
+
+@mistake("cross_attention", """Your numbers are right but float64, whatever comes in. What comes in as float32 goes
+    out as float32.""", common=True, before=(False, True))
+def answers_across_in_float64(x, memory, w_q, w_k, w_v, mask=None, *, before):
+    x, memory = (x.astype(np.float64), memory.astype(np.float64)) if before else (x, memory)
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(np.float64)
+
+
+@mistake("cross_attention", """Your answer is float32, whatever comes in: float64 numbers lose half their digits.
+    What comes in as float64 goes out as float64.""")
+def answers_across_in_float32(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(np.float32)
+
+
+@mistake("cross_attention", """Your answer has the dtype of x, so whole-number tokens get no fractions. Let the
+    products choose the dtype.""")
+def answers_across_in_the_dtype_of_x(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(x.dtype)
+
+
+@probes("cross_attention")
+def probe_cross_attention():
+    rng = np.random.default_rng(23)
+    table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 0, 1], [1, 1, 0, 0, 0], [0, 0, 1, 1, 1]], dtype=bool)
+    own = [rng.normal(size=size) for size in ((4, 3), (5, 2), (3, 7), (2, 7), (2, 6))]
+    square = [rng.normal(size=size) for size in ((4, 3), (5, 3), (3, 3), (3, 3), (3, 3))]
+    yield given(*own)
+    yield given(*square)
+    yield given(*own, table)
+    yield given(*square, mask=table & [[True], [False], [True], [True]])
+    yield given(*square, np.array([True, False, True, True, False]))
+    yield given(square[1], square[0], *square[2:], table.T)
+    yield given(square[0], rng.normal(size=(4, 3)), *square[2:])
+    yield given(square[0], rng.normal(size=(4, 3)), *square[2:], table[:, :4])
+    yield given(50 * square[0], *square[1:])
+    batch, memories = rng.normal(size=(2, 4, 3)), rng.normal(size=(2, 5, 3))
+    yield given(batch, memories, *square[2:])
+    yield given(batch, memories, *square[2:], np.array([[[True, True, False, True, True]], [[False] * 5]]))
+    yield given(batch, memories, *square[2:], np.array([table, table[::-1]]))
+    yield given(rng.normal(size=(2, 3, 4, 3)), rng.normal(size=(2, 3, 5, 3)), *square[2:])
+    yield given(*(array.astype(np.float32) for array in square), table)
+    yield given(np.array([[1, 0, 2], [0, 3, 1]]), np.array([[2, 1, 0]]), *(
+        rng.integers(-2, 3, size=(3, width)) for width in (3, 3, 2)))

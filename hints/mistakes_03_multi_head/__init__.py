@@ -1,0 +1,18 @@
+"""Wrong versions of lesson 3 that people really write, and what helps whoever wrote one.
+
+Each is the solution with one thing changed, so that two of them can be made together.
+A keyword-only argument holds what people choose differently; its usual values stand in
+the decorator.
+"""
+
+from hints.mistakes_03_multi_head.attention_maps import *  # noqa: F403
+from hints.mistakes_03_multi_head.heads import *  # noqa: F403
+from hints.mistakes_03_multi_head.maps_answers import *  # noqa: F403
+from hints.mistakes_03_multi_head.maps_masks import *  # noqa: F403
+from hints.mistakes_03_multi_head.masks import *  # noqa: F403
+from hints.mistakes_03_multi_head.memory import *  # noqa: F403
+from hints.mistakes_03_multi_head.merge_heads import *  # noqa: F403
+from hints.mistakes_03_multi_head.projections import *  # noqa: F403
+from hints.mistakes_03_multi_head.split_axes import *  # noqa: F403
+from hints.mistakes_03_multi_head.split_columns import *  # noqa: F403
+from hints.mistakes_03_multi_head.widths import *  # noqa: F403

@@ -1,0 +1,227 @@
+"""Mistakes in attention_maps: queries, keys and heads."""
+
+import numpy as np
+from kata_01_attention import attention_weights
+from kata_03_multi_head import split_heads
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("attention_maps", """You make one map, over the whole width. Each head has a map of its
+    own: split the queries and keys into heads.""", common=True)
+def maps_without_splitting(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.array(mask)
+    return attention_weights(x @ w_q, x @ w_k, mask)
+
+
+@mistake("attention_maps", """Your heads are cut by a reshape alone, so that each holds a stretch
+    of the words, whole. split_heads gives each head some columns of every word.""", common=True)
+def splits_the_maps_by_reshape_alone(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights((x @ w_q).reshape(*x.shape[:-2], n_heads, x.shape[-2], -1),
+                             (x @ w_k).reshape(*x.shape[:-2], n_heads, x.shape[-2], -1), mask)
+
+
+@mistake("attention_maps", """Queries and keys have changed places: in row i of your maps the key
+    of token i is held against all queries. Row i is about query i.""")
+def exchanges_queries_and_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_k, n_heads), split_heads(x @ w_q, n_heads), mask)
+
+
+@mistake("attention_maps", """Your keys are made with w_q, so that queries and keys are the same.
+    The keys have a matrix of their own, w_k.""", common=True)
+def maps_with_w_q_alone(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_q, n_heads), mask)
+
+
+@mistake("attention_maps", """Your queries are made with w_k, so that queries and keys are the
+    same. The queries have a matrix of their own, w_q.""")
+def maps_with_w_k_alone(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_k, n_heads), split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """Your queries and keys are x itself: w_q and w_k have no effect.
+    Project first, then split.""")
+def maps_x_itself(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x, n_heads), split_heads(x, n_heads), mask)
+
+
+@mistake("attention_maps", """Your keys are x itself: w_k has no effect. The keys are x @ w_k.""")
+def forgets_to_project_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x, n_heads), mask)
+
+
+@mistake("attention_maps", """Your projections are transposed, as in `x @ w_q.T`. A weight matrix
+    here is (d_in, d_out) and is applied as it stands: x @ w_q.""")
+def turns_the_weights_of_the_maps_on_their_side(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q.T, n_heads), split_heads(x @ w_k.T, n_heads), mask)
+
+
+@mistake("attention_maps", """You split x into heads before it is projected, and a head is too
+    narrow for the matrices. Project first: every head reads the whole of x.""")
+def splits_x_before_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x, n_heads) @ w_q, split_heads(x, n_heads) @ w_k, mask)
+
+
+@mistake("attention_maps", """Your queries are split into heads, but the keys are not. A head
+    holds its own columns of both against each other.""")
+def splits_the_queries_alone(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), x @ w_k, mask)
+
+
+@mistake("attention_maps", """In your maps the heads of a token look at each other. Before the
+    scores, the axes must be (..., n_heads, n_tokens, d_head).""")
+def maps_the_heads_of_a_token(x, w_q, w_k, n_heads, mask=None):
+    return attention_weights(split_heads(x @ w_q, n_heads).swapaxes(-2, -3),
+                             split_heads(x @ w_k, n_heads).swapaxes(-2, -3), None)
+
+
+@mistake("attention_maps", """Your scores are divided by the root of the width of x. A dot product
+    in a head sums d_k products, so it is the root of d_k, the width of one head.""", common=True)
+def scales_the_maps_by_d_model(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q * (w_q.shape[-1] / n_heads / x.shape[-1]) ** 0.5, n_heads),
+                             split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """Your scores are divided by the root of the width of all heads
+    together. A dot product in a head sums d_k products, so it is the root of d_k, the width of
+    one head.""", common=True)
+def scales_the_maps_by_the_width_of_all_heads(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q * n_heads**-0.5, n_heads),
+                             split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """Your scores are not divided by the root of d_k, the width of one
+    head.""")
+def does_not_scale_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q * (w_q.shape[-1] / n_heads) ** 0.5, n_heads),
+                             split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """Your scores are divided by d_k: by d_k itself, or by its root twice.
+    Once by the *root* is meant, and attention_weights does just that.""")
+def scales_the_maps_once_more(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q * (w_q.shape[-1] / n_heads) ** -0.5, n_heads),
+                             split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """You take the width of x for that of q and k. The matrices decide: q
+    and k are as wide as w_q and w_k, and that need not be d_model.""")
+def cuts_maps_by_the_width_of_x(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.array(mask)
+    d_head = x.shape[-1] // n_heads
+    return np.stack([attention_weights(x @ w_q[:, h * d_head : (h + 1) * d_head],
+                                       x @ w_k[:, h * d_head : (h + 1) * d_head], mask)
+                     for h in range(n_heads)], axis=-3)
+
+
+@mistake("attention_maps", """Your scores are divided by the root of d_model over n_heads. Queries
+    need not be as wide as x: what counts is the width of one head, as w_q makes it.""",
+         whole=(True, False))
+def scales_the_maps_by_the_width_of_x_over_the_heads(x, w_q, w_k, n_heads, mask=None, *, whole):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    d_head = x.shape[-1] // n_heads if whole else x.shape[-1] / n_heads
+    return attention_weights(split_heads(x @ w_q * (w_q.shape[-1] / n_heads / d_head) ** 0.5, n_heads),
+                             split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """You check the width of x, and it need not divide. What is shared out
+    among the heads is the width of w_q and w_k.""",
+         text=("d_model must be divisible by n_heads", "n_heads must divide d_model", ""))
+def checks_the_width_of_x_for_the_maps(x, w_q, w_k, n_heads, mask=None, *, text):
+    if x.shape[-1] % n_heads:
+        raise ValueError(text)
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """You have a fixed number of maps, whatever n_heads says. The same
+    weights serve any number of heads that divides their width.""")
+def always_makes_two_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, 2), split_heads(x @ w_k, 2), mask)
+
+
+@mistake("attention_maps", """You take the width of x for that of q and k. The matrices decide: q
+    and k are as wide as w_q and w_k, and that need not be d_model.""")
+def takes_the_width_of_a_map_from_x(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    split = *x.shape[:-1], n_heads, x.shape[-1] // n_heads
+    return attention_weights((x @ w_q).reshape(split).swapaxes(-2, -3),
+                             (x @ w_k).reshape(split).swapaxes(-2, -3), mask)
+
+
+@mistake("attention_maps", """Where n_heads does not divide the width of w_q, you drop the columns
+    that are left over. That would lose them without a word: raise a ValueError.""")
+def drops_columns_of_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    used = w_q.shape[-1] // n_heads * n_heads
+    return attention_weights(split_heads((x @ w_q)[..., :used], n_heads),
+                             split_heads((x @ w_k)[..., :used], n_heads), mask)
+
+
+@mistake("attention_maps", """What comes is an AssertionError, and a ValueError is asked for.
+    `assert` is for what cannot happen, and Python leaves it out when run with -O; an argument
+    that does not fit is a ValueError.""",
+         text=("", "n_heads must divide d_model", "d_model must be divisible by n_heads"))
+def asserts_that_the_maps_divide(x, w_q, w_k, n_heads, mask=None, *, text):
+    assert w_q.shape[-1] % n_heads == 0, text
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
+
+
+@probes("attention_maps")
+def probe_attention_maps():
+    rng = np.random.default_rng(4)
+
+    def layer(*batch, sizes):
+        n_tokens, d_model, width = sizes
+        shapes = (*batch, n_tokens, d_model), (d_model, width), (d_model, width)
+        return [rng.normal(size=shape) for shape in shapes]
+
+    see = np.array([[1, 0, 1, 1, 0, 1], [0, 1, 1, 0, 1, 0], [0, 0, 0, 0, 0, 0],
+                    [1, 1, 0, 1, 0, 0], [0, 1, 0, 0, 1, 1], [1, 0, 0, 0, 0, 1]], dtype=bool)
+    yield given(*layer(sizes=(4, 4, 4)), 2)
+    yield given(*layer(sizes=(4, 4, 4)), 2, see[:4, :4])
+    yield given(*layer(sizes=(6, 6, 6)), 3)
+    yield given(*layer(sizes=(4, 10, 6)), 2)
+    yield given(*layer(sizes=(6, 9, 12)), 3, see)
+    yield given(*layer(sizes=(6, 9, 12)), 3, see[0])
+    yield given(*layer(2, sizes=(4, 8, 6)), 2, see[:2, None, :4])
+    yield given(*layer(3, sizes=(4, 8, 6)), 2, see[[0, 1, 3], None, :4])
+    yield given(*layer(3, 2, sizes=(4, 8, 6)), 2, see[[[0, 1], [3, 0], [1, 3]], None, :4])
+    yield given(*(array.astype(np.float32) for array in layer(sizes=(4, 10, 6))), 2, see[:4, :4])
+    yield given(np.arange(40).reshape(4, 10) % 7 - 3, *layer(sizes=(4, 10, 6))[1:], 2)

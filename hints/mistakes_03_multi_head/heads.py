@@ -1,0 +1,237 @@
+"""Mistakes in multi_head_attention: what a head is."""
+
+import numpy as np
+from kata_01_attention import attention, attention_weights
+from kata_03_multi_head import merge_heads, split_heads
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("multi_head_attention", """You attend once, over the whole width: n_heads has no effect.
+    Split q, k and v into heads, let each attend, and merge.""", common=True)
+def attends_without_splitting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)
+    if mask is not None:
+        mask = np.array(mask)
+    return attention(q, k, v, mask) @ w_o
+
+
+@mistake("multi_head_attention", """Your heads are cut by a reshape alone, so that each holds a
+    stretch of the words, whole. split_heads gives each head some columns of every word.""",
+         common=True)
+def splits_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)
+               for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your heads are put together by a reshape alone, and the rows
+    mix words. merge_heads puts the heads of each word side by side.""")
+def merges_by_reshape_in_place(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    heads = attention(q, k, v, mask)
+    return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o
+
+
+@mistake("multi_head_attention", """You split and merge by reshapes alone. They undo each other,
+    and in between each head holds a stretch of the words instead of columns of every word.""",
+         common=True)
+def splits_and_merges_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)
+               for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    heads = attention(q, k, v, mask)
+    return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o
+
+
+@mistake("multi_head_attention", """The heads of a token attend to each other: in the axes behind
+    the batch, tokens come before heads. Attention runs along axis -2, and that must be the
+    tokens.""")
+def attends_across_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads).swapaxes(-2, -3) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask).swapaxes(-2, -3)) @ w_o
+
+
+@mistake("multi_head_attention", """You split x into heads before it is projected, and a head is
+    too narrow for the matrices. Project first: every head reads the whole of x.""")
+def splits_before_projecting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) @ w for each, w in ((x, w_q), (memory, w_k), (memory, w_v)))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your heads take turns: head 0 has columns 0, n_heads, 2
+    n_heads and so on of q, k and v. A head has columns that stand side by side.""")
+def interleaves_its_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (np.moveaxis(each.reshape(*each.shape[:-1], -1, n_heads), -1, -3)
+               for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """All heads are alike: each attends with the first columns of q
+    and k. Head h has columns h * d_head to (h + 1) * d_head - 1.""")
+def gives_every_head_the_first_columns(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q[..., :1, :, :], k[..., :1, :, :], v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Heads and rows of w_o do not fit together: yours take turns,
+    one number of each head. The first d_v rows of w_o are for head 0, the next for head 1.""")
+def lets_the_heads_take_turns_at_w_o(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    merged = np.moveaxis(attention(q, k, v, mask), -3, -1)
+    return merged.reshape(*merged.shape[:-2], -1) @ w_o
+
+
+@mistake("multi_head_attention", """All heads give the same: the first one stands in the merged
+    rows n_heads times. Each head has queries, keys and values of its own.""")
+def repeats_the_first_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(np.repeat(attention(q, k, v, mask)[..., :1, :, :], n_heads, axis=-3)) @ w_o
+
+
+@mistake("multi_head_attention", """Your answer is too small by the number of heads. The heads are
+    put side by side, and nothing needs to be divided.""")
+def averages_over_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o / n_heads
+
+
+@mistake("multi_head_attention", """You split into a fixed number of heads, whatever n_heads says.
+    The same weights serve any number that divides their width.""")
+def always_has_two_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, 2) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your softmax runs along the heads: for each query and key, the
+    heads share the whole among them. Each head shares out its own row along the keys, the last
+    axis.""", hide=(True, False))
+def shares_out_among_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, hide):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(mask, scores, np.finfo(scores.dtype).min)
+    exps = np.exp(scores - scores.max(axis=-3, keepdims=True))
+    weights = exps / exps.sum(axis=-3, keepdims=True)
+    if mask is not None and hide:
+        weights = np.where(mask, weights, 0.0)
+    return merge_heads(weights @ v) @ w_o
+
+
+@mistake("multi_head_attention", """You go through the heads along the first axis. With a batch in
+    front that is the samples; the heads are axis -3, and attention takes them all at once.""")
+def attends_to_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    return np.concatenate([attention(q[h], k[h], v[h], mask) for h in range(n_heads)], axis=-1) @ w_o
+
+
+@mistake("multi_head_attention", """You go through the heads along the first axis. With a batch in
+    front that is the samples; the heads are axis -3, and attention takes them all at once.""")
+def stacks_the_heads_of_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    return merge_heads(np.stack([attention(q[h], k[h], v[h], mask) for h in range(n_heads)])) @ w_o
+
+
+@mistake("multi_head_attention", """You take the heads from axis 1. That is right with exactly one
+    batch axis; counted from the end they are axis -3, whatever stands in front.""")
+def takes_the_heads_from_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    heads = [attention(q[:, h], k[:, h], v[:, h], mask) for h in range(n_heads)]
+    return np.concatenate(heads, axis=-1) @ w_o
+
+
+@mistake("multi_head_attention", """You join the heads along axis 1. That is the width for one
+    sequence alone; with a batch it is the tokens. The width is the last axis, -1.""")
+def joins_the_heads_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    heads = [attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) for h in range(n_heads)]
+    return np.concatenate(heads, axis=1) @ w_o
+
+
+@mistake("multi_head_attention", """Every row of weights meets the values of *all* heads: np.dot
+    combines each with each. `@` keeps to one head at a time.""")
+def multiplies_batches_with_each_other(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(np.dot(attention_weights(q, k, mask), v)) @ w_o
+
+
+@probes("multi_head_attention")
+def probe_multi_head_attention():
+    rng = np.random.default_rng(3)
+
+    def layer(*batch, sizes, d_memory=None):
+        n_tokens, d_model, width_k, width_v, d_out = sizes
+        d_seen = d_memory or d_model
+        shapes = ((*batch, n_tokens, d_model), (d_model, width_k), (d_seen, width_k), (d_seen, width_v),
+                  (width_v, d_out))
+        return [rng.normal(size=shape) for shape in shapes]
+
+    see = np.array([[1, 0, 1, 1], [0, 1, 1, 0], [0, 0, 0, 0], [1, 1, 0, 1]], dtype=bool)
+    square = layer(sizes=(4, 4, 4, 4, 4))
+    yield given(*square, 2)
+    yield given(*square, 2, see, rng.normal(size=(4, 4)))
+    yield given(*layer(sizes=(6, 6, 6, 6, 6)), 3)
+    yield given(*layer(sizes=(5, 10, 6, 8, 12)), 2)
+    yield given(*layer(sizes=(4, 10, 6, 8, 10)), 2)
+    yield given(*layer(sizes=(4, 9, 6, 12, 15)), 3, see)
+    yield given(*layer(sizes=(4, 9, 6, 12, 15)), 3, see[0])
+    yield given(*layer(2, sizes=(4, 8, 6, 10, 12)), 2, see[:2, None])
+    yield given(*layer(3, sizes=(4, 8, 6, 10, 12)), 2, see[[0, 1, 3], None])
+    yield given(*layer(3, sizes=(4, 5, 6, 6, 7)), 1)
+    yield given(*layer(3, 2, sizes=(4, 8, 6, 10, 12)), 2, see[[[0, 1], [3, 0], [1, 3]], None])
+    yield given(*layer(3, sizes=(5, 8, 6, 12, 16), d_memory=10), 2,
+                memory=rng.normal(size=(3, 4, 10)), mask=see[:3, None])
+    yield given(*layer(2, sizes=(3, 4, 4, 4, 4)), 2, memory=rng.normal(size=(2, 3, 4)))
+    yield given(*(array.astype(np.float32) for array in layer(sizes=(4, 10, 6, 8, 12))), 2, see)
+    yield given(np.arange(40).reshape(4, 10) % 7 - 3, *layer(sizes=(4, 10, 6, 8, 12))[1:], 2)

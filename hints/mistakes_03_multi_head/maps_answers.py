@@ -1,0 +1,201 @@
+"""Mistakes in attention_maps: what is answered, and where its axes go."""
+
+import numpy as np
+from kata_01_attention import attention, attention_weights
+from kata_03_multi_head import merge_heads, split_heads
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("attention_maps", """Your answer is the mean of the heads' maps. Each head's map is asked
+    for, on an axis of its own.""", common=True)
+def averages_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask).mean(axis=-3)
+
+
+@mistake("attention_maps", """Your answer is the sum of the heads' maps. Each head's map is asked
+    for, on an axis of its own.""")
+def adds_the_maps_up(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask).sum(axis=-3)
+
+
+@mistake("attention_maps", """The maps stand side by side, as if they were outputs to be merged.
+    They stay apart, with the heads on an axis of their own: (..., n_heads, n_tokens,
+    n_tokens).""")
+def merges_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask))
+
+
+@mistake("attention_maps", """Your answer is the map of a single head. Each head's map is asked
+    for, on an axis of its own.""", which=(0, -1))
+def keeps_the_first_map(x, w_q, w_k, n_heads, mask=None, *, which):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads),
+                             split_heads(x @ w_k, n_heads), mask)[..., which, :, :]
+
+
+@mistake("attention_maps", """The heads are the last axis of your maps. They stand before the
+    queries and keys: (..., n_heads, n_tokens, n_tokens).""")
+def puts_the_heads_last(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads),
+                                         split_heads(x @ w_k, n_heads), mask), -3, -1)
+
+
+@mistake("attention_maps", """The heads stand in front of everything, batch axes included. They
+    belong right before the queries and keys: (..., n_heads, n_tokens, n_tokens).""")
+def puts_the_heads_before_the_samples(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads),
+                                         split_heads(x @ w_k, n_heads), mask), -3, 0)
+
+
+@mistake("attention_maps", """Your maps lie on their side: the columns sum to one. Row i of a map
+    is about query i.""", common=True)
+def turns_the_maps_on_their_side(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads),
+                             split_heads(x @ w_k, n_heads), mask).swapaxes(-1, -2)
+
+
+@mistake("attention_maps", """You make one map and split its columns among the heads. Split
+    queries and keys instead: then each head has a map of its own over all tokens.""")
+def splits_the_finished_map(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.array(mask)
+    return split_heads(attention_weights(x @ w_q, x @ w_k, mask), n_heads)
+
+
+@mistake("attention_maps", """Where x holds integers, your weights are cut to whole numbers: they
+    go into an array of the dtype of x. Let the products decide the dtype.""")
+def fills_maps_in_the_dtype_of_x(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads),
+                             split_heads(x @ w_k, n_heads), mask).astype(x.dtype)
+
+
+@mistake("attention_maps", """The maps stand below one another in one table. They stay apart, with
+    the heads on an axis of their own: (..., n_heads, n_tokens, n_tokens).""")
+def puts_the_maps_below_each_other(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    maps = attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
+    return maps.reshape(*maps.shape[:-3], -1, maps.shape[-1])
+
+
+@mistake("attention_maps", """All your maps are the same one, made over the whole width. Each head
+    has a map of its own: split the queries and keys into heads.""")
+def repeats_one_map(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.array(mask)
+    maps = attention_weights(x @ w_q, x @ w_k, mask)
+    return np.repeat(maps[..., None, :, :], n_heads, axis=-3)
+
+
+@mistake("attention_maps", """Your answer is scores, not weights: softmax is missing. Each row of
+    a map sums to one.""", low=(-np.inf, -1e9, 0.0))
+def maps_scores(x, w_q, w_k, n_heads, mask=None, *, low):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    return scores if mask is None else np.where(mask, scores, low)
+
+
+@mistake("attention_maps", """Your softmax runs along the heads: for each query and key, the heads
+    share the whole among them. Each head shares out its own row along the keys, the last axis.""",
+         hide=(True, False))
+def shares_the_maps_out_among_the_heads(x, w_q, w_k, n_heads, mask=None, *, hide):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(mask, scores, np.finfo(scores.dtype).min)
+    exps = np.exp(scores - scores.max(axis=-3, keepdims=True))
+    weights = exps / exps.sum(axis=-3, keepdims=True)
+    return weights if mask is None or not hide else np.where(mask, weights, 0.0)
+
+
+@mistake("attention_maps", """Your answer is a blend of the keys. The weights themselves are asked
+    for: n_tokens wide.""")
+def blends_the_keys_by_the_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    return attention(q, k, k, mask)
+
+
+@mistake("attention_maps", """You return a list of maps. One array is asked for, with the heads on
+    an axis right before the queries.""")
+def returns_a_list_of_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return list(np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads),
+                                              split_heads(x @ w_k, n_heads), mask), -3, 0))
+
+
+@mistake("attention_maps", """You take the heads from axis 1. That is right with exactly one batch
+    axis; counted from the end they are axis -3, whatever stands in front.""")
+def takes_the_maps_from_axis_one(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.array(mask)
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    return np.stack([attention_weights(q[:, h], k[:, h], mask) for h in range(n_heads)], axis=1)
+
+
+@mistake("attention_maps", """You go through the heads along the first axis. With a batch in front
+    that is the samples; the heads are axis -3, and attention_weights takes them all at once.""")
+def maps_one_sequence_alone(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.array(mask)
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    return np.stack([attention_weights(q[h], k[h], mask) for h in range(n_heads)])
+
+
+@mistake("attention_maps", """Your numbers are float64 where float32 came in: a NumPy scalar, an
+    array without a dtype or a conversion on the way makes them so. float32 stays float32.""")
+def fills_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads),
+                             split_heads(x @ w_k, n_heads), mask).astype(np.float64)
+
+
+@mistake("attention_maps", """Your numbers are float64 where float32 came in: a NumPy scalar, an
+    array without a dtype or a conversion on the way makes them so. float32 stays float32.""",
+         common=True)
+def computes_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    x = x.astype(np.float64)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """Your numbers are float64 where float32 came in: a NumPy scalar, an
+    array without a dtype or a conversion on the way makes them so. float32 stays float32.""")
+def scores_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads).astype(np.float64),
+                             split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """Your maps are float32, whatever comes in, and float64 loses half its
+    digits. They have the dtype of x.""")
+def fills_maps_in_float32(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads),
+                             split_heads(x @ w_k, n_heads), mask).astype(np.float32)

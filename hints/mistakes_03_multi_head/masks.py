@@ -1,0 +1,355 @@
+"""Mistakes in multi_head_attention: what is done with the mask."""
+
+import numpy as np
+from kata_01_attention import attention, attention_weights
+from kata_03_multi_head import merge_heads, split_heads
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("multi_head_attention", """The mask has no effect: it never reaches the heads.""",
+         common=True)
+def ignores_the_mask_in_every_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v)) @ w_o
+
+
+@mistake("multi_head_attention", """A mask for each sample, (batch, 1, n_keys), meets your heads
+    instead of the samples. Put an axis for the heads in, behind the batch: (batch, 1, 1,
+    n_keys).""", common=True)
+def gives_the_mask_no_head_axis(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """The new axis of your mask is in front of everything, and the
+    samples' axis still meets the heads. It belongs right before the last two axes: -3.""")
+def puts_the_mask_head_axis_in_front(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[None]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """The new axis of your mask is always axis 1. That is right
+    where the mask has exactly one batch axis; counted from the end it is -3, whatever stands in
+    front.""", common=True)
+def puts_the_mask_head_axis_second(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[:, None]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """The new axis of your mask stands right before its keys, so its
+    rows, one for each query, meet the heads. Heads come before the queries: axis -3.""")
+def puts_the_mask_head_axis_before_the_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[..., None, :]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """The new axis of your mask is the last one, where the keys
+    should be. Heads come before queries and keys: axis -3.""")
+def puts_the_mask_head_axis_last(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[..., None]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """A mask with one axis, (n_keys,), has no axis -3 to make room
+    at: hence the error. It says the same for every query; np.atleast_2d gives it two axes.""")
+def needs_two_axes_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(mask, -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your index names two axes of the mask, and a mask (n_keys,)
+    has one. It says the same for every query; np.atleast_2d gives it two axes.""")
+def indexes_two_axes_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[..., None, :, :]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """A mask with two batch axes meets your heads with the second
+    one. It is right for one batch axis; counted from the end, the heads are axis -3, whatever
+    stands in front.""")
+def adds_a_head_axis_to_a_batch_of_masks_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[:, None] if np.ndim(mask) > 2 else mask
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your index names three axes of the mask, and this one has
+    fewer: batch axes are optional, and rows may be missing as well. `...` stands for any
+    number.""")
+def indexes_a_batch_axis_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[:, None, :, :]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """A mask with two batch axes meets your heads with the second
+    one. It is right for one batch axis; counted from the end, the heads are axis -3, whatever
+    stands in front.""")
+def adds_a_head_axis_to_one_batch_axis_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask[:, None] if np.ndim(mask) == 3 else mask
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """You stretch the mask to (n_heads, n_tokens, n_keys), where a
+    batch has no place. A mask for each sample needs a new axis behind the batch, -3.""")
+def stretches_the_mask_over_the_heads_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.broadcast_to(mask, (n_heads, q.shape[-2], k.shape[-2]))
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask is reshaped to (batch, 1, 1, n_keys), and rows of a
+    mask become samples. Only a mask (batch, 1, n_keys) is like that; a new axis -3 suits all.""")
+def takes_every_mask_for_one_of_padding(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = mask.reshape(-1, 1, 1, mask.shape[-1])
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask is repeated for the heads on an axis in front. That
+    suits a mask of two axes; it may also have one, or a batch. A new axis -3 of length 1 suits
+    all.""")
+def stacks_a_mask_for_each_head_in_front(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.stack([mask] * n_heads)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask is repeated for the heads on axis 1. That suits a
+    mask with exactly one batch axis; it may have none, or more. A new axis -3 of length 1 suits
+    all.""")
+def stacks_a_mask_for_each_head_second(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.stack([mask] * n_heads, axis=1)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask is repeated along its first axis, which makes it
+    longer there: more rows, or more samples. The heads need an axis of their own, -3.""")
+def repeats_the_rows_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.repeat(mask, n_heads, axis=0)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Only the first head heeds the mask; the others see everything.
+    One mask is for all heads.""")
+def hides_from_the_first_head_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.atleast_2d(mask)
+        mask = np.stack([mask] + [np.ones_like(mask)] * (n_heads - 1), axis=-3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Only the last head heeds the mask; the others see everything.
+    One mask is for all heads.""")
+def hides_from_the_last_head_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.atleast_2d(mask)
+        mask = np.stack([np.ones_like(mask)] * (n_heads - 1) + [mask], axis=-3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Head h gets mask[h], which is about query h or sample h. A
+    mask knows nothing of heads: all of it is for every head.""")
+def gives_each_head_a_part_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        return merge_heads(np.stack([attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask[h])
+                                     for h in range(n_heads)], axis=-3)) @ w_o
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask works the wrong way round: heads see what it hides,
+    and what it shows is hidden. True means "may attend".""", common=True)
+def turns_the_mask_round_for_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = ~np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask is transposed: its rows are taken for keys. Row i of
+    a mask is about query i, column j about key j.""")
+def turns_the_mask_on_its_side_for_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask).swapaxes(-1, -2), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """What the mask hides is rows, queries, and every key is seen.
+    The last axis of a mask is the keys.""")
+def hides_queries_instead_of_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask).any(axis=-2), (-1, -3))
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Only the first row of the mask counts, for every query. Row i
+    of a mask is about query i.""")
+def shows_every_head_the_first_row(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask)[..., :1, :], -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Only the first sample's mask counts, for the whole batch.
+    Every sample has a mask of its own.""")
+def shows_every_sample_the_first_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.atleast_2d(mask)
+        mask = mask[(0,) * (mask.ndim - 2)]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Samples get each other's masks: where heads and samples become
+    one axis, your masks are laid out heads first, and the data samples first. np.repeat goes
+    through the samples first.""")
+def mixes_up_the_masks_of_the_samples(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        *batch, _, n_tokens, _ = q.shape
+        mask = np.broadcast_to(mask, (*batch, n_tokens, k.shape[-2])).reshape(-1, n_tokens, k.shape[-2])
+        mask = np.tile(mask, (n_heads, 1, 1)).reshape(*batch, n_heads, n_tokens, k.shape[-2])
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask is repeated n_heads times along its first axis. That
+    suits a mask of two axes; one for each sample, (batch, 1, n_keys), needs a new axis behind the
+    batch, -3.""")
+def lays_the_mask_out_for_heads_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.tile(mask, (n_heads, 1, 1))
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your mask makes numbers of the answer zero, and the heads see
+    all keys. A mask acts on the weights, inside attention.""")
+def hides_rows_of_the_answer(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.atleast_2d(mask).any(axis=-2)[..., None]
+    output = merge_heads(attention(q, k, v)) @ w_o
+    return output if mask is None else np.where(mask, output, 0.0)
+
+
+@mistake("multi_head_attention", """Hidden values count as zeros, but their keys still take a
+    share of the weights. It is the weights that the mask acts on.""")
+def hides_values_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    weights = attention_weights(q, k)
+    return merge_heads((weights if mask is None else np.where(mask, weights, 0.0)) @ v) @ w_o
+
+
+@mistake("multi_head_attention", """Without a mask your attention is causal: token i sees tokens 0
+    to i alone. A mask of None means that everything may be seen.""")
+def hides_later_tokens_without_a_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    if mask is None:
+        mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """`if mask` asks whether an array is true, and an array of many
+    entries has no answer to that. Ask `if mask is not None`.""")
+def asks_whether_the_mask_is_true(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Without a mask yours is None, and you use it all the same. Ask
+    first: `if mask is not None`.""")
+def uses_a_mask_that_is_not_there(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    mask = mask[..., None, :, :]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Without a mask yours is None, and None has neither axes nor a
+    shape. Ask first: `if mask is not None`.""", attribute=("ndim", "shape", "reshape"))
+def asks_what_none_looks_like(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, attribute):
+    getattr(mask, attribute)
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Without a mask all that your heads find is zeros: None made
+    into an array counts as False, so everything is hidden. Ask first: `if mask is not None`.""")
+def hides_all_without_a_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    mask = np.expand_dims(np.atleast_2d(np.array(mask, dtype=bool)), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o

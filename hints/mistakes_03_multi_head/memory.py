@@ -1,0 +1,133 @@
+"""Mistakes in multi_head_attention: where queries, keys and values come from."""
+
+import numpy as np
+from kata_01_attention import attention
+from kata_03_multi_head import merge_heads, split_heads
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("multi_head_attention", """The memory has no effect: your heads look at x even when there
+    is one. With a memory, keys and values come from it.""", common=True)
+def ignores_the_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your keys come from the memory, but the values from x. Both
+    are about what is looked at: they come from the memory.""")
+def looks_at_the_memory_for_keys_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, x @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your values come from the memory, but the keys from x. Both
+    are about what is looked at: they come from the memory.""")
+def looks_at_the_memory_for_values_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, x @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your queries come from the memory. x asks, the memory is
+    looked at: the answer has a row for each token of x.""", common=True)
+def asks_with_the_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (memory @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """The memory asks in your version, and x is looked at. It is the
+    other way round: queries come from x, keys and values from the memory.""")
+def exchanges_x_and_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (memory @ w_q, x @ w_k, x @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """`memory or x`, or `if memory`, asks whether an array is true,
+    and an array of many entries has no answer to that. Ask `if memory is None`.""")
+def asks_whether_the_memory_is_true(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = memory or x
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Where no memory is given it is None, and you use it all the
+    same. None means that x looks at itself: let x be the memory then.""")
+def needs_a_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """With a memory you look at x, and without one at None: the `if`
+    asks the opposite of what it should.""")
+def turns_the_question_about_the_memory_round(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is not None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """You make room for as many answers as there are values. It is
+    the queries that are answered: as many as x has tokens, however long the memory is.""")
+def makes_room_for_the_memory_in_the_answer(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    heads = np.zeros_like(v)
+    for h in range(n_heads):
+        heads[..., h, :, :] = attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask)
+    return merge_heads(heads) @ w_o
+
+
+@mistake("multi_head_attention", """Your heads look at x and the memory together. With a memory,
+    keys and values come from the memory alone.""")
+def joins_memory_and_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else np.concatenate([memory, x], axis=-2)
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """You take the memory to be as long as x when you split it. It
+    may be longer or shorter: its length is its own.""")
+def takes_the_length_of_the_memory_from_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)
+    n_tokens = x.shape[-2]
+    q, k, v = (each.reshape(*each.shape[:-2], n_tokens, n_heads, each.shape[-1] // n_heads).swapaxes(-2, -3)
+               for each in (q, k, v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """With a memory your mask has no effect. It says which tokens of
+    the memory may be seen.""")
+def ignores_the_mask_of_a_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3) if memory is x else None
+    return merge_heads(attention(q, k, v, mask)) @ w_o

@@ -1,0 +1,178 @@
+"""Mistakes in multi_head_attention: how wide a head is, and how that scales its scores."""
+
+import numpy as np
+from kata_01_attention import attention
+from kata_03_multi_head import merge_heads, split_heads
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("multi_head_attention", """Your scores are divided by the root of d_model over n_heads.
+    Queries need not be as wide as x: what counts is the width of one head, as w_q makes it.""",
+         whole=(True, False))
+def scales_by_the_width_of_x_over_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, whole):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    d_head = x.shape[-1] // n_heads if whole else x.shape[-1] / n_heads
+    return merge_heads(attention(q * (q.shape[-1] / d_head) ** 0.5, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your values are cut as wide as the keys. d_k and d_v are two
+    sizes: the width of a head's values is that of w_v over n_heads.""")
+def cuts_values_as_wide_as_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    v, d_k = memory @ w_v, q.shape[-1]
+    return np.concatenate([attention(q[..., h, :, :], k[..., h, :, :], v[..., h * d_k : (h + 1) * d_k], mask)
+                           for h in range(n_heads)], axis=-1) @ w_o
+
+
+@mistake("multi_head_attention", """You take the width of x for that of q, k and v. The matrices
+    decide: q is as wide as w_q, v as wide as w_v, and neither need be d_model.""")
+def cuts_heads_by_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    d_head = x.shape[-1] // n_heads
+    q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)
+    if mask is not None:
+        mask = np.array(mask)
+    columns = [slice(h * d_head, (h + 1) * d_head) for h in range(n_heads)]
+    heads = [attention(q[..., of], k[..., of], v[..., of], mask) for of in columns]
+    return np.concatenate(heads, axis=-1) @ w_o
+
+
+@mistake("multi_head_attention", """You check the width of x, and it need not divide. What is
+    shared out among the heads is the width of w_q, w_k and w_v.""",
+         text=("d_model must be divisible by n_heads", "n_heads must divide d_model", ""))
+def checks_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, text):
+    if x.shape[-1] % n_heads:
+        raise ValueError(text)
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your scores are divided by the root of the width of x. A dot
+    product in a head sums d_k products, so it is the root of d_k, the width of one head.""",
+         common=True)
+def scales_by_d_model(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q * (q.shape[-1] / x.shape[-1]) ** 0.5, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your scores are divided by the root of the width of all heads
+    together. A dot product in a head sums d_k products, so it is the root of d_k, the width of
+    one head.""", common=True)
+def scales_by_the_width_of_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q * n_heads**-0.5, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your scores are not divided by the root of d_k, the width of
+    one head.""")
+def does_not_scale(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q * q.shape[-1] ** 0.5, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your scores are divided by d_k: by d_k itself, or by its root
+    twice. Once by the *root* is meant, and attention does just that.""")
+def scales_once_more(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q * q.shape[-1] ** -0.5, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your scores are divided by the root of d_v. Values have no
+    part in the scores: it is the root of d_k, the width of one head's keys.""")
+def scales_by_d_v(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q * (q.shape[-1] / v.shape[-1]) ** 0.5, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your scores are divided by the root of the number of heads. It
+    is the root of d_k, the width of one head.""")
+def scales_by_the_number_of_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q * (q.shape[-1] / n_heads) ** 0.5, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """You take the width of x for that of q, k and v. The matrices
+    decide: q is as wide as w_q, v as wide as w_v, and neither need be d_model.""")
+def takes_the_width_of_a_head_from_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (each.reshape(*each.shape[:-1], n_heads, x.shape[-1] // n_heads).swapaxes(-2, -3)
+               for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """You merge the heads to the width of x. They are n_heads * d_v
+    wide together, as w_v is, and that need not be d_model.""")
+def merges_to_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    heads = attention(q, k, v, mask).swapaxes(-2, -3)
+    return heads.reshape(*x.shape) @ w_o
+
+
+@mistake("multi_head_attention", """Your values are cut as wide as the keys. d_k and d_v are two
+    sizes: the width of a head's values is that of w_v over n_heads.""")
+def takes_values_to_be_as_wide_as_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)
+    d_k = q.shape[-1] // n_heads
+    q, k, v = (each.reshape(*each.shape[:-1], n_heads, d_k).swapaxes(-2, -3) for each in (q, k, v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Where n_heads does not divide a width, you drop the columns
+    that are left over. That would lose them without a word: raise a ValueError.""")
+def drops_what_does_not_divide(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each[..., : each.shape[-1] // n_heads * n_heads], n_heads)
+               for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    merged = merge_heads(attention(q, k, v, mask))
+    return merged @ w_o[: merged.shape[-1]]
+
+
+@mistake("multi_head_attention", """What comes is an AssertionError, and a ValueError is asked
+    for. `assert` is for what cannot happen, and Python leaves it out when run with -O; an
+    argument that does not fit is a ValueError.""",
+         text=("", "n_heads must divide d_model", "d_model must be divisible by n_heads"))
+def asserts_that_it_divides(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, text):
+    assert w_q.shape[-1] % n_heads == 0 and w_v.shape[-1] % n_heads == 0, text
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o

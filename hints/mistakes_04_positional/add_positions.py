@@ -1,0 +1,321 @@
+"""Mistakes in add_positions: which rows of the table are added, and how."""
+
+import numpy as np
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("add_positions", """Your positions always begin at 0: `start` plays no part. Token t gets
+    row start + t.""", common=True)
+def ignores_the_start(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[: x.shape[-2]].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your sum takes the whole table, and only works where it has as many
+    rows as there are tokens. Cut out the rows start to start + n_tokens first.""")
+def adds_the_whole_table(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table.astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your rows run from `start` to the end of the table. They end where
+    the tokens end, at start + n_tokens.""")
+def takes_all_rows_from_start(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your rows end at n_tokens, so fewer are left the later they start.
+    They end at start + n_tokens.""")
+def ends_at_n_tokens(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start : x.shape[-2]].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your first token gets the row after the one at `start`. Positions
+    count from 0, so token 0 gets row start itself.""", common=True)
+def counts_positions_from_one(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start + 1 : end + 1].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your slice is one row short. A slice leaves its end out already, so
+    start + n_tokens is the end: without a - 1.""")
+def stops_a_row_short(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start : end - 1].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your slice is one row too long. A slice leaves its end out, so start
+    + n_tokens is the end: without a + 1.""")
+def takes_a_row_too_many(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start : end + 1].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """All your tokens get one and the same row, that of the first. Each has
+    a position of its own, and a row with it.""", common=True)
+def gives_all_tokens_one_row(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your positions run from the last token to the first. The first token
+    gets row start, and the rows go up from there.""")
+def counts_positions_down(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end][::-1].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your tokens get the last rows of the table. Positions count from its
+    top: token t gets row start + t.""")
+def takes_the_last_rows(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[len(table) - x.shape[-2] :].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your positions are put beside the tokens, so d_model doubles. They
+    are added, number by number, and the width stays.""", common=True)
+def puts_positions_beside_tokens(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    rows = np.broadcast_to(table[start:end].astype(np.result_type(x, 0.0)), x.shape)
+    return np.concatenate([x, rows], axis=-1)
+
+
+@mistake("add_positions", """Your positions are put below the tokens, as if they were more tokens.
+    They are added, number by number.""")
+def puts_positions_below_tokens(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    rows = np.broadcast_to(table[start:end].astype(np.result_type(x, 0.0)), x.shape)
+    return np.concatenate([x, rows], axis=-2)
+
+
+@mistake("add_positions", """Tokens and positions are multiplied. They are added.""")
+def multiplies_with_the_rows(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x * table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """The rows of the table are subtracted. They are added.""")
+def subtracts_the_rows(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x - table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your answer is half of the sum: the mean of token and position. The
+    sum itself is meant.""")
+def takes_the_mean_of_both(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return (x + table[start:end].astype(np.result_type(x, 0.0))) / 2
+
+
+@mistake("add_positions", """Your answer is the rows of the table alone. The tokens have to come
+    in: x plus the rows.""")
+def answers_with_the_rows(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return np.broadcast_to(table[start:end].astype(np.result_type(x, 0.0)), x.shape).copy()
+
+
+@mistake("add_positions", """Your tokens are multiplied by the root of d_model first. The paper
+    does that to its embeddings, before this step; here x is added to as it is.""", common=True)
+def scales_the_tokens(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x * x.shape[-1] ** 0.5 + table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """The rows of the table are multiplied by the root of d_model first.
+    They are added as they are.""")
+def scales_the_rows(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + x.shape[-1] ** 0.5 * table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your sum is brought to length one, row by row. Token plus position is
+    the answer as it is.""")
+def brings_the_sum_to_length_one(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    output = x + table[start:end].astype(np.result_type(x, 0.0))
+    return output / np.linalg.norm(output, axis=-1, keepdims=True)
+
+
+@mistake("add_positions", """Your number of tokens is the length of the first axis of x. With
+    batches in front that is how many there are of them; tokens are counted by `x.shape[-2]`.""")
+def counts_along_the_first_axis(x, table, start=0):
+    end = start + x.shape[0]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """You take d_model for the number of tokens: where x has two axes,
+    `x.shape[1]` and `x.shape[-1]` both count columns. Tokens are always `x.shape[-2]`.""")
+def counts_along_axis_one(x, table, start=0):
+    end = start + x.shape[1]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your line takes x apart into three sizes, and x may have two axes or
+    four. Counted from the end, tokens are always `x.shape[-2]`.""")
+def wants_exactly_one_batch_axis(x, table, start=0):
+    batch, n_tokens, d_model = x.shape
+    end = start + n_tokens
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your line takes x apart into two sizes, and with batches it has more.
+    Counted from the end, tokens are always `x.shape[-2]`.""")
+def wants_no_batch_axis(x, table, start=0):
+    n_tokens, d_model = x.shape
+    end = start + n_tokens
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your positions run along the first axis of x. With batches in front,
+    all tokens of a batch get one row so. They run along the last axis but one.""")
+def gives_each_batch_one_row(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    output = np.zeros(x.shape)
+    for t in range(len(x)):
+        output[t] = x[t] + table[start + t]
+    return output
+
+
+@mistake("add_positions", """Your positions count on from one batch to the next, as if all of x
+    were one long sequence. Each sequence begins at `start`.""")
+def counts_on_through_the_batches(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    rows = x.reshape(-1, x.shape[-1])
+    return (rows + table[start : start + len(rows)].astype(np.result_type(x, 0.0))).reshape(x.shape)
+
+
+@mistake("add_positions", """Your answer has lost its batches: all tokens stand in one table. Its
+    shape is that of x.""")
+def runs_the_batches_together(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return (x + table[start:end].astype(np.result_type(x, 0.0))).reshape(-1, x.shape[-1])
+
+
+@mistake("add_positions", """Your answer takes its dtype from the table too: a float64 table
+    widens float32 tokens. Bring the rows to the dtype of x before you add them.""", common=True)
+def lets_the_table_widen(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end]
+
+
+@mistake("add_positions", """Your rows are cast to the dtype of x, and where x holds integers that
+    cuts their fractions off. Cast to the dtype of x only where it is one of floats.""")
+def cuts_the_rows_down_to_integers(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(x.dtype)
+
+
+@mistake("add_positions", """Your sum is cast to the dtype of x, and where x holds integers that
+    cuts its fractions off. Cast to the dtype of x only where it is one of floats.""")
+def cuts_the_sum_down_to_integers(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return (x + table[start:end]).astype(x.dtype)
+
+
+@mistake("add_positions", """Your answer has the dtype of the table. It should have that of the
+    tokens, of x.""")
+def takes_the_dtype_of_the_table(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return (x + table[start:end]).astype(table.dtype)
+
+
+@mistake("add_positions", """Your answer is float32 whatever x is. It should have the dtype of
+    x.""")
+def always_adds_in_float32(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return (x + table[start:end]).astype(np.float32)
+
+
+@mistake("add_positions", """Your sum is written into the caller's x: after the call its tokens
+    are no longer what they were. `x = x + ...` makes a new array, `x += ...` does not.""")
+def writes_the_sum_into_x(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    x += table[start:end].astype(np.result_type(x, 0.0))
+    return x
+
+
+@mistake("add_positions", """Your sum is written into the caller's table: after the call its rows
+    are no longer what they were. `rows = rows + x` makes a new array, `rows += x` writes into the
+    slice that it was.""")
+def writes_the_sum_into_the_table(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    rows = table[start:end]
+    rows += x
+    return rows
+
+
+@probes("add_positions")
+def probe_add_positions():
+    rng = np.random.default_rng(10)
+    yield given(rng.normal(size=(3, 7)), rng.normal(size=(8, 7)), start=2)
+    yield given(rng.normal(size=(3, 7)), rng.normal(size=(4, 7)))
+    yield given(rng.normal(size=(4, 5)), rng.normal(size=(9, 5)), 4)

@@ -1,0 +1,176 @@
+"""Mistakes in apply_rotary: whose array, which dtype, and odd widths."""
+
+import numpy as np
+from kata_04_positional import rotary_angles
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("apply_rotary", """The turned numbers are right, but they are written into the caller's
+    x: integers cannot hold them at all. Make an array of your own for them.""")
+def turns_x_itself(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2].copy(), x[..., 1::2].copy()
+    rotated = x
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your turn writes into the caller's x. And `x[..., 0::2]` is a view:
+    once you have written there, the first number of a pair is no longer what the second needs.""")
+def turns_x_while_it_reads_it(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = x
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your answer is float64 whatever x is: the angles are float64, and so
+    is a new np.empty. Give the answer the dtype of x.""", common=True)
+def widens_to_float64(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape)
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your answer is float32 whatever x is. It should have the dtype of
+    x.""")
+def always_turns_in_float32(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.float32)
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your answer has the dtype of the positions. It should have that of
+    x.""")
+def takes_the_dtype_of_the_positions(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(positions, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where x holds integers your turned numbers are cut down to integers
+    too. An array like x cannot hold their fractions: make it one of floats.""")
+def cuts_the_turned_numbers_down(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty_like(x)
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where d_head is odd your last number stays as it is. That hides a
+    mistake elsewhere: an odd d_head is a ValueError.""")
+def leaves_the_last_number_alone(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., : d_head // 2 * 2 : 2], x[..., 1::2]
+    rotated = np.array(x, dtype=np.result_type(x, 0.0))
+    rotated[..., : d_head // 2 * 2 : 2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where d_head is odd your last number becomes zero. That hides a
+    mistake elsewhere: an odd d_head is a ValueError.""")
+def empties_the_last_number(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., : d_head // 2 * 2 : 2], x[..., 1::2]
+    rotated = np.zeros(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., : d_head // 2 * 2 : 2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where d_head is odd your answer is one number short. An odd d_head is
+    a ValueError.""")
+def drops_the_last_number(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    x = x[..., : d_head // 2 * 2]
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where d_head is odd your answer is one number too wide. An odd d_head
+    is a ValueError.""")
+def adds_a_number(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
+    rotated = rotated.reshape(*x.shape[:-1], d_head + d_head % 2)
+    return rotated.astype(np.result_type(x, 0.0))
+
+
+@mistake("apply_rotary", """Your check fails with an AssertionError. A ValueError is asked for; an
+    `assert` is also left out when Python runs with -O.""")
+def asserts_that_the_width_is_even(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    assert d_head % 2 == 0
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where d_head is odd your loop reaches for a number past the last one,
+    and ends in an IndexError. A ValueError is asked for: check d_head first.""")
+def runs_past_the_last_pair(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    for i in range(0, d_head, 2):
+        even, odd = x[..., i], x[..., i + 1]
+        rotated[..., i] = even * cos[:, i // 2] - odd * sin[:, i // 2]
+        rotated[..., i + 1] = even * sin[:, i // 2] + odd * cos[:, i // 2]
+    return rotated

@@ -1,0 +1,307 @@
+"""Mistakes in apply_rotary: how far they turn, and along which axes."""
+
+import numpy as np
+from kata_04_positional import rotary_angles
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("apply_rotary", """Your tokens turn by 0, 1, 2, ... whatever positions are given. Token t
+    turns by positions[t], which may start anywhere and leave gaps.""", common=True)
+def turns_by_counting(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(np.arange(x.shape[-2]), d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your turns are measured from the first position that is given. Scores
+    within one call are the same, but keys and queries from two calls no longer fit together.""")
+def turns_from_the_first_position(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions - positions[0], d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Each token turns one position too far, and position 0 turns as well.
+    Position 0 leaves everything as it is.""", common=True)
+def turns_one_position_further(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions + 1, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """The base that is given plays no part: it is not passed on to
+    rotary_angles.""", common=True)
+def does_not_pass_the_base_on(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, 10_000.0)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Every angle is twice what it should be.""")
+def turns_twice_as_far(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(2 * angles), np.sin(2 * angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Every angle is half of what it should be.""")
+def turns_half_as_far(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles / 2), np.sin(angles / 2)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your angles go through a conversion between degrees and radians. They
+    are radians already, as np.cos and np.sin want them.""")
+def takes_degrees_for_radians(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(np.deg2rad(angles)), np.sin(np.deg2rad(angles))
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your angles are those of a head of half the width, so they slow down
+    twice as fast and are too few. rotary_angles wants d_head itself.""")
+def takes_the_rates_of_half_a_head(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head // 2, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your angles are those of a head of twice the width, with a rate for
+    every column. A pair shares one: rotary_angles wants d_head itself.""")
+def takes_the_rates_of_twice_a_head(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, 2 * d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your positions pick rows of a table of angles. A position is a number
+    to calculate with, and need not be a whole one: hand it to rotary_angles.""")
+def takes_positions_for_indices(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(np.arange(4096), d_head, base)[positions]
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your positions are cut down to whole numbers. A position is a number
+    to calculate with, and need not be a whole one.""")
+def turns_whole_positions_alone(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions.astype(int), d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your angles get an axis in their middle, for heads between tokens and
+    columns. Here heads stand in front of tokens: (tokens, pairs) broadcasts as it is.""")
+def keeps_a_position_for_each_head(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your angles get an axis in their middle, for heads between tokens and
+    columns. Here heads stand in front of tokens: (tokens, pairs) broadcasts as it is.""")
+def keeps_heads_behind_the_tokens(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1).reshape(x.shape)
+    return rotated.astype(np.result_type(x, 0.0))
+
+
+@mistake("apply_rotary", """Your loops take the first two axes of x for tokens and numbers. With
+    heads and batches in front those are the last two: `x[..., t, i]` is number i of token t in
+    all of them.""")
+def loops_over_a_table_alone(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    for t in range(len(x)):
+        for i in range(d_head // 2):
+            even, odd = x[t, 2 * i], x[t, 2 * i + 1]
+            rotated[t, 2 * i] = even * cos[t, i] - odd * sin[t, i]
+            rotated[t, 2 * i + 1] = even * sin[t, i] + odd * cos[t, i]
+    return rotated
+
+
+@mistake("apply_rotary", """Positions run along the first axis of x. With heads or batches in
+    front that is not where tokens stand: their axis is the last but one.""")
+def turns_along_the_first_axis(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    angles = angles.reshape(-1, *[1] * (x.ndim - 2), angles.shape[-1])
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """`x[:, 0::2]` takes every other entry of axis 1: columns of a table,
+    but with axes in front something else. `x[..., 0::2]` takes the last axis, however many there
+    are.""")
+def takes_columns_of_a_table_alone(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[:, 0::2], x[:, 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[:, 0::2] = even * cos - odd * sin
+    rotated[:, 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your answer has lost the axes in front: all tokens stand in one table.
+    It has the shape of x.""")
+def loses_the_heads(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated.reshape(-1, d_head)
+
+
+@mistake("apply_rotary", """Your numbers are rounded. Round what you print, not what you
+    return.""", digits=(2, 3, 4))
+def rounds_the_turned_numbers(x, positions, base=10_000.0, *, digits):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated.round(digits)
+
+
+@mistake("apply_rotary", """Your answer is brought to length one. A turn keeps the length that x
+    has, whatever it is.""")
+def brings_x_to_length_one(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated / np.linalg.norm(rotated, axis=-1, keepdims=True)
+
+
+@mistake("apply_rotary", """Your answer is divided by the root of d_head. attention_scores does
+    that, later; a turn keeps lengths.""")
+def scales_the_turned_numbers(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated / d_head ** 0.5

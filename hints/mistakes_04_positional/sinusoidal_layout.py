@@ -1,0 +1,310 @@
+"""Mistakes in sinusoidal_encoding: which number stands where in the table."""
+
+import numpy as np
+
+from tests.runner.mistakes import given, mistake, probes
+
+
+@mistake("sinusoidal_encoding", """Your table has all sines on the left and all cosines on the
+    right. Some libraries do that; in the formula of this lesson they alternate: sines on even
+    columns, cosines on odd ones.""", common=True)
+def puts_sines_left_and_cosines_right(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, : len(scales)] = np.sin(angles)
+    table[:, len(scales) :] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table has all cosines on the left and all sines on the
+    right. Here they alternate, and sines come first: sines on even columns, cosines on odd
+    ones.""")
+def puts_cosines_left_and_sines_right(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, : len(scales)] = np.cos(angles)
+    table[:, len(scales) :] = np.sin(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Sines and cosines have changed places: row 0 of your table is
+    1, 0, 1, 0. Column 0 counts as even, and even columns hold the sines.""", common=True)
+def puts_cosines_first(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.cos(angles)
+    table[:, 1::2] = np.sin(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table has sines in every column. The odd columns hold
+    cosines: without them, a pair of columns is no hand of a clock.""")
+def takes_sines_everywhere(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.sin(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table has cosines in every column. The even columns hold
+    sines.""")
+def takes_cosines_everywhere(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.cos(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table holds the angles as they are: sine and cosine have
+    not been taken of them.""")
+def leaves_the_angles(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = angles
+    table[:, 1::2] = angles[:, : d_model // 2]
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your odd columns are zero: the cosines are missing there.""")
+def leaves_the_odd_columns_empty(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.zeros((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table has the sines alone, half of its columns. Beside
+    each sine stands the cosine of the same angle.""")
+def returns_the_sines_alone(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    return np.sin(angles)
+
+
+@mistake("sinusoidal_encoding", """Sines and cosines alternate from row to row. It is from column
+    to column that they should: `table[:, 0::2]` are the even columns, `table[0::2]` the even
+    rows.""")
+def alternates_down_the_rows(n_positions, d_model, base=10_000.0):
+    columns = np.arange(d_model)
+    scales = base ** ((columns - columns % 2) / d_model)
+    table = np.arange(n_positions)[:, None] / scales
+    table[0::2] = np.sin(table[0::2])
+    table[1::2] = np.cos(table[1::2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table lies on its side: it has a column for each position.
+    It should have a row for each, with d_model numbers.""", common=True)
+def turns_the_table_on_its_side(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table.T
+
+
+@mistake("sinusoidal_encoding", """Your table has an axis of length 1 in front. It broadcasts over
+    batches without one: its shape is (n_positions, d_model).""")
+def adds_an_axis_for_batches(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table[None]
+
+
+@mistake("sinusoidal_encoding", """Sines and cosines form an axis of their own at the end of your
+    table. Put them side by side in one row: the shape is (n_positions, d_model).""")
+def leaves_the_pairs_apart(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1)
+
+
+@mistake("sinusoidal_encoding", """Your table holds whole numbers, so every sine and cosine was
+    cut down to 0, 1 or -1. Make it an array of floats.""")
+def makes_a_table_of_integers(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model), dtype=int)
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table has a row too few: the last position is missing.
+    Positions run from 0 to n_positions - 1, as np.arange(n_positions) counts them.""")
+def leaves_the_last_position_out(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions - 1)[:, None] / scales
+    table = np.empty((n_positions - 1, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your table has a row too many at its end. Positions run from 0
+    to n_positions - 1, as np.arange(n_positions) counts them.""")
+def adds_a_position(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions + 1)[:, None] / scales
+    table = np.empty((n_positions + 1, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your positions begin at 1. Counting starts at 0, so row 0 is 0,
+    1, 0, 1 and so on: the sines and cosines of angle zero.""", common=True)
+def begins_at_position_one(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(1, n_positions + 1)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Row 0 of your table is all zeros. Position 0 is a position as any other: its
+    sines are 0 and its cosines are 1.""")
+def leaves_row_zero_empty(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    table[0] = 0.0
+    return table
+
+
+@mistake("sinusoidal_encoding", """Your numbers are rounded. Round what you print, not what you
+    return.""", digits=(2, 3, 4))
+def rounds_the_table(n_positions, d_model, base=10_000.0, *, digits):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table.round(digits)
+
+
+@mistake("sinusoidal_encoding", """Your rows are brought to length one. Sines and cosines stay as
+    they are; a row of d_model numbers has the length sqrt(d_model / 2).""")
+def brings_the_rows_to_length_one(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table / np.linalg.norm(table, axis=-1, keepdims=True)
+
+
+@mistake("sinusoidal_encoding", """There are as many cosines as sines, and an odd width has room
+    for one cosine less. The last column is a sine: leave the last cosine out there.""")
+def has_no_room_for_the_last_cosine(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles)
+    return table
+
+
+@mistake("sinusoidal_encoding", """Where d_model is odd your table has one column too many. It
+    ends on a sine: the cosine beside it is left out.""")
+def rounds_the_width_up(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, -1)
+
+
+@mistake("sinusoidal_encoding", """Where d_model is odd your table has one column too few. The
+    number without a partner is a sine of its own.""")
+def rounds_the_width_down(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model - 1, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, d_model // 2 * 2)
+
+
+@mistake("sinusoidal_encoding", """There are too few sines where d_model is odd: of five columns,
+    three are sines. `d_model // 2` rounds down, `np.arange(0, d_model, 2)` counts every even
+    column.""")
+def has_no_sine_for_the_last_column(n_positions, d_model, base=10_000.0):
+    scales = base ** (2 * np.arange(d_model // 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Where d_model is odd the last column of your table is zero. It
+    should be a sine, slower than all before it.""")
+def leaves_the_last_odd_column_empty(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model - 1, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.zeros((n_positions, d_model))
+    table[:, 0 : d_model - 1 : 2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Where d_model is odd your exponents divide by d_model - 1:
+    twice `d_model // 2` is that. They divide by d_model itself.""")
+def divides_by_the_even_width(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / max(d_model // 2 * 2, 1))
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Where d_model is odd your exponents divide by d_model + 1, the
+    next even width. They divide by d_model itself.""")
+def divides_by_the_next_even_width(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / (d_model + d_model % 2))
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+@mistake("sinusoidal_encoding", """Where d_model is odd your loop reaches for a column past the
+    last one, for a cosine that has no room there. The table ends on a sine.""")
+def runs_past_the_last_column(n_positions, d_model, base=10_000.0):
+    table = np.empty((n_positions, d_model))
+    for column in range(0, d_model, 2):
+        angles = np.arange(n_positions) / base ** (column / d_model)
+        table[:, column] = np.sin(angles)
+        table[:, column + 1] = np.cos(angles)
+    return table
+
+
+@mistake("sinusoidal_encoding", """All sines are followed by all cosines, and the reshape cuts new
+    rows out of that, so that positions get mixed. Stack on the last axis: then each pair stays
+    together.""")
+def stacks_sines_above_cosines(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    return np.stack([np.sin(angles), np.cos(angles)]).reshape(n_positions, -1)
+
+
+@probes("sinusoidal_encoding")
+def probe_sinusoidal_encoding():
+    yield given(3, 4)
+    yield given(5, 8)
+    yield given(9, 6, base=50.0)
+    yield given(4, 14, 300)

@@ -1,0 +1,139 @@
+"""Practice for lesson 2: a layer that does what you say, because you chose its weights.
+
+    1. encode           words as vectors that say which word it is, and where it stands
+    2. run_layer        your causal self-attention on such a sentence
+    3. copy_previous    weights with which every token copies the word before it
+    4. average_past     weights with which every token averages the words so far
+    5. find_last_equal  weights with which every token finds where its word stood last
+    6. moved_by         which outputs can change when one token changes, from the mask alone
+
+In 3 to 5 the layer stays as it is: only the three matrices differ. Any matrices that
+do the job are right, with any d_k; the specs look at what comes out. Trained models
+have heads that do just this (Olsson and others 2022, "In-context Learning and
+Induction Heads").
+
+The conventions are those of the kata: no function changes its arguments. Import more
+from your katas if you like.
+"""
+
+
+
+# Sentences are made of these words and are no longer than N_PLACES.
+WORDS = ["the", "cat", "sat", "on", "mat", "and", "slept"]
+N_PLACES = 12
+
+
+def encode(words):
+    """Turn a sentence into vectors: which word a token is, then where it stands.
+
+    words:   list of str from WORDS, no more than N_PLACES of them
+    returns: (len(words), len(WORDS) + N_PLACES), zeros but for two ones in each row
+
+        x[i, WORDS.index(words[i])] = 1        the columns for the word
+        x[i, len(WORDS) + i]        = 1        the columns for the place
+
+    Attention is blind to order, so a token that is to find the one before it has to
+    carry its place with it. Lesson 4 knows better ways to do that.
+
+    >>> encode(["on", "mat"])[1]
+    array([0., 0., 0., 0., 1., 0., 0., 0., 1., 0., 0., 0., 0., 0., 0., 0., 0.,
+           0., 0.])
+    """
+    raise NotImplementedError  # about 3 lines
+
+
+def run_layer(words, w_q, w_k, w_v):
+    """Run a layer of causal self-attention on a sentence.
+
+    words:   list of str from WORDS, no more than N_PLACES of them
+    w_q:     (d_model, d_k), where d_model = len(WORDS) + N_PLACES
+    w_k:     (d_model, d_k)
+    w_v:     (d_model, d_v)
+    returns: (len(words), d_v)
+
+    With queries of zeros, each token gets the mean of the values so far:
+
+    >>> d_model = len(WORDS) + N_PLACES
+    >>> w_q, w_k, w_v = np.zeros((d_model, 3)), np.ones((d_model, 3)), np.eye(d_model, 2)
+    >>> run_layer(["the", "cat"], w_q, w_k, w_v)
+    array([[1. , 0. ],
+           [0.5, 0.5]])
+    """
+    raise NotImplementedError  # about 1 line
+
+
+def copy_previous():
+    """Choose weights with which every token copies the word before it.
+
+    returns: a tuple (w_q, w_k, w_v) of shapes (d_model, d_k), (d_model, d_k) and
+             (d_model, len(WORDS)), where d_model = len(WORDS) + N_PLACES
+
+    Row i of run_layer(words, *copy_previous()) must be, to within a thousandth, a 1 in
+    the column of the word words[i - 1] and 0 elsewhere. The first token can see
+    itself alone, so row 0 is its own word.
+
+        the cat sat on the mat   becomes   the the cat sat on the
+
+    >>> row = run_layer(["on", "mat"], *copy_previous())[1]
+    >>> WORDS[row.argmax()]
+    'on'
+
+    Source: Elhage and others 2021, "A Mathematical Framework for Transformer
+    Circuits", for heads of trained models that attend to the token before.
+    """
+    raise NotImplementedError  # about 5 lines
+
+
+def average_past():
+    """Choose weights with which every token averages all the words so far, its own included.
+
+    returns: a tuple (w_q, w_k, w_v) of shapes (d_model, d_k), (d_model, d_k) and
+             (d_model, len(WORDS)), where d_model = len(WORDS) + N_PLACES
+
+    Row i of run_layer(words, *average_past()) must hold, for each word in WORDS, which
+    share of the tokens 0 to i it is, to within a thousandth:
+
+        the cat and the   ends with   the: 0.5, cat: 0.25, and: 0.25
+
+    >>> run_layer(["the", "cat", "and", "the"], *average_past())[3]
+    array([0.5 , 0.25, 0.  , 0.  , 0.  , 0.25, 0.  ])
+    """
+    raise NotImplementedError  # about 2 lines
+
+
+def find_last_equal():
+    """Choose weights with which every token finds where its own word stood last before it.
+
+    returns: a tuple (w_q, w_k, w_v) of shapes (d_model, d_k), (d_model, d_k) and
+             (d_model, N_PLACES), where d_model = len(WORDS) + N_PLACES
+
+    If the word of token i stands before it too, the last time in place j, then row i
+    of run_layer(words, *find_last_equal()) must be, to within a thousandth, a 1 in
+    column j and 0 elsewhere. For all other tokens any answer will do.
+
+        the cat and the cat and the   the last "the" finds place 3, not 0 and not 6
+
+    >>> row = run_layer(["the", "cat", "and", "the"], *find_last_equal())[3]
+    >>> int(row.argmax())
+    0
+
+    Source: Olsson and others 2022, "In-context Learning and Induction Heads", in
+    which a later layer goes on from here: it copies what came next that time.
+    """
+    raise NotImplementedError  # about 6 lines
+
+
+def moved_by(mask, changed):
+    """Predict, from the mask alone, which outputs can change when one token changes.
+
+    mask:    boolean (n_tokens, n_tokens); True means "may attend"
+    changed: the number of the token whose vector changes
+    returns: boolean (n_tokens,), True for each token whose output can change in one
+             layer of self-attention
+
+    An output cannot change if it stays the same whatever the vectors and the weights are.
+
+    >>> moved_by(np.tri(4, dtype=bool), 2)
+    array([False, False,  True,  True])
+    """
+    raise NotImplementedError  # about 3 lines
