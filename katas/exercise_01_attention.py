@@ -9,7 +9,9 @@ The conventions are those of the kata: no function changes its arguments. Most o
 the work is thinking: no answer is long. Import more from your kata if you like.
 """
 
+import numpy as np
 
+from kata_01_attention import attention, attention_weights
 
 # Both sentences of the third problem are made of these.
 WORDS = ["the", "cat", "sat", "on", "mat", "because", "it", "was", "tired", "soft"]

@@ -14,7 +14,9 @@ batch axes, and a mask is boolean: True means "may attend". No function changes
 its arguments. The lesson is katas/lesson_01_attention.md.
 """
 
+import math
 
+import numpy as np
 
 
 def softmax(scores, axis=-1):

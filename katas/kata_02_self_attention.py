@@ -13,6 +13,8 @@ A weight matrix is (d_in, d_out) and is applied as x @ w. A mask is boolean, and
 True means "may attend". The lesson is katas/lesson_02_self_attention.md.
 """
 
+import numpy as np
+from kata_01_attention import attention
 
 
 def project_qkv(x, w_q, w_k, w_v):

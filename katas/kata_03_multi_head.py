@@ -11,6 +11,8 @@ A mask has no head axis; the functions here put it in. The lesson is
 katas/lesson_03_multi_head.md.
 """
 
+import numpy as np
+from kata_01_attention import attention, attention_weights
 
 
 def split_heads(x, n_heads):

@@ -12,6 +12,7 @@ A result has the dtype of the data, whatever the dtype of a table or of position
 The lesson is katas/lesson_04_positional.md.
 """
 
+import numpy as np
 
 
 def sinusoidal_encoding(n_positions, d_model, base=10_000.0):

@@ -10,6 +10,7 @@ the work is thinking: no answer is long. Import more from your kata if you like.
 """
 
 import numpy as np
+
 from kata_01_attention import attention, attention_weights
 
 # Both sentences of the third problem are made of these.
