@@ -10,7 +10,7 @@ PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
 # kata, kata-01, hint-exercise-01, bench-runner, ...: each such word given on make's command line.
-COMMANDS := $(filter kata hint watch progress doctor grade kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
+COMMANDS := $(filter kata hint solution watch progress doctor grade reset undo-reset example exercise bench kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
 
 .PHONY: help test golden test-oldest $(COMMANDS)
 
@@ -24,7 +24,7 @@ Each lesson has a number, and 01 stands for any; exercise-01 is an exercise.
   make hint-01        show the next hint for the red spec
   make solution-01    show the solution; once yours is green, beside it
   make example-01     watch your own code at work, with pictures
-  make exercise-01    practise without a net, after the kata
+  make exercise-01    practise, after the kata
   make bench-01       measure how fast your code is
   make progress       see how far you are
 
@@ -32,7 +32,7 @@ When something is in the way:
   make kata-03 BORROW=1   do it on the solutions of the lessons before
   make reset-01           start the lesson again; your file is kept
   make undo-reset-01      bring your file back
-  make reset-all          start everything again; your files are kept
+  make reset-all          start all again; undo-reset-all brings all back
   make doctor             find out what is amiss, and how to mend it
 
 For everyone who teaches with the project, or changes it:

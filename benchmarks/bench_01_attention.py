@@ -9,15 +9,14 @@ import os
 import sys
 from pathlib import Path
 
+from benchmarks import threads  # before NumPy
+
 import kata_01_attention
 import numpy as np
 import pytest
 from kata_01_attention import attention, attention_loop
 
-from benchmarks import (
-    session,
-    threads,  # before NumPy  # isort: split
-)
+from benchmarks import session
 from benchmarks.pace import Pace
 from tests.runner.lessons import SOLUTIONS, shown
 

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import threads  # before NumPy  # isort: split
+from benchmarks import threads  # before NumPy
 
 import kata_03_multi_head
 import numpy as np

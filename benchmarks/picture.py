@@ -34,7 +34,7 @@ def panels(name: str, count: int) -> tuple[Figure, list[Axes]]:
     """A figure with so many panels side by side."""
     drawn = Figure(figsize=(5 * count, 4.8), dpi=120, facecolor=PAPER, layout="constrained")
     drawn.suptitle(name, color=INK, fontsize=14)
-    return drawn, list(drawn.subplots(1, count))
+    return drawn, list(drawn.subplots(1, count, squeeze=False)[0])
 
 
 def time(axes: Axes, results: Results, name: str) -> None:

@@ -56,6 +56,13 @@ def puts_values_before_weights(q, k, v, mask=None):
     return v @ attention_weights(q, k, mask)
 
 
+@mistake("attention", """The values stand before the weights, and on their side. In `a @ b` the
+    last axis of `a` meets the last but one of `b`: that is n_keys if the weights stand first and
+    the values stay as they are.""")
+def puts_turned_values_before_weights(q, k, v, mask=None):
+    return v.swapaxes(-1, -2) @ attention_weights(q, k, mask)
+
+
 @mistake("attention", """You turn the values on their side. They fit as they are: the last axis
     of the weights and the last but one of v are both n_keys.""")
 def turns_the_values_on_their_side(q, k, v, mask=None):

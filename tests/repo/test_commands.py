@@ -66,6 +66,7 @@ def test_green(project, golden):
 
 
 def test_hints_come_one_at_a_time_and_are_remembered(project, golden):
+    project.make("kata", "01")  # whose verdict shows the first
     screens = [project.make("hint", "01") for _ in range(4)]
     assert [status for status, _ in screens] == [0] * 4
     golden("hints", "\n--------\n\n".join(screen for _, screen in screens))
@@ -150,7 +151,8 @@ def test_the_example_says_whose_functions_run(project, solved):
 
 
 @pytest.mark.parametrize("words", [
-    ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("solution",), (), ("dance", "01"), ("example", "99"),
+    ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("reset",), ("undo", "reset"), ("hint", "exercise"),
+    ("progress", "01"), ("example", "exercise", "01"), (), ("dance", "01"), ("example", "99"),
 ], ids="_".join)
 def test_wrong_use_is_one_sentence(project, golden, words):
     status, screen = project.make(*words)
@@ -167,8 +169,19 @@ def test_specs_that_cannot_be_read_are_named(project, golden):
     specs = project.root / "tests" / "test_kata_01_attention.py"
     specs.write_text(specs.read_text(encoding="utf-8") + "\n\ndef test_more(kata:\n", encoding="utf-8")
     status, screen = project.make("kata", "01")
-    assert status == 1
+    assert status == 2
     golden("specs_broken", screen)
+
+
+@pytest.mark.parametrize("gone", ["tests/test_kata_01_attention.py", "hints/solutions/kata_02_self_attention.py"])
+@pytest.mark.parametrize("command", ["kata", "progress"])
+def test_a_file_that_is_missing_is_named_with_its_cure(project, command, gone):
+    (project.root / gone).unlink()
+    assert project.make(command) == (2, f"{gone} is missing. `git checkout {gone}` brings it back.\n")
+
+
+def test_the_first_hint_comes_first_where_nothing_has_run(project):
+    assert "Hint 1 of 3" in project.make("hint", "01")[1] and "Hint 2 of 3" in project.make("hint", "01")[1]
 
 
 def test_a_damaged_state_costs_the_counts_and_one_line(project, golden):

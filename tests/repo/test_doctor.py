@@ -20,7 +20,7 @@ def test_all_is_well_in_a_fresh_copy(project):
 
 AMISS = {
     "older": (("def softmax(scores, axis=-1):", "def softmax(scores):"), "`softmax(scores)` is now"),
-    "missing": (("def softmax(", "def soft_max("), "`softmax` is missing"),
+    "missing": (("def softmax(", "def soft_max("), "has no function `softmax`"),
     "merge": (("import math\n", "<<<<<<< HEAD\nimport math\n=======\n>>>>>>> main\n"), "a merge that is not finished"),
 }
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATTERNS = ("README.md", "katas/*.md", "hints/*.md", "benchmarks/*.md")
+PATTERNS = ("README.md", "katas/*.md", "katas/*/*.md", ".github/*.md", ".github/*/*.md", "hints/*.md", "benchmarks/*.md")
 PAGES = [page for pattern in PATTERNS for page in sorted(ROOT.glob(pattern))]
 LESSONS = [page for page in PAGES if re.match(r"lesson_\d\d_", page.name)]
 SECTIONS = [

@@ -90,6 +90,24 @@ def test_a_file_that_was_deleted_is_a_stub_again(project):
     assert file_of(project).read_text(encoding="utf-8") == make_stub(project.solution())
 
 
+def test_the_newest_backup_is_the_last_one_whatever_the_clock_says(project):
+    for number, zone in enumerate(("Asia/Tokyo", "America/New_York")):
+        project.write("kata_01_attention", f"# {number}\n")
+        project.make("reset", "01", TZ=zone)
+    assert "Older ones lie in" in project.make("undo", "reset", "01")[1]
+    assert file_of(project).read_text(encoding="utf-8") == "# 1\n"
+
+
+def test_undo_reset_all_brings_every_file_back(project):
+    assert project.make("undo", "reset", "all")[0] == 2
+    project.write("kata_01_attention", MINE)
+    project.write("kata_02_self_attention", MINE)
+    project.make("reset", "all")
+    assert project.make("undo", "reset", "all")[0] == 0
+    for name in ("kata_01_attention", "kata_02_self_attention"):
+        assert (project.root / "katas" / f"{name}.py").read_text(encoding="utf-8") == MINE
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_killed_at_any_moment_nothing_is_lost(project):
     rng = random.Random(1)
@@ -125,4 +143,4 @@ def test_make_kata_and_make_hint_find_the_kata_that_is_red(project):
     assert project.make("kata") == project.make("kata", "02")
     for kata in all_katas():
         project.solve(kata.name)
-    assert project.make("kata") == (0, "Every kata is green.\n")
+    assert project.make("kata") == (0, "Every kata is green. `make progress` shows what else there is.\n")

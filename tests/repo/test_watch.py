@@ -60,6 +60,19 @@ def test_keys(project, at_the_watch):
     assert at_the_watch.ends() == 0
 
 
+def test_keys_while_a_run_goes_on_end_it(project, at_the_watch):
+    at_the_watch.forget()
+    project.write("kata_01_attention", in_softmax(project, "    while True:\n        pass\n"))
+    time.sleep(0.5)
+    at_the_watch.type("l")
+    assert "Milestone 1" in at_the_watch.wait_for(FOOT)
+    assert "26 of 26" in save(project, at_the_watch, project.solution())
+    for _ in range(3):
+        at_the_watch.type("rlrl")
+        time.sleep(0.2)
+    assert "26 of 26" in save(project, at_the_watch, project.solution() + "\n")
+
+
 def test_the_terminal_is_as_it_was_afterwards(project):
     with Terminal(project, "watch", "01") as terminal:
         before = subprocess.run(["stty", "-a"], stdin=terminal.master, capture_output=True, check=True).stdout

@@ -13,6 +13,14 @@ WRONG_USE, STOPPED = 2, 130
 def main(arguments: list[str]) -> int:
     """Carry out one command; return its exit status. Nothing that goes wrong shows a traceback."""
     try:
+        return _kept_in_words(arguments)
+    except BrokenPipeError:  # as in `make kata-01 | head -3`: nobody reads on, and nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+def _kept_in_words(arguments: list[str]) -> int:
+    try:
         for end in ("SIGTERM", "SIGHUP"):  # as with Ctrl-C, what was started is ended on the way out
             if hasattr(signal, end):
                 signal.signal(getattr(signal, end), signal.default_int_handler)
@@ -20,9 +28,8 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("Stopped.")
         return STOPPED
-    except BrokenPipeError:  # as in `make kata-01 | head -3`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return STOPPED
+    except BrokenPipeError:
+        raise
     except Exception as problem:
         print(_sentence(problem), file=sys.stderr)
         return WRONG_USE
@@ -48,20 +55,30 @@ def _carry_out(arguments: list[str]) -> int:
     match arguments:
         case ["bench", "runner"]:
             return commands.bench_runner()
-        case ["progress"]:
-            return desk.progress()
         case ["doctor"]:
             return desk.doctor()
+        case _ if missing := _missing():
+            return _wrong_use(f"{missing} is missing. `git checkout {missing}` brings it back.")
+        case ["progress"]:
+            return desk.progress()
+        case ["progress" | "doctor" as command, *_]:
+            return _wrong_use(f"`make {command}` is about all lessons, and takes no number.")
         case ["grade", *more]:
             from tests.runner import grade
 
             return grade.grade(more)
-        case ["kata" | "hint" | "watch" as command]:
+        case ["kata" | "hint" | "watch" | "solution" as command]:
             return desk.current(on_a_kata[command])
         case ["reset", "all"]:
             return desk.reset_all()
+        case ["undo", "reset", "all"]:
+            return desk.undo_reset_all()
+        case ["undo", "reset"] | [("reset" | "example" | "exercise" | "bench")]:
+            return _wrong_use(f"Of which lesson? For example: make {'-'.join(arguments)}-01.")
+        case [("example" | "bench") as command, "exercise", *_]:
+            return _wrong_use(f"Exercises have no {command}.")
         case [command, *which] if command in on_a_kata and which:
-            found = _which(command, [part for word in which for part in word.split("-")])
+            found = _which(command, [part for word in which for part in word.split("-") if part != "reset"])
             return _wrong_use(found) if isinstance(found, str) else on_a_kata[command](found)
         case [command, *_] if command not in on_a_kata:
             others = ["bench runner", "progress", "doctor", "grade"]
@@ -73,9 +90,23 @@ def _which(command: str, words: list[str]):
     """The kata that is meant, or a sentence that says which there are."""
     from tests.runner.lessons import all_katas, find
 
-    kind = "exercise" if "exercise" in (command, *words[:-1]) else "kata"
-    return find(kind, words[-1].zfill(2)) or (
-        f"There is no {kind} {words[-1]}, only {_list([kata.number for kata in all_katas(kind)])}.")
+    kind = "exercise" if "exercise" in (command, *words) else "kata"
+    wanted = " ".join(word for word in words if word not in ("kata", "exercise"))
+    numbers = _list([kata.number for kata in all_katas(kind)])
+    if not wanted:
+        return f"Which {kind}? There are {numbers}."
+    return find(kind, wanted.zfill(2)) or f"There is no {kind} {wanted}, only {numbers}."
+
+
+def _missing() -> str:
+    """The first file that a lesson cannot do without and that is not there; "" where all are."""
+    from tests.runner.lessons import HINTS, SOLUTIONS, TESTS, all_katas, shown
+
+    if not SOLUTIONS.is_dir():
+        return shown(HINTS)
+    katas = [*all_katas("kata"), *all_katas("exercise")]
+    gone = [file for kata in katas for file in (kata.specs, kata.solution) if not file.is_file()]
+    return shown(gone[0]) if gone else "" if katas else f"{shown(TESTS)} {shown(HINTS)}"
 
 
 def _list(names: list[str]) -> str:
@@ -93,6 +124,9 @@ def _sentence(problem: Exception) -> str:
     if hiding and not isinstance(problem, OSError):
         return (f"A Python file at the top of the project may hide a module of the same name: {_list(hiding)}. "
                 "Rename it, or move it to another folder.")
+    if isinstance(problem, ImportError) and sys.prefix == sys.base_prefix:
+        return (f"This Python, {sys.executable}, is not the project's, and lacks a package ({problem}). With that of "
+                ".venv, which make sets up: .venv/bin/python -m tests.runner kata 01.")
     if isinstance(problem, ImportError):
         return (f"A package is missing or damaged ({problem}). `rm -r .venv` removes what is installed, "
                 "and the same command sets it up anew.")

@@ -32,10 +32,13 @@ def table(label: str, value) -> Table:
 
 def _contents(value: dict | list | tuple) -> str:
     """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"."""
-    named = value.items() if isinstance(value, dict) else enumerate(value)
-    parts = [f"{name} {np.shape(part) if isinstance(part, np.ndarray) else short(part, 20)}" for name, part in named]
+    names = [f"{name} " for name in value] if isinstance(value, dict) else [""] * len(value)
+    held = value.values() if isinstance(value, dict) else value
+    parts = [f"{name}{np.shape(part) if isinstance(part, np.ndarray) else short(part, 20)}"
+             for name, part in zip(names, held)]
     more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
-    return ", ".join(parts[:4]) + more
+    kind = "" if isinstance(value, dict) else f"{type(value).__name__} of "
+    return kind + ", ".join(parts[:4]) + more
 
 
 def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:

@@ -67,9 +67,9 @@ def next_up(which: Kata):
         if which.example.is_file():
             yield f"make example-{which.number}", "your functions at work"
         if exercise := exercise_of(which):
-            yield exercise.command, "practice without a net"
+            yield exercise.command, "practice"
         if which.benchmark.is_file():
-            yield f"make bench-{which.number}", "what your loops and your arrays cost"
+            yield f"make bench-{which.number}", "what your code costs"
     if after := following(which):
         yield after.command, f"the next lesson: {after.title}"
     yield "make progress", "how far you are"
@@ -77,7 +77,7 @@ def next_up(which: Kata):
 
 def following(which: Kata) -> Kata | None:
     """The kata after this one."""
-    return next((other for other in all_katas() if other.number > which.number), None)
+    return next((other for other in all_katas() if other.stem > which.stem), None)
 
 
 def _remember_red(which: Kata, run: Run, borrowed: tuple[str, ...]) -> str:

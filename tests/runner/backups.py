@@ -1,7 +1,7 @@
 """Starting a kata again: the reader's file is copied first, and can always be brought back.
 
-Backups lie in `.kata-backups/`, one folder for each kata, named by date and time. None
-is ever deleted or written over.
+Backups lie in `.kata-backups/`, one folder for each kata, with a number, as clocks are set
+back now and then, and the date and time. None is ever deleted or written over.
 """
 
 from dataclasses import dataclass
@@ -22,11 +22,13 @@ class Change:
     saved:   where the file as it was has been copied to; None where it was not worth a copy
     brought: what was brought back; None for a stub
     changed: whether the file is another one now
+    n_more:  how many backups there are beside
     """
 
     saved: Path | None = None
     brought: Path | None = None
     changed: bool = True
+    n_more: int = 0
 
 
 def reset(kata: Kata) -> Change:
@@ -51,7 +53,12 @@ def undo(kata: Kata) -> Change | None:
     stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
     saved = None if now in (None, stub) else _save(kata, now)
     write_whole(kata.file, content)
-    return Change(saved, newest)
+    return Change(saved, newest, n_more=len(list((FOLDER / kata.name).glob("*.py"))) - 1 - bool(saved))
+
+
+def exist(kata: Kata) -> bool:
+    """Whether a kata has a backup."""
+    return _newest(kata) is not None
 
 
 def _save(kata: Kata, content: bytes) -> Path:
@@ -61,14 +68,18 @@ def _save(kata: Kata, content: bytes) -> Path:
         return newest
     folder = FOLDER / kata.name
     folder.mkdir(parents=True, exist_ok=True)
-    name = datetime.now().strftime("%Y-%m-%d_%H.%M.%S.%f")
-    backup = folder / f"{name}.py"
+    backup = folder / f"{_number(newest) + 1:04d}_{datetime.now():%Y-%m-%d_%H.%M.%S}.py"
     write_whole(backup, content)
     return backup
 
 
 def _newest(kata: Kata) -> Path | None:
-    return max((FOLDER / kata.name).glob("*.py"), default=None)
+    return max((FOLDER / kata.name).glob("*.py"), key=lambda backup: (_number(backup), backup.name), default=None)
+
+
+def _number(backup: Path | None) -> int:
+    number = backup.name.partition("_")[0] if backup else ""
+    return int(number) if number.isdecimal() else 0
 
 
 def _content(file: Path) -> bytes | None:

@@ -3,9 +3,9 @@
 import os
 import sys
 
-from tests.runner import attempts, hints, supervise
-from tests.runner.lessons import ROOT, Kata
-from tests.runner.records import Run
+from tests.runner import attempts, hints, state, supervise
+from tests.runner.lessons import ROOT, Kata, shown
+from tests.runner.records import Run, SpecRecord
 from tests.runner.start import Orders
 
 GREEN, RED, WRONG_USE = 0, 1, 2
@@ -19,6 +19,8 @@ def kata(which: Kata) -> int:
 
     context = verdict.Context(tried, tuple(attempts.next_up(which)), "MAKELEVEL" in os.environ, width=width())
     show(verdict.verdict(which, context))
+    if tried.run.broken:
+        return WRONG_USE
     return GREEN if tried.run.green else RED
 
 
@@ -30,6 +32,8 @@ def hint(which: Kata) -> int:
         return say(run.broken, RED)
     if red is None:
         return say(f"{which.heading} is green: no hint is needed.", GREEN)
+    if not red.red.loaded:
+        return say(f"{hints.NONE_YET.format(shown(which.file))} `{which.command}` shows what is wrong with it.", RED)
     revealed = hints.reveal(which, red.spec)
     from tests.runner import pages
     from tests.runner.screen import show
@@ -42,7 +46,7 @@ def solution(which: Kata) -> int:
     """Show the solution of the function that is red; once all is green, of every function."""
     run = _run(which)
     red = run.first_red
-    if not run.green and (refusal := _refusal(which, red.function if red else "")) is not None:
+    if not run.green and (refusal := _refusal(which, red)) is not None:
         return refusal
     names = (red.function,) if red and red.function else which.functions
     from tests.runner import pages
@@ -98,19 +102,20 @@ def _load_screen() -> None:
     from tests.runner import screen, verdict  # noqa: F401
 
 
-def _refusal(which: Kata, function: str) -> int | None:
+def _refusal(which: Kata, red: SpecRecord | None) -> int | None:
     """The exit status if the solution is not to be shown; None where the reader wants it."""
-    what = f"The solution of `{function}`" if function else "The solution"
+    what = f"The solution of `{red.function}`" if red and red.function else "The solution"
+    more = red and state.read().shown_hints(which.name, red.spec) < len(hints.ladder(which, red.spec))
     if not sys.stdin.isatty():
-        return say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, "
-                    f"`{which.solution_command}` asks; the next hint is `{which.hint_command}`.", RED)
-    print(f"{what} gives this spec away.\nHints, as long as there are more: {which.hint_command}")
+        ask = f"`{which.solution_command}` asks" + (f"; the next hint is `{which.hint_command}`." if more else ".")
+        return say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, {ask}", RED)
+    print(f"{what} gives this spec away." + (f"\nThere are more hints: {which.hint_command}" if more else ""))
     try:
         answer = input("Show it all the same? [y/N] ")
     except (EOFError, KeyboardInterrupt):
         print()
         return GREEN
-    return None if answer.strip().lower() in ("y", "yes") else GREEN
+    return None if answer.strip().lower().startswith("y") else GREEN
 
 
 def say(sentence: str, status: int) -> int:

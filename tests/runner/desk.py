@@ -12,7 +12,9 @@ def current(do: Callable[[Kata], int]) -> int:
     katas = all_katas()
     runs = supervise.survey(katas, stop=True)
     unfinished = [kata for kata in katas if kata.name not in runs or not runs[kata.name].green]
-    return do(unfinished[0]) if unfinished else commands.say("Every kata is green.", GREEN)
+    if unfinished:
+        return do(unfinished[0])
+    return commands.say("Every kata is green. `make progress` shows what else there is.", GREEN)
 
 
 def progress() -> int:
@@ -41,8 +43,9 @@ def reset(kata: Kata) -> int:
     file = shown(kata.file)
     if not change.changed:
         return commands.say(f"{file} is the stub already. Nothing was changed.", GREEN)
-    saved = f"Your {file} is kept in {shown(change.saved)}. " if change.saved else ""
-    return commands.say(f"{saved}{file} is the stub again. "
+    if not change.saved:
+        return commands.say(f"{file} was not there; now it is the stub.", GREEN)
+    return commands.say(f"Your {file} is kept in {shown(change.saved)}. {file} is the stub again. "
                         f"`make undo-reset-{kata.label}` brings yours back.", GREEN)
 
 
@@ -63,7 +66,16 @@ def undo_reset(kata: Kata) -> int:
     if not change.changed:
         return commands.say(f"{file} is the same as its backup {shown(change.brought)}. Nothing was changed.", GREEN)
     saved = f" What was there before is kept in {shown(change.saved)}." if change.saved else ""
-    return commands.say(f"{file} is back, from {shown(change.brought)}.{saved}", GREEN)
+    more = f" Older ones lie in {shown(change.brought.parent)}." if change.n_more else ""
+    return commands.say(f"{file} is back, from {shown(change.brought)}.{saved}{more}", GREEN)
+
+
+def undo_reset_all() -> int:
+    """Bring back the newest backup of every file that has one."""
+    katas = [kata for kata in [*all_katas("kata"), *all_katas("exercise")] if backups.exist(kata)]
+    if not katas:
+        return commands.say("There are no backups.", WRONG_USE)
+    return max(undo_reset(kata) for kata in katas)
 
 
 def _unwritable(kata: Kata, problem: OSError) -> int:

@@ -1,5 +1,6 @@
 """`make doctor`: looks over all that a run relies on, and says how to mend what is amiss."""
 
+import ast
 import json
 import os
 import shutil
@@ -114,7 +115,9 @@ def _state() -> Finding:
         return Finding("Notes", f"none yet; {backups}")
     except (OSError, ValueError):
         return Finding("Notes", f"{shown(FILE)} cannot be read; {backups}",
-                       f"`rm {shown(FILE)}`: it costs the counts of hints, nothing else.")
+                       "Move it away: that costs the counts of hints, and what was green is found out anew.")
+    if not os.access(FILE, os.W_OK):
+        return Finding("Notes", f"{shown(FILE)} cannot be written; {backups}", f"`chmod u+w {shown(FILE)}`")
     return Finding("Notes", f"{shown(FILE)}; {backups}")
 
 
@@ -125,14 +128,25 @@ def _graded() -> Finding:
 def _file(kata: Kata) -> list[Finding]:
     """What is amiss with a kata file; nothing where all is well."""
     file = shown(kata.file)
+    for needed in (kata.specs, kata.solution):
+        if not needed.is_file():
+            return [Finding(kata.short, f"{shown(needed)} is missing.", f"`git checkout {shown(needed)}` brings it back.")]
     if not kata.file.is_file():
         return [Finding(kata.short, f"{file} is missing.", f"`make reset-{kata.label}` writes the stub.")]
     if MERGE.search(read(kata.file)):
         return [Finding(kata.short, f"{file} holds a merge that is not finished (<<<<<<<).",
                         "Keep the lines you want, and remove the marks; or `git merge --abort`.")]
+    try:
+        ast.parse(read(kata.file))
+    except SyntaxError as problem:
+        return [Finding(kata.short, f"Python cannot read line {problem.lineno} of {file}: {problem.msg}.",
+                        f"`{kata.command}` shows the place.")]
     drift = outdated.drift(kata)
+    if drift.missing:
+        return [Finding(kata.short, f"{file} has no function {', '.join(f'`{name}`' for name in drift.missing)}.",
+                        "Was it renamed, or removed? Where an update of the project has added it, "
+                        f"{KEEP_AND_MEND.format(label=kata.label)}")]
     changed = [f"`{name}{mine}` is now `{name}{ours}`" for name, mine, ours in drift.signatures]
-    changed += [f"`{name}` is missing" for name in drift.missing]
     if changed:
         return [Finding(kata.short, f"{file} is older than the project's stub: {'; '.join(changed)}.",
                         KEEP_AND_MEND.format(label=kata.label))]

@@ -7,6 +7,8 @@ from functools import cache
 from tests.runner import state
 from tests.runner.lessons import Kata
 
+NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Mend that first."
+
 SPEC = re.compile(r"^## (test_\w+)\s*$", re.MULTILINE)
 WHY = re.compile(r"^### (\w+)\n\n(.+\n.+)$", re.MULTILINE)
 RUNG = re.compile(r"<details>\s*<summary>Hint \d</summary>\n(.*?)</details>", re.DOTALL)

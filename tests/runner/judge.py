@@ -36,7 +36,7 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         cause, happened = Cause.MEASURED, measure(mismatch, sizes)
     named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB else None
     if named:
-        raised = happened if cause is Cause.RAISED else ()
+        raised = ("", *happened) if cause is Cause.RAISED else ()
         cause, happened = Cause.NAMED, (*named.sentences, *raised)
     yours, expected = _answers(mismatch, call, right)
     culprit = _culprit(watched, call, named) if named else function
@@ -57,6 +57,8 @@ def _hint_fits(cause: Cause, problem: BaseException, mismatch: Mismatch | None) 
     """Whether the spec's hints are about what happened; a misspelt name is nothing that they foresee."""
     if mismatch:
         return mismatch.kind is not Kind.TYPE
+    if isinstance(problem, ArgumentChanged):
+        return False
     if cause is Cause.RAISED:
         return isinstance(problem, (ValueError, IndexError, ArithmeticError))
     return cause in (Cause.STUB, Cause.NAMED, Cause.MEASURED)

@@ -59,8 +59,9 @@ def _gist(problem: BaseException | None) -> tuple:
     if _in_words_of_its_own(problem):
         return (type(problem),)
     text = str(problem)
-    if sizes := DIFFERENT.search(text):
-        return type(problem), *sorted(filter(None, sizes.groups()))
+    if sizes := DIFFERENT.search(text):  # np.dot names the first array's length first, @ the second's
+        second, first, *of_dot = sizes.groups()
+        return (type(problem), *of_dot) if second is None else (type(problem), first, second)
     if "broadcast" in text:
         return type(problem), *sorted(SHAPE.findall(text))
     return type(problem), text

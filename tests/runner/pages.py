@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.syntax import Syntax
+from rich.table import Table
 from rich.text import Text
 
 from tests.runner import hints
@@ -45,7 +46,7 @@ def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
         if mine.get(name) == ours[name]:
             parts += [Text(f"{name}: yours is the solution, to the letter", "bold")]
         elif name in mine:
-            parts += [Text.assemble((name, "bold"), ("  - yours  + the solution", "dim")), *_diff(mine[name], ours[name])]
+            parts += [Text.assemble((name, "bold"), ("  - yours  + the solution", "dim")), _diff(mine[name], ours[name])]
         else:
             parts += [Text(f"{name}: the solution", "bold"), _python(ours[name])]
         if whole:
@@ -55,11 +56,14 @@ def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
     return Group(*parts)
 
 
-def _diff(mine: str, ours: str) -> list[Text]:
+def _diff(mine: str, ours: str) -> Table:
     """What changes on the way from one function to the other, with the lines that stay."""
     styles = {"-": "red", "+": "green", " ": ""}
-    lines = difflib.ndiff(mine.splitlines(), ours.splitlines())
-    return [Text(f"  {line}".rstrip(), styles[line[0]]) for line in lines if line[0] in styles]
+    table = Table.grid(padding=(0, 1))
+    for line in difflib.ndiff(mine.splitlines(), ours.splitlines()):
+        if line[0] in styles:
+            table.add_row(f"  {line[0]}", Text(line[2:], styles[line[0]], overflow="fold"))
+    return table
 
 
 def _sources(file: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -66,9 +67,9 @@ def page(progress: Progress, width: int = 80) -> Group:
     table.add_column("")
     for row in progress.rows:
         green = f"{row.run.n_green} of {len(row.run.specs)}" if row.run.specs else "?"
-        cells = [f"  {_name(row.kata)}", _bar(row.run), green, str(row.hints or ""), _standing(row)]
+        cells = [f"  {_name(row.kata) if wide else row.kata.label}", _bar(row.run), green, str(row.hints or ""), _standing(row)]
         table.add_row(*(cells if wide else cells[:1] + cells[2:]))
-    note = ["", code(progress.note)] if progress.note else []
+    note = ["", Padding(code(progress.note), (0, 0, 0, 2))] if progress.note else []
     return Group(table, "", *_reached(progress), *_next(progress), *note)
 
 
@@ -84,13 +85,13 @@ def _bar(run: Run) -> Text:
 def _standing(row: Row) -> Text:
     if row.run.green:
         return Text("green", "green")
-    if row.borrowed:
-        return Text("borrowed", "yellow")
     if row.run.broken or any(record.red and not record.red.loaded for record in row.run.records):
         return Text("cannot run", "bold red")
     if row.before:
         return Text("red again", "bold red")
     begun = row.run.n_green or any(record.red and record.red.cause is not Cause.STUB for record in row.run.records)
+    if row.borrowed:
+        return Text("begun; borrowed" if begun else "borrowed", "yellow")
     return Text("begun" if begun else "")
 
 
@@ -110,5 +111,6 @@ def _next(progress: Progress):
     unfinished = [row.kata for row in progress.rows if not row.run.green]
     if unfinished:
         yield code(f"  Next: `{unfinished[0].command}`")
+        yield Text("  All specs have run here; a kata's own command stops at the first red one.", "dim")
     else:
         yield Text("  Everything is green.", "green")

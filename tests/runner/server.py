@@ -32,10 +32,10 @@ def main() -> None:
         if pid == 0:
             _become_a_run(json.loads(orders), files[0])
         os.close(files[0])
-        line.sendall(f"{pid}\n".encode())
+        line.sendall(f"pid {pid}\n".encode())
         _, status = os.waitpid(pid, 0)
         end_children()  # whatever the reader's code has started
-        line.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+        line.sendall(f"status {os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def _warm_up() -> None:

@@ -177,7 +177,7 @@ def report(failure: Failure, folder: Path) -> int:
 
 
 def main(arguments: List[str]) -> int:
-    folder = Path(arguments[0])
+    folder = Path(arguments[0] if arguments else ".venv")
     if sys.version_info < (3, 11):
         return report(Failure(Problem.OLD_PYTHON), folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` ends it as Ctrl-C does

@@ -107,6 +107,8 @@ def environment() -> dict[str, str]:
 
 def end_group(pid: int, child: subprocess.Popen | None = None) -> None:
     """End a process and all of its group."""
+    if pid <= 1:  # 0 and 1 would mean our own group, and everybody's processes
+        raise ValueError(f"{pid} is no run's process")
     try:
         os.killpg(pid, signal.SIGKILL)
     except AttributeError:  # Windows

@@ -40,11 +40,12 @@ class State:
 
     def shown_hints(self, kata: str, spec: str) -> int:
         """How many rungs the reader has seen; the first comes with every red verdict."""
-        return self.hints.get(kata, {}).get(spec, 1)
+        with_verdict = int(spec in self.attempts.get(kata, {}))
+        return self.hints.get(kata, {}).get(spec, with_verdict)
 
     def hints_used(self, kata: str) -> int:
-        """How many rungs the reader has asked for, beyond those that came by themselves."""
-        return sum(rungs - 1 for rungs in self.hints.get(kata, {}).values())
+        """How many rungs the reader has seen of the ladders that they asked for."""
+        return sum(self.hints.get(kata, {}).values())
 
     def show_hints(self, kata: str, spec: str, rungs: int) -> None:
         """Remember that so many rungs have been shown."""

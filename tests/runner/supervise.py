@@ -25,6 +25,7 @@ PATIENCE = 3.0  # seconds more, for a spec that the time limit in the process co
 START = 60.0  # seconds until the first event, on a slow disk
 MEMORY = 3 * 2**30  # bytes; only where the process cannot limit itself
 LONGEST = 150.0  # seconds for a run up to the first red spec; one to the end may take every spec's limit
+SOON = 3.0  # seconds until somebody who waits is told so
 POLL = 0.5  # seconds between looks at the memory
 
 
@@ -58,10 +59,15 @@ def survey(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: 
 def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
          start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
     process = start(orders)
+    patience = threading.Timer(SOON, print, ["Still running; the time limit will end a loop that does not."],
+                               {"file": sys.stderr})
+    if start is Cold and sys.stderr.isatty():
+        patience.start()
     try:
         meanwhile()
         return _Listener(orders, process).runs_to_the_end()
     finally:
+        patience.cancel()
         process.end()
 
 

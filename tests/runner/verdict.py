@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.table import Table as Grid
 from rich.text import Text
 
 from tests.runner.attempts import Attempt
@@ -39,7 +41,7 @@ def verdict(kata: Kata, context: Context) -> Group:
     """The whole screen for an attempt: broken, red or green."""
     run = context.tried.run
     if run.broken:
-        return Group(_header(kata, context.width), "", _paragraph(run.broken), *_footer(context, red=True))
+        return Group(_header(kata, context.width), "", _paragraph(run.broken), *_footer(context, red=False))
     red = run.first_red
     body = _red(kata, run, red, context) if red else _green(kata, context)
     return Group(_header(kata, context.width), "", *_map(kata, run), "", *body, *_footer(context, red=bool(red)))
@@ -69,7 +71,7 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
 
 def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[RenderableType]:
     fixed = [*_what(record), *_hint(record), *_where(kata, record, context)]
-    evidences = (_evidence(record.red, whole, context.width) for whole in (True, False))
+    evidences = (_evidence(record.red, whole, context.width) for whole in ("all", "masks", "none"))
     for evidence in (*evidences, []):
         screen = [_title(record), "", *evidence, *fixed]
         frame = len(kata.functions) + 5 + len(list(_footer(context, red=True)))
@@ -85,13 +87,16 @@ def _title(record: SpecRecord) -> RenderableType:
     return indented(Text.assemble(("Red  ", "bold red"), (name, "bold"), code(record.title)), 2)
 
 
-def _evidence(red: Red, whole: bool, width: int) -> list[RenderableType]:
-    """The call, what went in, what came out and what should have."""
+def _evidence(red: Red, whole: str, width: int) -> list[RenderableType]:
+    """The call, what went in, what came out and what should have.
+
+    whole: which arguments are shown with their numbers: all, masks or none
+    """
     rows: list[Text] = []
     if red.call:
         rows.append(Text(red.call, "bold"))
         for table in red.arguments:
-            rows += _argument(table, whole)
+            rows += _argument(table, whole == "all" or whole == "masks" and table.shape.endswith(" bool"))
     rows += _beside(red.yours, red.expected, width - 8)
     return [*(indented(row, 4) for row in rows), ""] if rows else []
 
@@ -122,16 +127,21 @@ def _what(record: SpecRecord) -> list[RenderableType]:
         parts.append(indented(Text(step, "dim"), 4))
     if record.output_chars:
         printed = [printable(line) for line in record.output.splitlines()[:MAX_PRINTED]]
-        parts.append(_paragraph(f"It printed {record.output_chars:,} characters; they begin:", 4))
+        whole = len(printed) == len(record.output.splitlines()) and record.output_chars == len(record.output)
+        said = "It printed:" if whole else f"It printed {record.output_chars:,} characters; they begin:"
+        parts.append(_paragraph(said, 4))
         parts += [indented(Text(line[:72], "dim"), 6) for line in printed]
     return [*parts, ""]
 
 
 def _sentences(sentences: tuple[str, ...]) -> Group:
-    """Sentences as one paragraph; whatever is set out by spaces keeps its lines."""
+    """Sentences as one paragraph, a new one after ""; whatever is set out by spaces keeps its lines."""
     groups, flowing = [], []
     for sentence in sentences:
-        if sentence.startswith("    "):
+        if not sentence:
+            groups.append(_paragraph(" ".join(flowing), 4))
+            flowing = []
+        elif sentence.startswith("    "):
             if flowing:
                 groups.append(_paragraph(" ".join(flowing), 4))
             groups.append(indented(Text(textwrap.dedent(sentence)), 6))
@@ -157,11 +167,17 @@ def _where(kata: Kata, record: SpecRecord, context: Context) -> list[RenderableT
         *read,
         ("Edit", f"{record.red.file}:{record.red.line}", ""),
         ("Spec", spec, ""),
-        ("Then", "save the file", "next hint: h") if context.watched else
-        ("Then", kata.command, f"next hint: {kata.hint_command}"),
+        ("Then", "save the file" if context.watched else kata.command, _next_hint(kata, record, context)),
     ]
-    return [Text.assemble("    ", (f"{what:<6}", "bold"), (value, "cyan"), (f"    {more}" if more else "", "dim"))
-            for what, value, more in rows]
+    table = Grid.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
+    for what, value, more in rows:
+        table.add_row(Text(what, "bold"), Text.assemble((value, "cyan"), (f"    {more}" if more else "", "dim")))
+    return [indented(table, 4)]
+
+
+def _next_hint(kata: Kata, record: SpecRecord, context: Context) -> str:
+    """How to get it; where the file cannot be used at all, there is none."""
+    return f"next hint: {'h' if context.watched else kata.hint_command}" if record.red.loaded else ""
 
 
 def _green(kata: Kata, context: Context) -> list[RenderableType]:

@@ -34,6 +34,13 @@ class Warm:
             self.ready = self.answers.readline() == "ready\n"
         return Copy(orders, self)
 
+    def answer(self, kind: str) -> int:
+        """The next number that the process tells. Raises ValueError where it is of another kind, or none comes."""
+        told, _, number = self.answers.readline().partition(" ")
+        if told != kind:
+            raise ValueError(f"{told!r} instead of {kind!r}")
+        return int(number)
+
     def close(self) -> None:
         """End the process, and whatever runs in it."""
         self.answers.close()
@@ -54,13 +61,13 @@ class Copy:
             socket.send_fds(warm.line, [orders.task(self.word).encode()], [theirs])
         finally:
             os.close(theirs)
-        self.pid = int(warm.answers.readline())
+        self.pid = warm.answer("pid")
 
     def wait(self, seconds: float) -> int:
         if self.status is None:
             self.warm.line.settimeout(seconds)
             try:
-                self.status = int(self.warm.answers.readline())
+                self.status = self.warm.answer("status")
             except ValueError:  # the warm process has ended, and this one with it
                 self.status = -signal.SIGKILL
         return self.status

@@ -1,10 +1,12 @@
 """`make watch`: runs the specs at every save, and answers to single keys."""
 
 import queue
+from collections.abc import Callable
 from contextlib import ExitStack
 from threading import Event, Thread
 
 from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 from tests.runner import attempts, hints, pages, progress
@@ -15,6 +17,7 @@ from tests.runner.screen import clear, show, width
 from tests.runner.start import Cold, Orders, Process, end_group
 from tests.runner.verdict import Context, verdict
 from tests.runner.warm import CAN_FORK, Warm
+from tests.runner.words import code
 
 SOON = 1.0  # seconds until a run that is still going on is said to be
 
@@ -43,7 +46,8 @@ class _Desk:
         self.keyboard = False
         self.open = True
         self.process: Process | None = None
-        self.running = self.again = self.said = False
+        self.running = self.said = False
+        self.waiting: Callable[[], object] | None = None  # what to do once the run is over
 
     def next(self) -> tuple[str, object]:
         """The next event; "wait" where a run takes long enough to say so."""
@@ -60,7 +64,8 @@ class _Desk:
                 self._done(tried)
             case ("wait", _) if self.running:
                 self.said = True
-                show(Text("\n  Still running. The time limit will end a loop that does not; a save ends it at once.", "dim"))
+                show(Text("\n  Still running. The time limit will end a loop that does not; a save ends it at once."
+                          if self.attempt else "  The first run takes a moment.", "dim"))
             case ("broken", problem):
                 show(Text(f"Saves are not noticed any more ({problem}). Press r to run, q to quit.", "yellow"))
             case ("key", "h"):
@@ -68,29 +73,33 @@ class _Desk:
             case ("key", "n"):
                 self._next_kata()
             case ("key", "l"):
-                self._show(progress.page(progress.survey(self.start), width()))
+                self._work(self._survey)
             case ("key", "q" | "\x04"):
                 self.open = False
                 self._cancel()
 
     def run(self) -> None:
         """Run the specs; where a run goes on, in its place."""
+        self._work(self._attempt)
+
+    def _work(self, do: Callable[[], object]) -> None:
+        """Do something in a thread of its own, one thing at a time: what is going on is ended first."""
         if self.running:
-            self.again = True
+            self.waiting = do
             self._cancel()
             return
-        self.running, self.again, self.said = True, False, False
-        Thread(target=self._attempt, daemon=True).start()
+        self.running, self.said, self.waiting = True, False, None
+        Thread(target=lambda: self.events.put(("done", _outcome(do))), daemon=True).start()
 
-    def _attempt(self) -> None:
-        try:
-            self.events.put(("done", attempts.attempt(self.which, self._started)))
-        except Exception as problem:  # for the main thread, where it is put into words
-            self.events.put(("done", problem))
+    def _attempt(self) -> attempts.Attempt:
+        return attempts.attempt(self.which, self._started)
+
+    def _survey(self) -> progress.Progress:
+        return progress.survey(self._started)
 
     def _started(self, orders: Orders) -> Process:
         self.process = self.start(orders)
-        if self.again:
+        if self.waiting:
             self._cancel()
         return self.process
 
@@ -98,16 +107,18 @@ class _Desk:
         if self.running and self.process:
             end_group(self.process.pid)
 
-    def _done(self, tried: attempts.Attempt | Exception) -> None:
+    def _done(self, what: attempts.Attempt | progress.Progress | Exception) -> None:
         self.running = False
-        if isinstance(tried, Exception):
-            raise tried
-        if self.again:
-            self.run()
-            return
-        self.attempt = tried
-        context = Context(tried, tuple(self._next_up()), watched=self.keyboard, width=width())
-        self._show(verdict(self.which, context))
+        if isinstance(what, Exception):
+            raise what
+        if self.waiting:
+            self._work(self.waiting)
+        elif isinstance(what, progress.Progress):
+            self._show(progress.page(what, width()))
+        else:
+            self.attempt = what
+            context = Context(what, tuple(self._next_up()), watched=self.keyboard, width=width())
+            self._show(verdict(self.which, context))
 
     def _next_up(self):
         """What comes after a green kata; the next lesson by its file, for the editor."""
@@ -122,15 +133,14 @@ class _Desk:
 
     def _hint(self) -> None:
         red = self.attempt and self.attempt.run.first_red
-        if not red:
-            self._show(Text("No spec is red: no hint is needed."))
+        if not red or not red.red.loaded:
+            self._show(code(f"  {hints.NONE_YET.format(shown(self.which.file))}" if red else "  No spec is red."), wipe=False)
             return
         self._show(pages.hint(self.which, red, hints.reveal(self.which, red.spec), self.keyboard))
 
     def _next_kata(self) -> None:
         after = attempts.following(self.which)
         if after is None:
-            self._show(Text(f"{self.which.heading} is the last lesson."), wipe=False)
             return
         self.which, self.attempt = after, None
         self.run()
@@ -138,8 +148,17 @@ class _Desk:
     def _show(self, what, wipe: bool = True) -> None:
         if wipe:
             clear()
-        keys = "h hint   r run   n next kata   l list   q quit" if self.keyboard else "Ctrl-C to quit"
-        show(Group(what, "", Text(f"  Watching {shown(self.which.file)}\n  {keys}", "dim")))
+        more = "   n next kata" if attempts.following(self.which) else ""
+        keys = f"h hint   r run{more}   l list   q quit" if self.keyboard else "Ctrl-C to quit"
+        show(Group(what, "", Padding(Text(f"Watching {shown(self.which.file)}\n{keys}", "dim"), (0, 0, 0, 2), expand=False)))
+
+
+def _outcome(do: Callable[[], object]) -> object:
+    """What comes of doing something; an exception is for the main thread, where it is put into words."""
+    try:
+        return do()
+    except Exception as problem:
+        return problem
 
 
 def _starter(stack: ExitStack) -> attempts.Start:
