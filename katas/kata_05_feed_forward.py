@@ -1,0 +1,128 @@
+"""Lesson 5: the feed-forward network, layer norm, and the block that holds them together.
+
+You build five functions; the last one joins them with the attention of lesson 3:
+
+    relu               negative numbers become zero
+    gelu               the same with a soft bend, as GPT-2 has it
+    feed_forward       every token thinks on its own: wider, bend, narrow again
+    layer_norm         every token's numbers brought to mean 0 and variance 1
+    transformer_block  attention and feed-forward, each with a norm and a shortcut
+
+A block is a dict of dicts of arrays, handed on with **:
+
+    {"norm_1": {"gain", "bias"}, "attention": {"w_q", "w_k", "w_v", "w_o"},
+     "norm_2": {"gain", "bias"}, "feed_forward": {"w_in", "b_in", "w_out", "b_out"}}
+
+The lesson is katas/lesson_05_feed_forward.md.
+"""
+
+import math
+
+import numpy as np
+from kata_03_multi_head import multi_head_attention
+
+
+def relu(x):
+    """Turn negative numbers into zero, and leave the others as they are.
+
+    x:       (...), any shape
+    returns: (...), the shape of x
+
+        relu(x) = max(x, 0)
+
+    >>> relu(np.array([-2.0, 0.0, 3.0]))
+    array([0., 0., 3.])
+
+    Source: Vaswani et al. 2017, "Attention Is All You Need", equation 2.
+    """
+    raise NotImplementedError  # about 1 line
+
+
+def gelu(x):
+    """Let positive numbers through and hold negative ones back, with a soft bend between.
+
+    x:       (...), any shape
+    returns: (...), the shape of x
+
+        gelu(x) = x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
+
+    This is the tanh form, as in GPT-2; the exact one, with the error function, differs
+    from the fourth digit on.
+
+    >>> gelu(np.array([-1.0, 0.0, 1.0])).round(4)
+    array([-0.1588,  0.    ,  0.8412])
+
+    Source: Hendrycks and Gimpel 2016, "Gaussian Error Linear Units", section 2.
+    """
+    raise NotImplementedError  # about 1 line
+
+
+def feed_forward(x, w_in, b_in, w_out, b_out, activation=gelu):
+    """Let every token think on its own: a wide layer, a bend, and back to the width of before.
+
+    x:          (..., n_tokens, d_model)
+    w_in:       (d_model, d_ff), as a rule with d_ff = 4 * d_model
+    b_in:       (d_ff,)
+    w_out:      (d_ff, d_out), as a rule with d_out = d_model
+    b_out:      (d_out,)
+    activation: the bend, a function of an array: gelu, relu or another
+    returns:    (..., n_tokens, d_out)
+
+        output = activation(x W_in + b_in) W_out + b_out
+
+    >>> x, wide = np.array([[1.0, -1.0]]), np.array([[1.0, -1.0, 2.0], [1.0, 1.0, 0.0]])
+    >>> feed_forward(x, wide, np.array([0.0, 0.0, 1.0]), np.ones((3, 2)), np.array([0.0, 5.0]), relu)
+    array([[3., 8.]])
+
+    Source: Vaswani et al. 2017, section 3.3; with gelu as in Radford et al. 2018 (GPT).
+    """
+    raise NotImplementedError  # about 1 line
+
+
+def layer_norm(x, gain, bias, eps=1e-5):
+    """Bring every token's numbers to mean 0 and variance 1, then stretch and shift them.
+
+    x:       (..., d_model)
+    gain:    (d_model,), learned; ones at the start
+    bias:    (d_model,), learned; zeros at the start
+    eps:     keeps a token whose numbers are all alike from a division by zero
+    returns: (..., d_model)
+
+        output = (x - mean) / sqrt(variance + eps) * gain + bias
+
+    Mean and variance are those of the one token: over the last axis, divided by d_model.
+
+    >>> layer_norm(np.array([[1.0, 3.0], [10.0, 30.0]]), np.ones(2), np.zeros(2)).round(3)
+    array([[-1.,  1.],
+           [-1.,  1.]])
+
+    Source: Ba, Kiros and Hinton 2016, "Layer Normalization", equations 3 and 4.
+    """
+    raise NotImplementedError  # about 3 lines
+
+
+def transformer_block(x, block, n_heads, mask=None):
+    """Let tokens exchange what they know, then think: one block of GPT-2, norms first.
+
+    x:       (..., n_tokens, d_model), the residual stream
+    block:   a dict with norm_1, attention, norm_2 and feed_forward, see the top of the file
+    n_heads: how many heads
+    mask:    boolean, broadcasts to (..., n_tokens, n_tokens); True means "may attend"
+    returns: (..., n_tokens, d_model)
+    raises:  ValueError where n_heads does not divide the width of the projections
+
+        x      = x + multi_head_attention(layer_norm(x))
+        output = x + feed_forward(layer_norm(x))
+
+    With weights of zeros, a block lets its input through:
+
+    >>> x, norm, zeros = np.array([[1.0, 2.0], [3.0, 4.0]]), dict(gain=np.ones(2), bias=np.zeros(2)), np.zeros((2, 2))
+    >>> attention = dict(w_q=zeros, w_k=zeros, w_v=zeros, w_o=zeros)
+    >>> thinking = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
+    >>> transformer_block(x, dict(norm_1=norm, attention=attention, norm_2=norm, feed_forward=thinking), n_heads=1)
+    array([[1., 2.],
+           [3., 4.]])
+
+    Source: Radford et al. 2019 (GPT-2), section 2.3, for the place of the norms.
+    """
+    raise NotImplementedError  # about 2 lines

@@ -1,0 +1,189 @@
+"""Lesson 6: the whole transformer, of 2017 and of GPT, and a model that writes.
+
+You build seven functions out of all that you have written so far:
+
+    encoder_block  one block of the encoder of 2017: norms last, ReLU
+    decoder_block  one block of its decoder, which also looks at the encoder's memory
+    transformer    the encoder-decoder of "Attention Is All You Need"
+    gpt            a decoder alone, with the block of lesson 5
+    cross_entropy  how surprised the model is by what really comes next
+    perplexity     the same, as a number of equally likely choices
+    generate       write on, one token at a time
+
+Parameters are dicts and lists of arrays. A block of the encoder is as in lesson 5; one of
+the decoder has attention, norm_1, cross_attention, norm_2, feed_forward and norm_3.
+
+    GPT:              {"token_table", "position_table", "blocks": [...], "norm_f"}, and perhaps "unembedding"
+    encoder-decoder:  {"source_table", "target_table", "encoder": [...], "decoder": [...], "unembedding"}
+
+The lesson is katas/lesson_06_transformer.md.
+"""
+
+import math
+
+import numpy as np
+from kata_02_self_attention import causal_mask
+from kata_03_multi_head import multi_head_attention
+from kata_04_positional import add_positions, embed, sinusoidal_encoding
+from kata_05_feed_forward import feed_forward, layer_norm, relu, transformer_block
+
+
+def encoder_block(x, block, n_heads, mask=None):
+    """Run one block of the encoder of 2017: the norm comes after each shortcut.
+
+    x:       (..., n_tokens, d_model)
+    block:   a dict with attention, norm_1, feed_forward and norm_2
+    n_heads: how many heads
+    mask:    boolean, broadcasts to (..., n_tokens, n_tokens); True means "may attend"
+    returns: (..., n_tokens, d_model)
+
+        x      = layer_norm(x + multi_head_attention(x))
+        output = layer_norm(x + feed_forward(x)), with relu
+
+    With weights of zeros, two norms are left:
+
+    >>> norm, zeros = dict(gain=np.ones(2), bias=np.zeros(2)), np.zeros((2, 2))
+    >>> attention = dict(w_q=zeros, w_k=zeros, w_v=zeros, w_o=zeros)
+    >>> thinking = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
+    >>> block = dict(attention=attention, norm_1=norm, feed_forward=thinking, norm_2=norm)
+    >>> encoder_block(np.array([[1.0, 3.0]]), block, n_heads=1).round(3)
+    array([[-1.,  1.]])
+
+    Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.1.
+    """
+    raise NotImplementedError  # about 2 lines
+
+
+def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
+    """Run one block of the decoder of 2017: look at what is written, look at the source, think.
+
+    x:           (..., n_tokens, d_model), what is written so far
+    memory:      (..., n_memory, d_model), what the encoder made of the source
+    block:       a dict with attention, norm_1, cross_attention, norm_2, feed_forward and norm_3
+    n_heads:     how many heads
+    mask:        boolean, broadcasts to (..., n_tokens, n_tokens); used as given
+    memory_mask: boolean, broadcasts to (..., n_tokens, n_memory)
+    returns:     (..., n_tokens, d_model)
+
+        x      = layer_norm(x + multi_head_attention(x))
+        x      = layer_norm(x + multi_head_attention(x, memory))
+        output = layer_norm(x + feed_forward(x)), with relu
+
+    >>> norm, zeros = dict(gain=np.ones(2), bias=np.zeros(2)), np.zeros((2, 2))
+    >>> attention = dict(w_q=zeros, w_k=zeros, w_v=zeros, w_o=zeros)
+    >>> thinking = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
+    >>> block = dict(attention=attention, cross_attention=attention, feed_forward=thinking,
+    ...              norm_1=norm, norm_2=norm, norm_3=norm)
+    >>> decoder_block(np.array([[1.0, 3.0]]), np.ones((3, 2)), block, n_heads=1).round(3)
+    array([[-1.,  1.]])
+
+    Source: Vaswani et al. 2017, section 3.1.
+    """
+    raise NotImplementedError  # about 4 lines
+
+
+def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
+    """Read a source, and give logits for each next token of the target: the model of 2017.
+
+    source_ids:  (..., n_source), integers
+    target_ids:  (..., n_target), integers; what is written so far
+    params:      a dict with source_table, target_table, encoder, decoder and unembedding
+    n_heads:     how many heads
+    source_mask: boolean, a padding mask (batch, 1, n_source); True means "may attend"
+    returns:     (..., n_target, vocab), logits: row t is about the token after target t
+
+        memory = every encoder block on  sqrt(d_model) source_table[source_ids] + positions
+        x      = every decoder block on  sqrt(d_model) target_table[target_ids] + positions
+        logits = x W_unembedding
+
+    Positions are sinusoidal. Each target token sees itself and those before it.
+
+    >>> params = dict(source_table=np.eye(2), target_table=np.eye(2), encoder=[], decoder=[], unembedding=np.eye(2))
+    >>> transformer(np.array([0, 1, 1]), np.array([0]), params, n_heads=1).round(3)
+    array([[1.414, 1.   ]])
+
+    Source: Vaswani et al. 2017, figure 1 and sections 3.1 to 3.5.
+    """
+    raise NotImplementedError  # about 11 lines
+
+
+def gpt(token_ids, params, n_heads):
+    """Give logits for each next token: a GPT, which is a decoder without an encoder.
+
+    token_ids: (..., n_tokens), integers
+    params:    a dict with token_table, position_table, blocks and norm_f; the output is
+               tied to token_table unless there is an unembedding (d_model, vocab)
+    n_heads:   how many heads
+    returns:   (..., n_tokens, vocab), logits: row t is about the token after token t
+    raises:    ValueError where the last token stands past the end of position_table
+
+        x      = every block on  token_table[token_ids] + position_table
+        logits = layer_norm(x) token_table^T
+
+    >>> norm = dict(gain=np.ones(2), bias=np.zeros(2))
+    >>> gpt(np.array([0, 1]), dict(token_table=np.eye(2), position_table=np.zeros((5, 2)), blocks=[], norm_f=norm), 1)
+    array([[ 0.99998, -0.99998],
+           [-0.99998,  0.99998]])
+
+    Source: Radford et al. 2019 (GPT-2), section 2.3.
+    """
+    raise NotImplementedError  # about 5 lines
+
+
+def cross_entropy(logits, targets, ignore_index=-1):
+    """Say how surprised a model is by what really comes next, in nats, on average.
+
+    logits:       (..., n_tokens, vocab)
+    targets:      (..., n_tokens), integers: the token that really comes next
+    ignore_index: a target that does not count, such as padding
+    returns:      a number: the mean over the targets that count; nan where none does
+
+        mean of -log(softmax(logits)[target])
+
+    >>> float(cross_entropy(np.log([[1.0, 2.0, 5.0], [1.0, 1.0, 2.0]]), np.array([2, -1])).round(3))
+    0.47
+
+    Source: Radford et al. 2018 (GPT), equation 1, as a mean.
+    """
+    raise NotImplementedError  # about 7 lines
+
+
+def perplexity(logits, targets, ignore_index=-1):
+    """Say among how many equally likely tokens a model seems to choose.
+
+    logits:       (..., n_tokens, vocab)
+    targets:      (..., n_tokens), integers: the token that really comes next
+    ignore_index: a target that does not count
+    returns:      a number, 1 at best; vocab for a model that knows nothing
+
+        exp(cross_entropy(logits, targets))
+
+    >>> float(perplexity(np.zeros((2, 5)), np.array([0, 3])).round(3))
+    5.0
+
+    Source: Jelinek et al. 1977, "Perplexity: a measure of the difficulty of speech
+    recognition tasks".
+    """
+    raise NotImplementedError  # about 1 line
+
+
+def generate(token_ids, params, n_heads, n_new):
+    """Write on: again and again, add the token that the model thinks most likely.
+
+    token_ids: (..., n_tokens), integers, the prompt; at least one token
+    params:    as in gpt
+    n_heads:   how many heads
+    n_new:     how many tokens to add
+    returns:   (..., n_tokens + n_new), the prompt and what was written
+
+        next = argmax(gpt(the newest tokens that position_table has room for)[-1])
+
+    >>> norm = dict(gain=np.ones(3), bias=np.zeros(3))
+    >>> after = np.eye(3)[[1, 2, 0]]  # after 0 comes 1, after 1 comes 2, after 2 comes 0
+    >>> params = dict(token_table=np.eye(3), position_table=np.zeros((5, 3)), blocks=[], norm_f=norm)
+    >>> generate(np.array([0]), params | dict(unembedding=after), n_heads=1, n_new=3)
+    array([0, 1, 2, 0])
+
+    Source: Radford et al. 2019 (GPT-2), section 2, for writing token by token.
+    """
+    raise NotImplementedError  # about 6 lines
