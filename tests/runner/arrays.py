@@ -24,21 +24,34 @@ def short(value, limit: int = 60) -> str:
 def table(label: str, value) -> Table:
     """One value, an array in aligned rows."""
     if isinstance(value, (dict, list, tuple)) and is_table(value):
-        return Table(label, _contents(value))
+        return Table(label, _contents(value), _inside(value))
     if not _is_numeric(value):
         return Table(label, lines=(short(value),))
     return _table(label, np.asarray(value), None, None, 4)
 
 
 def _contents(value: dict | list | tuple) -> str:
-    """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"."""
+    """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"; a dict in it by its name alone."""
     names = [f"{name} " for name in value] if isinstance(value, dict) else [""] * len(value)
     held = value.values() if isinstance(value, dict) else value
-    parts = [f"{name}{np.shape(part) if isinstance(part, np.ndarray) else short(part, 20)}"
-             for name, part in zip(names, held)]
+    parts = [f"{name}{_content(part)}".rstrip() for name, part in zip(names, held)]
     more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
     kind = "" if isinstance(value, dict) else f"{type(value).__name__} of "
     return kind + ", ".join(parts[:4]) + more
+
+
+def _content(part) -> str:
+    if isinstance(part, np.ndarray):
+        return str(np.shape(part))
+    if isinstance(part, (dict, list, tuple)) and is_table(part):
+        return "" if isinstance(part, dict) else f"[{len(part)} of them]"
+    return short(part, 20)
+
+
+def _inside(value: dict | list | tuple) -> tuple[str, ...]:
+    """A line for each dict of arrays in a dict: "norm_1: gain (7,), bias (7,)"."""
+    named = value.items() if isinstance(value, dict) else ()
+    return tuple(f"{name}: {_contents(part)}" for name, part in named if isinstance(part, dict) and is_table(part))
 
 
 def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:

@@ -128,12 +128,14 @@ def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:
 
 
 def _signature_text(right: Callable | None, call: Call) -> str:
-    """The call as one would type it: arrays by name, everything else by value."""
-    names = _names(right, call)
-    parts = [name if arrays.is_table(value) else arrays.short(value, 20) for name, value in zip(names, call.args)]
-    parts += [f"{name}={name if arrays.is_table(value) else arrays.short(value, 20)}"
-              for name, value in call.kwargs.items()]
+    """The call as one would type it: arrays by name, functions by their own, everything else by value."""
+    parts = [_typed(name, value) for name, value in zip(_names(right, call), call.args)]
+    parts += [f"{name}={_typed(name, value)}" for name, value in call.kwargs.items()]
     return f"{call.function}({', '.join(parts)})"
+
+
+def _typed(name: str, value) -> str:
+    return name if arrays.is_table(value) else getattr(value, "__name__", "") or arrays.short(value, 20)
 
 
 def _argument_tables(right: Callable | None, call: Call) -> tuple[Table, ...]:

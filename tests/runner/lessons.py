@@ -75,7 +75,9 @@ class Kata:
 
     @property
     def example(self) -> Path:
-        return KATAS / f"example_{self.stem}.py"
+        """The one file katas/example_NN_*.py: it may be named after what it shows."""
+        named_alike = KATAS / f"example_{self.stem}.py"
+        return next(KATAS.glob(f"example_{self.stem[:2]}_*.py"), named_alike)
 
     @property
     def benchmark(self) -> Path:

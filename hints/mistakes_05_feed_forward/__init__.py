@@ -1,0 +1,19 @@
+"""Wrong versions of lesson 5 that people really write, and what helps whoever wrote one.
+
+Each is the solution with one thing changed, so that two of them can be made together.
+A keyword-only argument holds a number that people choose differently; its usual values
+stand in the decorator.
+"""
+
+from hints.mistakes_05_feed_forward.block_masks import *  # noqa: F403
+from hints.mistakes_05_feed_forward.block_norms import *  # noqa: F403
+from hints.mistakes_05_feed_forward.block_parts import *  # noqa: F403
+from hints.mistakes_05_feed_forward.block_streams import *  # noqa: F403
+from hints.mistakes_05_feed_forward.feed_forward import *  # noqa: F403
+from hints.mistakes_05_feed_forward.feed_forward_shapes import *  # noqa: F403
+from hints.mistakes_05_feed_forward.gelu_formula import *  # noqa: F403
+from hints.mistakes_05_feed_forward.gelu_numbers import *  # noqa: F403
+from hints.mistakes_05_feed_forward.norm_axes import *  # noqa: F403
+from hints.mistakes_05_feed_forward.norm_formula import *  # noqa: F403
+from hints.mistakes_05_feed_forward.norm_numbers import *  # noqa: F403
+from hints.mistakes_05_feed_forward.relu import *  # noqa: F403

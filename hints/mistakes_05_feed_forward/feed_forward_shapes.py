@@ -1,0 +1,135 @@
+"""Mistakes in feed_forward: axes, shapes and dtypes."""
+
+import numpy as np
+from kata_05_feed_forward import gelu
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("feed_forward", """Your w_in is turned on its side. It is (d_model, d_ff) already: x @ w_in, with no
+    transpose.""", common=True)
+def turns_the_first_matrix(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x @ w_in.T + b_in) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your w_out is turned on its side. It is (d_ff, d_out) already: ... @ w_out, with no
+    transpose.""")
+def turns_the_second_matrix(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x @ w_in + b_in) @ w_out.T + b_out
+
+
+@mistake("feed_forward", """Both matrices are turned on their sides, as PyTorch keeps them. Here they are
+    (d_in, d_out): x @ w.""")
+def turns_both_matrices(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x @ w_in.T + b_in) @ w_out.T + b_out
+
+
+@mistake("feed_forward", """The matrices stand on the left in yours. Rows are tokens here, so a layer is
+    x @ w, with x on the left.""")
+def puts_the_matrices_on_the_left(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return w_out @ activation(w_in @ x + b_in) + b_out
+
+
+@mistake("feed_forward", """`*` multiplies entry by entry, and x and w_in do not fit for that, or only by
+    chance. A layer is a matrix product, `@`.""")
+def multiplies_entry_by_entry(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x * w_in + b_in) * w_out + b_out
+
+
+@mistake("feed_forward", """All tokens of a sequence are strung together into one long row. Each token is
+    answered by itself: the products run over the last axis.""")
+def strings_the_tokens_together(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x.reshape(*x.shape[:-2], -1) @ w_in + b_in) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your answer has lost its batches: all tokens stand in one table. Its batch and
+    token axes are those of x.""")
+def runs_all_tokens_together(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x.reshape(-1, x.shape[-1]) @ w_in + b_in) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your answer has the shape of x by force. It is d_out wide, and that need not be
+    d_model.""")
+def takes_the_shape_of_x(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return (activation(x @ w_in + b_in) @ w_out + b_out).reshape(x.shape)
+
+
+@mistake("feed_forward", """Your loop runs over the first axis of x and fills a table, row by row. With batches in
+    front there are more axes; the products need no loop.""")
+def fills_a_table_row_by_row(x, w_in, b_in, w_out, b_out, activation=gelu):
+    output = np.zeros((len(x), w_out.shape[1]))
+    for t in range(len(x)):
+        output[t] = activation(x[t] @ w_in + b_in) @ w_out + b_out
+    return output
+
+
+@mistake("feed_forward", """Your loop fills an array of the shape and dtype of x. The answer is d_out wide, and
+    holds no integers; the products need no loop.""")
+def fills_an_array_like_x(x, w_in, b_in, w_out, b_out, activation=gelu):
+    output = np.zeros_like(x)
+    for t in range(len(x)):
+        output[t] = activation(x[t] @ w_in + b_in) @ w_out + b_out
+    return output
+
+
+@mistake("feed_forward", """Your tokens are averaged: each gets the same answer. Each token thinks about
+    its own numbers.""")
+def averages_the_tokens(x, w_in, b_in, w_out, b_out, activation=gelu):
+    x = np.broadcast_to(x.mean(axis=-2, keepdims=True), x.shape)
+    return activation(x @ w_in + b_in) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your answer lies on its side: (..., d_out, n_tokens). A row of it is a
+    token.""")
+def turns_the_output_on_its_side(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return (activation(x @ w_in + b_in) @ w_out + b_out).swapaxes(-1, -2)
+
+
+@mistake("feed_forward", """Your line takes x apart into two sizes, and with batches it has more. The
+    products need no sizes.""")
+def thinks_without_batches(x, w_in, b_in, w_out, b_out, activation=gelu):
+    n_tokens, d_model = x.shape
+    return activation(x @ w_in + b_in) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your line takes x apart into three sizes, and x may have two axes or four. The
+    products need no sizes.""")
+def thinks_in_one_batch_axis(x, w_in, b_in, w_out, b_out, activation=gelu):
+    batch, n_tokens, d_model = x.shape
+    return activation(x @ w_in + b_in) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a dtype or a
+    cast on the way makes them so. float32 stays float32.""", common=True)
+def thinks_in_float64(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x.astype(np.float64) @ w_in + b_in) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a dtype or a
+    cast on the way makes them so. float32 stays float32.""")
+def goes_on_in_float64(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x @ w_in + b_in).astype(np.float64) @ w_out + b_out
+
+
+@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a dtype or a
+    cast on the way makes them so. float32 stays float32.""")
+def ends_the_layers_in_float64(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return (activation(x @ w_in + b_in) @ w_out + b_out).astype(np.float64)
+
+
+@mistake("feed_forward", """Your answer is float32, whatever comes in, and float64 loses half its digits.
+    It has the dtype of x.""")
+def thinks_in_float32(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return (activation(x @ w_in + b_in) @ w_out + b_out).astype(np.float32)
+
+
+@mistake("feed_forward", """Where x holds integers, your answer is cut to integers: it goes into an array of
+    the dtype of x, or is cast to it. Let the products decide.""")
+def cuts_the_output_to_integers(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return (activation(x @ w_in + b_in) @ w_out + b_out).astype(x.dtype)
+
+
+@mistake("feed_forward", """Where x holds integers, the layer inside is cut to integers: it goes into an
+    array of the dtype of x. Let the products decide.""")
+def cuts_the_inner_layer_to_integers(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation((x @ w_in + b_in).astype(x.dtype)) @ w_out + b_out

@@ -1,0 +1,256 @@
+"""Your block at work: what each half writes into the stream, and 24 blocks in a row.
+
+    make example-05
+
+The block of parts 1 and 2 has weights chosen by hand; the 24 blocks have random ones.
+Change the sentence, SEEDS or N_BLOCKS, and run it again.
+"""
+
+
+import math
+
+import numpy as np
+from drawing import heading, print_bars, print_heat_map, save_picture, say
+from kata_03_multi_head import attention_maps, multi_head_attention
+from kata_05_feed_forward import feed_forward, gelu, layer_norm, transformer_block
+
+SENTENCE = "the good cat is not bad".split()
+FEATURES = ["good", "bad", "not", "denied", "praise"]  # then a column for each place
+UNITS = ["good", "bad", "not good", "not bad"]  # the questions of the feed-forward network
+SHARP = 8.0  # how far from the bend a unit works: the larger, the more gelu is like relu
+
+N_BLOCKS, SEEDS = 24, (0, 1, 2)
+D_MODEL, N_HEADS, N_WORDS = 48, 4, 6
+SHOWN = slice(0, N_BLOCKS + 1, 4)  # every fourth block has a bar
+
+
+def main():
+    x, block = sentence_vectors(), hand_made_block()
+    show_attention(x, block)
+    show_feed_forward(x, block)
+    runs = {name: [follow(kind, seed, scale) for seed in SEEDS] for name, (kind, scale) in KINDS.items()}
+    show_sizes(runs)
+    show_shares(runs)
+    say("")
+    say(save_picture("24_blocks", lambda: draw(runs)))
+
+
+def sentence_vectors():
+    """A row for each word: a 1 for what the word is, if it is a feature, and a 1 for its place."""
+    is_feature = np.array([[float(word == feature) for feature in FEATURES] for word in SENTENCE])
+    return np.hstack([is_feature, np.eye(len(SENTENCE))])
+
+
+def hand_made_block():
+    """One head that fetches a "not" from the word before, and four units that judge.
+
+    A norm turns the switches 0 and 1 into two other numbers, which depend on how many switches
+    of a word are on. So everything here reads a *difference*: a feature minus the column "praise",
+    which is always off before the block.
+    """
+    n, d_model = len(SENTENCE), len(FEATURES) + len(SENTENCE)
+    good, bad, no, denied, praise = np.eye(d_model)[: len(FEATURES)]  # a column of x, as a vector
+    two_on, three_on = on_minus_off(2, d_model), on_minus_off(3, d_model)
+    norm = {"gain": np.ones(d_model), "bias": np.zeros(d_model)}
+
+    w_q, w_k = np.zeros((2, d_model, n))
+    w_q[len(FEATURES) :] = 3 * np.eye(n)[[0, *range(n - 1)]]  # place p asks for place p - 1
+    w_k[len(FEATURES) :] = np.eye(n)
+    attention = {"w_q": w_q, "w_k": w_k, "w_v": (no - praise)[:, None], "w_o": denied[None] / two_on}
+
+    both = (two_on + 2 * three_on) / 2  # between one feature of two and two features of three
+    read = [good - 3 * denied + 2 * praise, bad - 3 * denied + 2 * praise,
+            good + denied - 2 * praise, bad + denied - 2 * praise]  # fmt: skip
+    write = [praise / two_on, -praise / two_on, -praise / (2 * three_on - both), praise / (2 * three_on - both)]
+    thinking = {
+        "w_in": SHARP * np.stack(read, axis=-1),
+        "b_in": -SHARP * np.array([0, 0, both, both]),
+        "w_out": np.stack(write) / SHARP,
+        "b_out": np.zeros(d_model),
+    }
+    return {"norm_1": norm, "attention": attention, "norm_2": norm, "feed_forward": thinking}
+
+
+def on_minus_off(n_on, d_model):
+    """How far apart a norm sets the switches that are on and off, where n_on of d_model are on."""
+    share = n_on / d_model
+    return 1 / math.sqrt(share * (1 - share))
+
+
+def show_attention(x, block):
+    heading("1. What attention moved")
+    say("The stream at the start: a switch for each feature (and for each place, not shown).")
+    print_heat_map(SENTENCE, FEATURES, x[:, : len(FEATURES)])
+    say("\nThe one head looks at the word before:")
+    normed = layer_norm(x, **block["norm_1"])
+    weights = attention_maps(normed, block["attention"]["w_q"], block["attention"]["w_k"], 1)[0]
+    print_heat_map(SENTENCE, SENTENCE, weights)
+    say('\nIt writes one thing, "denied", into the stream of the word that stands after "not":')
+    wrote = multi_head_attention(normed, **block["attention"], n_heads=1)
+    print_heat_map(SENTENCE, FEATURES, tidy(wrote[:, : len(FEATURES)]))
+
+
+def show_feed_forward(x, block):
+    heading("2. What the feed-forward network moved")
+    say("Each word on its own. Four units ask four questions; after the bend, a unit that says no is 0:")
+    stream = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=1)
+    normed, weights = layer_norm(stream, **block["norm_2"]), block["feed_forward"]
+    units = gelu(normed @ weights["w_in"] + weights["b_in"])
+    print_heat_map(SENTENCE, UNITS, tidy(units), high=units.max())
+    wrote = feed_forward(normed, **weights)
+    say('\nThe answers become "praise", and nothing else. Going down: what each word got.')
+    print_bars(SENTENCE, tidy(wrote[:, FEATURES.index("praise")]))
+    output = transformer_block(x, block, n_heads=1)
+    say("\nThe stream at the end is the start plus both writings:")
+    print_heat_map(SENTENCE, FEATURES, tidy(output[:, : len(FEATURES)]))
+    say(f"Largest difference between your transformer_block and that sum: {np.abs(output - stream - wrote).max():.0e}")
+
+
+def tidy(numbers):
+    """Two digits, and never -0.00."""
+    return np.round(numbers, 2) + 0.0
+
+
+def random_blocks(seed, scale):
+    """Starting vectors and N_BLOCKS blocks of random weights; the ones that write are times `scale`."""
+    rng = np.random.default_rng(seed)
+
+    def weights(d_in, d_out, scale=1.0):
+        return rng.normal(size=(d_in, d_out)) * scale / math.sqrt(d_in)
+
+    d, wide, blocks = D_MODEL, 4 * D_MODEL, []
+    x = rng.normal(size=(N_WORDS, d))
+    for _ in range(N_BLOCKS):
+        attention = {name: weights(d, d) for name in ("w_q", "w_k", "w_v")} | {"w_o": weights(d, d, scale)}
+        thinking = {"w_in": weights(d, wide), "b_in": np.zeros(wide),
+                    "w_out": weights(wide, d, scale), "b_out": np.zeros(d)}  # fmt: skip
+        norm = {"gain": np.ones(d), "bias": np.zeros(d)}
+        blocks.append({"norm_1": norm, "attention": attention, "norm_2": norm, "feed_forward": thinking})
+    return x, blocks
+
+
+def pre_norm(x, block):
+    """Your block. The shares of the earlier writers stay as they are."""
+    output = transformer_block(x, block, N_HEADS)
+    return output, output - x, 1.0
+
+
+def post_norm(x, block):
+    """The block of 2017: each norm also divides everything that was in the stream before."""
+    kept = 1.0
+    wrote = np.zeros_like(x)
+    for norm, sublayer in (("norm_1", attend), ("norm_2", think)):
+        new = sublayer(x, block)
+        total = x + new
+        divisor = np.sqrt(total.var(axis=-1, keepdims=True) + 1e-5)
+        kept, wrote = kept / divisor, centred(wrote + new) / divisor
+        x = layer_norm(total, **block[norm])
+    return x, wrote, kept
+
+
+def no_norm(x, block):
+    """A block of shortcuts alone."""
+    middle = x + attend(x, block)
+    output = middle + think(middle, block)
+    return output, output - x, 1.0
+
+
+def attend(x, block):
+    return multi_head_attention(x, **block["attention"], n_heads=N_HEADS)
+
+
+def think(x, block):
+    return feed_forward(x, **block["feed_forward"])
+
+
+def centred(x):
+    return x - x.mean(axis=-1, keepdims=True)
+
+
+KINDS = {
+    "pre-norm": (pre_norm, 1.0),
+    "pre-norm, scaled as in GPT-2": (pre_norm, 1 / math.sqrt(2 * N_BLOCKS)),
+    "post-norm": (post_norm, 1.0),
+    "no norm": (no_norm, 1.0),
+}
+
+
+def follow(kind, seed, scale):
+    """Send six random words through the blocks.
+
+    returns: the size of the stream at the start and after each block; and of the start's and
+             each block's own writing, how much is still in the stream at the end, as a share of it
+    """
+    x, blocks = random_blocks(seed, scale)
+    sizes, writings = [size(x)], [x]
+    for block in blocks:
+        x, wrote, kept = kind(x, block)
+        writings = [*((centred(old) * kept) if kind is post_norm else old for old in writings), wrote]
+        sizes.append(size(x))
+    assert np.allclose(sum(writings), x)  # nothing is forgotten: the writings add up to the stream
+    return np.array(sizes), np.array([size(each) for each in writings]) / size(x)
+
+
+def size(x):
+    """The root of the mean square: the typical size of a number."""
+    return math.sqrt((x**2).mean())
+
+
+def show_sizes(runs):
+    heading(f"3. How large the stream gets in {N_BLOCKS} random blocks")
+    say(f"{N_WORDS} words of {D_MODEL} random numbers. The size is the root of the mean square; it starts near 1. "
+        f"The bars are for the middle one of the seeds {SEEDS}, and each chart has its own scale.")
+    for name, run in runs.items():
+        say(f"\n{name}" + (" (the bars show the power of ten: 3 is a size of 1,000):" if name == "no norm" else ":"))
+        sizes = np.median([sizes for sizes, _ in run], axis=0)
+        print_bars(labels(), (np.log10(sizes) if name == "no norm" else sizes)[SHOWN])
+        say("   at the end, for each seed: " + ", ".join(f"{sizes[-1]:,.2f}" for sizes, _ in run))
+
+
+def show_shares(runs):
+    heading("4. Who wrote what is in the stream at the end")
+    say("The size of each block's own writing as it stands in the last stream, as a part of the whole. "
+        "(The parts do not add up to 1: writings point in different directions.)")
+    for name in ("pre-norm", "post-norm"):
+        say(f"\n{name}:")
+        print_bars(labels(), np.median([shares for _, shares in runs[name]], axis=0)[SHOWN])
+    start = " ".join(f"1/{1 / shares[0]:,.0f}" for _, shares in runs["post-norm"])
+    say(f"Of the start post-norm has left {start} (for the seeds). The blocks have seen it, so it is not lost "
+        "for good; but it no longer stands in the stream itself.")
+
+
+def labels():
+    return ["start", *(f"block {number}" for number in range(1, N_BLOCKS + 1))][SHOWN]
+
+
+LINES = {"pre-norm": ("-", "o", "black"), "pre-norm, scaled as in GPT-2": ("--", "^", "#2c6aa0"),
+         "post-norm": ("-.", "s", "#a34e06"), "no norm": (":", "x", "#5a5a5a")}  # fmt: skip
+
+
+def draw(runs):
+    from matplotlib.figure import Figure  # without pyplot, savefig uses Agg and needs no screen
+
+    figure = Figure(figsize=(11, 5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    fill(left, right, runs)
+    return figure
+
+
+def fill(left, right, runs):
+    """Draw the sizes into the left axes and the shares into the right ones, a line for each seed."""
+    for name, (line, marker, colour) in LINES.items():
+        looks = {"color": colour, "linestyle": line, "marker": marker, "markevery": 4, "linewidth": 1.6}
+        for number, (sizes, shares) in enumerate(runs[name]):
+            label = name if number == 0 else None
+            left.plot(sizes, label=label, **looks)
+            if name in ("pre-norm", "post-norm"):
+                right.plot(shares, label=label, **looks)
+    left.set(xlabel="after block (0: the start)", ylabel="size of the stream (root mean square)", yscale="log")
+    right.set(xlabel="written by block (0: the start)", ylabel="part of the last stream", yscale="log")
+    for axes in (left, right):
+        axes.set_xticks(range(0, N_BLOCKS + 1, 4))
+        axes.legend(frameon=False)
+
+
+if __name__ == "__main__":
+    main()
