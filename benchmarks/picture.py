@@ -42,6 +42,11 @@ def time(axes: Axes, results: Results, name: str) -> None:
     _panel(axes, results, name, units.duration, 10, lambda row: row.seconds)
 
 
+def speed(axes: Axes, results: Results, name: str) -> None:
+    """Draw how many calls a second takes, over what grows."""
+    _panel(axes, results, name, lambda per_second: f"{per_second:,.0f}", 10, lambda row: 1 / row.seconds)
+
+
 def memory(axes: Axes, results: Results, name: str) -> None:
     """Draw the peak memory of a call over what grows."""
     _panel(axes, results, name, units.memory, 2, lambda row: row.peak_bytes)

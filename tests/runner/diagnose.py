@@ -51,10 +51,17 @@ class _Trial:
 
     @cached_property
     def size(self) -> int:
-        return sum(np.size(value) for value in (*self.args, *self.kwargs.values()))
+        return _size((self.args, self.kwargs))
 
     def explained_by(self, function: Callable) -> bool:
         return try_out(function, self.args, self.kwargs).agrees(self.theirs)
+
+
+def _size(value) -> int:
+    """How many numbers there are in an argument, or in the arrays of a dict or list."""
+    if isinstance(value, (dict, list, tuple)):
+        return sum(map(_size, value.values() if isinstance(value, dict) else value))
+    return np.size(value)
 
 
 def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable) -> Diagnosis | None:
@@ -116,10 +123,14 @@ def _others(workshop: Workshop, function: str, theirs: Callable) -> list[Mistake
 def _in_float32(arguments: tuple[tuple, dict]) -> tuple[tuple, dict]:
     """The same arguments in float32, where a function that widens shows it."""
     def narrow(value):
+        if isinstance(value, dict):
+            return {name: narrow(part) for name, part in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(narrow, value))
         return value.astype(np.float32) if getattr(value, "dtype", None) == np.float64 else value
 
     args, kwargs = arguments
-    return tuple(map(narrow, args)), {name: narrow(value) for name, value in kwargs.items()}
+    return narrow(args), narrow(kwargs)
 
 
 def used_by(function: Callable) -> dict[str, FunctionType]:

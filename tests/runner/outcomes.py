@@ -78,8 +78,8 @@ def _in_words_of_its_own(problem: BaseException | None) -> bool:
 def _copied(value):
     if isinstance(value, np.ndarray):
         return value.copy(order="K")
-    if type(value) is tuple:
-        return tuple(map(_copied, value))
+    if type(value) in (tuple, list):
+        return type(value)(map(_copied, value))
     if type(value) is dict:
         return {key: _copied(part) for key, part in value.items()}
     return copy.deepcopy(value)
@@ -89,14 +89,15 @@ def _untouched(before, after) -> bool:
     """Whether nothing was written into a copy; where in doubt, False."""
     if type(before) is np.ndarray:
         return before.tobytes() == after.tobytes()
-    if type(before) is tuple:
-        return all(map(_untouched, before, after))
+    if type(before) in (tuple, list):
+        return len(before) == len(after) and all(map(_untouched, before, after))
     if type(before) is dict:
         return list(before) == list(after) and all(map(_untouched, before.values(), after.values()))
     return before is after or type(before) in (int, float, str, bool) and before == after
 
 
 def _alike(a, b) -> bool:
+    a, b = (np.float64(value) if type(value) is float else value for value in (a, b))  # as specs see them
     if isinstance(a, np.matrix) or isinstance(b, np.matrix):
         return False
     if isinstance(a, dict) and isinstance(b, dict):

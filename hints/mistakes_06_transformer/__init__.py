@@ -1,0 +1,22 @@
+"""Wrong versions of lesson 6 that people really write, and what helps whoever wrote one.
+
+Each is the solution with one thing changed, so that two of them can be made together.
+A keyword-only argument holds a number that people choose differently; its usual values
+stand in the decorator.
+"""
+
+from hints.mistakes_06_transformer.cross_entropy import *  # noqa: F403
+from hints.mistakes_06_transformer.cross_entropy_means import *  # noqa: F403
+from hints.mistakes_06_transformer.decoder_masks import *  # noqa: F403
+from hints.mistakes_06_transformer.decoder_norms import *  # noqa: F403
+from hints.mistakes_06_transformer.decoder_parts import *  # noqa: F403
+from hints.mistakes_06_transformer.encoder_norms import *  # noqa: F403
+from hints.mistakes_06_transformer.encoder_parts import *  # noqa: F403
+from hints.mistakes_06_transformer.generate import *  # noqa: F403
+from hints.mistakes_06_transformer.generate_answers import *  # noqa: F403
+from hints.mistakes_06_transformer.gpt_blocks import *  # noqa: F403
+from hints.mistakes_06_transformer.gpt_embedding import *  # noqa: F403
+from hints.mistakes_06_transformer.perplexity import *  # noqa: F403
+from hints.mistakes_06_transformer.transformer_blocks import *  # noqa: F403
+from hints.mistakes_06_transformer.transformer_embedding import *  # noqa: F403
+from hints.mistakes_06_transformer.transformer_logits import *  # noqa: F403

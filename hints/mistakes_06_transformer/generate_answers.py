@@ -1,0 +1,281 @@
+"""Mistakes in generate: what becomes of the tokens that were chosen."""
+
+import numpy as np
+from kata_06_transformer import gpt
+
+from tests.runner.mistakes import given, mistake, probes
+from tests.slow_06_transformer import random_writer
+
+
+@mistake("generate", """Your answer is the new tokens alone. The prompt stands first in it.""", common=True)
+def returns_the_new_tokens_alone(token_ids, params, n_heads, n_new):
+    n_tokens = np.shape(token_ids)[-1]
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids[..., n_tokens:]
+
+
+@mistake("generate", """Your answer has lost the oldest tokens: it is what the model has read, or
+    as much. Crop what goes into gpt, and keep the rest for the answer.""", common=True)
+def returns_what_it_read(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        token_ids = newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your answer is the last token alone. All that was written belongs to it,
+    and the prompt in front.""")
+def returns_the_last_token_alone(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids[..., -1:]
+
+
+@mistake("generate", """You write one token more than was asked for.""")
+def writes_one_token_too_many(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new + 1):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """You write one token less than was asked for.""")
+def writes_one_token_too_few(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new - 1):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """You write until there are n_new tokens, the prompt counted in. n_new is how
+    many are added.""")
+def writes_until_there_are_n_new(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new - token_ids.shape[-1]):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """You stop where position_table is full. Writing goes on: the oldest tokens
+    are no longer read, and that is all.""")
+def stops_when_the_table_is_full(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(min(n_new, max(0, len(params["position_table"]) - token_ids.shape[-1]))):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """You write one token, whatever n_new says. The loop adds as many.""")
+def writes_one_token_always(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(1):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """You stop writing after token 0, as if it were the end of the text. No token
+    means that here: n_new are written.""")
+def stops_at_token_zero(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+        if np.all(chosen == 0):
+            break
+    return token_ids
+
+
+@mistake("generate", """New tokens come to stand in front of the others. The text goes on at its
+    end.""")
+def puts_the_new_tokens_in_front(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([chosen[..., np.newaxis], token_ids], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """The chosen tokens have one axis less than the text, and cannot be joined to
+    it. Give them an axis of length 1 at the end: `[..., np.newaxis]`.""", common=True)
+def forgets_the_new_axis(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """New tokens are joined along the first axis, which is the batch where there
+    is one. Tokens are the last axis.""")
+def joins_along_the_first_axis(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=0)
+    return token_ids
+
+
+@mistake("generate", """New tokens are joined along axis 1. That suits exactly one batch axis; the
+    axis of the tokens is -1, whatever stands in front.""")
+def joins_along_axis_one(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=1)
+    return token_ids
+
+
+@mistake("generate", """`np.append` without an axis makes one long row of all samples. Join along
+    the last axis: axis=-1.""", common=True)
+def appends_without_an_axis(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.append(token_ids, chosen)
+    return token_ids
+
+
+@mistake("generate", """An array has no `append`, and it cannot grow: make a new one of the old one
+    and the new tokens.""")
+def appends_as_to_a_list(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids.append(chosen)
+    return token_ids
+
+
+@mistake("generate", """Your answer is a list. An array is asked for.""")
+def returns_a_list(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids.tolist()
+
+
+@mistake("generate", """Your answer has an axis of length 1 in front, for a batch that was not
+    given. Its shape is that of the prompt, with more tokens.""")
+def adds_a_batch_of_one(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids[np.newaxis]
+
+
+@mistake("generate", """Axes of length 1 are gone from your answer. A batch of one is still a
+    batch: without `squeeze` it stays.""")
+def drops_axes_of_length_one(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids.squeeze()
+
+
+@mistake("generate", """Your tokens are floats, which cannot be used as an index, so nobody can
+    look them up. An array made by np.zeros or np.empty needs dtype=int.""")
+def returns_floats(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids.astype(float)
+
+
+@mistake("generate", """Your answer is logits. Tokens are asked for: the prompt, and the likeliest
+    token after it, again and again.""")
+def returns_logits(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return gpt(token_ids[..., -len(params["position_table"]) :], params, n_heads)
+
+
+@mistake("generate", """The caller's prompt is overwritten: new tokens are written into the very
+    array that was handed in. Make a new one.""")
+def writes_into_the_prompt(token_ids, params, n_heads, n_new):
+    written = np.array(token_ids)
+    for _ in range(n_new):
+        newest = written[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        written = np.concatenate([written, chosen[..., np.newaxis]], axis=-1)
+        token_ids[..., :-1] = token_ids[..., 1:].copy()
+        token_ids[..., -1] = chosen
+    return written
+
+
+@mistake("generate", """Your token becomes a plain number, `int(...)`, which a batch of them
+    cannot. argmax with axis=-1 gives one for each sample.""")
+def needs_a_prompt_of_one_sequence(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = np.array(int(gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)))
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your answer is the prompt: what is chosen is not added to it. Keep what
+    np.concatenate gives: `token_ids = ...`.""")
+def writes_nothing(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """The new tokens are what the model says of the prompt in one go, row by row.
+    Only the last row is about what is next; add that token, and ask again.""")
+def writes_all_at_once(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    newest = token_ids[..., -len(params["position_table"]) :]
+    chosen = gpt(newest, params, n_heads).argmax(axis=-1)[..., -n_new:]
+    return np.concatenate([token_ids, chosen], axis=-1)
+
+
+@probes("generate")
+def probe_generate():
+    rng = np.random.default_rng(67)
+    params = random_writer(rng, n_positions=5)
+    yield given(rng.integers(11, size=3), params, 2, 2)
+    yield given(rng.integers(11, size=(2, 3)), params, 2, 5)
+    yield given(rng.integers(11, size=(3, 7)), params, 2, 2)
+    yield given(rng.integers(11, size=(3, 1, 2)), params, 1, 1)
+    yield given(rng.integers(11, size=4), params, 2, 0)
+    yield given(rng.integers(11, size=(3, 13)), random_writer(rng, n_positions=14), 2, 2)

@@ -1,0 +1,303 @@
+"""Mistakes in gpt: how tokens become vectors, and vectors logits."""
+
+import math
+
+import numpy as np
+from kata_02_self_attention import causal_mask
+from kata_04_positional import embed, sinusoidal_encoding
+from kata_05_feed_forward import layer_norm, transformer_block
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("gpt", """Your tokens have no positions. Each gets the row of position_table for its
+    place: `embed` does both.""", common=True)
+def forgets_positions_in_gpt(token_ids, params, n_heads):
+    if token_ids.shape[-1] > len(params["position_table"]):
+        raise ValueError("past the last position")
+    x = params["token_table"][token_ids]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your tokens are multiplied by the root of d_model, as in the paper of 2017. GPT
+    adds the rows of its tables as they are.""", common=True)
+def scales_as_the_paper_does(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"] * math.sqrt(params["token_table"].shape[-1]), params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your positions are sinusoidal. GPT learns its own: they stand in
+    params["position_table"].""")
+def has_sinusoidal_positions(token_ids, params, n_heads):
+    places = sinusoidal_encoding(len(params["position_table"]), params["token_table"].shape[-1])
+    x = embed(token_ids, params["token_table"], places)
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your first token gets row 1 of position_table. Positions are counted from 0.""")
+def counts_gpt_positions_from_one(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"], start=1)
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """All your tokens get row 0 of position_table. Each gets the row for its own
+    place.""")
+def adds_one_position_to_all(token_ids, params, n_heads):
+    x = params["token_table"][token_ids] + params["position_table"][0]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Past the last position yours begin again at 0, so two places look alike. One
+    token too many is a ValueError.""")
+def begins_again_past_the_end(token_ids, params, n_heads):
+    places = np.arange(token_ids.shape[-1]) % len(params["position_table"])
+    x = params["token_table"][token_ids] + params["position_table"][places]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Past the last position all your tokens get the last row of position_table. One
+    token too many is a ValueError.""")
+def stays_at_the_end(token_ids, params, n_heads):
+    places = np.minimum(np.arange(token_ids.shape[-1]), len(params["position_table"]) - 1)
+    x = params["token_table"][token_ids] + params["position_table"][places]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Past the last position your call ends in an IndexError. A ValueError is asked
+    for; embed raises it.""")
+def leaves_the_end_to_the_index(token_ids, params, n_heads):
+    x = params["token_table"][token_ids] + params["position_table"][np.arange(token_ids.shape[-1])]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Where position_table has one row, NumPy stretches it over all tokens without a
+    word. One token too many is a ValueError; embed raises it.""", common=True)
+def stretches_a_single_position(token_ids, params, n_heads):
+    x = params["token_table"][token_ids] + params["position_table"][: token_ids.shape[-1]]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Past the last position your call ends in an AssertionError. A ValueError is
+    asked for, and an `assert` is left out when Python runs with -O.""")
+def asserts_that_tokens_fit(token_ids, params, n_heads):
+    assert token_ids.shape[-1] <= len(params["position_table"])
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your check refuses as many tokens as there are positions, and these fit. One
+    more is too many.""")
+def refuses_a_full_table(token_ids, params, n_heads):
+    if token_ids.shape[-1] >= len(params["position_table"]):
+        raise ValueError("past the last position")
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Where there are too many tokens, your gpt drops the oldest and goes on. That is
+    for generate to do: here it is a ValueError.""")
+def reads_the_newest_tokens_alone(token_ids, params, n_heads):
+    token_ids = token_ids[..., -len(params["position_table"]) :]
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Where there are too many tokens, your gpt drops the newest and goes on. One
+    token too many is a ValueError.""")
+def reads_the_oldest_tokens_alone(token_ids, params, n_heads):
+    token_ids = token_ids[..., : len(params["position_table"])]
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """`norm_f` has no effect. GPT-2 has one more norm behind its last block, before
+    the logits.""", common=True)
+def forgets_norm_f(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return x @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your last norm leaves its gain and bias out. Hand on what norm_f holds:
+    `**params["norm_f"]`.""")
+def norms_f_without_gain_and_bias(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, 1.0, 0.0) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """`norm_f` comes before your first block. It comes behind the last one.""")
+def norms_f_before_the_blocks(token_ids, params, n_heads):
+    x = layer_norm(embed(token_ids, params["token_table"], params["position_table"]), **params["norm_f"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return x @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """`norm_f` comes behind every block, or several times. It comes once, behind the
+    last one.""")
+def norms_f_after_every_block(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = layer_norm(transformer_block(x, block, n_heads, mask), **params["norm_f"])
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """`params["unembedding"]` has no effect. Where there is one, it makes the logits,
+    instead of token_table.""", common=True)
+def always_ties(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params["token_table"].T
+
+
+@mistake("gpt", """Without an "unembedding" in params your call ends in a KeyError. The output is
+    then tied: token_table, turned.""", common=True)
+def never_ties(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params["unembedding"]
+
+
+@mistake("gpt", """Your tied output is token_table as it stands, (vocab, d_model). Turned, it is
+    (d_model, vocab), and fits.""", common=True)
+def does_not_turn_the_table(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"])
+
+
+@mistake("gpt", """`params["unembedding"]` is turned on its side. It is (d_model, vocab) already;
+    token_table alone has to be turned.""")
+def turns_an_unembedding_too(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"]).T
+
+
+@mistake("gpt", """The caller's params are other ones after the call: something was put in, taken
+    out or overwritten. `params.get` only looks, `setdefault` and `pop` change.""")
+def adds_the_unembedding_to_params(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.setdefault("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your tied logits are divided by the root of d_model. That is for scores of
+    attention; logits are the product as it is.""")
+def divides_tied_logits(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding",
+                                                          params["token_table"].T / math.sqrt(x.shape[-1]))
+
+
+@mistake("gpt", """Your answer is a softmax: each row sums to one. Logits are asked for, the
+    numbers before the softmax.""", common=True)
+def gives_probabilities_from_gpt(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    logits = layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@mistake("gpt", """Your answer is logs of probabilities, a log-softmax. Logits are asked for, as
+    the last product gives them.""")
+def gives_logs_of_probabilities_from_gpt(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    logits = layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+@mistake("gpt", """Your answer is what norm_f gives, d_model numbers for each token. A last product
+    makes logits of it, one for each word.""")
+def gives_hidden_states(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"])
+
+
+@mistake("gpt", """Your answer has the logits of the last token alone. There is a row for each
+    token; generate picks the last one.""")
+def gives_the_last_logits_alone(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x[..., -1, :], **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your answer is tokens, the likeliest at each place. Logits are asked for;
+    generate does the picking.""")
+def picks_the_likeliest_token_in_gpt(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return (layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)).argmax(axis=-1)

@@ -1,0 +1,389 @@
+"""Mistakes in transformer: blocks, and the masks that they get."""
+
+import math
+
+import numpy as np
+from kata_02_self_attention import causal_mask
+from kata_04_positional import add_positions, sinusoidal_encoding
+from kata_06_transformer import decoder_block, encoder_block
+
+from tests.runner.mistakes import given, mistake, probes
+from tests.slow_06_transformer import narrow, random_transformer
+
+
+@mistake("transformer", """`source_mask` has no effect: padding is looked at everywhere. Hand it to
+    the blocks of the encoder, and to those of the decoder.""", common=True)
+def forgets_the_padding(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, None)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, None)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """The encoder looks at padding. source_mask goes to each of its blocks, as
+    well as to those of the decoder.""", common=True)
+def forgets_the_padding_in_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, None)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Cross-attention looks at padding. source_mask goes to each block of the
+    decoder too, as its memory_mask.""", common=True)
+def forgets_the_padding_in_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, None)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your target tokens see those that come after them: the answer is written
+    on the page. Hand the decoder a causal mask.""", common=True)
+def forgets_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, None, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """The masks of your decoder have changed places: the causal one is for
+    what is written, source_mask for the memory.""")
+def swaps_the_masks_of_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, source_mask, mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Self-attention in your decoder gets source_mask. It is about the source;
+    the target needs a causal mask.""")
+def hides_padding_instead_of_the_future(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, source_mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your encoder hides what comes later in the source. The source is all
+    there before anything is written, so every token may look at all of it.""")
+def reads_causally(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        past = causal_mask(memory.shape[-2])
+        memory = encoder_block(memory, block, n_heads, past if source_mask is None else past & source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your target tokens do not see themselves, and the first sees nothing.
+    The diagonal of a causal mask is True.""")
+def lets_a_token_see_only_the_past(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = np.tri(x.shape[-2], k=-1, dtype=bool)
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your target tokens see the one that comes next, which is the answer. The
+    diagonal is the last that a causal mask shows.""")
+def sees_one_target_token_ahead(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = np.tri(x.shape[-2], k=1, dtype=bool)
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your causal mask is turned: target tokens see those that come after
+    them, and not those before.""")
+def sees_the_future_alone(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2]).T
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your causal mask is inverted: True means "may attend", and here it
+    stands where nothing may be seen.""")
+def inverts_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = ~causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your causal mask is as long as the source. It is about the target, and
+    has a row and a column for each of its tokens.""")
+def makes_the_causal_mask_for_the_source(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(memory.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Only the first block of your encoder does anything, as often as there
+    are blocks. Each block comes once, in order.""")
+def reads_with_the_first_block_alone(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, params["encoder"][0], n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Only the first block of your decoder does anything, as often as there
+    are blocks. Each block comes once, in order.""")
+def writes_with_the_first_block_alone(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, params["decoder"][0], n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Each block of your encoder starts anew from the embedding, so the last
+    one alone has an effect. Each reads what the one before gave.""")
+def reads_the_embedding_in_every_block(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    source = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = source = add_positions(source, sinusoidal_encoding(source.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(source, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Each block of your decoder starts anew from the embedding, so the last
+    one alone has an effect. Each reads what the one before gave.""")
+def starts_anew_in_every_block(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    target = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = target = add_positions(target, sinusoidal_encoding(target.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(target, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Decoder block i looks at what encoder block i gave. Every one looks at
+    the memory, which is what the last block of the encoder gave.""", common=True)
+def pairs_the_blocks(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for reader, block in zip(params["encoder"], params["decoder"]):
+        memory = encoder_block(memory, reader, n_heads, source_mask)
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your decoder runs as many blocks as the encoder has. Loop over
+    params["decoder"] itself: it may have more, or fewer.""")
+def counts_the_blocks_of_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for i in range(len(params["encoder"])):
+        x = decoder_block(x, memory, params["decoder"][i], n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """The blocks of encoder and decoder run in reverse. The first in the list
+    is the first to read.""")
+def runs_the_blocks_backwards(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"][::-1]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"][::-1]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """The encoder has no effect: the decoder looks at the embedding of the
+    source. Run it through all blocks first.""")
+def does_not_run_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    memory = memory + np.zeros_like(memory)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """The decoder has no effect: your logits come from the embedding of the
+    target, and the source has no part in them.""")
+def does_not_run_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    x = x + np.zeros_like(x)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Cross-attention looks at the target instead of the memory. Hand the
+    decoder what the encoder gave.""")
+def looks_at_the_target_for_memory(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, x, block, n_heads, mask, mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your blocks are taken out of the caller's params, which are other ones
+    after the call. Loop over them, without pop.""")
+def takes_the_blocks_out_of_the_list(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in list(params["encoder"]):
+        memory = encoder_block(memory, params["encoder"].pop(0), n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@probes("transformer")
+def probe_transformer():
+    rng = np.random.default_rng(63)
+    params, padding = random_transformer(rng), np.arange(5) < np.array([3, 5])[:, None, None]
+    fewer = params | dict(encoder=params["encoder"][:1], decoder=params["decoder"][:1])
+    yield given(rng.integers(9, size=(2, 5)), rng.integers(9, size=(2, 6)), fewer, 2, padding)
+    yield given(rng.integers(9, size=7), rng.integers(9, size=4), fewer | dict(encoder=params["encoder"][:2]), 2)
+    yield given(rng.integers(9, size=7), rng.integers(9, size=4), fewer | dict(decoder=params["decoder"]), 2)
+    bare = params | dict(encoder=[], decoder=[])
+    yield given(rng.integers(9, size=4), rng.integers(9, size=6), bare, 2)
+    yield given(rng.integers(9, size=3), rng.integers(9, size=2), narrow(bare), 2)

@@ -1,0 +1,197 @@
+"""Your GPT at work: it makes up first names, and shows where it looks while it does.
+
+    make example-06
+
+The weights were learned from 4,647 first names; mini_gpt/README.md says how. All the
+rest is yours. Change the temperature, the prompts or the name, and run it again.
+"""
+
+
+import numpy as np
+from drawing import console, heading, print_bars, print_heat_map, save_picture, say
+from kata_01_attention import softmax
+from kata_02_self_attention import causal_mask
+from kata_03_multi_head import attention_maps
+from kata_04_positional import embed
+from kata_05_feed_forward import layer_norm, transformer_block
+from kata_06_transformer import cross_entropy, generate, gpt, perplexity
+from mini_gpt.load import (
+    EDGE,
+    IGNORED,
+    N_HEADS,
+    VOCABULARY,
+    all_names,
+    as_batch,
+    decode,
+    encode,
+    held_out_names,
+    load_params,
+    training_names,
+)
+
+START = "mar"  # what comes after these letters?
+TEMPERATURES = (0.5, 1.0, 1.5)
+N_NAMES, SEED = 8, 6  # how many names at each temperature, and which
+PROMPTS = ["", "ma", "jo", "chr", "ze"]
+NAME = "christina"  # whose attention is drawn
+
+
+def main():
+    params = load_params()
+    show_next_letter(params)
+    show_names(params)
+    show_surprise(params)
+    show_greedy(params)
+    show_habits(params)
+    show_attention(params)
+
+
+def show_next_letter(params):
+    heading("1. What comes next?")
+    n_blocks, d_model = len(params["blocks"]), params["token_table"].shape[-1]
+    say(f"A small GPT: {n_blocks} blocks of {N_HEADS} heads, {d_model} numbers for each letter, "
+        f"{count(params):,} numbers in all. It reads letters, from {EDGE} (before the first, after the last), "
+        f'and it read "{EDGE}{START}". Your gpt and your softmax say what may come next:')
+    chances = softmax(gpt(encode(EDGE + START), params, N_HEADS)[-1])
+    likely = chances.argsort()[::-1][:8]
+    print_bars([VOCABULARY[letter] for letter in likely], chances[likely])
+    say(f'"{EDGE}" is the end of the name. The other {len(VOCABULARY) - len(likely)} share '
+        f"{1 - chances[likely].sum():.2f}.")
+
+
+def show_names(params):
+    heading("2. Names that are in no list")
+    say("Draw a letter by these chances, add it, ask again, until the end is drawn. Divide the logits by a "
+        "temperature before the softmax: below 1 the likely letters are drawn more often, above 1 the "
+        f"unlikely ones. Names among the {len(all_names()):,} of the list are left out; these were made up:")
+    for temperature in TEMPERATURES:
+        new, n_known = new_names(params, temperature, N_NAMES)
+        say(f"\n  temperature {temperature}, with {n_known} from the list left out:")
+        for row in (new[: N_NAMES // 2], new[N_NAMES // 2 :]):
+            say("    " + "".join(f"{name:<18}" for name in row).rstrip())
+
+
+def new_names(params, temperature, n_names):
+    """So many names that are not in the list, and how many came up that are."""
+    rng, known, new, n_known = np.random.default_rng(SEED), set(all_names()), [], 0
+    while len(new) < n_names:
+        name = write_name(params, temperature, rng)
+        n_known += name in known
+        if name not in known and name not in new:
+            new.append(name)
+    return new, n_known
+
+
+def write_name(params, temperature, rng):
+    """Draw letter after letter until the end of the name, or of the table of positions."""
+    text = EDGE
+    while len(text) < len(params["position_table"]) and (text == EDGE or text[-1] != EDGE):
+        chances = softmax(gpt(encode(text), params, N_HEADS)[-1] / temperature)
+        text += rng.choice(list(VOCABULARY), p=chances)
+    return text.strip(EDGE)
+
+
+def show_surprise(params):
+    heading("3. How surprised is it by names it has never seen?")
+    names = held_out_names()
+    tokens, targets = as_batch(names)
+    says = {
+        "a uniform guess": np.zeros((*tokens.shape, len(VOCABULARY))),
+        "pairs of letters": pair_logits()[tokens],
+        "your gpt": gpt(tokens, params, N_HEADS),
+    }
+    say(f"{len(names)} names were held out of training, such as {', '.join(names[::120])}. Your perplexity: "
+        "among how many equally likely letters does each seem to choose?")
+    print_bars(says, [perplexity(logits, targets) for logits in says.values()])
+    loss = cross_entropy(says["your gpt"], targets)
+    say(f'"Pairs of letters" only counts which letter follows which. Your gpt sees the whole beginning of the '
+        f"name. Its cross_entropy is {loss:.3f} nats for each letter, and e to the {loss:.3f} is "
+        f"{np.exp(loss):.2f}.")
+
+
+def pair_logits():
+    """For each letter, the log of how often each other follows it in the training names."""
+    tokens, targets = as_batch(training_names())
+    counted = targets != IGNORED
+    counts = np.ones((len(VOCABULARY), len(VOCABULARY)))  # from 1, so that no pair is impossible
+    np.add.at(counts, (tokens[counted], targets[counted]), 1)
+    return np.log(counts)
+
+
+def show_greedy(params):
+    heading("4. Always the likeliest letter")
+    say("Your generate draws nothing: it takes the likeliest letter each time, so it writes the same name "
+        "at every run. It does not know that a name is over; what stands after the second "
+        f'"{EDGE}" is to be thrown away.')
+    for prompt in PROMPTS:
+        written = decode(generate(encode(EDGE + prompt), params, N_HEADS, 11))
+        say(f"  {EDGE + prompt:<6} goes on to {written:<16} so the name is {written.split(EDGE)[1]}")
+
+
+def show_habits(params):
+    heading("5. What each head looks at")
+    say("From the fourth letter on, over all held-out names: the mean weight on the letter itself, on the one "
+        f'before, on the one before that, and on the "{EDGE}" at the start.')
+    tokens, targets = as_batch(held_out_names())
+    counted = targets[:, 4:] != IGNORED
+    maps = maps_of(tokens, params)  # (n_blocks, n_names, n_heads, n_tokens, n_tokens)
+    later = np.arange(4, tokens.shape[-1])
+    looks = [maps[..., later, later - back] for back in (0, 1, 2)] + [maps[..., later, 0]]
+    columns = ["itself", "1 before", "2 before", "start"]
+    means = np.array([look.swapaxes(1, 2)[:, :, counted].mean(axis=-1) for look in looks])  # (4, n_blocks, n_heads)
+    labels = [f"block {block}, head {head}" for block, head in np.ndindex(means.shape[1:])]
+    print_heat_map(labels, columns, means.reshape(len(columns), -1).T, gap=18, marked=True)
+    found = means[1].argmax()
+    say("Nobody told the heads what to look at: this is what made names less surprising. "
+        f"{labels[found].capitalize()} gives {means[1].max():.2f} to the letter before. In lesson 3 such a head "
+        "was made by hand.")
+
+
+def maps_of(tokens, params):
+    """The weights of every head, block by block: (n_blocks, ..., n_heads, n_tokens, n_tokens)."""
+    x = embed(tokens, params["token_table"], params["position_table"])
+    mask, maps = causal_mask(x.shape[-2]), []
+    for block in params["blocks"]:
+        seen = layer_norm(x, **block["norm_1"])
+        maps.append(attention_maps(seen, block["attention"]["w_q"], block["attention"]["w_k"], N_HEADS, mask))
+        x = transformer_block(x, block, N_HEADS, mask)
+    return np.array(maps)
+
+
+def show_attention(params):
+    heading(f'6. Where the heads look in "{NAME}"')
+    maps, letters = maps_of(encode(EDGE + NAME), params), EDGE + NAME
+    say("The heads of the first block, one by one. A row is a letter that asks what comes next; each sums to 1.")
+    for head, weights in enumerate(maps[0]):
+        console.print(f"\nblock 0, head {head}")
+        print_heat_map(letters, letters, weights)
+    say("")
+    say(save_picture("mini_gpt_attention", lambda: draw(maps, letters)) + " (every block)")
+
+
+def draw(maps, letters):
+    from matplotlib.figure import Figure  # without pyplot, savefig uses Agg and needs no screen
+
+    n_blocks, n_heads = maps.shape[:2]
+    figure = Figure(figsize=(3.2 * n_heads + 1, 3.4 * n_blocks), layout="constrained")
+    panels = figure.subplots(n_blocks, n_heads)
+    for (block, head), axes in np.ndenumerate(panels):
+        image = axes.imshow(maps[block, head], cmap="Blues", vmin=0, vmax=1)
+        axes.set_xticks(range(len(letters)), letters)
+        axes.set_yticks(range(len(letters)), letters)
+        axes.set_title(f"block {block}, head {head}", fontsize=11)
+    figure.supxlabel("key: the letter looked at")
+    figure.supylabel("query: the letter that looks")
+    figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", shrink=0.6)
+    return figure
+
+
+def count(params):
+    """How many numbers the parameters are."""
+    if isinstance(params, np.ndarray):
+        return params.size
+    return sum(map(count, params.values() if isinstance(params, dict) else params))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""The same GPT in PyTorch, to train it and to compare with. The names are those of your NumPy.
+
+PyTorch is optional: only train.py needs it, and `make bench-06` if it is there.
+"""
+
+import torch
+import torch.nn.functional as F
+
+
+def gpt(token_ids, params, n_heads, dropout=0.0):
+    """Logits for each next token; `dropout` is the share of numbers that are dropped while training."""
+    positions = params["position_table"][: token_ids.shape[-1]]
+    x = F.dropout(params["token_table"][token_ids] + positions, dropout)
+    for block in params["blocks"]:
+        seen = attention(norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads)
+        x = x + F.dropout(seen, dropout)
+        thought = feed_forward(norm(x, **block["norm_2"]), **block["feed_forward"])
+        x = x + F.dropout(thought, dropout)
+    return norm(x, **params["norm_f"]) @ params["token_table"].T
+
+
+def attention(x, w_q, w_k, w_v, w_o, n_heads):
+    q, k, v = (split(x @ w, n_heads) for w in (w_q, w_k, w_v))
+    blend = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    return blend.transpose(-3, -2).flatten(-2) @ w_o
+
+
+def split(x, n_heads):
+    return x.unflatten(-1, (n_heads, -1)).transpose(-3, -2)  # (..., n_heads, n_tokens, d_head)
+
+
+def feed_forward(x, w_in, b_in, w_out, b_out):
+    return F.gelu(x @ w_in + b_in, approximate="tanh") @ w_out + b_out
+
+
+def norm(x, gain, bias):
+    return F.layer_norm(x, gain.shape, gain, bias)
+
+
+@torch.inference_mode()
+def generate(token_ids, params, n_heads, n_new):
+    """Write on, greedily and without a cache, as your `generate` does."""
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1:, :].argmax(-1)
+        token_ids = torch.cat([token_ids, chosen], dim=-1)
+    return token_ids
+
+
+def as_tensors(params):
+    """The same dicts and lists, with a tensor for each array."""
+    if isinstance(params, dict):
+        return {name: as_tensors(inner) for name, inner in params.items()}
+    if isinstance(params, list):
+        return [as_tensors(inner) for inner in params]
+    return torch.as_tensor(params)

@@ -1,0 +1,202 @@
+"""The mini-GPT of lesson 6 is what its README says, and the example and the benchmark run on it."""
+
+import json
+import re
+import runpy
+
+import numpy as np
+import pytest
+
+from benchmarks import report_writing
+from katas.mini_gpt.load import (
+    EVERY,
+    HERE,
+    N_HEADS,
+    VOCABULARY,
+    all_names,
+    as_batch,
+    decode,
+    encode,
+    held_out_names,
+    load_params,
+    training_names,
+)
+from tests.runner.lessons import KATAS
+from tests.runner.screen import plain
+from tests.runner.source import load, solutions
+
+LARGEST = 1_000_000  # bytes of weights.npz
+N_POSITIONS, D_MODEL, D_FF, N_BLOCKS = 16, 48, 192, 3
+README = (HERE / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    """The solution of lesson 6."""
+    return load("kata_06_transformer", solutions)["kata_06_transformer"]
+
+
+def shapes(params):
+    """The same dicts and lists, with the shape of each array."""
+    if isinstance(params, dict):
+        return {name: shapes(inner) for name, inner in params.items()}
+    return [shapes(inner) for inner in params] if isinstance(params, list) else params.shape
+
+
+def arrays(params):
+    if isinstance(params, np.ndarray):
+        return [params]
+    inner = params.values() if isinstance(params, dict) else params
+    return [array for one in inner for array in arrays(one)]
+
+
+def test_the_weights_are_small_and_load_into_the_layout_of_the_lessons():
+    norm = {"gain": (D_MODEL,), "bias": (D_MODEL,)}
+    block = {
+        "norm_1": norm,
+        "attention": dict.fromkeys(("w_q", "w_k", "w_v", "w_o"), (D_MODEL, D_MODEL)),
+        "norm_2": norm,
+        "feed_forward": {"w_in": (D_MODEL, D_FF), "b_in": (D_FF,), "w_out": (D_FF, D_MODEL), "b_out": (D_MODEL,)},
+    }
+    assert (HERE / "weights.npz").stat().st_size < LARGEST
+    params = load_params()
+    assert shapes(params) == {
+        "token_table": (27, D_MODEL), "position_table": (N_POSITIONS, D_MODEL), "blocks": [block] * N_BLOCKS,
+        "norm_f": norm}
+    assert {array.dtype for array in arrays(params)} == {np.dtype(np.float32)}
+    assert f"{sum(array.size for array in arrays(params)):,} numbers" in README
+
+
+def test_the_names_are_sorted_lower_case_and_every_tenth_is_held_out():
+    names = all_names()
+    assert names == sorted(set(names)) and all(re.fullmatch("[a-z]+", name) for name in names)
+    assert held_out_names() == [name for i, name in enumerate(names, start=1) if i % EVERY == 0]
+    assert sorted(training_names() + held_out_names()) == names
+    for some in (names, training_names(), held_out_names()):
+        assert f"{len(some):,} names" in README
+    assert max(map(len, names)) < N_POSITIONS
+
+
+def test_a_batch_says_for_each_letter_which_comes_next():
+    tokens, targets = as_batch(["ann", "al"])
+    assert [decode(row) for row in tokens] == [".ann", ".al."]
+    assert targets.tolist() == [[1, 14, 14, 0], [1, 12, 0, -1]]
+    assert decode(encode(".zoe.")) == ".zoe."
+
+
+def test_the_losses_in_the_readme_are_those_that_the_solutions_compute(lesson):
+    tokens, targets = as_batch(held_out_names())
+    example = example_on_solutions()
+    logits = {
+        "this GPT": lesson.gpt(tokens, load_params(), N_HEADS),
+        "pairs of letters": example["pair_logits"]()[tokens],
+        "a uniform guess": np.zeros((*tokens.shape, len(VOCABULARY))),
+    }
+    for name, said in logits.items():
+        loss, perplexity = lesson.cross_entropy(said, targets), lesson.perplexity(said, targets)
+        assert f"| {name} | {loss:.3f} | {perplexity:.2f} |" in README
+
+
+def example_on_solutions():
+    """The functions of the example, on the solutions."""
+    from tests.runner.source import loading_from
+
+    with pytest.MonkeyPatch.context() as patch, loading_from(solutions):
+        patch.syspath_prepend(KATAS)
+        return runpy.run_path(str(KATAS / "example_06_mini_gpt.py"))
+
+
+@pytest.mark.timeout(60)
+def test_the_example_makes_up_names_that_are_in_no_list(project):
+    status, screen = project.make("example", "06")
+    assert status == 0 and "Traceback" not in screen, screen
+    assert max(map(len, screen.splitlines()[1:])) <= 80
+    made_up = re.search(r"2\. Names that are in no list(.*?)\n3\. ", screen, re.DOTALL)[1]
+    names = [name for line in re.findall(r"(?m)^ {4}(\w.*)$", made_up) for name in line.split()]
+    assert len(names) == 24 and not set(names) & set(all_names())
+    assert (project.root / ".kata-pictures" / "mini_gpt_attention.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.timeout(60)  # importing PyTorch takes seconds
+def test_the_model_in_pytorch_gives_the_same_logits_and_writes_the_same(lesson):
+    torch = pytest.importorskip("torch")
+    from katas.mini_gpt import in_torch
+
+    params, (tokens, _) = load_params(), as_batch(held_out_names()[::9])
+    theirs = in_torch.gpt(torch.as_tensor(tokens), in_torch.as_tensors(params), N_HEADS)
+    np.testing.assert_allclose(lesson.gpt(tokens, params, N_HEADS), theirs, atol=1e-5, rtol=1e-5)
+    written = in_torch.generate(torch.as_tensor(encode(".jo")), in_torch.as_tensors(params), N_HEADS, 20)
+    assert lesson.generate(encode(".jo"), params, N_HEADS, 20).tolist() == written.tolist()
+
+
+@pytest.mark.timeout(60)
+def test_training_starts_from_the_layout_of_the_weights(monkeypatch):
+    torch = pytest.importorskip("torch")
+    monkeypatch.syspath_prepend(KATAS)
+    from mini_gpt import train
+
+    with np.load(HERE / "weights.npz") as saved:
+        kept = {name: array.shape for name, array in saved.items()}
+    torch.manual_seed(0)
+    assert {name: tuple(tensor.shape) for name, tensor in train.flat(train.new_params())} == kept
+
+
+def saved_writing(torch="2.13.0", rungs=("numpy", "pytorch"), speeds=((0.5e-3, 0.6e-3), (80e-3, 60e-3))):
+    """A made-up run of bench_06: seconds of a step with 4 and with 512 tokens, in NumPy and in PyTorch."""
+    return {
+        "machine_info": {"python": "3.12.1", "numpy": "2.1.0", "blas": "openblas", "cores": 2, "system": "Linux"},
+        "about": {"whose": "your", "d": 48, "blocks": 3, "vocabulary": 27, "dtype": "float32", "rungs": list(rungs),
+                  "threads": "1", "torch": torch, "left_out": []},
+        "benchmarks": [
+            {"params": {"rung": rung, "tokens": tokens}, "stats": {"median": seconds},
+             "extra_info": {"peak_bytes": 1000 * tokens} if rung == "numpy" else {}}
+            for tokens, both in zip((4, 512), speeds) for rung, seconds in zip(rungs, both)
+        ],
+    }
+
+
+def test_the_page_of_a_run_is_a_function_of_what_was_saved(golden):
+    golden("bench_writing", plain(report_writing.page(report_writing.read(saved_writing()))))
+
+
+def test_without_pytorch_the_page_has_no_ratio():
+    run = report_writing.read(saved_writing(torch=None, rungs=("numpy",)))
+    page = plain(report_writing.page(run))
+    assert "ratio" not in page and "pip install torch" in page
+
+
+@pytest.mark.parametrize(("few", "many", "fused", "loop"), [
+    (0.8, 0.7, False, False), (0.8, 0.3, True, False), (0.2, 0.1, True, True)])
+def test_the_words_about_pytorch_follow_from_the_ratios(few, many, fused, loop):
+    run = report_writing.read(saved_writing(speeds=((1e-3, few * 1e-3), (0.1, many * 0.1))))
+    page = " ".join(plain(report_writing.page(run)).split())
+    assert f"{few:.2f} at 4 tokens, {many:.2f} at 512" in page
+    assert ("piece by piece" in page) == fused
+    assert ("go through a loop" in page) == loop
+
+
+def test_a_step_multiplies_as_often_as_it_is_said_to():
+    run = report_writing.read(saved_writing())
+    # by hand, for 2 tokens: in each of 3 blocks 12 * 48 * 48 for each token, and 2 * 2 * 2 * 48 for scores and blend
+    assert run.products(2, 2) == 3 * (2 * 27_648 + 384) + 2 * 48 * 27
+    assert run.products(2, 1) == 3 * (27_648 + 192) + 48 * 27
+
+
+def test_the_figure_is_drawn_and_names_every_line(tmp_path):
+    figure = report_writing.figure(report_writing.read(saved_writing()))
+    figure.savefig(tmp_path / "picture.png")
+    names = [[text.get_text().splitlines()[0] for text in axes.texts] for axes in figure.axes]
+    assert names == [["numpy", "pytorch"], ["numpy"]]
+
+
+@pytest.mark.timeout(60)
+def test_bench_06_measures_the_solution_while_the_kata_is_a_stub(project):
+    status, screen = project.make("bench", "06", BENCH_TOKENS="8")
+    assert status == 0, screen
+    assert "The solution's generate with the mini-GPT: 3 blocks" in screen and "\x1b" not in screen
+    folder = project.root / ".kata-benchmarks"
+    run = report_writing.read(json.loads((folder / "06_transformer.json").read_text(encoding="utf-8")))
+    ours = run.results.of("numpy")
+    assert [row.tokens for row in ours] == [4, 8]
+    assert all(row.peak_bytes for row in ours) and not run.results.left_out
+    assert (folder / "06_transformer.png").read_bytes().startswith(b"\x89PNG")
