@@ -26,6 +26,7 @@ Each lesson has a number, and 01 stands for any; exercise-01 is an exercise.
   make example-01     watch your own code at work, with pictures
   make exercise-01    practise, after the kata
   make bench-01       measure how fast your code is
+  make bench-compare  set the last measurement beside the one before
   make progress       see how far you are
 
 When something is in the way:

@@ -40,3 +40,9 @@ class Steps:
         self.bar.update(self.task, completed=self.done, description=name)
         self.bar.refresh()
         self.done += 1
+
+    def note(self, name: str) -> None:
+        """Show what the step is at, where the line can be drawn again."""
+        if not self.bar.disable:
+            self.bar.update(self.task, description=name)
+            self.bar.refresh()

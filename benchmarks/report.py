@@ -11,8 +11,6 @@ from rich.text import Text
 
 from benchmarks import units
 
-HARDLY = 3.0  # a ratio below which arrays have not paid off
-BOXED = 5e-9  # seconds; no multiplication that goes through the interpreter by itself is faster
 LAST = 3  # rows at the large end that a slope is fitted to
 
 
@@ -91,11 +89,6 @@ def read(saved: dict) -> Results:
     )
 
 
-def page(results: Results) -> Group:
-    """All that is shown on the screen after a run."""
-    return layout(results, [table(results, title(results))], paragraphs(results))
-
-
 def layout(results: Results, tables: list[Table], said: list[str]) -> Group:
     """The tables, what the numbers depend on, and then what there is to say about them."""
     said = [_machine(results), *results.left_out, *said]
@@ -117,20 +110,6 @@ def table(results: Results, name: str) -> Table:
         shown.add_row(f"{size:,}", *(units.duration(row.seconds) if row else "-" for row in rows),
                       _ratio(rows), *(_memory(row) for row in rows))
     return shown
-
-
-def title(results: Results) -> str:
-    return f"{results.whose.capitalize()} attention, d = {results.d}, {results.dtype}"
-
-
-def paragraphs(results: Results) -> list[str]:
-    """What the ratio is and why, then how the cost grows; only with numbers of this run."""
-    both = results.compared
-    said = [_compared(results, *both[-1])] if both else []
-    growths = [growth for rung in results.rungs if (growth := _growth(rung, results.of(rung)))]
-    if growths:
-        said.append(f"Twice the tokens: {'; '.join(growths)}.")
-    return said
 
 
 def slope(points: list[tuple[float, float]]) -> float | None:
@@ -155,32 +134,5 @@ def _memory(row: Row | None) -> str:
 def _machine(results: Results) -> str:
     machine = results.machine
     threads = f"{results.threads} thread{'' if results.threads == '1' else 's'}"
-    return (f"Medians; a dash is for what would take too long. Python {machine['python']}, NumPy {machine['numpy']} ({machine['blas']}, "
-            f"{threads}), {machine['system']}.")
-
-
-def _compared(results: Results, slow: Row, fast: Row) -> str:
-    n_products = 2 * slow.tokens**2 * results.d  # Q K^T, and the weights times V
-    each_slow, each_fast = (units.duration(row.seconds / n_products) for row in (slow, fast))
-    times, whose = slow.seconds / fast.seconds, results.whose
-    start = (f"At {slow.tokens:,} tokens, {whose} {slow.rung} takes {units.duration(slow.seconds)} and {whose} "
-             f"{fast.rung} attention {units.duration(fast.seconds)}: the ratio is {units.ratio(times)}. "
-             f"Both make the same {n_products:,} multiplications,")
-    if times < HARDLY:
-        return (f"{start} {each_slow} each in one and {each_fast} each in the other. Arrays usually gain "
-                f"far more. Does {fast.rung} still go through a loop, or call a function for each query?")
-    why = ("every step goes through the Python interpreter, which boxes each number that it takes out of an array "
-           "as an object of its own." if slow.seconds / n_products > BOXED else
-           "it hands rows to NumPy, so that the interpreter is asked once for each row, and each number less often.")
-    return (f"{start} but in the {slow.rung} each costs {each_slow}: {why} "
-            f"The {fast.rung} function hands over whole arrays. Its two matrix products run in compiled code "
-            "(BLAS), which reads plain numbers side by side in memory and takes several with one "
-            f"instruction; each multiplication comes to {each_fast}, softmax included.")
-
-
-def _growth(rung: str, rows: list[Row]) -> str:
-    if len(rows) < 2:
-        return ""
-    before, last = rows[-2:]
-    return (f"from {before.tokens:,} to {last.tokens:,}, {rung} takes "
-            f"{units.ratio(last.seconds / before.seconds)} times as long")
+    return (f"Medians; a dash is for what would take too long. Python {machine['python']}, "
+            f"NumPy {machine['numpy']} ({machine['blas']}, {threads}), {machine['system']}.")

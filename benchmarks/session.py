@@ -4,14 +4,13 @@ import contextlib
 import io
 import json
 import os
-import platform
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from benchmarks.machine import about_machine
 from benchmarks.progress import Steps
 
 FOLDER = Path(__file__).resolve().parents[1] / ".kata-benchmarks"
@@ -81,12 +80,7 @@ class _Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_benchmark_generate_machine_info(self) -> dict:
-        """What the numbers depend on, and nothing that tells whose machine it is."""
-        blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
-        return {
-            "python": platform.python_version(), "numpy": np.__version__, "blas": blas,
-            "cores": os.cpu_count(), "machine": platform.machine(), "system": platform.system(),
-        }
+        return about_machine()
 
     def pytest_benchmark_update_json(self, output_json: dict) -> None:
         output_json["about"] = {**self.about, "left_out": self.left_out}

@@ -55,6 +55,8 @@ def _carry_out(arguments: list[str]) -> int:
     match arguments:
         case ["bench", "runner"]:
             return commands.bench_runner()
+        case ["bench", "compare"]:
+            return commands.bench_compare()
         case ["doctor"]:
             return desk.doctor()
         case _ if missing := _missing():
@@ -81,7 +83,7 @@ def _carry_out(arguments: list[str]) -> int:
             found = _which(command, [part for word in which for part in word.split("-") if part != "reset"])
             return _wrong_use(found) if isinstance(found, str) else on_a_kata[command](found)
         case [command, *_] if command not in on_a_kata:
-            others = ["bench runner", "progress", "doctor", "grade"]
+            others = ["bench runner", "bench compare", "progress", "doctor", "grade"]
             return _wrong_use(f"There is no command {command!r}. The commands are {_list([*on_a_kata, *others])}.")
     return _wrong_use(USAGE)
 

@@ -4,7 +4,7 @@ import os
 import sys
 
 from tests.runner import attempts, hints, state, supervise
-from tests.runner.lessons import ROOT, Kata, shown
+from tests.runner.lessons import BENCHMARKS, Kata, shown
 from tests.runner.records import Run, SpecRecord
 from tests.runner.start import Orders
 
@@ -87,10 +87,19 @@ def bench(which: Kata) -> int:
 
 def bench_runner() -> int:
     """Time the runner itself, beside bare pytest."""
+    return _script_of_benchmarks("bench_runner.py")
+
+
+def bench_compare() -> int:
+    """Set the last run of lesson 1's benchmark beside the one before, and beside the solution's."""
+    return _script_of_benchmarks("bench_compare.py")
+
+
+def _script_of_benchmarks(name: str) -> int:
     from tests.runner.borrow import run_script
     from tests.runner.source import readers
 
-    return run_script(ROOT / "benchmarks" / "bench_runner.py", readers)
+    return run_script(BENCHMARKS / name, readers)
 
 
 def _run(which: Kata) -> Run:
