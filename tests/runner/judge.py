@@ -118,7 +118,8 @@ def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:
             return arrays.table("before", mismatch.expected), arrays.table("after", mismatch.actual)
         if mismatch.wrong is not None:
             return arrays.compare(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
-        return arrays.table("yours", mismatch.actual), arrays.table("expected", mismatch.expected)
+        yours, expected = arrays.table("yours", mismatch.actual), arrays.table("expected", mismatch.expected)
+        return yours, expected if mismatch.kind is Kind.DTYPE else arrays.of_any_dtype(expected, yours)
     if call is None or right is None:
         return None, None
     try:

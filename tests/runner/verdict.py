@@ -71,7 +71,7 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
 
 def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[RenderableType]:
     fixed = [*_what(record), *_hint(record), *_where(kata, record, context)]
-    evidences = (_evidence(record.red, whole, context.width) for whole in ("all", "masks", "none"))
+    evidences = (_evidence(record.red, whole, context.width) for whole in ("all", "masks", "none", "shapes"))
     for evidence in (*evidences, []):
         screen = [_title(record), "", *evidence, *fixed]
         frame = len(kata.functions) + 5 + len(list(_footer(context, red=True)))
@@ -90,14 +90,15 @@ def _title(record: SpecRecord) -> RenderableType:
 def _evidence(red: Red, whole: str, width: int) -> list[RenderableType]:
     """The call, what went in, what came out and what should have.
 
-    whole: which arguments are shown with their numbers: all, masks or none
+    whole: which arguments are shown with their numbers: all, masks or none; or nothing but shapes
     """
     rows: list[Text] = []
     if red.call:
         rows.append(Text(red.call, "bold"))
         for table in red.arguments:
             rows += _argument(table, whole == "all" or whole == "masks" and table.shape.endswith(" bool"))
-    rows += _beside(red.yours, red.expected, width - 8)
+    if whole != "shapes":
+        rows += _beside(red.yours, red.expected, width - 8)
     return [*(indented(row, 4) for row in rows), ""] if rows else []
 
 
@@ -192,7 +193,8 @@ def _green(kata: Kata, context: Context) -> list[RenderableType]:
         parts += [Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in comparison]
         parts.append("")
     for milestone in context.tried.reached:
-        parts.append(Text.assemble(f"    Milestone {milestone.number}  ", (f"{milestone.title}.", "bold green")))
+        reached = Text.assemble(f"Milestone {milestone.number}  ", (f"{milestone.title}.", "bold green"))
+        parts.append(indented(reached, 4))
         parts += [indented(Text.assemble("- ", code(item)), 4) for item in milestone.items]
         parts.append("")
     width = max((len(command) for command, _ in context.next_up), default=0) + 3
