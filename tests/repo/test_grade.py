@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.repo.grader_rules import FOLLOWS
+from tests.repo.grader_rules import FOLLOWS, follows_junit
 from tests.repo.test_commands import NO_SCALE
 from tests.runner import grade
 from tests.runner.grading import classroom, clean_copy, graded
