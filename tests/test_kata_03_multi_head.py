@@ -170,11 +170,13 @@ def test_multi_head_attention_keeps_batch_axes(kata):
 
 
 def test_multi_head_attention_shows_the_mask_to_every_head(kata):
-    """What a mask hides is hidden in every head; a query that sees nothing gets zeros."""
-    layer = random_layer(width_v=10)
+    """What a mask hides is hidden in every head, however large the scores; a query that sees nothing gets zeros."""
+    x, *weights = random_layer(width_v=10)
     table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (table, np.array([True, False, True, True, False])):
-        close(kata.multi_head_attention(*layer, 2, mask=mask), heads_by_hand(*layer, 2, mask))
+        for size in (1, 30):
+            expected = heads_by_hand(size * x, *weights, 2, mask)
+            close(kata.multi_head_attention(size * x, *weights, 2, mask=mask), expected)
 
 
 def test_multi_head_attention_gives_every_sample_its_own_mask(kata):
@@ -242,10 +244,10 @@ def test_attention_maps_shows_the_mask_to_every_head(kata):
     sees = np.array([True, False, True, True, False])
     table = np.array([[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0], [1, 0, 1, 1, 0], [1, 1, 1, 1, 1]], dtype=bool)
     samples = np.array([[[True, True, True, False, False]], [[False, True, True, True, True]]])
-    for mask in (table, sees, samples):
+    for mask, size in ((table, 1), (sees, 1), (samples, 1), (table, 30)):
         each = np.broadcast_to(mask, (2, 5, 5))
-        expected = [maps_by_hand(x[b], w_q, w_k, 2, each[b]) for b in range(2)]
-        maps = kata.attention_maps(x, w_q, w_k, 2, mask=mask)
+        expected = [maps_by_hand(size * x[b], w_q, w_k, 2, each[b]) for b in range(2)]
+        maps = kata.attention_maps(size * x, w_q, w_k, 2, mask=mask)
         close(maps, expected)
         hidden = np.where(each[:, None], 0, maps)
         close(hidden, np.zeros((2, 2, 5, 5)), exact=True, of=maps, what="weights of hidden keys")

@@ -194,6 +194,27 @@ def answers_causally_in_float64(x, w_q, w_k, w_v, *, before):
     return self_attention(x, w_q, w_k, w_v, causal_mask(x.shape[-2])).astype(np.float64)
 
 
+@mistake("causal_self_attention", """A float64 table of low numbers is added to your scores, and float32 scores
+    become float64 by it. Pass the boolean mask to self_attention, or give the table the dtype of the scores.""",
+         low=(-np.inf, -1e9, -1e10, -1e30))
+def adds_a_table_in_float64(x, w_q, w_k, w_v, *, low):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + np.where(causal_mask(x.shape[-2]), 0.0, low)
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True) @ v
+
+
+@mistake("causal_self_attention", """The future gets a low number added to its scores, and the number is not low
+    enough: a high score behind it still shows. Pass the mask to self_attention.""",
+         low=(-1e4, -1e3, -100.0), dtype=("float64", "x"))
+def adds_too_small_a_number(x, w_q, w_k, w_v, *, low, dtype):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    table = np.where(causal_mask(x.shape[-2]), 0.0, low).astype(x.dtype if dtype == "x" else dtype)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + table
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True) @ v
+
+
 @mistake("causal_self_attention", """Your answer is float32, whatever comes in: float64 numbers lose half their
     digits. What comes in as float64 goes out as float64.""")
 def answers_causally_in_float32(x, w_q, w_k, w_v):

@@ -11,6 +11,12 @@ def forgets_the_mask_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, None)
 
 
+@mistake("cross_attention", """`if mask`, `mask or ...` and `mask != None` ask whether an array is true, and an
+    array of many entries has no answer to that. Ask `if mask is not None`, or pass it on as it is.""", common=True)
+def asks_whether_the_mask_of_the_memory_is_true(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask if mask else None)
+
+
 @mistake("cross_attention", """The mask is turned round on its way: hidden words of the memory are seen, and
     visible ones are not. True means "may attend", in attention as well.""")
 def turns_the_mask_of_the_memory_round(x, memory, w_q, w_k, w_v, mask=None):

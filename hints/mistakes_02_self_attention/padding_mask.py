@@ -53,6 +53,15 @@ def hides_the_last_real_token(lengths, n_tokens):
     return np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1)) - 1
 
 
+@mistake("padding_mask", """Your slices end before the last real token of each sequence. A slice leaves its end
+    out, so `:length` holds all real ones; `:length - 1` also goes wrong where nothing is real.""")
+def slices_off_the_last_real_token(lengths, n_tokens):
+    mask = np.zeros((len(lengths), 1, n_tokens), dtype=bool)
+    for b, length in enumerate(lengths):
+        mask[b, 0, : length - 1] = True
+    return mask
+
+
 @mistake("padding_mask", """Your mask is the other way round: True marks the padding. True means "may attend"
     here, so the real tokens are True.""", common=True)
 def marks_the_padding(lengths, n_tokens):

@@ -13,6 +13,12 @@ def drops_the_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None)
 
 
+@mistake("self_attention", """`if mask`, `mask or ...` and `mask != None` ask whether an array is true, and an
+    array of many entries has no answer to that. Ask `if mask is not None`, or pass it on as it is.""", common=True)
+def asks_whether_the_mask_is_true(x, w_q, w_k, w_v, mask=None):
+    return attention(*project_qkv(x, w_q, w_k, w_v), mask if mask else None)
+
+
 @mistake("self_attention", """The mask is turned round on its way: hidden tokens are seen, and visible ones
     are not. True means "may attend", in attention as well.""")
 def turns_the_mask_round_on_its_way(x, w_q, w_k, w_v, mask=None):
@@ -103,12 +109,14 @@ def answers_nothing_with_nan(x, w_q, w_k, w_v, mask=None):
 
 @mistake("self_attention", """Your own softmax takes the exponentials of the scores as they are. Above 709 they
     overflow to infinity, and infinity over infinity is NaN. Call your attention from lesson 1.""",
-         smallest=(0.0, 1e-300))
-def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None, *, smallest):
+         empty=(0, 1), multiplied=(False, True))
+def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None, *, empty, multiplied):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     exps = np.exp(q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5)
-    exps = exps if mask is None else np.where(mask, exps, 0.0)
-    return exps / np.maximum(exps.sum(axis=-1, keepdims=True), smallest) @ v
+    if mask is not None:
+        exps = exps * mask if multiplied else np.where(mask, exps, 0.0)
+    total = exps.sum(axis=-1, keepdims=True)
+    return exps / np.where(total == 0, exps.dtype.type(empty), total) @ v
 
 
 @mistake("self_attention", """A token that may look at nothing is answered as if it saw everything. It should

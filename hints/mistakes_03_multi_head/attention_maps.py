@@ -220,6 +220,8 @@ def probe_attention_maps():
     yield given(*layer(sizes=(4, 10, 6)), 2)
     yield given(*layer(sizes=(6, 9, 12)), 3, see)
     yield given(*layer(sizes=(6, 9, 12)), 3, see[0])
+    x, w_q, w_k = layer(sizes=(6, 9, 12))
+    yield given(30 * x, w_q, w_k, 3, see)
     yield given(*layer(2, sizes=(4, 8, 6)), 2, see[:2, None, :4])
     yield given(*layer(3, sizes=(4, 8, 6)), 2, see[[0, 1, 3], None, :4])
     yield given(*layer(3, 2, sizes=(4, 8, 6)), 2, see[[[0, 1], [3, 0], [1, 3]], None, :4])

@@ -226,6 +226,8 @@ def probe_multi_head_attention():
     yield given(*layer(sizes=(4, 10, 6, 8, 10)), 2)
     yield given(*layer(sizes=(4, 9, 6, 12, 15)), 3, see)
     yield given(*layer(sizes=(4, 9, 6, 12, 15)), 3, see[0])
+    x, *weights = layer(sizes=(4, 9, 6, 12, 15))
+    yield given(30 * x, *weights, 3, see)
     yield given(*layer(2, sizes=(4, 8, 6, 10, 12)), 2, see[:2, None])
     yield given(*layer(3, sizes=(4, 8, 6, 10, 12)), 2, see[[0, 1, 3], None])
     yield given(*layer(3, sizes=(4, 5, 6, 6, 7)), 1)

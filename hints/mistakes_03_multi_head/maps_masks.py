@@ -178,3 +178,16 @@ def shows_every_sample_the_first_map_mask(x, w_q, w_k, n_heads, mask=None):
         mask = np.atleast_2d(mask)
         mask = mask[(0,) * (mask.ndim - 2)]
     return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
+
+
+@mistake("attention_maps", """Your own softmax takes the exponentials of the scores as they are. Above 709
+    they overflow to infinity, and infinity over infinity is NaN. Call attention_weights.""",
+         empty=(0, 1), multiplied=(False, True))
+def overflows_in_maps_of_its_own(x, w_q, w_k, n_heads, mask=None, *, empty, multiplied):
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    exps = np.exp(q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5)
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+        exps = exps * mask if multiplied else np.where(mask, exps, 0.0)
+    total = exps.sum(axis=-1, keepdims=True)
+    return exps / np.where(total == 0, exps.dtype.type(empty), total)

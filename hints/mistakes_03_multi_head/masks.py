@@ -353,3 +353,17 @@ def hides_all_without_a_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
     mask = np.expand_dims(np.atleast_2d(np.array(mask, dtype=bool)), -3)
     return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your own softmax takes the exponentials of the scores as they are. Above
+    709 they overflow to infinity, and infinity over infinity is NaN. Call your attention from lesson 1.""",
+         empty=(0, 1), multiplied=(False, True))
+def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, empty, multiplied):
+    memory = x if memory is None else memory
+    q, k, v = split_heads(x @ w_q, n_heads), split_heads(memory @ w_k, n_heads), split_heads(memory @ w_v, n_heads)
+    exps = np.exp(q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5)
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+        exps = exps * mask if multiplied else np.where(mask, exps, 0.0)
+    total = exps.sum(axis=-1, keepdims=True)
+    return merge_heads(exps / np.where(total == 0, exps.dtype.type(empty), total) @ v) @ w_o

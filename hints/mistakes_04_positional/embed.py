@@ -98,9 +98,10 @@ def looks_up_columns_as_rows(token_ids, token_table, position_table, start=0):
 
 
 @mistake("embed", """Without an axis, np.take counts through the whole table, number by number,
-    and answers with one number for each token. With axis=0 it takes rows.""")
-def takes_single_numbers(token_ids, token_table, position_table, start=0):
-    return add_positions(np.take(token_table, token_ids)[..., None], position_table, start)
+    and answers with one number for each token. With axis=0 it takes rows.""", as_column=(False, True))
+def takes_single_numbers(token_ids, token_table, position_table, start=0, *, as_column):
+    numbers = np.take(token_table, token_ids)
+    return add_positions(numbers[..., None] if as_column else numbers, position_table, start)
 
 
 @mistake("embed", """Your tokens are the first rows of the table, one after the other. Which rows
@@ -243,3 +244,4 @@ def probe_embed():
     rng = np.random.default_rng(11)
     yield given(np.array([3, 0, 4, 0, 2]), rng.normal(size=(8, 6)), rng.normal(size=(9, 6)), start=2)
     yield given(np.array([1, 2, 2]), rng.normal(size=(5, 4)), rng.normal(size=(6, 4)))
+    yield given(np.array([[1, 4, 2], [0, 2, 3]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)), start=1)

@@ -181,6 +181,13 @@ def cuts_the_angles_down(positions, d_head, base=10_000.0):
     return (np.asarray(positions)[:, None] * rates).astype(positions.dtype)
 
 
+@mistake("rotary_angles", """Your positions are cut down to whole numbers. A position may be any
+    number: 9.5 turns by half a step more than 9.""")
+def cuts_the_positions_down(positions, d_head, base=10_000.0):
+    rates = base ** (-2 * np.arange(d_head // 2) / d_head)
+    return np.asarray(positions).astype(int)[:, None] * rates
+
+
 @mistake("rotary_angles", """Your positions are fractions of how many there are. An angle must not
     depend on how long the sequence is.""")
 def squeezes_the_sequence(positions, d_head, base=10_000.0):
@@ -265,3 +272,4 @@ def probe_rotary_angles():
     yield given(np.array([0, 1, 2, 4]), 6)
     yield given(np.array([4, 5, 9]), 10, base=300.0)
     yield given(np.array([11, 3]), 8, 50.0)
+    yield given(np.array([0.5, 2.75, 7]), 4)

@@ -7,7 +7,7 @@ from tests.runner.mistakes import mistake
 
 
 @mistake("apply_rotary", """The turned numbers are right, but they are written into the caller's
-    x: integers cannot hold them at all. Make an array of your own for them.""")
+    x, which is lost by that. Make an array of your own for them.""")
 def turns_x_itself(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -81,21 +81,6 @@ def takes_the_dtype_of_the_positions(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where x holds integers your turned numbers are cut down to integers
-    too. An array like x cannot hold their fractions: make it one of floats.""")
-def cuts_the_turned_numbers_down(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = even * sin + odd * cos
-    return rotated
-
-
 @mistake("apply_rotary", """Where d_head is odd your last number stays as it is. That hides a
     mistake elsewhere: an odd d_head is a ValueError.""")
 def leaves_the_last_number_alone(x, positions, base=10_000.0):
@@ -103,7 +88,7 @@ def leaves_the_last_number_alone(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., : d_head // 2 * 2 : 2], x[..., 1::2]
-    rotated = np.array(x, dtype=np.result_type(x, 0.0))
+    rotated = np.array(x, dtype=x.dtype)
     rotated[..., : d_head // 2 * 2 : 2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -116,7 +101,7 @@ def empties_the_last_number(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., : d_head // 2 * 2 : 2], x[..., 1::2]
-    rotated = np.zeros(x.shape, dtype=np.result_type(x, 0.0))
+    rotated = np.zeros(x.shape, dtype=x.dtype)
     rotated[..., : d_head // 2 * 2 : 2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -130,7 +115,7 @@ def drops_the_last_number(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated = np.empty_like(x)
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -145,7 +130,7 @@ def adds_a_number(x, positions, base=10_000.0):
     even, odd = x[..., 0::2], x[..., 1::2]
     rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
     rotated = rotated.reshape(*x.shape[:-1], d_head + d_head % 2)
-    return rotated.astype(np.result_type(x, 0.0))
+    return rotated.astype(x.dtype)
 
 
 @mistake("apply_rotary", """Your check fails with an AssertionError. A ValueError is asked for; an
@@ -156,7 +141,7 @@ def asserts_that_the_width_is_even(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated = np.empty_like(x)
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -168,7 +153,7 @@ def runs_past_the_last_pair(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated = np.empty_like(x)
     for i in range(0, d_head, 2):
         even, odd = x[..., i], x[..., i + 1]
         rotated[..., i] = even * cos[:, i // 2] - odd * sin[:, i // 2]

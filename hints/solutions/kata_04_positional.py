@@ -60,7 +60,7 @@ def add_positions(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(np.result_type(x, 0.0))
+    return x + table[start:end].astype(x.dtype)
 
 
 def embed(token_ids, token_table, position_table, start=0):
@@ -130,7 +130,7 @@ def apply_rotary(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated = np.empty_like(x)
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated

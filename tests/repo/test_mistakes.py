@@ -172,5 +172,21 @@ def test_two_mistakes_are_named_or_the_first_that_shows(kata, one, another):
     assert red.named in {(one, another), (another, one), (one,), (another,)}
 
 
+def test_of_two_mistakes_that_one_is_named_which_the_spec_has_seen():
+    """The root widens float32 alone; the first red spec is about a token that may look at nothing."""
+    kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")
+    spec, red = first_red(kata, module_with(kata, self_attention=attends_with_a_softmax_of_its_own))
+    assert "hides" in spec
+    assert red.named == ("answers_nothing_with_nan",)
+
+
+def attends_with_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    scores = scores if mask is None else np.where(mask, scores, -np.inf)
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True) @ v
+
+
 def likeliest(kata, name):
     return next(made for made in mistakes_of(kata) if made.name == name)

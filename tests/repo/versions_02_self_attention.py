@@ -2,7 +2,7 @@
 
 import numpy as np
 from kata_01_attention import attention
-from kata_02_self_attention import causal_mask, project_qkv, self_attention
+from kata_02_self_attention import causal_mask, cross_attention, project_qkv, self_attention
 
 from tests.repo.versions import right, twice, unheard_of
 
@@ -275,6 +275,62 @@ def with_scores_against_the_memory_itself(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q @ w_k.T * share, memory, memory @ w_v, mask)
 
 
+@right("project_qkv")
+def cut_at_the_running_widths(x, w_q, w_k, w_v):
+    fused = x @ np.concatenate([w_q, w_k, w_v], axis=-1)
+    return np.split(fused, np.cumsum([w_q.shape[1], w_k.shape[1]]), axis=-1)
+
+
+@right("project_qkv")
+def with_tensordot(x, w_q, w_k, w_v):
+    return tuple(np.tensordot(x, w, axes=1) for w in (w_q, w_k, w_v))
+
+
+@right("self_attention")
+def through_cross_attention(x, w_q, w_k, w_v, mask=None):
+    return cross_attention(x, x, w_q, w_k, w_v, mask)
+
+
+@right("self_attention")
+def with_a_safe_division(x, w_q, w_k, w_v, mask=None):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    scores = np.einsum("...id,...jd->...ij", q, k) * q.shape[-1] ** -0.5
+    scores = scores if mask is None else np.where(mask, scores, -np.inf)
+    top = scores.max(axis=-1, keepdims=True)
+    exps = np.exp(scores - np.where(np.isfinite(top), top, 0))
+    total = exps.sum(axis=-1, keepdims=True)
+    return np.divide(exps, total, out=np.zeros_like(exps), where=total > 0) @ v
+
+
+@right("causal_mask")
+def heaped_up_from_the_diagonal(n_tokens):
+    return np.logical_or.accumulate(np.eye(n_tokens, dtype=bool)[:, ::-1], axis=1)[:, ::-1]
+
+
+@right("causal_self_attention")
+def with_infinities_in_the_dtype_of_q(x, w_q, w_k, w_v):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    n_tokens = x.shape[-2]
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + np.triu(np.full((n_tokens, n_tokens), -np.inf, q.dtype), 1)
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True) @ v
+
+
+@right("padding_mask")
+def as_rows_of_a_triangle(lengths, n_tokens):
+    return np.tri(n_tokens + 1, n_tokens, -1, dtype=bool)[lengths][:, None, :]
+
+
+@right("cross_attention")
+def query_by_query_with_rows_of_the_mask(x, memory, w_q, w_k, w_v, mask=None):
+    k, v = memory @ w_k, memory @ w_v
+    if mask is not None:
+        mask = np.broadcast_to(mask, (*np.shape(mask)[:-2], x.shape[-2], memory.shape[-2]))
+    rows = [attention(x[..., [t], :] @ w_q, k, v, None if mask is None else mask[..., [t], :])
+            for t in range(x.shape[-2])]
+    return np.concatenate(rows, axis=-2)
+
+
 # Wrong in ways that no mistake describes ---------------------------------------------
 
 
@@ -359,3 +415,5 @@ twice("shows_one_token_too_many", "ends_with_the_longest")
 twice("forgets_the_mask_of_the_memory", "takes_values_from_x")
 twice("forgets_the_mask_of_the_memory", "adds_x_to_the_blend")
 twice("blends_the_memory", "is_causal_across")
+twice("scales_by_d_model", "answers_nothing_with_nan")
+twice("leaves_out_the_axis_of_the_queries", "shows_one_token_too_many")

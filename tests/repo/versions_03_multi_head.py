@@ -141,6 +141,7 @@ def with_everything_in_einsum(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
     v = np.einsum("...td,dhv->...htv", y, w_v.reshape(len(w_v), n_heads, -1))
     scores = np.einsum("...hik,...hjk->...hij", q, k) / q.shape[-1] ** 0.5
     sees = np.ones(1, bool) if mask is None else np.expand_dims(np.broadcast_to(mask, (*x.shape[:-1], y.shape[-2])), -3)
+    scores = np.where(sees, scores, np.finfo(scores.dtype).min)
     exps = np.exp(scores - scores.max(axis=-1, keepdims=True)) * sees
     total = exps.sum(axis=-1, keepdims=True)
     weights = exps / np.where(total == 0, 1, total).astype(exps.dtype)
@@ -246,6 +247,41 @@ def one_map_at_a_time(x, w_q, w_k, n_heads, mask=None):
         of_head = slice(h * d_k, (h + 1) * d_k)
         maps[..., h, :, :] = attention_weights(x @ w_q[:, of_head], x @ w_k[:, of_head], mask)
     return maps
+
+
+@right("split_heads")
+def by_picking_columns(x, n_heads):
+    if x.shape[-1] % n_heads:
+        raise ValueError("no")
+    columns = np.arange(x.shape[-1]).reshape(n_heads, 1, -1)
+    return x[..., np.arange(x.shape[-2])[:, None], columns]
+
+
+@right("merge_heads")
+def with_a_block_of_heads(x):
+    return np.block([x[..., h, :, :] for h in range(x.shape[-3])])
+
+
+@right("multi_head_attention")
+def as_a_sum_over_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    cut = [np.split(w, n_heads, axis=1) for w in (w_q, w_k, w_v)] + [np.split(w_o, n_heads, axis=0)]
+    return sum(attention(x @ q, memory @ k, memory @ v, mask) @ o for q, k, v, o in zip(*cut))
+
+
+@right("multi_head_attention")
+def with_matrices_of_three_axes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    seen = x if memory is None else memory
+    per_head = [w.reshape(len(w), n_heads, w.shape[1] // n_heads) for w in (w_q, w_k, w_v)]
+    q, k, v = (np.einsum("...td,dhk->...htk", of, w) for of, w in zip((x, seen, seen), per_head))
+    blends = attention(q, k, v, None if mask is None else np.atleast_2d(mask)[..., None, :, :])
+    return np.einsum("...htv,hvo->...to", blends, w_o.reshape(n_heads, -1, w_o.shape[1]))
+
+
+@right("attention_maps")
+def as_attention_to_an_identity(x, w_q, w_k, n_heads, mask=None):
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    return attention(q, k, np.eye(x.shape[-2], dtype=q.dtype), None if mask is None else np.atleast_2d(mask)[..., None, :, :])
 
 
 # Wrong in ways that no mistake describes ---------------------------------------------

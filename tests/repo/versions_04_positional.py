@@ -249,6 +249,63 @@ def with_halves_inside(x, positions, base=10_000.0):
     return turned[..., np.argsort(order)].astype(np.result_type(x, 0.0))
 
 
+@right("add_positions")
+def cast_to_the_dtype_of_x(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > table.shape[0]:
+        raise ValueError(f"position {end - 1} is past the end of the table ({table.shape[0]} rows)")
+    return x + table[start:end].astype(x.dtype)
+
+
+@right("add_positions")
+def added_into_a_copy(x, table, start=0):
+    n_tokens = x.shape[-2]
+    if start + n_tokens > len(table):
+        raise ValueError("the sequence is longer than the table")
+    output = x.copy()
+    np.add(output, table[start : start + n_tokens], out=output, casting="same_kind")
+    return output
+
+
+@right("rotary_angles")
+def as_an_outer_product_of_all_pairs(positions, d_head, base=10_000.0):
+    return np.multiply.outer(positions, [base ** (-2 * i / d_head) for i in range(d_head // 2)])
+
+
+@right("apply_rotary")
+def in_an_array_like_x(x, positions, base=10_000.0):
+    if x.shape[-1] & 1:
+        raise ValueError("odd")
+    z = (x[..., 0::2] + 1j * x[..., 1::2]) * np.exp(1j * rotary_angles(positions, x.shape[-1], base))
+    output = np.empty_like(x)
+    output[..., 0::2], output[..., 1::2] = z.real, z.imag
+    return output
+
+
+@right("apply_rotary")
+def with_one_large_matrix_for_each_token(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError("odd")
+    output = np.zeros_like(x)
+    for t, angles in enumerate(rotary_angles(positions, d_head, base)):
+        turn = np.zeros((d_head, d_head))
+        for i, a in enumerate(angles):
+            turn[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]
+        output[..., t, :] = x[..., t, :] @ turn.T
+    return output
+
+
+@right("apply_rotary")
+def with_waves_in_the_dtype_of_x(x, positions, base=10_000.0):
+    if x.shape[-1] % 2:
+        raise ValueError("odd")
+    angles = np.repeat(rotary_angles(positions, x.shape[-1], base), 2, axis=-1)
+    turned = np.empty_like(x)
+    turned[..., 0::2], turned[..., 1::2] = -x[..., 1::2], x[..., 0::2]
+    return x * np.cos(angles).astype(x.dtype) + turned * np.sin(angles).astype(x.dtype)
+
+
 # Wrong in ways that no mistake describes ---------------------------------------------
 
 
@@ -348,3 +405,4 @@ twice("pairs_the_halves", "turns_the_other_way")
 twice("turns_the_other_way", "widens_to_float64")
 twice("turns_by_counting", "does_not_pass_the_base_on")
 twice("turns_one_position_further", "changes_sine_and_cosine_round")
+twice("takes_a_fixed_base", "cuts_the_positions_down")

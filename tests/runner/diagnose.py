@@ -90,8 +90,10 @@ def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable)
             return _only(fitting)
     for pairs in (_within(workshop, name, own), _across(own, deeper)):
         if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
-            found = _only(fitting, own.showing | deeper.showing)
-            return found and _first_that_shows(workshop, name, recorded, found)
+            found = _only(_nearest(fitting, name), own.showing | deeper.showing)
+            if found is None or not _shows(workshop, name, recorded, found):
+                return None
+            return _first_that_shows(workshop, name, recorded, found)
     return None
 
 
@@ -192,6 +194,12 @@ def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ())
     return Diagnosis(tuple(shared)) if shared else None
 
 
+def _nearest(fitting: list[tuple[Mistake, ...]], name: str) -> list[tuple[Mistake, ...]]:
+    """Those with a mistake in the function itself, where there are any."""
+    near = [mistakes for mistakes in fitting if any(made.function == name for made in mistakes)]
+    return near or fitting
+
+
 @dataclass(frozen=True)
 class _Pair:
     """Two mistakes together: `made` is put in place, `named` is what the reader is told."""
@@ -235,6 +243,16 @@ def _first_that_shows(workshop: Workshop, name: str, recorded: list[_Trial], fou
     """Of two mistakes the one that explains all that the specs have seen, if one does: the other's turn will come."""
     alone = [made for made in found.mistakes if _explains(workshop, name, recorded, made)]
     return Diagnosis(tuple(alone)) if len(alone) == 1 else found
+
+
+def _shows(workshop: Workshop, name: str, recorded: list[_Trial], found: Diagnosis) -> bool:
+    """Whether any of the mistakes has to do with what the specs have seen, and not with other inputs alone."""
+    for made in found.mistakes:
+        with workshop.having_made(made):
+            function = workshop.function(name)
+            if not all(try_out(function, trial.args, trial.kwargs).agrees(trial.right) for trial in recorded):
+                return True
+    return False
 
 
 def _explains(workshop: Workshop, name: str, trials: list[_Trial], *mistakes: Mistake) -> bool:
