@@ -32,6 +32,18 @@ def in_softmax(project, body):
     return head + body + rest[rest.index("\n\n\n"):]
 
 
+def processes_below(pid):
+    """The processes that a process has started."""
+    asked = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(word) for word in asked.stdout.split()]
+
+
+def lives(pid):
+    """Whether a process goes on; one that has ended may still be listed, as a zombie."""
+    asked = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return asked.stdout.strip()[:1] not in ("", "Z")
+
+
 def test_a_save_is_noticed_and_the_verdict_shown(project, at_the_watch, golden):
     assert "0 of 26" in at_the_watch.seen
     screen = save(project, at_the_watch, project.solution())
@@ -99,16 +111,32 @@ def test_a_save_ends_the_run_before(project, at_the_watch):
     assert "26 of 26" in save(project, at_the_watch, project.solution())
 
 
+def test_specs_that_have_changed_meanwhile_are_read_anew(project, at_the_watch):
+    specs = project.root / "tests" / "test_kata_01_attention.py"
+    text = specs.read_text(encoding="utf-8")
+    specs.write_text(text[: text.rindex("\ndef test_")], encoding="utf-8")
+    assert "25 of 25" in save(project, at_the_watch, project.solution())
+
+
+def test_a_copy_that_stands_ready_may_end(project, at_the_watch):
+    time.sleep(1)
+    server, = processes_below(at_the_watch.process.pid)
+    copy, = processes_below(server)
+    os.kill(copy, signal.SIGKILL)
+    assert "26 of 26" in save(project, at_the_watch, project.solution())
+
+
 def test_ctrl_c_leaves_no_process_behind(project):
     with Terminal(project, "watch", "01") as terminal:
         terminal.wait_for(FOOT)
-        group = subprocess.run(["ps", "-o", "pid=", "--ppid", str(terminal.process.pid)], capture_output=True,
-                               text=True, check=True).stdout.split()
-        assert group
+        time.sleep(1)
+        group = processes_below(terminal.process.pid)
+        group += [copy for pid in group for copy in processes_below(pid)]
+        assert len(group) == 2  # the warm process, and a copy for the next run
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.ends() == 130
         time.sleep(0.2)
-        assert not [pid for pid in group if os.path.exists(f"/proc/{pid}")]
+        assert not [pid for pid in group if lives(pid)]
 
 
 def test_without_a_keyboard_it_still_watches(project):

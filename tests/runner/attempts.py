@@ -34,16 +34,20 @@ class Attempt:
 
 def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = lambda: None) -> Attempt:
     """Run the specs up to the first red one, and remember what came of it."""
-    needed = needed_by(which)
-    lent = needed if os.environ.get("BORROW") else []
-    run = supervise.run(Orders(which, folders=folders(lent)), meanwhile, start)
-    borrowed = tuple(need.name for need in lent)
+    ordered = orders(which)
+    run = supervise.run(ordered, meanwhile, start)
+    borrowed = tuple(ordered.folders)
     if run.green:
         reached, said = _remember_green(which, borrowed, start)
         return Attempt(run, _comparison(which), borrowed, reached, _kept(said, _written_elsewhere(which)))
     said = _remember_red(which, run, borrowed)
-    unfinished = "" if borrowed else _finish_first(which, needed, start)
+    unfinished = "" if borrowed else _finish_first(which, needed_by(which), start)
     return Attempt(run, borrowed=borrowed, notes=_kept(said, unfinished, outdated.note(which)))
+
+
+def orders(which: Kata) -> Orders:
+    """What a run of a kata is ordered to do; BORROW=1 lends the solutions of all that it needs."""
+    return Orders(which, folders=folders(needed_by(which) if os.environ.get("BORROW") else []))
 
 
 def needed_by(which: Kata) -> list[Kata]:

@@ -8,6 +8,7 @@ JSON, through what was our standard output; nothing that prints can write there.
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -35,7 +36,7 @@ def main() -> None:
     carry_out(orders, os.fdopen(os.dup(1), "w", encoding="utf-8"))
 
 
-def carry_out(orders: dict, events: TextIO) -> NoReturn:
+def carry_out(orders: dict, events: TextIO, plugins: Sequence[object] = ()) -> NoReturn:
     """Run specs as ordered, write each event as a line of JSON, and end this process."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):  # prints go nowhere from here on, and nothing can be read
@@ -52,7 +53,7 @@ def carry_out(orders: dict, events: TextIO) -> NoReturn:
     katas = Path(orders["katas"])
     plugin = KataPlugin(lambda name: folders.get(name, katas), tell, supervised=True, judging=orders["judge"])
     options = [*ALONE, *LEAN, *QUIET, *orders["options"], *orders["specs"]]
-    status = pytest.main(options, plugins=[plugin, _Problems(tell)])
+    status = pytest.main(options, plugins=[plugin, _Problems(tell), *plugins])
     tell("end", int(status))
     os._exit(0)  # whatever threads the reader's code has started end here
 

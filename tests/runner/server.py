@@ -1,8 +1,9 @@
 """A process kept warm: all is imported once, and each run is a copy of it (fork).
 
 Started by `warm`. Each message on standard input, a socket, is a run's orders, with the
-file descriptor to which its events go; the answers are the id of the copy, and its
-status when it has ended.
+run's own socket: its events go there, and a byte comes from there when the specs may
+begin, so that a copy can be made ready in advance. The answers are the id of the copy,
+and its status when it has ended.
 """
 
 import gc
@@ -11,6 +12,9 @@ import json
 import os
 import socket
 import sys
+from typing import NoReturn
+
+import pytest
 
 from tests.runner.processes import adopt_orphans, end_children, end_with_parent
 
@@ -32,6 +36,7 @@ def main() -> None:
         if pid == 0:
             _become_a_run(json.loads(orders), files[0])
         os.close(files[0])
+        os.setpgid(pid, pid)  # so that all that the reader's code starts can be ended with it
         line.sendall(f"pid {pid}\n".encode())
         _, status = os.waitpid(pid, 0)
         end_children()  # whatever the reader's code has started
@@ -54,12 +59,23 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _become_a_run(orders: dict, events: int):
+def _become_a_run(orders: dict, its_socket: int) -> NoReturn:
     from tests.runner.child import carry_out
 
-    os.setsid()  # so that all that the reader's code starts can be ended with it
     end_with_parent()
-    carry_out(orders, os.fdopen(events, "w", encoding="utf-8"))
+    carry_out(orders, os.fdopen(its_socket, "w", encoding="utf-8"), [_Ready(its_socket)])
+
+
+class _Ready:
+    """Keeps pytest from the specs, which it has collected, until a byte comes."""
+
+    def __init__(self, its_socket: int):
+        self.socket = its_socket
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        if not os.read(self.socket, 1):
+            os._exit(1)  # nobody waits any more
 
 
 if __name__ == "__main__":

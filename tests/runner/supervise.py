@@ -173,11 +173,12 @@ def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
 
 
 def _read(lines, word: str, events: queue.Queue) -> None:
-    for line in lines:
-        with contextlib.suppress(ValueError, TypeError):  # not ours, or cut off where a process was ended
-            said, kind, what = json.loads(line)
-            if said == word:
-                events.put((kind, what))
+    with contextlib.suppress(OSError):  # a process that is ended may leave a connection broken
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError):  # not ours, or cut off where a process was ended
+                said, kind, what = json.loads(line)
+                if said == word:
+                    events.put((kind, what))
     events.put(("gone", None))
 
 

@@ -2,7 +2,7 @@
 
 import queue
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from threading import Event, Thread
 
 from rich.console import Group
@@ -25,7 +25,7 @@ SOON = 1.0  # seconds until a run that is still going on is said to be
 def watch(which: Kata) -> int:
     """Watch until q or Ctrl-C."""
     with ExitStack() as stack:
-        desk = _Desk(which, _starter(stack))
+        desk = _Desk(which, stack.enter_context(_Start()))
         stop = Event()
         stack.callback(stop.set)
         Thread(target=_tell_saves, args=(desk.events, stop), daemon=True).start()
@@ -39,7 +39,7 @@ def watch(which: Kata) -> int:
 class _Desk:
     """What the reader has before them: a kata, its last attempt, perhaps a run that goes on."""
 
-    def __init__(self, which: Kata, start: attempts.Start):
+    def __init__(self, which: Kata, start: "_Start"):
         self.which, self.start = which, start
         self.events: queue.Queue = queue.Queue()
         self.attempt: attempts.Attempt | None = None
@@ -113,12 +113,14 @@ class _Desk:
             raise what
         if self.waiting:
             self._work(self.waiting)
-        elif isinstance(what, progress.Progress):
+            return
+        if isinstance(what, progress.Progress):
             self._show(progress.page(what, width()))
         else:
             self.attempt = what
             context = Context(what, tuple(self._next_up()), watched=self.keyboard, width=width())
             self._show(verdict(self.which, context))
+        self.start.prepare(attempts.orders(self.which))
 
     def _next_up(self):
         """What comes after a green kata; the next lesson by its file, for the editor."""
@@ -161,22 +163,29 @@ def _outcome(do: Callable[[], object]) -> object:
         return problem
 
 
-def _starter(stack: ExitStack) -> attempts.Start:
-    """What starts a run: a process that is kept warm, or a new one each time."""
-    if not CAN_FORK:
-        return Cold
-    kept = [Warm()]
-    stack.callback(lambda: kept[0].close())
+class _Start(AbstractContextManager):
+    """Starts runs: in copies of a process that is kept warm, or each in a new process."""
 
-    def start(orders: Orders) -> Process:
+    def __init__(self):
+        self.warm = Warm() if CAN_FORK else None
+
+    def __call__(self, orders: Orders) -> Process:
+        return self._ask(Warm.start, orders) or Cold(orders)
+
+    def prepare(self, orders: Orders) -> None:
+        """Make ready for the run that is likely to come next."""
+        self._ask(Warm.prepare, orders)
+
+    def _ask(self, what: Callable, orders: Orders):
         try:
-            return kept[0].start(orders)
+            return what(self.warm, orders) if self.warm else None
         except (OSError, ValueError):  # it has ended, by the reader's code or for want of memory
-            kept[0].close()
-            kept[0] = Warm()
-            return Cold(orders)
+            self.warm.close()
+            self.warm = Warm()
 
-    return start
+    def __exit__(self, *_) -> None:
+        if self.warm:
+            self.warm.close()
 
 
 def _tell_saves(events: queue.Queue, stop: Event) -> None:
