@@ -21,11 +21,11 @@ from tests.runner.records import SpecRecord
 
 # The settings are the project's, whatever other files of settings stand about.
 ALONE = ["-c", "pyproject.toml", "--rootdir", ".", "--noconftest"]
-# Only what a run needs: each plugin of pytest's costs a millisecond, and a long traceback, which
-# nobody here reads, costs twenty. Plugins that are installed are not looked for, see `start`.
+# Only what a run needs: each plugin of pytest's costs a millisecond or more, and so does a summary
+# that nobody reads. Plugins that are installed are not looked for, see `start`.
 NOT_NEEDED = ("cacheprovider", "doctest", "junitxml", "legacypath", "logging", "pastebin", "setuponly", "setupplan",
-              "stepwise", "unittest")
-LEAN = ["-p", "pytest_timeout", *(word for name in NOT_NEEDED for word in ("-p", f"no:{name}")), "--tb=native"]
+              "stepwise", "threadexception", "unittest", "unraisableexception")
+LEAN = ["-p", "pytest_timeout", *(word for name in NOT_NEEDED for word in ("-p", f"no:{name}")), "--no-summary"]
 QUIET = ["-q", "-s"]  # what is printed is heard by our plugin
 
 

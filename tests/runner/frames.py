@@ -1,6 +1,7 @@
 """The reader's own lines on the way to an exception: what is shown of a traceback, and where to edit."""
 
 import traceback
+from functools import cache
 from pathlib import Path
 
 from tests.runner.calls import CannotLoad, Escaped, Tampered, TimedOut
@@ -40,7 +41,8 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
 
 def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
     """The frames of an exception that are in the reader's files, the outermost first."""
-    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if _is_readers(frame.filename)]
+    walked = traceback.walk_tb(problem.__traceback__)
+    frames = traceback.StackSummary.extract(at for at in walked if _is_readers(at[0].f_code.co_filename))
     # Before Python 3.12, a comprehension has a frame of its own, on the line that it stands in.
     return [frame for before, frame in zip([None, *frames], frames)
             if not (before and frame.name.startswith("<") and before.lineno == frame.lineno)]
@@ -62,6 +64,7 @@ def _root(problem: BaseException) -> BaseException:
     return problem.raised if isinstance(problem, (CannotLoad, Escaped, TimedOut)) else problem
 
 
+@cache
 def _is_readers(filename: str) -> bool:
     file = Path(filename)
     return MODULE.fullmatch(file.stem) is not None and not file.is_relative_to(SOLUTIONS)

@@ -57,6 +57,8 @@ class KataPlugin:
         self._seal = guard.Seal(*{item.module for _, item in specs})
         self.tell("specs", [(kata.name, item.name, _title(item)) for kata, item in specs])
         if self.supervised:
+            for item in session.items:  # nobody reads pytest's own report of a failure
+                item.repr_failure = repr
             guard.limit_memory()
 
     @pytest.fixture
