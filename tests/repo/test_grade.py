@@ -253,6 +253,12 @@ def test_wrong_use_of_grade_is_one_sentence(golden, capsys, monkeypatch, name):
     golden(f"grade_wrong_{name}", said.err)
 
 
+def test_the_runner_takes_settings_as_make_does(project):
+    done = subprocess.run([sys.executable, "-m", "tests.runner", "grade", "FORMAT=junit", "OUT=a=b.xml", "KATA=01"],
+                          cwd=project.root, capture_output=True, text=True, check=True)
+    assert f"0 of {N_SPECS} points" in done.stdout and (project.root / "a=b.xml").is_file()
+
+
 def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -51,3 +51,12 @@ def test_a_file_that_is_no_text_is_said(file):
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     assert "cannot be written" in state.write(state.State(), tmp_path / "gone" / ".kata.json")
+
+
+def test_what_an_ended_write_left_is_cleared_away_once_it_is_old(file):
+    old, new = (file.parent / f".kata-.kata-{name}.tmp" for name in ("old", "new"))
+    old.write_text("{", encoding="utf-8")
+    new.write_text("{", encoding="utf-8")
+    os.utime(old, (0, 0))
+    state.write(state.State(), file)
+    assert not old.exists() and new.exists()

@@ -134,7 +134,7 @@ def test_ctrl_c_leaves_no_process_behind(project):
         group += [copy for pid in group for copy in processes_below(pid)]
         assert len(group) == 2  # the warm process, and a copy for the next run
         terminal.process.send_signal(signal.SIGINT)
-        assert terminal.ends() == 130
+        assert terminal.ends() == 0
         time.sleep(0.2)
         assert not [pid for pid in group if lives(pid)]
 

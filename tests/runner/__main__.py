@@ -1,6 +1,10 @@
-"""The command line behind `make`: `make kata-01` is `python -m tests.runner kata 01`."""
+"""The command line behind `make`: `make kata-01` is `python -m tests.runner kata 01`.
+
+A word such as FORMAT=junit or BORROW=1 is a setting, as it is for make.
+"""
 
 import os
+import re
 import signal
 import sys
 import traceback
@@ -8,6 +12,7 @@ from pathlib import Path
 
 USAGE = "Usage: python -m tests.runner COMMAND NUMBER, for example: python -m tests.runner kata 01"
 WRONG_USE, STOPPED = 2, 130
+SETTING = re.compile(r"([A-Z_]+)=(.*)", re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +29,8 @@ def _kept_in_words(arguments: list[str]) -> int:
         for end in ("SIGTERM", "SIGHUP"):  # as with Ctrl-C, what was started is ended on the way out
             if hasattr(signal, end):
                 signal.signal(getattr(signal, end), signal.default_int_handler)
-        return _carry_out(arguments)
+        os.environ |= [found.groups() for word in arguments if (found := SETTING.fullmatch(word))]
+        return _carry_out([word for word in arguments if not SETTING.fullmatch(word)])
     except KeyboardInterrupt:
         print("Stopped.")
         return STOPPED

@@ -1,8 +1,12 @@
 """Writing files so that nothing is lost: whole or not at all, whatever happens on the way."""
 
+import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
+
+STALE = 600.0  # seconds after which nobody can still be writing a file
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -10,7 +14,12 @@ def write_whole(file: Path, content: bytes) -> None:
 
     Raises OSError where that cannot be done; the old file is then untouched.
     """
-    handle, new = tempfile.mkstemp(prefix=f".kata-{file.stem}-", suffix=".tmp", dir=file.parent)
+    prefix = f".kata-{file.stem}-"
+    for left in file.parent.glob(f"{prefix}*.tmp"):  # by a program that was ended on the way
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > STALE:
+                left.unlink()
+    handle, new = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)

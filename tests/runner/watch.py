@@ -2,7 +2,7 @@
 
 import queue
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from threading import Event, Thread
 
 from rich.console import Group
@@ -23,8 +23,8 @@ SOON = 1.0  # seconds until a run that is still going on is said to be
 
 
 def watch(which: Kata) -> int:
-    """Watch until q or Ctrl-C."""
-    with ExitStack() as stack:
+    """Watch until q or Ctrl-C, which both end it well."""
+    with ExitStack() as stack, suppress(KeyboardInterrupt):
         desk = _Desk(which, stack.enter_context(_Start()))
         stop = Event()
         stack.callback(stop.set)
