@@ -14,10 +14,11 @@ from pathlib import Path
 import kata_01_attention
 
 from benchmarks import history, ladder, threads
+from benchmarks.keeping import keep
 from benchmarks.lab import Lab
 from benchmarks.machine import cores
 from benchmarks.progress import Steps
-from tests.runner.lessons import SOLUTIONS, shown
+from tests.runner.lessons import SOLUTIONS
 
 
 def whose() -> str:
@@ -52,19 +53,17 @@ def main() -> int:
 
 
 def _show(found: ladder.Climb, status: int) -> int:
-    """Save the run; make the page and the picture from what was saved."""
+    """Show the run, and keep it with its picture."""
     from benchmarks import ladder_picture, ladder_report
     from tests.runner.screen import show
 
     if not found.rows:
         show("\n".join(["No row could be measured.", *found.left_out]))
         return 1
-    file = history.save(found.saved(), datetime.datetime.now())
-    run = history.runs()[-1]
+    file, run = history.dated(found.saved(), datetime.datetime.now())
     show(ladder_report.page(run))
-    picture = file.parent.with_suffix(".png")
-    ladder_picture.figure(run).savefig(picture)
-    print(f"Picture: {shown(picture)}\nNumbers: {shown(file)}\nBeside the run before: make bench-compare")
+    print(keep(run, file, file.parent.with_suffix(".png"), lambda: ladder_picture.figure(run)))
+    print("Beside the run before: make bench-compare")
     return status
 
 

@@ -19,8 +19,9 @@ from kata_01_attention import attention
 from kata_03_multi_head import multi_head_attention
 
 from benchmarks import session
+from benchmarks.keeping import keep
 from benchmarks.pace import Pace
-from tests.runner.lessons import SOLUTIONS, shown
+from tests.runner.lessons import SOLUTIONS
 
 D_MODEL = 192  # a small model: in a large one the projections, which both rungs share, cover the rest
 DTYPE = np.float32
@@ -74,7 +75,7 @@ def main() -> int:
     print(f"Measuring {whose()} multi-head attention; Ctrl-C keeps what is finished.")
     about = {"whose": whose(), "d": D_MODEL, "dtype": np.dtype(DTYPE).name, "rungs": list(RUNGS),
              "threads": threads.THREADS}
-    done = session.run(Path(__file__), about, session.FOLDER / "03_multi_head.json")
+    done = session.run(Path(__file__), about)
     from benchmarks import report, report_heads
 
     if done.n_done < done.n_rows:
@@ -84,9 +85,8 @@ def main() -> int:
         return 1
     results = report.read(done.saved)
     show(report_heads.page(results, TOKENS, HEADS))
-    file = session.FOLDER / "03_multi_head.png"
-    report_heads.figure(results, TOKENS, HEADS).savefig(file)
-    print(f"Picture: {shown(file)}\nNumbers: {shown(file.with_suffix('.json'))}")
+    file = session.FOLDER / "03_multi_head.json"
+    print(keep(done.saved, file, file.with_suffix(".png"), lambda: report_heads.figure(results, TOKENS, HEADS)))
     return 130 if done.n_done < done.n_rows else 0
 
 

@@ -21,9 +21,10 @@ import pytest
 from kata_06_transformer import generate
 
 from benchmarks import session
+from benchmarks.keeping import keep
 from benchmarks.pace import Pace
 from katas.mini_gpt.load import N_HEADS, load_params
-from tests.runner.lessons import SOLUTIONS, shown
+from tests.runner.lessons import SOLUTIONS
 
 try:
     import torch
@@ -87,7 +88,7 @@ def main() -> int:
     about = {"whose": whose(), "d": params["token_table"].shape[1], "blocks": len(params["blocks"]),
              "vocabulary": len(params["token_table"]), "dtype": params["token_table"].dtype.name,
              "rungs": list(RUNGS), "threads": threads.THREADS, "torch": torch.__version__ if torch else None}
-    done = session.run(Path(__file__), about, session.FOLDER / "06_transformer.json")
+    done = session.run(Path(__file__), about)
     from benchmarks import report_writing
 
     if done.n_done < done.n_rows:
@@ -97,9 +98,8 @@ def main() -> int:
         return 1
     run = report_writing.read(done.saved)
     show(report_writing.page(run))
-    file = session.FOLDER / "06_transformer.png"
-    report_writing.figure(run).savefig(file)
-    print(f"Picture: {shown(file)}\nNumbers: {shown(file.with_suffix('.json'))}")
+    file = session.FOLDER / "06_transformer.json"
+    print(keep(done.saved, file, file.with_suffix(".png"), lambda: report_writing.figure(run)))
     return 130 if done.n_done < done.n_rows else 0
 
 

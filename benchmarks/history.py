@@ -10,12 +10,9 @@ from benchmarks.session import FOLDER
 RUNS = FOLDER / "01_attention"
 
 
-def save(run: dict, when: datetime.datetime, folder: Path = RUNS) -> Path:
-    """Write a run, with its date, to a file of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{when:%Y-%m-%d_%H%M%S}.json"
-    file.write_text(json.dumps({"date": f"{when:%Y-%m-%d %H:%M}", **run}, indent=1) + "\n", encoding="utf-8")
-    return file
+def dated(run: dict, when: datetime.datetime) -> tuple[Path, dict]:
+    """The file in which a run is kept, and the run with its date."""
+    return RUNS / f"{when:%Y-%m-%d_%H%M%S}.json", {"date": f"{when:%Y-%m-%d %H:%M}", **run}
 
 
 def runs(folder: Path = RUNS) -> list[dict]:

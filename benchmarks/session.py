@@ -1,4 +1,4 @@
-"""Runs a benchmark file under pytest-benchmark, quietly, and saves what it measured."""
+"""Runs a benchmark file under pytest-benchmark, quietly, and returns what it measured."""
 
 import contextlib
 import io
@@ -21,7 +21,7 @@ HARD_LIMIT = 12.0  # seconds for one row, whatever was expected of it
 class Session:
     """What came of a run.
 
-    saved:    what pytest-benchmark saved, with our notes; None where no row was finished
+    saved:    what pytest-benchmark saves, with our notes; None where no row was finished
     left_out: a sentence for each rung that stopped early
     n_done, n_rows: how many rows were run or left out, and how many there are
     """
@@ -32,28 +32,20 @@ class Session:
     n_rows: int
 
 
-def run(file: Path, about: dict, save_as: Path) -> Session:
+def run(file: Path, about: dict) -> Session:
     """Run the rows of a benchmark file in this process; Ctrl-C keeps those that are finished.
 
     about: what to save beside the rows, under "about"
     """
-    save_as.parent.mkdir(exist_ok=True)
-    part = save_as.with_suffix(".part")
-    part.unlink(missing_ok=True)
     # pytest-timeout can stop a row by a signal. Where there is none, it would end the process.
     limit = HARD_LIMIT if hasattr(signal, "SIGALRM") else 0
-    options = ["-s", "-q", "-p", "no:cacheprovider", f"--timeout={limit}", f"--benchmark-json={part}"]
+    options = ["-s", "-q", "-p", "no:cacheprovider", f"--timeout={limit}", f"--benchmark-json={os.devnull}"]
     with Steps() as steps, _without_user_options(), _unheard() as said:
         plugin = _Plugin(about, steps)
         pytest.main([*options, str(file)], plugins=[plugin])
     if not plugin.n_rows:
         raise RuntimeError(f"pytest found no rows:\n{said.getvalue()}")
-    if part.exists():
-        part.replace(save_as)
-        saved = json.loads(save_as.read_text(encoding="utf-8"))
-    else:
-        saved = None
-    return Session(saved, tuple(plugin.left_out), plugin.n_done, plugin.n_rows)
+    return Session(plugin.saved, tuple(plugin.left_out), plugin.n_done, plugin.n_rows)
 
 
 class _Plugin:
@@ -62,6 +54,7 @@ class _Plugin:
     def __init__(self, about: dict, steps: Steps):
         self.about, self.steps = about, steps
         self.left_out: list[str] = []
+        self.saved: dict | None = None
         self.n_done = self.n_rows = 0
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -84,6 +77,7 @@ class _Plugin:
 
     def pytest_benchmark_update_json(self, output_json: dict) -> None:
         output_json["about"] = {**self.about, "left_out": self.left_out}
+        self.saved = json.loads(json.dumps(output_json, default=str))
 
 
 def _row(item: pytest.Item) -> str:

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.text import Text as Writing
 from rich.console import Group
 from rich.text import Text
@@ -19,6 +20,7 @@ from benchmarks import (
     ladder_report,
     why_loops_are_slow,
 )
+from benchmarks.keeping import keep
 from benchmarks.rungs import BY_SOLUTION, FAST, LOOP, ORDER, PRODUCTS, ROWS, TORCH, VECTORIZED
 from tests.runner.screen import plain
 
@@ -69,12 +71,24 @@ def test_the_last_run_stands_beside_the_one_before_and_the_solution(golden):
     golden("bench_compare", plain(Group(bench_compare.page(runs), Text("-" * 80), alone)))
 
 
-def test_a_run_is_kept_with_its_date_and_comes_back_in_order(tmp_path):
+def test_a_run_is_kept_with_its_date_and_comes_back_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(history, "RUNS", tmp_path / "runs")
     run = {name: what for name, what in made_up_run().items() if name != "date"}
     for day in (2, 1):
-        history.save({**run, "whose": f"of day {day}"}, datetime.datetime(2026, 1, day, 9, 30), tmp_path)
-    assert [(run["date"], run["whose"]) for run in history.runs(tmp_path)] == [
+        file, dated = history.dated({**run, "whose": f"of day {day}"}, datetime.datetime(2026, 1, day, 9, 30))
+        said = keep(dated, file, tmp_path / "run.svg", Figure)
+        assert said == f"Picture: {tmp_path / 'run.svg'}\nNumbers: {file}"
+    assert (tmp_path / "run.svg").is_file()
+    assert [(run["date"], run["whose"]) for run in history.runs(tmp_path / "runs")] == [
         ("2026-01-01 09:30", "of day 1"), ("2026-01-02 09:30", "of day 2")]
+
+
+def test_numbers_that_cannot_be_saved_are_said(tmp_path):
+    (tmp_path / "file").touch()
+    said = keep({}, tmp_path / "file" / "run.json", tmp_path / "run.png", Figure)
+    assert said.startswith("The numbers and the picture could not be saved in") and said.count("\n") == 0
+    said = keep({}, tmp_path / "run.json", tmp_path / "file" / "run.png", Figure)
+    assert said.startswith("Numbers: ") and "\nThe picture could not be saved" in said
 
 
 def test_the_solution_of_a_run_is_its_own_or_what_stood_beside_the_readers():

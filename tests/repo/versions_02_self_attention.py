@@ -316,11 +316,6 @@ def with_infinities_in_the_dtype_of_q(x, w_q, w_k, w_v):
     return exps / exps.sum(axis=-1, keepdims=True) @ v
 
 
-@right("padding_mask")
-def as_rows_of_a_triangle(lengths, n_tokens):
-    return np.tri(n_tokens + 1, n_tokens, -1, dtype=bool)[lengths][:, None, :]
-
-
 @right("cross_attention")
 def query_by_query_with_rows_of_the_mask(x, memory, w_q, w_k, w_v, mask=None):
     k, v = memory @ w_k, memory @ w_v
