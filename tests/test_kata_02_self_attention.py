@@ -66,12 +66,23 @@ def in_float32(*arrays):
     return [array.astype(np.float32) for array in arrays]
 
 
+def three_arrays(answer):
+    """Queries, keys and values, checked to be a tuple (or a list) of three before they are taken apart."""
+    __tracebackhide__ = True
+    if answer is None:
+        raise AssertionError("It returned None. Is there a `return` on every way to its end?")
+    if not isinstance(answer, (tuple, list)) or len(answer) != 3:
+        raise AssertionError("Three arrays are asked for, as a tuple: queries, keys and values. "
+                             "It returned something else.")
+    return answer
+
+
 # project_qkv --------------------------------------------------------------------
 
 
 def test_project_qkv_works_the_lesson_by_hand(kata):
     """Every token gets the query, the key and the value that you worked out on paper."""
-    q, k, v = kata.project_qkv(X, W_Q, W_K, W_V)
+    q, k, v = three_arrays(kata.project_qkv(X, W_Q, W_K, W_V))
     close(q, [[LN_4, 0, 0, 0, 0, 0, 0, 0, 0], [0, LN_4, 0, 0, 0, 0, 0, 0, 0], [LN_2, 0, 0, 0, 0, 0, 0, 0, 0]])
     close(k, [[0, 0, 0, 0, 0, 0, 2, 0, 0], [3, 0, 0, 1, 0, 0, 0, 0, 0], [0, 3, 0, 0, 0, 0, 0, 0, 0]])
     close(v, [[4, 4], [8, 0], [0, 8]])
@@ -80,7 +91,7 @@ def test_project_qkv_works_the_lesson_by_hand(kata):
 def test_project_qkv_keeps_batch_axes(kata):
     """However many axes stand in front, every token is projected by itself."""
     x, w_q, w_k, w_v = random_case(2, 4)
-    projected = kata.project_qkv(x, w_q, w_k, w_v)
+    projected = three_arrays(kata.project_qkv(x, w_q, w_k, w_v))
     for actual, w in zip(projected, (w_q, w_k, w_v), strict=True):
         expected = np.zeros((2, 4, 5, w.shape[1]))
         for a, b, token, column in np.ndindex(expected.shape):
@@ -91,10 +102,10 @@ def test_project_qkv_keeps_batch_axes(kata):
 def test_project_qkv_keeps_float32_and_gives_integers_fractions(kata):
     """float32 tokens stay float32; whole numbers times fractions are not rounded."""
     x, *weights = random_case(2)
-    for actual, w in zip(kata.project_qkv(*in_float32(x, *weights)), weights, strict=True):
+    for actual, w in zip(three_arrays(kata.project_qkv(*in_float32(x, *weights))), weights, strict=True):
         close(actual, x @ w, dtype=np.float32, rtol=1e-4)
     ones = np.array([[0, 0, 0, 0, 1, 0], [0, 2, 0, 0, 0, 0], [1, 0, 1, 0, 0, 0]])  # picks rows of the weights
-    for actual, w in zip(kata.project_qkv(ones, *weights), weights, strict=True):
+    for actual, w in zip(three_arrays(kata.project_qkv(ones, *weights)), weights, strict=True):
         close(actual, [w[4], 2 * w[1], w[0] + w[2]])
 
 

@@ -13,3 +13,4 @@ from hints.mistakes_02_self_attention.projections import *  # noqa: F403
 from hints.mistakes_02_self_attention.projections_mixed_up import *  # noqa: F403
 from hints.mistakes_02_self_attention.self_attention import *  # noqa: F403
 from hints.mistakes_02_self_attention.self_masks import *  # noqa: F403
+from hints.mistakes_02_self_attention.slips import *  # noqa: F403

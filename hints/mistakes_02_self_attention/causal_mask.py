@@ -29,8 +29,8 @@ def shows_the_future(n_tokens):
     return np.tri(n_tokens, dtype=bool).T
 
 
-@mistake("causal_mask", """The pattern is right, but your mask holds numbers. A mask is boolean here, True
-    and False: ask for dtype=bool.""", common=True, dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
+@mistake("causal_mask", """Your mask holds numbers. A mask is boolean here, True and False: ask for
+    dtype=bool.""", common=True, dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
 def holds_ones_and_zeros(n_tokens, *, dtype):
     return np.tri(n_tokens, dtype=bool).astype(dtype)
 

@@ -7,8 +7,8 @@ from kata_02_self_attention import causal_mask, project_qkv, self_attention
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("causal_self_attention", """The future is not hidden: every token sees the whole sequence. The causal
-    mask has to reach self_attention.""", common=True)
+@mistake("causal_self_attention", """The future is not hidden: every token sees the whole sequence. Pass
+    `causal_mask(n_tokens)` on to self_attention; without brackets it is a function, and hides nothing.""", common=True)
 def does_not_hide_the_future(x, w_q, w_k, w_v):
     return self_attention(x, w_q, w_k, w_v)
 

@@ -11,8 +11,8 @@ def forgets_the_mask_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, None)
 
 
-@mistake("cross_attention", """`if mask`, `mask or ...` and `mask != None` ask whether an array is true, and an
-    array of many entries has no answer to that. Ask `if mask is not None`, or pass it on as it is.""", common=True)
+@mistake("cross_attention", """`if mask`, `mask or ...` and `mask == None` ask whether an array is true, and an
+    array of many entries has no answer to that. Ask `if mask is None`, or pass it on as it is.""", common=True)
 def asks_whether_the_mask_of_the_memory_is_true(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask if mask else None)
 

@@ -5,26 +5,26 @@ import numpy as np
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("padding_mask", """Your mask is (batch, n_tokens). It needs an axis of length 1 for the queries in
-    the middle; without it, attention would take the sequences for queries.""", common=True)
+@mistake("padding_mask", """Your mask lacks the axis of the queries, of length 1, between sequences and
+    tokens: (batch, 1, n_tokens). Without it, attention would take the sequences for queries.""", common=True)
 def leaves_out_the_axis_of_the_queries(lengths, n_tokens):
     return np.arange(n_tokens) < np.reshape(lengths, (-1, 1))
 
 
-@mistake("padding_mask", """Your mask is (batch, n_tokens, 1): it hides queries, and every key is seen. The
-    keys are the last axis, and the axis of length 1 stands before it.""", common=True)
+@mistake("padding_mask", """Your tokens stand on the axis of the queries, so queries are hidden and every key is
+    seen. The keys are the last axis, and the axis of length 1 stands before it.""", common=True)
 def hides_the_queries(lengths, n_tokens):
     return (np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))).swapaxes(-1, -2)
 
 
-@mistake("padding_mask", """Your mask is (batch, 1, 1, n_tokens), with an axis for heads. Here a mask has
+@mistake("padding_mask", """Your mask has one axis too many, of length 1, for heads. Here a mask has
     none: (batch, 1, n_tokens).""", common=True)
 def makes_room_for_heads(lengths, n_tokens):
     return np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1, 1))
 
 
-@mistake("padding_mask", """Your mask is (1, batch, n_tokens): the sequences stand where the queries belong.
-    The batch is the first axis.""")
+@mistake("padding_mask", """The sequences of your mask stand where the queries belong. The batch is the first
+    axis: (batch, 1, n_tokens).""")
 def puts_the_batch_in_the_middle(lengths, n_tokens):
     return np.arange(n_tokens) < np.reshape(lengths, (1, -1, 1))
 
@@ -35,8 +35,8 @@ def gives_each_sequence_a_column(lengths, n_tokens):
     return np.reshape(np.arange(n_tokens), (-1, 1)) < np.reshape(lengths, (1, -1))
 
 
-@mistake("padding_mask", """Your mask is (n_tokens, 1, batch). Sequences come first, and tokens last: (batch,
-    1, n_tokens).""")
+@mistake("padding_mask", """In your mask the tokens come first and the sequences last. It is the other way
+    round: (batch, 1, n_tokens).""")
 def puts_the_tokens_first(lengths, n_tokens):
     return np.reshape(np.arange(n_tokens), (-1, 1, 1)) < np.reshape(lengths, (1, 1, -1))
 
@@ -110,8 +110,8 @@ def compares_one_to_one(lengths, n_tokens):
     return np.arange(n_tokens) < lengths
 
 
-@mistake("padding_mask", """The pattern is right, but your mask holds numbers. A mask is boolean here, True and
-    False.""", common=True, dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
+@mistake("padding_mask", """Your mask holds numbers. A mask is boolean here, True and False: a comparison gives
+    that by itself.""", common=True, dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
 def holds_numbers(lengths, n_tokens, *, dtype):
     return (np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))).astype(dtype)
 
@@ -130,7 +130,7 @@ def hides_padding_on_both_sides(lengths, n_tokens):
     return real & real.swapaxes(-1, -2)
 
 
-@mistake("padding_mask", """Your mask repeats its row for each query: (batch, n_tokens, n_tokens). One row is
+@mistake("padding_mask", """Your mask repeats its row for each query. One row is
     enough, (batch, 1, n_tokens); it stretches by itself, to any number of queries.""", common=True)
 def repeats_the_row(lengths, n_tokens):
     return (np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))) & np.ones((n_tokens, 1), dtype=bool)

@@ -137,15 +137,16 @@ def projects_in_float32(x, w_q, w_k, w_v):
 
 
 @mistake("project_qkv", """Your queries are too small by the root of d_k. Scaling is the task of
-    attention, which divides the scores once.""", common=True)
-def scales_the_queries(x, w_q, w_k, w_v):
-    return x @ w_q / w_q.shape[-1] ** 0.5, x @ w_k, x @ w_v
+    attention, which divides the scores once.""", common=True, widens=(False, True))
+def scales_the_queries(x, w_q, w_k, w_v, *, widens):
+    root = np.sqrt(w_q.shape[-1]) if widens else w_q.shape[-1] ** 0.5  # np.sqrt makes float64 of float32
+    return x @ w_q / root, x @ w_k, x @ w_v
 
 
 @mistake("project_qkv", """Queries and keys are too small by the root of d_k. Scaling is the task of
-    attention, which divides the scores once.""")
-def scales_queries_and_keys(x, w_q, w_k, w_v):
-    root = w_q.shape[-1] ** 0.5
+    attention, which divides the scores once.""", widens=(False, True))
+def scales_queries_and_keys(x, w_q, w_k, w_v, *, widens):
+    root = np.sqrt(w_q.shape[-1]) if widens else w_q.shape[-1] ** 0.5
     return x @ w_q / root, x @ w_k / root, x @ w_v
 
 

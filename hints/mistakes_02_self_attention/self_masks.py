@@ -13,8 +13,8 @@ def drops_the_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None)
 
 
-@mistake("self_attention", """`if mask`, `mask or ...` and `mask != None` ask whether an array is true, and an
-    array of many entries has no answer to that. Ask `if mask is not None`, or pass it on as it is.""", common=True)
+@mistake("self_attention", """`if mask`, `mask or ...` and `mask == None` ask whether an array is true, and an
+    array of many entries has no answer to that. Ask `if mask is None`, or pass it on as it is.""", common=True)
 def asks_whether_the_mask_is_true(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), mask if mask else None)
 

@@ -130,11 +130,11 @@ def counts_the_batches(token_ids, token_table, position_table, start=0):
     return token_table[token_ids] + position_table[start : start + len(token_ids)]
 
 
-@mistake("embed", """Your code needs a batch axis: ids with one axis end in an IndexError. They
-    may have one axis or several: index the table with all of them at once, and count tokens by
-    `token_ids.shape[-1]`.""")
-def counts_ids_along_axis_one(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids] + position_table[start : start + token_ids.shape[1]]
+@mistake("embed", """Your tokens are counted along an axis that ids without a batch do not have. Ids
+    may have one axis or several, and the last one is always the tokens:
+    `token_ids.shape[-1]`.""", axis=(1, -2))
+def counts_ids_along_axis_one(token_ids, token_table, position_table, start=0, *, axis):
+    return token_table[token_ids] + position_table[start : start + token_ids.shape[axis]]
 
 
 @mistake("embed", """Your line takes the shape of the ids apart into two sizes, and they may have
@@ -245,3 +245,4 @@ def probe_embed():
     yield given(np.array([3, 0, 4, 0, 2]), rng.normal(size=(8, 6)), rng.normal(size=(9, 6)), start=2)
     yield given(np.array([1, 2, 2]), rng.normal(size=(5, 4)), rng.normal(size=(6, 4)))
     yield given(np.array([[1, 4, 2], [0, 2, 3]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)), start=1)
+    yield given(np.array([[1, 2, 2], [0, 3, 1]]), rng.normal(size=(5, 4)), rng.normal(size=(6, 4)))

@@ -347,8 +347,8 @@ def with_twice_the_positions(token_ids, token_table, position_table, start=0):
 
 
 @unheard_of("rotary_angles")
-def cosines_of_them(positions, d_head, base=10_000.0):
-    return np.cos(positions[:, None] / base ** (2 * np.arange(d_head // 2) / d_head))
+def square_roots_of_the_positions(positions, d_head, base=10_000.0):
+    return np.sqrt(positions)[:, None] / base ** (2 * np.arange(d_head // 2) / d_head)
 
 
 @unheard_of("rotary_angles")

@@ -1,0 +1,94 @@
+"""Mistakes of a few characters, in several functions: a star, an axis, a root too many."""
+
+import numpy as np
+from kata_01_attention import attention
+from kata_02_self_attention import project_qkv
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("project_qkv", """Your keys are too small by the root of d_k. Scaling is the task of attention,
+    which divides the scores once.""", widens=(True, False))
+def scales_the_keys(x, w_q, w_k, w_v, *, widens):
+    root = np.sqrt(w_k.shape[-1]) if widens else w_k.shape[-1] ** 0.5
+    return x @ w_q, x @ w_k / root, x @ w_v
+
+
+@mistake("project_qkv", """You return the scores, queries times keys: one array. Here queries, keys and values are
+    asked for, three arrays, and attention does the rest.""", scaled=(False, True))
+def returns_the_scores(x, w_q, w_k, w_v, *, scaled):
+    scores = (x @ w_q) @ (x @ w_k).swapaxes(-1, -2)
+    return scores / w_q.shape[-1] ** 0.5 if scaled else scores
+
+
+@mistake("project_qkv", """You return the scores, queries times keys, and `.T` reverses all axes as well. Here
+    queries, keys and values are asked for, three arrays.""", scaled=(False, True))
+def returns_the_scores_of_one_sequence(x, w_q, w_k, w_v, *, scaled):
+    scores = (x @ w_q) @ (x @ w_k).T
+    return scores / w_q.shape[-1] ** 0.5 if scaled else scores
+
+
+@mistake("project_qkv", """You return what attention makes of the three. Here queries, keys and values themselves
+    are asked for, as three arrays.""")
+def returns_the_blend(x, w_q, w_k, w_v):
+    return attention(x @ w_q, x @ w_k, x @ w_v)
+
+
+@mistake("self_attention", """Your scores are divided by the root of d_k twice: before attention, and in it.
+    Queries and keys go in as they are.""", which=("queries", "keys"))
+def divides_by_np_sqrt_before_attention(x, w_q, w_k, w_v, mask=None, *, which):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    root = np.sqrt(q.shape[-1])  # a float64, which widens float32
+    return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v, mask)
+
+
+@mistake("self_attention", """All three go to attention as one tuple, in the place of the queries. A star takes the
+    tuple apart: `attention(*project_qkv(...), mask)`.""", by_name=(False, True))
+def passes_the_tuple_whole(x, w_q, w_k, w_v, mask=None, *, by_name):
+    qkv = project_qkv(x, w_q, w_k, w_v)
+    return attention(qkv, mask=mask) if by_name else attention(qkv, mask)
+
+
+@mistake("causal_self_attention", """Your scores are divided by the root of d_k twice: before attention, and in it.
+    self_attention takes care of it.""", which=("queries", "keys"), widens=(True, False))
+def scales_the_past_twice(x, w_q, w_k, w_v, *, which, widens):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    root = np.sqrt(q.shape[-1]) if widens else q.shape[-1] ** 0.5
+    q, k = (q / root, k) if which == "queries" else (q, k / root)
+    return attention(q, k, v, np.tri(x.shape[-2], dtype=bool))
+
+
+@mistake("causal_self_attention", """The weights are multiplied by the mask after the softmax: later tokens have taken
+    their share, and what is left does not sum to one. Pass the mask to self_attention.""", ones=("float64", "int64"))
+def multiplies_the_weights_by_the_mask(x, w_q, w_k, w_v, *, ones):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    weights = attention(q, k, np.eye(x.shape[-2], dtype=v.dtype))
+    return weights * np.tri(x.shape[-2], dtype=ones) @ v
+
+
+@mistake("cross_attention", """Your scores are divided by the root of d_k twice: before attention, and in it.
+    Queries and keys go in as they are.""", which=("queries", "keys"))
+def divides_by_np_sqrt_before_looking(x, memory, w_q, w_k, w_v, mask=None, *, which):
+    q, k, v = x @ w_q, memory @ w_k, memory @ w_v
+    root = np.sqrt(q.shape[-1])  # a float64, which widens float32
+    return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v, mask)
+
+
+@mistake("cross_attention", """All three go to attention as one tuple, in the place of the queries. A star takes a
+    tuple apart: `attention(*qkv, mask)`.""", by_name=(False, True))
+def passes_a_tuple_whole(x, memory, w_q, w_k, w_v, mask=None, *, by_name):
+    qkv = (x @ w_q, memory @ w_k, memory @ w_v)
+    return attention(qkv, mask=mask) if by_name else attention(qkv, mask)
+
+
+@mistake("causal_mask", """Your diagonal is 0: no token sees itself. A token may look at itself, j <= i. And the
+    mask holds numbers; it should be boolean: ask for dtype=bool.""",
+         dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
+def holds_zeros_on_the_diagonal(n_tokens, *, dtype):
+    return np.tri(n_tokens, k=-1, dtype=dtype)
+
+
+@mistake("padding_mask", """Sequences and tokens have changed places: yours are (1, n_tokens, batch). Sequences come
+    first, and tokens last: (batch, 1, n_tokens).""")
+def puts_the_sequences_last(lengths, n_tokens):
+    return np.reshape(np.arange(n_tokens), (1, -1, 1)) < np.reshape(lengths, (1, 1, -1))
