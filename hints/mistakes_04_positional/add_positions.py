@@ -11,7 +11,7 @@ def ignores_the_start(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[: x.shape[-2]].astype(x.dtype)
+    return x + table[: x.shape[-2]].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your sum takes the whole table, and only works where it has as many
@@ -20,7 +20,7 @@ def adds_the_whole_table(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table.astype(x.dtype)
+    return x + table.astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your rows run from `start` to the end of the table. They end where
@@ -29,7 +29,7 @@ def takes_all_rows_from_start(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:].astype(x.dtype)
+    return x + table[start:].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your rows end at n_tokens, so fewer are left the later they start.
@@ -38,7 +38,7 @@ def ends_at_n_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start : x.shape[-2]].astype(x.dtype)
+    return x + table[start : x.shape[-2]].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your first token gets the row after the one at `start`. Positions
@@ -47,7 +47,7 @@ def counts_positions_from_one(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start + 1 : end + 1].astype(x.dtype)
+    return x + table[start + 1 : end + 1].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your slice is one row short. A slice leaves its end out already, so
@@ -56,7 +56,7 @@ def stops_a_row_short(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start : end - 1].astype(x.dtype)
+    return x + table[start : end - 1].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your slice is one row too long. A slice leaves its end out, so start
@@ -65,7 +65,7 @@ def takes_a_row_too_many(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start : end + 1].astype(x.dtype)
+    return x + table[start : end + 1].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """All your tokens get one and the same row, that of the first. Each has
@@ -74,7 +74,7 @@ def gives_all_tokens_one_row(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start].astype(x.dtype)
+    return x + table[start].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your positions run from the last token to the first. The first token
@@ -83,7 +83,7 @@ def counts_positions_down(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end][::-1].astype(x.dtype)
+    return x + table[start:end][::-1].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your tokens get the last rows of the table. Positions count from its
@@ -92,7 +92,7 @@ def takes_the_last_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[len(table) - x.shape[-2] :].astype(x.dtype)
+    return x + table[len(table) - x.shape[-2] :].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your positions are put beside the tokens, so d_model doubles. They
@@ -101,7 +101,7 @@ def puts_positions_beside_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    rows = np.broadcast_to(table[start:end].astype(x.dtype), x.shape)
+    rows = np.broadcast_to(table[start:end].astype(np.result_type(x, 0.0)), x.shape)
     return np.concatenate([x, rows], axis=-1)
 
 
@@ -111,7 +111,7 @@ def puts_positions_below_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    rows = np.broadcast_to(table[start:end].astype(x.dtype), x.shape)
+    rows = np.broadcast_to(table[start:end].astype(np.result_type(x, 0.0)), x.shape)
     return np.concatenate([x, rows], axis=-2)
 
 
@@ -120,7 +120,7 @@ def multiplies_with_the_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x * table[start:end].astype(x.dtype)
+    return x * table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """The rows of the table are subtracted. They are added.""")
@@ -128,7 +128,7 @@ def subtracts_the_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x - table[start:end].astype(x.dtype)
+    return x - table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your answer is half of the sum: the mean of token and position. The
@@ -137,7 +137,7 @@ def takes_the_mean_of_both(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return (x + table[start:end].astype(x.dtype)) / 2
+    return (x + table[start:end].astype(np.result_type(x, 0.0))) / 2
 
 
 @mistake("add_positions", """Your answer is the rows of the table alone. The tokens have to come
@@ -146,7 +146,7 @@ def answers_with_the_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return np.broadcast_to(table[start:end].astype(x.dtype), x.shape).copy()
+    return np.broadcast_to(table[start:end].astype(np.result_type(x, 0.0)), x.shape).copy()
 
 
 @mistake("add_positions", """Your tokens are multiplied by the root of d_model first. The paper
@@ -155,7 +155,7 @@ def scales_the_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x * x.shape[-1] ** 0.5 + table[start:end].astype(x.dtype)
+    return x * x.shape[-1] ** 0.5 + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """The rows of the table are multiplied by the root of d_model first.
@@ -164,7 +164,7 @@ def scales_the_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + x.shape[-1] ** 0.5 * table[start:end].astype(x.dtype)
+    return x + x.shape[-1] ** 0.5 * table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your sum is brought to length one, row by row. Token plus position is
@@ -173,7 +173,7 @@ def brings_the_sum_to_length_one(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    output = x + table[start:end].astype(x.dtype)
+    output = x + table[start:end].astype(np.result_type(x, 0.0))
     return output / np.linalg.norm(output, axis=-1, keepdims=True)
 
 
@@ -183,7 +183,7 @@ def counts_along_the_first_axis(x, table, start=0):
     end = start + x.shape[0]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """You take d_model for the number of tokens: where x has two axes,
@@ -192,7 +192,7 @@ def counts_along_axis_one(x, table, start=0):
     end = start + x.shape[1]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your line takes x apart into three sizes, and x may have two axes or
@@ -202,7 +202,7 @@ def wants_exactly_one_batch_axis(x, table, start=0):
     end = start + n_tokens
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your line takes x apart into two sizes, and with batches it has more.
@@ -212,7 +212,7 @@ def wants_no_batch_axis(x, table, start=0):
     end = start + n_tokens
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your positions run along the first axis of x. With batches in front,
@@ -234,7 +234,7 @@ def counts_on_through_the_batches(x, table, start=0):
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
     rows = x.reshape(-1, x.shape[-1])
-    return (rows + table[start : start + len(rows)].astype(x.dtype)).reshape(x.shape)
+    return (rows + table[start : start + len(rows)].astype(np.result_type(x, 0.0))).reshape(x.shape)
 
 
 @mistake("add_positions", """Your answer has lost its batches: all tokens stand in one table. Its
@@ -243,7 +243,7 @@ def runs_the_batches_together(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return (x + table[start:end].astype(x.dtype)).reshape(-1, x.shape[-1])
+    return (x + table[start:end].astype(np.result_type(x, 0.0))).reshape(-1, x.shape[-1])
 
 
 @mistake("add_positions", """Your answer takes its dtype from the table too: a float64 table
@@ -279,7 +279,7 @@ def writes_the_sum_into_x(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    x += table[start:end].astype(x.dtype)
+    x += table[start:end].astype(np.result_type(x, 0.0))
     return x
 
 

@@ -10,28 +10,28 @@ from tests.runner.mistakes import mistake
     n_tokens with len(table) first: it may be equal.""")
 def does_not_look_for_the_end(x, table, start=0):
     end = start + x.shape[-2]
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Past the end of the table your call ends in an IndexError. A
     ValueError is asked for: compare start + n_tokens with len(table) and raise it yourself.""")
 def leaves_the_error_to_the_index(x, table, start=0):
     positions = np.arange(start, start + x.shape[-2])
-    return x + table[positions].astype(x.dtype)
+    return x + table[positions].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Past the end of the table your positions begin again at row 0, so two
     places look alike. A token there is a ValueError.""")
 def begins_again_at_the_top(x, table, start=0):
     positions = np.arange(start, start + x.shape[-2]) % len(table)
-    return x + table[positions].astype(x.dtype)
+    return x + table[positions].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Past the end of the table all your tokens get its last row, so their
     places look alike. A token there is a ValueError.""")
 def stays_on_the_last_row(x, table, start=0):
     positions = np.minimum(np.arange(start, start + x.shape[-2]), len(table) - 1)
-    return x + table[positions].astype(x.dtype)
+    return x + table[positions].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Past the end of the table your tokens get no position: they come back
@@ -40,7 +40,7 @@ def adds_nothing_past_the_end(x, table, start=0):
     end = start + x.shape[-2]
     rows = np.zeros((max(end, len(table)), table.shape[-1]))
     rows[: len(table)] = table
-    return x + rows[start:end].astype(x.dtype)
+    return x + rows[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Past the end of the table your tokens are dropped without a word. A
@@ -48,7 +48,7 @@ def adds_nothing_past_the_end(x, table, start=0):
 def drops_tokens_past_the_end(x, table, start=0):
     end = start + x.shape[-2]
     rows = table[start:end]
-    return x[..., : len(rows), :] + rows.astype(x.dtype)
+    return x[..., : len(rows), :] + rows.astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Where the sequence would run past the end of the table, your rows are
@@ -56,7 +56,7 @@ def drops_tokens_past_the_end(x, table, start=0):
 def moves_the_rows_back(x, table, start=0):
     start = min(start, len(table) - x.shape[-2])
     end = start + x.shape[-2]
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your check fails with an AssertionError. A ValueError is asked for;
@@ -64,7 +64,7 @@ def moves_the_rows_back(x, table, start=0):
 def asserts_that_there_is_room(x, table, start=0):
     end = start + x.shape[-2]
     assert end <= len(table)
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your check looks at the first token alone, and the last one may stand
@@ -73,7 +73,7 @@ def checks_the_first_token_alone(x, table, start=0):
     end = start + x.shape[-2]
     if start >= len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Your check refuses a sequence that fits exactly. The last row of the
@@ -82,4 +82,4 @@ def refuses_the_last_row(x, table, start=0):
     end = start + x.shape[-2]
     if end >= len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))

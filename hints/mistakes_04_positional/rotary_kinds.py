@@ -37,7 +37,7 @@ def turns_x_while_it_reads_it(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your answer is float64 whatever x is: the angles are float64, and so
-    is a new np.empty. Give the answer the dtype of x.""", common=True)
+    is a new np.empty. Give the answer the dtype of x; integers alone become float64.""", common=True)
 def widens_to_float64(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -52,7 +52,7 @@ def widens_to_float64(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your answer is float32 whatever x is. It should have the dtype of
-    x.""")
+    x; integers become float64.""")
 def always_turns_in_float32(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -67,7 +67,7 @@ def always_turns_in_float32(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your answer has the dtype of the positions. It should have that of
-    x.""")
+    x; integers become float64.""")
 def takes_the_dtype_of_the_positions(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -88,7 +88,7 @@ def leaves_the_last_number_alone(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., : d_head // 2 * 2 : 2], x[..., 1::2]
-    rotated = np.array(x, dtype=x.dtype)
+    rotated = np.array(x, dtype=np.result_type(x, 0.0))
     rotated[..., : d_head // 2 * 2 : 2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -101,7 +101,7 @@ def empties_the_last_number(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., : d_head // 2 * 2 : 2], x[..., 1::2]
-    rotated = np.zeros(x.shape, dtype=x.dtype)
+    rotated = np.zeros(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., : d_head // 2 * 2 : 2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -115,7 +115,7 @@ def drops_the_last_number(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -130,7 +130,7 @@ def adds_a_number(x, positions, base=10_000.0):
     even, odd = x[..., 0::2], x[..., 1::2]
     rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
     rotated = rotated.reshape(*x.shape[:-1], d_head + d_head % 2)
-    return rotated.astype(x.dtype)
+    return rotated.astype(np.result_type(x, 0.0))
 
 
 @mistake("apply_rotary", """Your check fails with an AssertionError. A ValueError is asked for; an
@@ -141,7 +141,7 @@ def asserts_that_the_width_is_even(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -153,7 +153,7 @@ def runs_past_the_last_pair(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     for i in range(0, d_head, 2):
         even, odd = x[..., i], x[..., i + 1]
         rotated[..., i] = even * cos[:, i // 2] - odd * sin[:, i // 2]

@@ -15,7 +15,7 @@ def turns_by_counting(x, positions, base=10_000.0):
     angles = rotary_angles(np.arange(x.shape[-2]), d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -30,7 +30,7 @@ def turns_from_the_first_position(x, positions, base=10_000.0):
     angles = rotary_angles(positions - positions[0], d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -45,7 +45,7 @@ def turns_one_position_further(x, positions, base=10_000.0):
     angles = rotary_angles(positions + 1, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -60,7 +60,7 @@ def does_not_pass_the_base_on(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, 10_000.0)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -74,7 +74,7 @@ def turns_twice_as_far(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(2 * angles), np.sin(2 * angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -88,7 +88,7 @@ def turns_half_as_far(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles / 2), np.sin(angles / 2)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -103,7 +103,7 @@ def takes_degrees_for_radians(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(np.deg2rad(angles)), np.sin(np.deg2rad(angles))
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -118,7 +118,7 @@ def takes_the_rates_of_half_a_head(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head // 2, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -133,7 +133,7 @@ def takes_the_rates_of_twice_a_head(x, positions, base=10_000.0):
     angles = rotary_angles(positions, 2 * d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -148,7 +148,7 @@ def takes_positions_for_indices(x, positions, base=10_000.0):
     angles = rotary_angles(np.arange(4096), d_head, base)[positions]
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -163,7 +163,7 @@ def turns_whole_positions_alone(x, positions, base=10_000.0):
     angles = rotary_angles(positions.astype(int), d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -178,7 +178,7 @@ def keeps_a_position_for_each_head(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -194,7 +194,7 @@ def keeps_heads_behind_the_tokens(x, positions, base=10_000.0):
     cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
     even, odd = x[..., 0::2], x[..., 1::2]
     rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1).reshape(x.shape)
-    return rotated.astype(x.dtype)
+    return rotated.astype(np.result_type(x, 0.0))
 
 
 @mistake("apply_rotary", """Your loops take the first two axes of x for tokens and numbers. With
@@ -206,7 +206,7 @@ def loops_over_a_table_alone(x, positions, base=10_000.0):
         raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     for t in range(len(x)):
         for i in range(d_head // 2):
             even, odd = x[t, 2 * i], x[t, 2 * i + 1]
@@ -225,7 +225,7 @@ def turns_along_the_first_axis(x, positions, base=10_000.0):
     angles = angles.reshape(-1, *[1] * (x.ndim - 2), angles.shape[-1])
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -241,7 +241,7 @@ def takes_columns_of_a_table_alone(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[:, 0::2], x[:, 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[:, 0::2] = even * cos - odd * sin
     rotated[:, 1::2] = even * sin + odd * cos
     return rotated
@@ -256,7 +256,7 @@ def loses_the_heads(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated.reshape(-1, d_head)
@@ -271,7 +271,7 @@ def rounds_the_turned_numbers(x, positions, base=10_000.0, *, digits):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated.round(digits)
@@ -286,7 +286,7 @@ def brings_x_to_length_one(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated / np.linalg.norm(rotated, axis=-1, keepdims=True)
@@ -301,7 +301,7 @@ def scales_the_turned_numbers(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated / d_head ** 0.5

@@ -16,7 +16,7 @@ def pairs_the_halves(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = np.split(x, 2, axis=-1)
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., : d_head // 2] = even * cos - odd * sin
     rotated[..., d_head // 2 :] = even * sin + odd * cos
     return rotated
@@ -32,7 +32,7 @@ def puts_the_halves_side_by_side(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., : d_head // 2] = even * cos - odd * sin
     rotated[..., d_head // 2 :] = even * sin + odd * cos
     return rotated
@@ -47,7 +47,7 @@ def takes_halves_and_puts_neighbours(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = np.split(x, 2, axis=-1)
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -64,7 +64,7 @@ def swaps_halves_beside_repeated_angles(x, positions, base=10_000.0):
     cos, sin = np.repeat(np.cos(angles), 2, axis=-1), np.repeat(np.sin(angles), 2, axis=-1)
     left, right = np.split(x, 2, axis=-1)
     rotated = x * cos + np.concatenate([-right, left], axis=-1) * sin
-    return rotated.astype(x.dtype)
+    return rotated.astype(np.result_type(x, 0.0))
 
 
 @mistake("apply_rotary", """Your angles are laid out for halves, and the numbers with the minus
@@ -78,7 +78,7 @@ def swaps_neighbours_beside_doubled_angles(x, positions, base=10_000.0):
     cos, sin = np.tile(np.cos(angles), 2), np.tile(np.sin(angles), 2)
     swapped = np.stack([-x[..., 1::2], x[..., 0::2]], axis=-1).reshape(x.shape)
     rotated = x * cos + swapped * sin
-    return rotated.astype(x.dtype)
+    return rotated.astype(np.result_type(x, 0.0))
 
 
 @mistake("apply_rotary", """Your pairs turn the other way round: the minus stands in the wrong
@@ -90,7 +90,7 @@ def turns_the_other_way(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos + odd * sin
     rotated[..., 1::2] = odd * cos - even * sin
     return rotated
@@ -106,7 +106,7 @@ def leaves_the_minus_out(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos + odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -121,7 +121,7 @@ def has_two_minuses(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin - odd * cos
     return rotated
@@ -136,7 +136,7 @@ def takes_the_sine_off_both(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = odd * cos - even * sin
     return rotated
@@ -151,7 +151,7 @@ def changes_sine_and_cosine_round(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * sin - odd * cos
     rotated[..., 1::2] = even * cos + odd * sin
     return rotated
@@ -166,7 +166,7 @@ def multiplies_by_the_cosine_alone(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos
     rotated[..., 1::2] = odd * cos
     return rotated
@@ -181,7 +181,7 @@ def turns_each_number_alone(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos + even * sin
     rotated[..., 1::2] = odd * cos + odd * sin
     return rotated
@@ -197,7 +197,7 @@ def uses_the_turned_number(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = (even * cos - odd * sin) * sin + odd * cos
     return rotated
@@ -212,7 +212,7 @@ def uses_the_turned_second_number(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - (even * sin + odd * cos) * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -227,7 +227,7 @@ def adds_sines_and_cosines(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even + sin
     rotated[..., 1::2] = odd + cos
     return rotated
@@ -243,7 +243,7 @@ def multiplies_by_sines_and_cosines(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos
     rotated[..., 1::2] = odd * sin
     return rotated
@@ -258,7 +258,7 @@ def puts_the_turned_pairs_the_wrong_way_round(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 1::2] = even * cos - odd * sin
     rotated[..., 0::2] = even * sin + odd * cos
     return rotated
@@ -274,7 +274,7 @@ def leaves_pairs_on_an_axis(x, positions, base=10_000.0):
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
     rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
-    return rotated.astype(x.dtype)
+    return rotated.astype(np.result_type(x, 0.0))
 
 
 @mistake("apply_rotary", """Your turned numbers are stacked with the pairs apart, and the reshape
@@ -288,7 +288,7 @@ def stacks_the_pairs_the_wrong_way(x, positions, base=10_000.0):
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
     rotated = np.stack([even * cos - odd * sin, even * sin + odd * cos]).reshape(x.shape)
-    return rotated.astype(x.dtype)
+    return rotated.astype(np.result_type(x, 0.0))
 
 
 @mistake("apply_rotary", """Your answer is two arrays, the first and the second number of every
@@ -336,7 +336,7 @@ def turns_the_first_pair_alone(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.array(x, dtype=x.dtype)
+    rotated = np.array(x, dtype=np.result_type(x, 0.0))
     rotated[..., 0] = (even * cos - odd * sin)[..., 0]
     rotated[..., 1] = (even * sin + odd * cos)[..., 0]
     return rotated
@@ -351,7 +351,7 @@ def turns_all_pairs_by_the_first_angle(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles[:, :1]), np.sin(angles[:, :1])
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -366,7 +366,7 @@ def gives_the_slowest_pair_first(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles[:, ::-1]), np.sin(angles[:, ::-1])
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
@@ -381,7 +381,7 @@ def adds_the_rotation_to_x(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return x + rotated

@@ -8,7 +8,8 @@ You build five functions, three that add positions and two that rotate by them:
     rotary_angles        how far each pair of numbers turns at each position
     apply_rotary         turn queries and keys by their positions
 
-A result has the dtype of the data, whatever the dtype of a table or of positions.
+A result has the dtype of the data, whatever the dtype of a table or of positions;
+integers become float64.
 The lesson is katas/lesson_04_positional.md.
 """
 
@@ -46,7 +47,7 @@ def add_positions(x, table, start=0):
     x:       (..., n_tokens, d_model)
     table:   (n_positions, d_model), one row for each position, computed or learned
     start:   the position of the first token
-    returns: (..., n_tokens, d_model), of the dtype of x
+    returns: (..., n_tokens, d_model), of the dtype of x; integers become float64
     raises:  ValueError where the last token stands past the end of the table
 
         output[t] = x[t] + table[start + t]
@@ -60,7 +61,7 @@ def add_positions(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(x.dtype)
+    return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
 def embed(token_ids, token_table, position_table, start=0):
@@ -70,7 +71,8 @@ def embed(token_ids, token_table, position_table, start=0):
     token_table:    (vocab, d_model), one row for each token
     position_table: (n_positions, d_model), one row for each position
     start:          the position of the first token
-    returns:        (..., n_tokens, d_model), of the dtype of token_table
+    returns:        (..., n_tokens, d_model), of the dtype of token_table; integers
+                    become float64
     raises:         ValueError where the last token stands past the end of position_table
 
         output[t] = token_table[token_ids[t]] + position_table[start + t]
@@ -111,7 +113,7 @@ def apply_rotary(x, positions, base=10_000.0):
     x:         (..., n_tokens, d_head), queries or keys of one or more heads
     positions: (n_tokens,), the position of each token
     base:      as in rotary_angles
-    returns:   (..., n_tokens, d_head), of the dtype of x
+    returns:   (..., n_tokens, d_head), of the dtype of x; integers become float64
     raises:    ValueError where d_head is odd
 
         output[t, 2i]     = x[t, 2i] cos(a) - x[t, 2i + 1] sin(a)
@@ -130,7 +132,7 @@ def apply_rotary(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty_like(x)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
     rotated[..., 0::2] = even * cos - odd * sin
     rotated[..., 1::2] = even * sin + odd * cos
     return rotated
