@@ -74,7 +74,7 @@ def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)
     raises:  ValueError where n_heads does not divide the width of w_q, w_k or w_v
 
         head_h = attention(q_h, k_h, v_h), with q = x W_q, k = memory W_k, v = memory W_v
-        output = concatenate(head_1, ..., head_n) W_o
+        output = concatenate(head_0, ..., head_{n-1}) W_o
 
     >>> x, no_query = np.array([[1.0, 0.0], [3.0, 4.0]]), np.zeros((2, 2))
     >>> multi_head_attention(x, no_query, np.eye(2), np.eye(2), np.eye(2), n_heads=2)
