@@ -146,7 +146,7 @@ def show_order():
     say(f'"{" ".join(one)}" and "{" ".join(two)}": what each word gets.')
     for name, layer in (("no mask", self_attention), ("causal", causal_self_attention)):
         first, second = (layer(vectors(words), W_Q, W_K, W_V) for words in (one, two))
-        say(f"  {name:>8}   {'cat chased the dog':<24}{'dog chased the cat':<24}")
+        say(f"  {name:>8}   {'the cat chased the dog':<24}{'the dog chased the cat':<24}")
         for word in ("cat", "chased", "dog"):
             before, after = first[one.index(word)], second[two.index(word)]
             say(f"  {word:>8}   {numbers(before, '{:.2f}'):<24}{numbers(after, '{:.2f}'):<24}")

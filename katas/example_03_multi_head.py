@@ -66,7 +66,7 @@ def layer():
 
 def show_heads(x, w_q, maps):
     heading("1. Four heads, four maps")
-    say(f'{N} words, {x.shape[-1]} numbers each: which word, and which place. Your split_heads cuts the '
+    say(f'{N} words, {x.shape[-1]} numbers each: which word, and which place. split_heads cuts the '
         f"queries {(x @ w_q).shape} into {split_heads(x @ w_q, len(HEADS)).shape}: {len(HEADS)} heads. "
         "Rows ask, columns are looked at, each row sums to 1.")
     for (name, does), weights in zip(HEADS.items(), maps):
@@ -78,7 +78,7 @@ def show_heads(x, w_q, maps):
 
 def show_merged(merged):
     heading("2. What each word takes home")
-    say("Here every head passes on which word it looked at, and w_o leaves it as it is. So a row of your "
+    say("Here every head passes on which word it looked at, and w_o leaves it as it is. So a row of "
         f"multi_head_attention holds {len(HEADS)} answers of {N_WORDS} numbers, side by side:")
     notes = merged.reshape(N, len(HEADS), N_WORDS)  # a row is heads first, then words: no transpose
     print_words("", HEADS)
@@ -105,9 +105,9 @@ def show_mask(x, w_q, w_k, maps):
         f'The row of "{SENTENCE[SHOWN]}", head by head:')
     masked = attention_maps(x, w_q, w_k, len(HEADS), np.tri(N, dtype=bool))
     print_heat_map(HEADS, SENTENCE, masked[:, SHOWN], gap=10)
-    nouns, ahead = list(HEADS).index("nouns"), slice(SHOWN + 1, None)
-    say(f"The head of nouns had {maps[nouns, SHOWN, ahead].sum():.2f} on words that are now in the future, and has "
-        f"exactly {masked[nouns, SHOWN, ahead].sum()}. What it still sees shares the whole.")
+    nouns = list(HEADS).index("nouns")
+    say(f'Without the mask the head of nouns had {maps[nouns, SHOWN, -1]:.2f} on "{SENTENCE[-1]}", which is now in '
+        f"the future. It has exactly {masked[nouns, SHOWN, -1]}, and what it still sees shares the whole.")
 
 
 def draw(maps):

@@ -32,8 +32,8 @@ def main():
 
 def show_table():
     heading("1. The table of waves")
-    say(f"Your sinusoidal_encoding({N_POSITIONS}, {D_MODEL}, base={BASE:.0f}). A row is a position; two columns are "
-        "a clock hand, a sine and a cosine. White is -1, nearly black is 1. Going down, the left "
+    say(f"This is sinusoidal_encoding({N_POSITIONS}, {D_MODEL}, base={BASE:.0f}). A row is a position; "
+        "two columns are a clock hand, a sine and a cosine. White is -1, nearly black is 1. Going down, the left "
         "columns change fast and the right ones slowly. (The usual base, 10,000, is for long texts: "
         "in 16 rows its slow hands hardly move. The picture below has it.)")
     table = sinusoidal_encoding(N_POSITIONS, D_MODEL, BASE)
