@@ -27,6 +27,30 @@ def one_hot(columns, n_columns):
     return rows
 
 
+def encoded(words):
+    """The whole table that encode should make: which word, and then which place."""
+    return np.concatenate([one_hot([WORDS.index(word) for word in words], 7), one_hot(range(len(words)), 12)], axis=1)
+
+
+def close_in_columns(x, words, first, last):
+    """Check some columns of what encode made, once the whole has its shape."""
+    __tracebackhide__ = True
+    whole, columns = encoded(words), slice(first, last + 1)
+    if not isinstance(x, np.ndarray) or x.shape != whole.shape:
+        close(x, whole)
+    close(x[:, columns], whole[:, columns], of=x, what=f"columns {first} to {last} of yours")
+
+
+def close_to_words(output, words):
+    """Check that each row of an output is one word; row by row, as one wrong row tells enough."""
+    __tracebackhide__ = True
+    expected = one_hot([WORDS.index(word) for word in words], 7)
+    if not isinstance(output, np.ndarray) or output.shape != expected.shape:
+        close(output, expected)
+    for i, row in enumerate(expected):
+        close(output[i], row, rtol=THOUSANDTH, of=output, what=f"row {i} of the output")
+
+
 def attend_in_loops(x, w_q, w_k, w_v, mask):
     """Self-attention, one query after the other, over the keys that it may see."""
     outputs = np.zeros((len(x), w_v.shape[1]))
@@ -43,15 +67,13 @@ def attend_in_loops(x, w_q, w_k, w_v, mask):
 
 def test_encode_says_which_word_a_token_is(kata):
     """The first columns have a 1 for the word, wherever it stands."""
-    x = kata.encode(["mat", "the", "mat"])
-    close(x[:, :7], [[0, 0, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0, 0]], of=x)
+    close_in_columns(kata.encode(["mat", "the", "mat"]), ["mat", "the", "mat"], 0, 6)
 
 
 def test_encode_says_where_a_token_stands(kata):
     """The last columns have a 1 for the place, whichever the word."""
     for words in (["mat", "the", "mat"], LONG):
-        x = kata.encode(words)
-        close(x[:, 7:], one_hot(range(len(words)), N_PLACES), of=x)
+        close_in_columns(kata.encode(words), words, 7, 18)
 
 
 # run_layer ----------------------------------------------------------------------
@@ -61,7 +83,7 @@ def test_run_layer_answers_with_what_each_token_can_see(kata):
     """The sentence is encoded, and each token attends to itself and to the tokens before it."""
     rng = np.random.default_rng(2)
     weights = rng.normal(size=(19, 5)), rng.normal(size=(19, 5)), rng.normal(size=(19, 3))
-    x = np.concatenate([one_hot([WORDS.index(word) for word in SHORT], 7), one_hot(range(6), 12)], axis=1)
+    x = encoded(SHORT)
     mask = [[j <= i for j in range(6)] for i in range(6)]
     close(kata.run_layer(SHORT, *weights), attend_in_loops(x, *weights, np.array(mask)))
 
@@ -72,15 +94,13 @@ def test_run_layer_answers_with_what_each_token_can_see(kata):
 def test_copy_previous_gives_each_token_the_word_before_it(kata):
     """The answer to a token is the word before it, to within a thousandth."""
     output = kata.run_layer(SHORT, *kata.copy_previous())
-    before = ["on", "on", "the", "mat", "sat", "the"]  # the first sees itself alone
-    close(output, one_hot([WORDS.index(word) for word in before], 7), rtol=THOUSANDTH)
+    close_to_words(output, ["on", "on", "the", "mat", "sat", "the"])  # the first sees itself alone
 
 
 def test_copy_previous_works_at_every_place(kata):
     """It also works in a sentence that fills all the places and says some words again."""
     output = kata.run_layer(LONG, *kata.copy_previous())
-    before = [LONG[max(i - 1, 0)] for i in range(12)]
-    close(output, one_hot([WORDS.index(word) for word in before], 7), rtol=THOUSANDTH)
+    close_to_words(output, [LONG[max(i - 1, 0)] for i in range(12)])
 
 
 # average_past -------------------------------------------------------------------
@@ -148,7 +168,7 @@ def test_moved_by_follows_any_mask(kata):
 
 
 def test_moved_by_asks_whether_a_token_has_a_choice(kata):
-    """A query that changes shares out anew, if it sees more than one token to choose from."""
+    """A token that changes gets another blend if it sees two tokens or more: with one there is no choice."""
     mask = np.array([[0, 1, 0], [1, 0, 1], [0, 0, 0]], dtype=bool)
     close(kata.moved_by(mask, 0), [False, True, False])  # 0 sees token 1 alone: its weight stays 1
     close(kata.moved_by(mask, 1), [True, True, False])  # 1 does not see itself, yet asks otherwise
