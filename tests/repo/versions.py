@@ -1,7 +1,8 @@
 """Versions of the reader's functions that the diagnosis is tried on, beside the mistakes.
 
-A file versions_NN_topic declares those of a lesson. It runs with the solutions as its
-kata modules, and holds
+A file versions_NN_topic declares those of a lesson, and a versions_NN_topic_wrong beside it the
+wrong ones, where one file would be too long. It runs with the solutions as its kata modules,
+and holds
 
     @right("softmax")        a right version in another style: no spec may be red for it
     @unheard_of("softmax")   a wrong version that no mistake describes: red, and never named
@@ -57,7 +58,7 @@ def versions_of(kata: Kata) -> Versions:
     """The versions that a kata is tried on; none where no file declares any."""
     global _declared
     _declared = Versions()
-    if (TESTS / "repo" / f"versions_{kata.stem}.py").is_file():
+    for file in sorted((TESTS / "repo").glob(f"versions_{kata.stem}*.py")):
         with loading_from(solutions):
-            importlib.import_module(f"tests.repo.versions_{kata.stem}")
+            importlib.import_module(f"tests.repo.{file.stem}")
     return _declared
