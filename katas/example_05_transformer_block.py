@@ -1,4 +1,4 @@
-"""Your block at work: what each half writes into the stream, and 24 blocks in a row.
+"""A block at work: what each half writes into the stream, and 24 blocks in a row.
 
     make example-05
 
@@ -103,7 +103,7 @@ def show_feed_forward(x, block):
     output = transformer_block(x, block, n_heads=1)
     say("\nThe stream at the end is the start plus both writings:")
     print_heat_map(SENTENCE, FEATURES, tidy(output[:, : len(FEATURES)]))
-    say(f"Largest difference between your transformer_block and that sum: {np.abs(output - stream - wrote).max():.0e}")
+    say(f"Largest difference between transformer_block and that sum: {np.abs(output - stream - wrote).max():.0e}")
 
 
 def tidy(numbers):
@@ -130,7 +130,7 @@ def random_blocks(seed, scale):
 
 
 def pre_norm(x, block):
-    """Your block. The shares of the earlier writers stay as they are."""
+    """The block of lesson 5. The shares of the earlier writers stay as they are."""
     output = transformer_block(x, block, N_HEADS)
     return output, output - x, 1.0
 

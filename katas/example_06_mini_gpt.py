@@ -1,14 +1,14 @@
-"""Your GPT at work: it makes up first names, and shows where it looks while it does.
+"""A GPT at work: it makes up first names, and shows where it looks while it does.
 
     make example-06
 
-The weights were learned from 4,647 first names; mini_gpt/README.md says how. All the
-rest is yours. Change the temperature, the prompts or the name, and run it again.
+The weights were learned from 4,647 first names; mini_gpt/README.md says how. Once
+kata 06 is green, all the rest is yours. Change the temperature, the prompts or the name, and run it again.
 """
 
 
 import numpy as np
-from drawing import console, heading, print_bars, print_heat_map, save_picture, say
+from drawing import heading, print_bars, print_heat_map, save_picture, say
 from kata_01_attention import softmax
 from kata_02_self_attention import causal_mask
 from kata_03_multi_head import attention_maps
@@ -51,7 +51,7 @@ def show_next_letter(params):
     n_blocks, d_model = len(params["blocks"]), params["token_table"].shape[-1]
     say(f"A small GPT: {n_blocks} blocks of {N_HEADS} heads, {d_model} numbers for each letter, "
         f"{count(params):,} numbers in all. It reads letters, from {EDGE} (before the first, after the last), "
-        f'and it read "{EDGE}{START}". Your gpt and your softmax say what may come next:')
+        f'and it read "{EDGE}{START}". gpt and softmax say what may come next:')
     chances = softmax(gpt(encode(EDGE + START), params, N_HEADS)[-1])
     likely = chances.argsort()[::-1][:8]
     print_bars([VOCABULARY[letter] for letter in likely], chances[likely])
@@ -98,13 +98,13 @@ def show_surprise(params):
     says = {
         "a uniform guess": np.zeros((*tokens.shape, len(VOCABULARY))),
         "pairs of letters": pair_logits()[tokens],
-        "your gpt": gpt(tokens, params, N_HEADS),
+        "the mini-GPT": gpt(tokens, params, N_HEADS),
     }
-    say(f"{len(names)} names were held out of training, such as {', '.join(names[::120])}. Your perplexity: "
+    say(f"{len(names)} names were held out of training, such as {', '.join(names[::120])}. The perplexity: "
         "among how many equally likely letters does each seem to choose?")
     print_bars(says, [perplexity(logits, targets) for logits in says.values()])
-    loss = cross_entropy(says["your gpt"], targets)
-    say(f'"Pairs of letters" only counts which letter follows which. Your gpt sees the whole beginning of the '
+    loss = cross_entropy(says["the mini-GPT"], targets)
+    say(f'"Pairs of letters" only counts which letter follows which. The GPT sees the whole beginning of the '
         f"name. Its cross_entropy is {loss:.3f} nats for each letter, and e to the {loss:.3f} is "
         f"{np.exp(loss):.2f}.")
 
@@ -120,7 +120,7 @@ def pair_logits():
 
 def show_greedy(params):
     heading("4. Always the likeliest letter")
-    say("Your generate draws nothing: it takes the likeliest letter each time, so it writes the same name "
+    say("generate draws nothing: it takes the likeliest letter each time, so it writes the same name "
         "at every run. It does not know that a name is over; what stands after the second "
         f'"{EDGE}" is to be thrown away.')
     for prompt in PROMPTS:
@@ -161,12 +161,16 @@ def maps_of(tokens, params):
 def show_attention(params):
     heading(f'6. Where the heads look in "{NAME}"')
     maps, letters = maps_of(encode(EDGE + NAME), params), EDGE + NAME
-    say("The heads of the first block, one by one. A row is a letter that asks what comes next; each sums to 1.")
-    for head, weights in enumerate(maps[0]):
-        console.print(f"\nblock 0, head {head}")
-        print_heat_map(letters, letters, weights)
+    say("The first head of the first block. A row is a letter that asks what comes next; each sums to 1.")
+    print_heat_map(letters, letters, maps[0, 0])
+    say("\nAnd what each head looks at most, again from the letters above:")
+    favourites = [[letters[key] for key in weights.argmax(axis=-1)] for weights in maps.reshape(-1, *maps.shape[-2:])]
+    labels = [f"block {block}, head {head}" for block, head in np.ndindex(maps.shape[:2])]
+    say(" " * 18 + "  ".join(letters))
+    for label, row in zip(labels, favourites):
+        say(f"{label:>16}  " + "  ".join(row))
     say("")
-    say(save_picture("mini_gpt_attention", lambda: draw(maps, letters)) + " (every block)")
+    say(save_picture("mini_gpt_attention", lambda: draw(maps, letters)) + " (every head)")
 
 
 def draw(maps, letters):

@@ -9,7 +9,7 @@ from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
 
-from tests.runner.attempts import Attempt
+from tests.runner.attempts import Attempt, following
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
@@ -182,11 +182,20 @@ def _next_hint(kata: Kata, record: SpecRecord, context: Context) -> str:
 
 
 def _green(kata: Kata, context: Context) -> list[RenderableType]:
-    parts: list[RenderableType] = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
+    """What is done, what was learned where there is room for it, and what comes next."""
+    done = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
+    learned: list[RenderableType] = []
     if kata.kind == "kata" and kata.learned:
-        parts.append(_paragraph("You can now explain:", 4))
-        parts += [indented(Text.assemble("- ", code(line)), 4) for line in kata.learned]
-        parts.append("")
+        learned = [_paragraph("You can now explain:", 4),
+                   *(indented(Text.assemble("- ", code(line)), 4) for line in kata.learned), ""]
+    after = _after(kata, context)
+    fits = _height([*done, *learned, *after]) + len(kata.functions) + 4 <= HEIGHT
+    return [*done, *(learned if fits else []), *after]
+
+
+def _after(kata: Kata, context: Context) -> list[RenderableType]:
+    """How long the code is, what has been reached, and what comes next."""
+    parts: list[RenderableType] = []
     if comparison := context.tried.comparison:
         width = max(len(name) for name, _, _ in comparison) + 2
         parts.append(Text(f"    {'lines of code':<{width}}  yours  solution", "dim"))
@@ -194,9 +203,12 @@ def _green(kata: Kata, context: Context) -> list[RenderableType]:
         parts.append("")
     for milestone in context.tried.reached:
         reached = Text.assemble(f"Milestone {milestone.number}  ", (f"{milestone.title}.", "bold green"))
-        parts.append(indented(reached, 4))
+        parts += [indented(reached, 4), Text("    You can now:")]
         parts += [indented(Text.assemble("- ", code(item)), 4) for item in milestone.items]
         parts.append("")
+    if context.tried.reached and following(kata) is None:
+        parts += [_paragraph("That was the last lesson. From the first softmax on, all of this GPT is your own code: "
+                             f"`make example-{kata.number}` gives it what it needs to write.", 4), Text()]
     width = max((len(command) for command, _ in context.next_up), default=0) + 3
     parts += [Text.assemble("    ", (command.ljust(width), "cyan"), what) for command, what in context.next_up]
     return parts
