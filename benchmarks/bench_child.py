@@ -1,11 +1,9 @@
 """A process that times rungs when told to. Its environment fixed the number of BLAS threads.
 
-It reads orders, a JSON object a line, and answers each with a line. What the measured functions
-print goes nowhere. benchmarks/lab.py starts it: python -m benchmarks.bench_child your|solution
+What the measured functions print goes nowhere. benchmarks/lab.py starts it:
+python -m benchmarks.bench_child your|solution
 """
 
-import json
-import os
 import sys
 import time
 
@@ -14,7 +12,7 @@ import numpy as np
 from benchmarks import peak
 from benchmarks.machine import about_machine
 from benchmarks.rungs import TORCH, rungs
-from tests.runner.processes import end_with_parent
+from benchmarks.worker import serve
 from tests.runner.source import loading_from, readers, solutions
 
 D, DTYPE = 64, np.float32  # d_k and d_v: the width of a head in GPT-2
@@ -82,27 +80,10 @@ def _seconds(call, calls: int = 1) -> float:
     return (time.perf_counter() - start) / calls
 
 
-def _aside(descriptor: int, mode: str):
-    """Keep the stream for us; whoever reads or prints from now on meets nothing."""
-    kept = os.fdopen(os.dup(descriptor), mode, encoding="utf-8")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, descriptor)
-    return kept
-
-
 def main(whose: str) -> None:
     """Carry out orders until there are no more."""
-    end_with_parent()
-    orders, answers = _aside(0, "r"), _aside(1, "w")
     with loading_from(readers if whose == "your" else solutions):
-        bench = Bench(of_reader=whose == "your")
-        for line in orders:
-            order = json.loads(line)
-            try:
-                answer = getattr(bench, order.pop("do"))(**order)
-            except BaseException as problem:
-                answer = {"error": f"{type(problem).__name__}: {problem}".rstrip(": ")}
-            print(json.dumps(answer), file=answers, flush=True)
+        serve(lambda: Bench(of_reader=whose == "your"))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks import units
-from benchmarks.lab import Lab, NoAnswerError
+from benchmarks.lab import Lab
 from benchmarks.progress import Steps
 from benchmarks.rungs import BY_SOLUTION, LOOP, ORDER, ROWS
+from benchmarks.worker import NoAnswerError
 
 SIZES = (16, 64, 256, 1024, 2048, 4096)
 LARGER = (8192, 16384)  # only if asked for

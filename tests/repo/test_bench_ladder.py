@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import sys
 
 import numpy as np
 import pytest
@@ -14,11 +13,11 @@ from rich.text import Text
 from benchmarks import (
     bench_compare,
     history,
-    lab,
     ladder,
     ladder_picture,
     ladder_report,
     why_loops_are_slow,
+    worker,
 )
 from benchmarks.keeping import keep
 from benchmarks.rungs import BY_SOLUTION, FAST, LOOP, ORDER, PRODUCTS, ROWS, TORCH, VECTORIZED
@@ -142,7 +141,7 @@ class FakeLab:
         if tokens == self.interrupt_at:
             raise KeyboardInterrupt
         if rung == self.raising:
-            raise lab.NoAnswerError("raised ValueError: too many cats")
+            raise worker.NoAnswerError("raised ValueError: too many cats")
         return NANOSECONDS[rung] * 1e-9 * tokens**2
 
     def peak_bytes(self, rung, tokens, n_threads):
@@ -204,12 +203,11 @@ def test_an_interrupt_keeps_what_is_finished():
 
 
 def test_a_child_that_hangs_or_ends_is_told_and_leaves_no_process(monkeypatch):
-    monkeypatch.setattr(lab, "START_LIMIT", 0.3)
+    monkeypatch.setattr(worker, "START_LIMIT", 0.3)
     for code, said in (("import time; time.sleep(60)", "was stopped after 0.3 seconds"), ("", "ended its process")):
-        child = lab._Child("your", 1)
-        child.command = [sys.executable, "-c", code]
-        monkeypatch.setattr(lab, "START_LIMIT", 0.3 if code else 30)
-        with pytest.raises(lab.NoAnswerError, match=said):
+        child = worker.Worker(["-c", code], {})
+        monkeypatch.setattr(worker, "START_LIMIT", 0.3 if code else 30)
+        with pytest.raises(worker.NoAnswerError, match=said):
             child.ask(do="peak")
         assert child.process is None
 
