@@ -10,7 +10,7 @@ PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
 # kata, kata-01, hint-exercise-01, bench-runner, ...: each such word given on make's command line.
-COMMANDS := $(filter kata hint solution watch progress doctor grade reset undo-reset example exercise bench kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
+COMMANDS := $(filter kata hint solution watch progress doctor grade reset undo-reset example exercise bench compare kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
 
 .PHONY: help test golden test-oldest $(COMMANDS)
 
@@ -27,6 +27,7 @@ Each lesson has a number, and 01 stands for any; exercise-01 is an exercise.
   make exercise-01    practise, after the kata
   make bench-01       measure how fast your code is
   make bench-compare  set the last measurement beside the one before
+  make compare        set your functions beside PyTorch's; installs PyTorch
   make progress       see how far you are
 
 When something is in the way:

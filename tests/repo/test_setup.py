@@ -183,6 +183,7 @@ def test_the_second_command_starts_at_once(ready):
         ("exercise-01", "exercise 01"),
         ("bench-runner", "bench runner"),
         ("bench-compare", "bench compare"),
+        ("compare", "compare"),
         ("hint-exercise-01", "hint exercise 01"),
         ("undo-reset-01", "undo reset 01"),
         ("kata", "kata"),

@@ -69,7 +69,9 @@ def _carry_out(arguments: list[str]) -> int:
             return _wrong_use(f"{missing} is missing. `git checkout {missing}` brings it back.")
         case ["progress"]:
             return desk.progress()
-        case ["progress" | "doctor" as command, *_]:
+        case ["compare"]:
+            return commands.compare()
+        case ["progress" | "doctor" | "compare" as command, *_]:
             return _wrong_use(f"`make {command}` is about all lessons, and takes no number.")
         case ["grade", *more]:
             from tests.runner import grade
@@ -89,7 +91,7 @@ def _carry_out(arguments: list[str]) -> int:
             found = _which(command, [part for word in which for part in word.split("-") if part != "reset"])
             return _wrong_use(found) if isinstance(found, str) else on_a_kata[command](found)
         case [command, *_] if command not in on_a_kata:
-            others = ["bench runner", "bench compare", "progress", "doctor", "grade"]
+            others = ["bench runner", "bench compare", "compare", "progress", "doctor", "grade"]
             return _wrong_use(f"There is no command {command!r}. The commands are {_list([*on_a_kata, *others])}.")
     return _wrong_use(USAGE)
 

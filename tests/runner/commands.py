@@ -95,6 +95,11 @@ def bench_compare() -> int:
     return _script_of_benchmarks("bench_compare.py")
 
 
+def compare() -> int:
+    """Set every function beside PyTorch's; install PyTorch where it is missing."""
+    return _script_of_benchmarks("compare/__main__.py")
+
+
 def _script_of_benchmarks(name: str) -> int:
     from tests.runner.borrow import run_script
     from tests.runner.source import readers

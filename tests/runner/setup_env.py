@@ -70,7 +70,7 @@ SIGNS = (
     (Problem.DISK_FULL, r"No space left on device|[Qq]uota exceeded"),
     (Problem.NOT_WRITABLE, r"Permission denied|Read-only file system|Operation not permitted"),
     (Problem.NO_PACKAGE, r"from versions: \d"),
-    (Problem.NO_NETWORK, r"Retrying \(|[Cc]onnection|timed out|SSLError|ProxyError|HTTP ?[Ee]rror"),
+    (Problem.NO_NETWORK, r"Retrying \(|[Cc]onnection|timed out|SSLError|ProxyError|HTTP ?[Ee]rror|Failed to fetch"),
     (Problem.NO_PACKAGE, r"No matching distribution found"),
 )
 

@@ -1,0 +1,307 @@
+"""`make compare`: the page, what is said where two functions differ, and that the solutions agree with PyTorch.
+
+The tests that need PyTorch are skipped where it is missing; .ci/run installs it and runs them.
+"""
+
+import math
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+
+from benchmarks import worker
+from benchmarks.compare import compared, install
+from benchmarks.compare.distance import between
+from benchmarks.compare.page import page
+from benchmarks.compare.row import AGREED, AGREED_32, Row
+from tests.runner import setup_env
+from tests.runner.lessons import ROOT, all_katas
+from tests.runner.screen import plain
+from tests.runner.source import load, solutions
+
+FIRST, SECOND = "kata_01_attention", "kata_05_feed_forward"
+ATTENTION = "scaled_dot_product_attention"
+DESIGN = "Ours is the tanh form of GPT-2."
+ROWS = [
+    Row(FIRST, "softmax", "yours", "torch.softmax", 5.6e-17, 16.2, 7.4),
+    Row(FIRST, "softmax", "yours", "the same, dim=1", 0.0, math.inf, math.inf),
+    Row(FIRST, "attend_one", "yours", ATTENTION, said="raised IndexError: too many cats"),
+    Row(FIRST, "attention_loop", "yours", ATTENTION, said="was stopped after 12 seconds"),
+    Row(FIRST, "attention", "yours", ATTENTION, 4e-16, 15.1, 6.9),
+    Row(FIRST, "attention", "yours", "the same, a blind query", math.nan, said="gave 0 at [1, 0], and PyTorch nan"),
+    Row(FIRST, "attention_scores", "yours", "formula: torch.einsum", 2e-16, 15.6, 0.3, said="gave 1 at [0], in float32"),
+    Row(SECOND, "relu", "solution", "torch.relu", 0.25, 0.6, 0.6, said="gave -0.25 at [0, 3], and PyTorch 0"),
+    Row(SECOND, "gelu", "solution", "GELU(approximate=\"tanh\")", 4.4e-16, 15.2, 6.9),
+    Row(SECOND, "layer_norm", "solution", "LayerNorm", said="PyTorch raised ValueError: no longer so"),
+    Row(SECOND, "gelu", "solution", "GELU()", 4.7e-4, 3.8, 3.8, "gave 0.5 at [1], and PyTorch 0.6", DESIGN),
+    Row(SECOND, "gelu", "solution", "GELU() of tomorrow", 0.0, math.inf, math.inf, why=DESIGN),
+    Row(SECOND, "gelu", "yours", "GELU()", said="ended its process", why=DESIGN),
+]
+ABOUT = "Random numbers with seed 1; PyTorch 2.13.0, NumPy 2.4.6, Python 3.11.7, Linux."
+
+
+def test_the_page_of_made_up_rows(golden):
+    pages = [plain(page(ROWS, ABOUT, width), width) for width in (80, 40)]
+    for text, width in zip(pages, (80, 40), strict=True):
+        assert max(map(len, text.splitlines())) <= width
+    golden("compare", f"{pages[0]}{'-' * 80}\n{pages[1]}")
+
+
+def test_where_all_agree_the_page_lists_no_difference():
+    text = plain(page(ROWS[:2], ABOUT))
+    assert "2 of 2 agree." in text and "Not the same" not in text and "by design" not in text
+
+
+@pytest.mark.parametrize("ours, said", [
+    ([np.array([1.0, 2.5])], "gave 2.5 at [1], and PyTorch 2"),
+    ([np.array([math.nan, 2.0])], "gave nan at [0], and PyTorch 1"),
+    ([np.array([1.0, math.inf])], "gave inf at [1], and PyTorch 2"),
+    ([np.array([[1.0, 2.0]])], "gave shape (1, 2) where PyTorch gives (2,)"),
+    ([np.array([1.0, 2.0], np.float32)], "gave float32 where PyTorch gives float64"),
+    ([np.array(["1", "2"])], "gave an array of <U1 where PyTorch gives numbers"),
+    ([[1.0, 2.0]], "gave a list where PyTorch gives an array"),
+    ([None], "gave None where PyTorch gives an array"),
+    ([np.array([1.0, 2.0])] * 3, "gave 3 answers where PyTorch gives one answer"),
+])
+def test_a_wrong_answer_is_told_in_a_sentence(ours, said):
+    assert between(ours, [np.array([1.0, 2.0])], AGREED).said == said
+
+
+@pytest.mark.parametrize("ours, theirs, digits", [
+    ([1.0, 2.0], [1.0, 2.0], math.inf),
+    ([math.nan, -math.inf], [math.nan, -math.inf], math.inf),
+    ([1e-9, 1000.0], [0.0, 1000.0], 12),
+    ([1.0, 2e7 + 1], [1.0, 2e7], 7),
+])
+def test_digits_are_relative_to_the_largest_number(ours, theirs, digits):
+    found = between([np.array(ours)], [np.array(theirs)], AGREED)
+    assert found.said == "" and (found.digits == digits or math.floor(found.digits) == digits)
+
+
+def test_a_number_may_be_pythons_own():
+    assert between([2.0], [np.array(2.0)], AGREED).digits == math.inf
+    assert between([None], [np.array(2.0)], AGREED).said == "gave None where PyTorch gives a number"
+
+
+class FakeWorker:
+    """Answers for the process: its pairs, and a row for each but the first, which ends it."""
+
+    def __init__(self, *_):
+        self.ended = False
+
+    def ask(self, do, number=None):
+        pairs = [{"kata": row.kata, "function": row.function, "whose": row.whose, "called": row.called, "why": ""}
+                 for row in ROWS[:2]]
+        if do == "about":
+            return {"pairs": pairs, "versions": "PyTorch 2.13.0", "seed": 1}
+        if number == 0:
+            raise worker.NoAnswerError("ended its process")
+        return {**pairs[number], "difference": 0.0, "digits": math.inf}
+
+    def end(self):
+        self.ended = True
+
+
+def test_a_function_that_ends_the_process_costs_its_own_row_only(monkeypatch):
+    monkeypatch.setattr(compared, "Worker", FakeWorker)
+    found = compared.compared([])
+    assert [row.said for row in found.rows] == ["ended its process", ""]
+    assert found.rows[1].agrees and not found.rows[0].agrees
+
+
+def test_after_the_time_for_all_the_rest_is_left_out(monkeypatch):
+    monkeypatch.setattr(compared, "Worker", FakeWorker)
+    said = {row.said for row in compared.compared([], longest=-1).rows}
+    assert said == {"was not called: the others had taken -1 seconds"}
+
+
+# The installation, with a pip that only pretends.
+
+
+CONFLICT = "ERROR: Cannot install torch==2.13.0 because these package versions have conflicting dependencies."
+
+
+@pytest.fixture
+def pip(monkeypatch, tmp_path):
+    """Stands for pip and uv: each call takes the next failure off the list, and is kept."""
+    calls, failures = [], []
+    for name, value in {"FOLDER": tmp_path / ".venv", "LOG": tmp_path / "pip.log", "PYTHON": "python"}.items():
+        monkeypatch.setattr(install, name, value)
+    monkeypatch.setattr(install, "shown", lambda path: path.name)
+    monkeypatch.setattr(install.sys, "base_prefix", "/usr")
+
+    def answer(*call):
+        calls.append(call)
+        return failures.pop(0) if failures else None
+
+    monkeypatch.setattr(setup_env, "install", lambda _, words: answer("pip", *words))
+    monkeypatch.setattr(setup_env, "run", answer)
+    return calls, failures
+
+
+def test_the_extra_of_the_project_is_what_is_installed_and_only_for_the_cpu(pip, capsys):
+    assert install.install() == ""
+    assert pip[0] == [("pip", "--constraint", str(install.CPU_ONLY), install.requirement())]
+    assert install.requirement().startswith("torch==") and "triton<0" in install.CPU_ONLY.read_text(encoding="utf-8")
+    assert "about 200 MB to download" in capsys.readouterr().out
+
+
+def test_where_pip_knows_no_build_for_the_cpu_uv_does(pip, capsys):
+    pip[1].append(setup_env.diagnose(CONFLICT))
+    assert install.install() == ""
+    assert pip[0][1] == ("pip", "uv") and "--torch-backend=cpu" in pip[0][2] and len(pip[0]) == 3
+    assert "several GB" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("said, reason", [
+    ("Retrying (Retry(total=1))", "the package index could not be reached"), ("No space left on device", "the disk is full"),
+    ("Permission denied: lib", ".venv cannot be written to"), ("AssertionError: egg-link", "AssertionError: egg-link"),
+])
+def test_an_installation_that_fails_is_a_sentence(pip, capsys, said, reason):
+    from benchmarks.compare import __main__ as command
+
+    pip[1].append(setup_env.diagnose(said))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(install, "is_here", lambda: False)
+        assert command.main() == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"PyTorch is not installed, so there is nothing to compare with: {reason}" in shown
+    assert install.LOG.read_text(encoding="utf-8") == said
+
+
+def test_nothing_is_installed_outside_a_virtual_environment(pip, monkeypatch):
+    monkeypatch.setattr(install.sys, "base_prefix", install.sys.prefix)
+    assert "make sets up" in install.install() and not pip[0]
+
+
+def test_a_pytorch_that_cannot_be_loaded_is_told_in_a_sentence(project, tmp_path):
+    broken = tmp_path / "broken"
+    (broken / "torch-9.0.dist-info").mkdir(parents=True)
+    (broken / "torch-9.0.dist-info" / "METADATA").write_text("Name: torch\nVersion: 9.0\n", encoding="utf-8")
+    (broken / "torch.py").write_text("raise ImportError('libcats.so is missing')", encoding="utf-8")
+    status, screen = project.make("compare", PYTHONPATH=str(broken))
+    assert status == 1 and "Traceback" not in screen
+    assert "does not work here: its process raised ImportError: libcats.so is missing." in " ".join(screen.split())
+
+
+# With PyTorch.
+
+
+@pytest.fixture
+def measured():
+    """compare(pair, ours) -> Row, and the pairs by kata."""
+    pytest.importorskip("torch")
+    from benchmarks.compare import measure
+    from benchmarks.compare.pairs import PAIRS
+
+    return lambda pair, ours: measure.compare(pair, ours, FIRST, "yours"), PAIRS
+
+
+def rows_of_solutions(measured, by_design):
+    compare, pairs = measured
+    for kata, of_kata in pairs.items():
+        module = load(kata, solutions)[kata]
+        yield from (compare(pair, getattr(module, pair.function)) for pair in of_kata if bool(pair.why) is by_design)
+
+
+@pytest.mark.timeout(60)  # importing PyTorch takes seconds
+def test_every_solution_agrees_with_pytorch(measured):
+    rows = list(rows_of_solutions(measured, by_design=False))
+    assert [row for row in rows if not row.agrees] == []
+    assert min(row.digits for row in rows) >= AGREED
+    assert min(row.digits_32 for row in rows if row.digits_32 is not None) >= AGREED_32
+    assert {ATTENTION, "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer", "Transformer",
+            "LayerNorm", "GELU(approximate=\"tanh\")", "CrossEntropyLoss"} <= {row.called for row in rows}
+
+
+@pytest.mark.timeout(60)
+def test_what_is_said_to_differ_by_design_differs(measured):
+    rows = list(rows_of_solutions(measured, by_design=True))
+    assert len(rows) >= 8 and not any(row.agrees for row in rows)
+
+
+@pytest.mark.timeout(60)
+def test_every_function_of_lessons_1_to_6_is_compared(measured):
+    for kata in all_katas()[:6]:
+        compared_ones = [pair.function for pair in measured[1][kata.name] if not pair.why]
+        assert list(dict.fromkeys(compared_ones)) == list(kata.functions)
+
+
+def gelu_exact(x):
+    return x * 0.5 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
+
+
+def layer_norm_unbiased(x, gain, bias):
+    return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True, ddof=1) + 1e-5) * gain + bias
+
+
+def attention_without_scale(q, k, v):
+    exps = np.exp(q @ k.swapaxes(-1, -2))
+    return exps / exps.sum(-1, keepdims=True) @ v
+
+
+def relu_in_float64(x):
+    return np.maximum(x, 0).astype(float)
+
+
+def relu_that_exits(x):
+    raise SystemExit(3)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("kata, function, wrong, said", [
+    (4, "gelu", gelu_exact, "gave "), (4, "layer_norm", layer_norm_unbiased, "gave "),
+    (0, "attention", attention_without_scale, "gave "),
+    (0, "softmax", lambda scores: np.exp(scores) / np.exp(scores).sum(-1, keepdims=True), "gave nan at [0, 0, 0]"),
+    (4, "relu", relu_in_float64, "gave float64 where PyTorch gives float32, in float32"),
+    (4, "relu", relu_that_exits, "raised SystemExit: 3"), (4, "relu", partial(np.maximum), "raised TypeError"),
+    (1, "causal_mask", lambda n_tokens: np.triu(np.ones((n_tokens, n_tokens), bool)), "gave 1 at [0, 1], and PyTorch 0"),
+])
+def test_a_wrong_function_does_not_agree(measured, kata, function, wrong, said):
+    compare, pairs = measured
+    pair = next(pair for pair in list(pairs.values())[kata] if pair.function == function)
+    row = compare(pair, wrong)
+    assert not row.agrees and row.said.startswith(said)
+
+
+MISBEHAVES = """
+
+_softmax = softmax
+
+
+def softmax(scores, axis=-1):
+    if np.shape(scores) == (2, 3, 5) and axis == 1:  # no spec asks for this
+        {deed}
+    return _softmax(scores, axis)
+"""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(not install.is_here(), reason="needs PyTorch")
+@pytest.mark.parametrize("deed, said", [
+    ("print('cats'); raise IndexError('too many cats')", "Your function raised IndexError: too many cats."),
+    ("import os; os._exit(3)", "Your function ended its process."),
+    ("while True: pass", "Your function was stopped after 2 seconds."),
+])
+def test_whatever_a_function_does_the_page_stands(project, deed, said):
+    project.write(FIRST, project.solution() + MISBEHAVES.format(deed=deed))
+    limits = project.root / "benchmarks" / "worker.py"
+    limits.write_text(limits.read_text(encoding="utf-8").replace("HARD_LIMIT = 12.0", "HARD_LIMIT = 2.0"), "utf-8")
+    status, screen = project.make("compare")
+    assert status == 1 and "Traceback" not in screen and "\x1b" not in screen and "cats\n" not in screen
+    assert "41 of 42 agree." in screen and said in screen and max(map(len, screen.splitlines())) <= 80
+    assert screen.count(" yours ") == 9 and screen.count(" solution ") == 33
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not install.is_here(), reason="needs PyTorch")
+def test_the_page_in_the_readme_is_what_is_printed(project):
+    readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    status, screen = project.make("compare")
+    assert status == 0 and "42 of 42 agree." in screen and "Not the same" not in screen
+    shown = re.search(r"\n\$ make compare\n(.*?)\n```", readme, re.DOTALL)[1].splitlines()
+    names = [line[:60].rstrip() for line in shown if "  solution  " in line]
+    assert len(names) >= 10 and all(name in screen for name in names)
+    reasons = shown[shown.index("Different by design:"):]
+    assert len(reasons) >= 4 and all(line in screen for line in reasons)
