@@ -2,9 +2,9 @@
 
 import math
 
-BATCH, N_QUERIES, N_KEYS, D_K, D_V = 2, 3, 5, 6, 7
-N_HEADS, D_MODEL, D_FF, D_MEMORY = 3, 12, 20, 10
-N_POSITIONS, VOCAB, N_BLOCKS = 8, 11, 2
+BATCH, N_QUERIES, N_KEYS, D_K, D_V = 2, 4, 5, 6, 7
+N_HEADS, D_MODEL, D_FF, D_MEMORY = 3, 24, 20, 10  # so that d_head is 8
+N_POSITIONS, VOCAB, N_BLOCKS = 9, 13, 2
 
 
 def matrix(random, d_in, d_out):

@@ -271,7 +271,7 @@ _softmax = softmax
 
 
 def softmax(scores, axis=-1):
-    if np.shape(scores) == (2, 3, 5) and axis == 1:  # no spec asks for this
+    if np.shape(scores) == (2, 4, 5) and axis == 1:  # no spec asks for this
         {deed}
     return _softmax(scores, axis)
 """
