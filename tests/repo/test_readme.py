@@ -2,18 +2,50 @@
 
 import re
 
+import pytest
+
+from tests.repo.screens import lines_in, picture
 from tests.repo.test_commands import COLUMNS, with_change
-from tests.runner.lessons import KATAS, ROOT
+from tests.runner.lessons import KATAS, ROOT, all_katas
 from tests.runner.stubs import make_stub
 
-SCREEN = re.compile(r"<!-- The screen below .*?-->\n```console\n(.*?)```", re.DOTALL)
+PICTURES = ROOT / ".github" / "pictures"
+COLOUR = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "80"}
 AFTER = re.compile(r"<!-- The screen of make kata-01 with this body of softmax: (.*?) -->\n```console\n(.*?)```", re.DOTALL)
 
 
-def test_the_screen_in_readme_is_real(project):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def red(project):
+    """A kata with a known mistake in it."""
     with_change(project, *COLUMNS)
-    assert SCREEN.search(readme)[1] == project.make("kata", "01")[1]
+    return "make kata-01", project.make("kata", "01", **COLOUR)[1]
+
+
+def names(project):
+    """Names that the mini-GPT makes up, once all lessons are green."""
+    for kata in all_katas("kata"):
+        project.solve(kata.name)
+    screen = project.make("example", "06", **COLOUR)[1]
+    heading = re.compile(r"^\S*\d\. ", re.MULTILINE)
+    _, second, third, *_ = heading.finditer(screen)
+    return "make example-06", screen[second.start() : third.start()].rstrip()
+
+
+@pytest.mark.parametrize("screen", [red, names])
+def test_the_pictures_in_readme_are_real(project, screen, request):
+    file = PICTURES / f"{screen.__name__}.svg"
+    command, output = screen(project)
+    new = picture(output, command)
+    if request.config.getoption("--update-golden"):
+        file.write_text(new, encoding="utf-8")
+    assert lines_in(file.read_text(encoding="utf-8")) == lines_in(new), "make golden draws it anew"
+    assert f"]({file.relative_to(ROOT).as_posix()})" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_picture_holds_the_lines_of_its_screen_in_colour():
+    svg = picture("\x1b[1;31mRed\x1b[0m  it <is>\n\n  a & b", "make kata-01")
+    assert lines_in(svg) == ["Red  it <is>", "a & b"]
+    assert "make&#160;kata-01" in svg or ">make kata-01<" in svg
+    assert "url(\"http" not in svg  # no font is fetched
 
 
 def test_the_screens_in_getting_started_are_real(project):
