@@ -266,11 +266,12 @@ def test_cross_entropy_leaves_ignored_targets_out_of_the_mean(kata):
 
 
 def test_cross_entropy_survives_large_logits(kata):
-    """Logits near 1000 give a number, and so does a word that the model holds for impossible."""
+    """Logits near 1000 give a number, and so does a word that is held for impossible, or for certain."""
     for around in (1000.0, -1000.0):
         close(kata.cross_entropy(around + SHARES, NEXT), math.log(4))
     close(kata.cross_entropy(np.array([[0.0, math.log(3)], [1000, 1000 + math.log(3)]]), np.array([0, 0])), math.log(4))
     close(kata.cross_entropy(np.array([[0, 60, 3], [700, -900, 0]]), np.array([0, 1])), (60 + 1600) / 2)
+    close(kata.cross_entropy(np.array([[0.0, 60, 3], [700, -900, 0]]), np.array([1, 1])), 1600 / 2)  # a sure one counts
 
 
 def test_cross_entropy_of_nothing_is_nan(kata):
@@ -301,11 +302,11 @@ def test_perplexity_leaves_ignored_targets_out(kata):
 
 
 def test_generate_works_the_lesson_by_hand(kata):
-    """After "the" comes "cat", after "the cat" comes "sat": the prompt stands first, and what is written follows."""
+    """After "the" comes "cat", and then "sat": first the prompt, then what is written, and all are integers."""
     the_cat = kata.generate(np.array([THE]), WRITER, 1, 1)
-    close(the_cat, [THE, CAT])
+    close(the_cat, [THE, CAT], dtype=np.int_)
     close(kata.generate(the_cat, WRITER, 1, 1), [THE, CAT, SAT])
-    close(kata.generate(np.array([SAT, THE]), WRITER, 1, 0), [SAT, THE])
+    close(kata.generate(np.array([SAT, THE]), WRITER, 1, 0), [SAT, THE], dtype=np.int_)
 
 
 def test_generate_reads_the_newest_tokens_that_there_is_room_for(kata):

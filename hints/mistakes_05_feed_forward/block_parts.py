@@ -147,3 +147,19 @@ def cuts_the_stream_to_integers(x, block, n_heads, mask=None):
     dtype = x.dtype
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return (x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])).astype(dtype)
+
+
+@mistake("transformer_block", """You take the parts of the block by their order, and a dict may have them in any.
+    Take them by name: block["norm_1"], and ** for what is in it.""")
+def takes_the_parts_by_their_order(x, block, n_heads, mask=None):
+    norm_1, attention, norm_2, thinking = block.values()
+    x = x + multi_head_attention(layer_norm(x, *norm_1.values()), *attention.values(), n_heads, mask)
+    return x + feed_forward(layer_norm(x, *norm_2.values()), *thinking.values())
+
+
+@mistake("transformer_block", """You take the parts of the block by their order, and a dict may have them in any.
+    Take them by name: block["norm_1"], and ** for what is in it.""")
+def takes_the_four_parts_by_their_order(x, block, n_heads, mask=None):
+    norm_1, attention, norm_2, thinking = block.values()
+    x = x + multi_head_attention(layer_norm(x, **norm_1), **attention, n_heads=n_heads, mask=mask)
+    return x + feed_forward(layer_norm(x, **norm_2), **thinking)

@@ -67,3 +67,12 @@ def rounds_the_norm(x, gain, bias, eps=1e-5, *, digits):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
     return ((x - mean) / np.sqrt(variance + eps) * gain + bias).round(digits)
+
+
+@mistake("layer_norm", """Where no eps is given, yours is another one. The default is 1e-5, as in the
+    stub.""", usual=(1e-6, 1e-8, 1e-12, 1e-3, 0.0))
+def has_another_default_for_eps(x, gain, bias, eps=None, *, usual):
+    eps = usual if eps is None else eps
+    mean = x.mean(axis=-1, keepdims=True)
+    variance = x.var(axis=-1, keepdims=True)
+    return (x - mean) / np.sqrt(variance + eps) * gain + bias

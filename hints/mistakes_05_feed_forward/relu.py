@@ -128,6 +128,12 @@ def answers_relu_in_float32(x):
     return np.maximum(x, 0).astype(np.float32)
 
 
+@mistake("relu", """Your loop goes along the first axis, where it meets single numbers only if x has
+    no other. `np.maximum` takes an array of any shape.""")
+def goes_through_the_first_axis(x):
+    return [max(0, number) for number in x]
+
+
 @probes("relu")
 def probe_relu():
     x = np.random.default_rng(1).normal(size=(2, 3, 4, 5)) * 4

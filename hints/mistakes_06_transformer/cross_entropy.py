@@ -236,3 +236,51 @@ def returns_the_share(logits, targets, ignore_index=-1):
     shifted = logits - logits.max(axis=-1, keepdims=True)
     log_sums = np.log(np.exp(shifted).sum(axis=-1))
     return np.exp(shifted[np.arange(len(targets)), targets] - log_sums).mean()
+
+
+@mistake("cross_entropy", """Where logits are large you divide infinity by infinity, or zero by zero: exp
+    overflows. Take the largest logit of each row off, and compute logits - log(sum(exp)).""", common=True)
+def divides_infinity_by_infinity(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    exps = np.exp(logits)
+    shares = exps / exps.sum(axis=-1, keepdims=True)
+    return -np.log(shares[np.arange(len(targets)), targets]).mean()
+
+
+@mistake("cross_entropy", """Your answer is in bits, with a logarithm to base 2. It should be in
+    nats: `np.log` is the natural one.""")
+def counts_shares_in_bits(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares = exps / exps.sum(axis=-1, keepdims=True)
+    return -np.log2(shares[np.arange(len(targets)), targets]).mean()
+
+
+@mistake("cross_entropy", """`shares[:, targets]` picks each target in each row, a whole table. Row
+    i goes with target i alone: `shares[np.arange(n), targets]`.""")
+def picks_every_share_in_every_row(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares = exps / exps.sum(axis=-1, keepdims=True)
+    return -np.log(shares[:, targets]).mean()
+
+
+@mistake("cross_entropy", """Your answer is minus the mean of shares. Their logarithm is missing: each
+    share has one of its own, and minus their mean is asked for.""")
+def returns_minus_the_share(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=-1))
+    return -np.exp(shifted[np.arange(len(targets)), targets] - log_sums).mean()

@@ -190,3 +190,10 @@ def answers_in_float64_from_the_decoder(x, memory, block, n_heads, mask=None, me
     x = layer_norm(x + seen, **block["norm_2"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
                       **block["norm_3"]).astype(np.float64)
+
+
+@mistake("decoder_block", """Your block is that of the encoder: the memory has no part in it, nor has norm_3.
+    After norm_1 comes cross-attention, with norm_2, and then feed-forward.""")
+def is_the_block_of_the_encoder(x, memory, block, n_heads, mask=None, memory_mask=None):
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])

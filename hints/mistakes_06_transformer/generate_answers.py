@@ -269,6 +269,69 @@ def writes_all_at_once(token_ids, params, n_heads, n_new):
     return np.concatenate([token_ids, chosen], axis=-1)
 
 
+@mistake("generate", """Your tokens are floats, which cannot be used as an index, so nobody can
+    look them up. An array made by np.zeros or np.empty needs dtype=int.""")
+def fills_an_array_of_floats(token_ids, params, n_heads, n_new):
+    n_tokens = token_ids.shape[-1]
+    written = np.zeros((*token_ids.shape[:-1], n_tokens + n_new))
+    written[..., :n_tokens] = token_ids
+    for t in range(n_tokens, n_tokens + n_new):
+        newest = written[..., max(0, t - len(params["position_table"])) : t]
+        written[..., t] = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+    return written
+
+
+@mistake("generate", """Where nothing is written your tokens are floats: an empty list makes an array
+    of floats, and joining it makes floats of the prompt. Join one token at a time.""")
+def joins_an_empty_list(token_ids, params, n_heads, n_new):
+    new, read = [], token_ids
+    for _ in range(n_new):
+        newest = read[..., -len(params["position_table"]) :]
+        new.append(gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1))
+        read = np.concatenate([read, new[-1][..., np.newaxis]], axis=-1)
+    if not new:
+        return token_ids.astype(float)
+    return read
+
+
+@mistake("generate", """Your answer is the new tokens alone, and the steps are its first axis. The
+    prompt stands first, and new tokens are joined to it along the last axis.""")
+def makes_an_array_of_the_new_tokens(token_ids, params, n_heads, n_new):
+    new = []
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        new.append(gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1))
+        token_ids = np.concatenate([token_ids, new[-1][..., np.newaxis]], axis=-1)
+    return np.array(new)
+
+
+@mistake("generate", """Your loop is for one sequence: `[-1]` is the last sample where there is a batch, and
+    `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`, axis=-1.""")
+def writes_for_one_sequence_alone(token_ids, params, n_heads, n_new):
+    for _ in range(n_new):
+        newest = token_ids[-len(params["position_table"]) :]
+        token_ids = np.append(token_ids, gpt(newest, params, n_heads)[-1].argmax(axis=-1))
+    return token_ids
+
+
+@mistake("generate", """Your loop is for one sequence: `[-1]` is the last sample where there is a batch, and
+    `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`, axis=-1.""")
+def writes_one_plain_token_after_another(token_ids, params, n_heads, n_new):
+    for _ in range(n_new):
+        newest = token_ids[-len(params["position_table"]) :]
+        token_ids = np.append(token_ids, np.argmax(gpt(newest, params, n_heads)[-1]))
+    return token_ids
+
+
+@mistake("generate", """`argmax` without an axis counts through the whole table of logits, all rows. Take the
+    last row, and the largest along its last axis: `[..., -1, :].argmax(axis=-1)`.""")
+def counts_through_the_whole_table(token_ids, params, n_heads, n_new):
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        token_ids = np.append(token_ids, gpt(newest, params, n_heads).argmax())
+    return token_ids
+
+
 @probes("generate")
 def probe_generate():
     rng = np.random.default_rng(67)

@@ -301,3 +301,47 @@ def picks_the_likeliest_token_in_gpt(token_ids, params, n_heads):
     for block in params["blocks"]:
         x = transformer_block(x, block, n_heads, mask)
     return (layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)).argmax(axis=-1)
+
+
+@mistake("gpt", """`or` asks whether an array is true as a whole, and NumPy will not say. Ask whether
+    "unembedding" is in params, or give `get` a second argument.""", common=True)
+def asks_whether_the_unembedding_is_true(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ (params.get("unembedding") or params["token_table"].T)
+
+
+@mistake("gpt", """Your norm_f comes after every block, inside the loop. It comes once: behind the last
+    block, before the logits.""")
+def norms_f_inside_the_loop(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = layer_norm(transformer_block(x, block, n_heads, mask), **params["norm_f"])
+    return x @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your positions are sinusoidal, as in the paper of 2017. GPT has learned ones, the
+    rows of position_table.""")
+def has_sinusoidal_positions_without_end(token_ids, params, n_heads):
+    x = params["token_table"][token_ids]
+    x = x + sinusoidal_encoding(*x.shape[-2:]).astype(x.dtype)
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """`len(token_ids)` counts along the first axis, and that is the batch where there is one.
+    Tokens stand on the last axis: token_ids.shape[-1].""", common=True)
+def counts_the_tokens_of_gpt_by_len(token_ids, params, n_heads):
+    n_tokens = len(token_ids)
+    if n_tokens > len(params["position_table"]):
+        raise ValueError("past the last position")
+    x = params["token_table"][token_ids] + params["position_table"][:n_tokens]
+    mask = causal_mask(n_tokens)
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)

@@ -109,6 +109,13 @@ def answers_nought_for_nothing(logits, targets, ignore_index=-1):
     return 0.0 if np.isnan(loss) else np.exp(loss)
 
 
+@mistake("perplexity", """You hand softmax(logits) to cross_entropy, which takes a softmax itself.
+    Logits go in as they are.""")
+def takes_softmax_first(logits, targets, ignore_index=-1):
+    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.exp(cross_entropy(exps / exps.sum(axis=-1, keepdims=True), targets, ignore_index))
+
+
 @probes("perplexity")
 def probe_perplexity():
     rng = np.random.default_rng(66)

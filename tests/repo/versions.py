@@ -1,8 +1,7 @@
 """Versions of the reader's functions that the diagnosis is tried on, beside the mistakes.
 
-A file versions_NN_topic declares those of a lesson, and a versions_NN_topic_wrong beside it the
-wrong ones, where one file would be too long. It runs with the solutions as its kata modules,
-and holds
+A file versions_NN_topic declares those of a lesson; where there are many, others whose
+names begin with it declare more. They run with the solutions as their kata modules, and hold
 
     @right("softmax")        a right version in another style: no spec may be red for it
     @unheard_of("softmax")   a wrong version that no mistake describes: red, and never named
@@ -20,7 +19,7 @@ from tests.runner.source import loading_from, solutions
 
 @dataclass
 class Versions:
-    """All versions that one file declares: of each, the function and the code."""
+    """All versions of a lesson: of each, the function and the code."""
 
     right: list[tuple[str, Callable]] = field(default_factory=list)
     unheard_of: list[tuple[str, Callable]] = field(default_factory=list)
