@@ -5,6 +5,7 @@ A keyword-only argument holds a number that people choose differently; its usual
 stand in the decorator.
 """
 
+from hints.mistakes_05_feed_forward.block_calls import *  # noqa: F403
 from hints.mistakes_05_feed_forward.block_masks import *  # noqa: F403
 from hints.mistakes_05_feed_forward.block_norms import *  # noqa: F403
 from hints.mistakes_05_feed_forward.block_parts import *  # noqa: F403

@@ -172,6 +172,18 @@ def uses_the_error_function_in_float64(x):
     return x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
 
 
+@mistake("gelu", """Yours is the exact gelu, with the error function; its numbers differ from the
+    fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
+def uses_the_error_function_and_numpys_root(x):
+    return x / 2 * (1 + np.vectorize(math.erf)(x / np.sqrt(2)))
+
+
+@mistake("gelu", """Yours is the exact gelu, with the error function; its numbers differ from the
+    fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
+def casts_the_error_function_to_the_dtype_of_x(x):
+    return x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)).astype(x.dtype))
+
+
 @probes("gelu")
 def probe_gelu():
     x = np.random.default_rng(2).normal(size=(2, 3, 4)) * 2

@@ -30,17 +30,6 @@ def divides_by_all_targets(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).sum() / n_targets
 
 
-@mistake("cross_entropy", """Ignored targets count in your mean. An index of -1 does not fail in
-    NumPy: it picks the last word of the vocabulary.""", common=True)
-def ignores_nothing(logits, targets, ignore_index=-1):
-    logits, targets = logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
-
-
 @mistake("cross_entropy", """Your function always ignores -1. Which target is ignored is said by
     ignore_index; -1 is only its usual value.""", common=True)
 def always_ignores_minus_one(logits, targets, ignore_index=-1):

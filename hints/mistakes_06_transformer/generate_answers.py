@@ -18,6 +18,16 @@ def returns_the_new_tokens_alone(token_ids, params, n_heads, n_new):
     return token_ids[..., n_tokens:]
 
 
+@mistake("generate", """Your answer is the new tokens alone. The prompt stands first in it.""")
+def returns_the_last_tokens_alone(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids[..., -n_new:]
+
+
 @mistake("generate", """Your answer has lost the oldest tokens: it is what the model has read, or
     as much. Crop what goes into gpt, and keep the rest for the answer.""", common=True)
 def returns_what_it_read(token_ids, params, n_heads, n_new):

@@ -323,6 +323,16 @@ def norms_f_inside_the_loop(token_ids, params, n_heads):
     return x @ params.get("unembedding", params["token_table"].T)
 
 
+@mistake("gpt", """Your norm_f comes before every block, inside the loop. It comes once: behind the last
+    block, before the logits.""")
+def norms_f_before_every_block(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(layer_norm(x, **params["norm_f"]), block, n_heads, mask)
+    return x @ params.get("unembedding", params["token_table"].T)
+
+
 @mistake("gpt", """Your positions are sinusoidal, as in the paper of 2017. GPT has learned ones, the
     rows of position_table.""")
 def has_sinusoidal_positions_without_end(token_ids, params, n_heads):

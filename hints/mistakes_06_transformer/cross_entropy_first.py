@@ -1,0 +1,233 @@
+"""Mistakes in cross_entropy: first attempts, in which no target is ignored yet.
+
+The choices are ways to write what is right in them:
+
+    top        1 where the largest logit of a row is taken off before the exponential, else 0
+    of_shares  True for the logarithm of softmax, False for logits minus the logarithm of the sum
+    pick       how the targets are picked: from "rows", from "flat" ones, or "along" the last axis
+"""
+
+import numpy as np
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("cross_entropy", """Ignored targets count in your mean. An index of -1 does not fail in NumPy: it
+    picks the last word of the vocabulary. ignore_index says which targets to leave out.""",
+         common=True, top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def ignores_nothing(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked.mean()
+
+
+@mistake("cross_entropy", """Your answer has the opposite sign. The logarithm of a share is negative; a
+    surprise is minus that.""",
+         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def forgets_the_minus_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return picked.mean()
+
+
+@mistake("cross_entropy", """Your answer is the sum of all surprises. It should be their mean: divide by how
+    many there are.""",
+         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def adds_surprises_up_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked.sum()
+
+
+@mistake("cross_entropy", """Your answer is in bits, with a logarithm to base 2. It should be in nats: `np.log`
+    is the natural one.""",
+         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def counts_in_bits_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked.mean() / np.log(2)
+
+
+@mistake("cross_entropy", """Your answer is a surprise for each target. One number is asked for, their mean.""",
+         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def gives_every_surprise_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked
+
+
+@mistake("cross_entropy", """Your answer is the mean of shares. Their logarithm is missing: each share has one
+    of its own, and minus their mean is asked for.""",
+         top=(1, 0), sign=(-1, 1), pick=("rows", "flat", "along"))
+def returns_the_share_at_first(logits, targets, ignore_index=-1, *, top, sign, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    shares = np.exp(shifted) / sums
+    if pick == "flat":
+        shares, targets = shares.reshape(-1, shares.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(shares, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = shares[np.arange(len(targets)), targets]
+    return sign * picked.mean()
+
+
+@mistake("cross_entropy", """Your answer is the logarithm of the mean share. Each share has its own logarithm,
+    and their mean is asked for.""",
+         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def takes_the_log_of_the_mean_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -np.log(np.exp(picked).mean())
+
+
+@mistake("cross_entropy", """`[:, targets]` picks each target in each row, a whole table. Row i goes with
+    target i alone: `[np.arange(n), targets]`.""",
+         top=(1, 0), of_shares=(True, False), colon=(True, False))
+def picks_every_share_at_first(logits, targets, ignore_index=-1, *, top, of_shares, colon):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    return -(logs[:, targets] if colon else logs[..., targets]).mean()
+
+
+@mistake("cross_entropy", """`[targets]` picks rows, as if targets were tokens. Row i goes with target i, and
+    picks one of its entries: `[np.arange(n), targets]`.""",
+         top=(1, 0), of_shares=(True, False))
+def takes_rows_for_targets(logits, targets, ignore_index=-1, *, top, of_shares):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    return -logs[targets].mean()
+
+
+@mistake("cross_entropy", """Your mean is over the logarithms of all shares, whatever came. Pick one from each
+    row first, that of the target: `[np.arange(n), targets]`.""",
+         top=(1, 0), of_shares=(True, False))
+def averages_the_whole_table(logits, targets, ignore_index=-1, *, top, of_shares):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    return -logs.mean()
+
+
+@mistake("cross_entropy", """Your mean is over all entries of a table, the zeros of a one-hot product included,
+    so it is too small by the size of the vocabulary. It is over targets.""",
+         top=(1, 0), of_shares=(True, False))
+def divides_by_the_vocabulary_at_first(logits, targets, ignore_index=-1, *, top, of_shares):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    return -(np.eye(logits.shape[-1])[targets] * logs).mean()
+
+
+@mistake("cross_entropy", """Your answer is the logarithm of logits. They become shares by softmax first: exp,
+    and divide by the sum.""",
+         pick=("rows", "flat", "along"))
+def takes_logits_for_shares_at_first(logits, targets, ignore_index=-1, *, pick):
+    logs = np.log(logits)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked.mean()
+
+
+@mistake("cross_entropy", """Your answer is minus the target's logit. The logarithm of the sum of all
+    exponentials is missing, which makes a share of it.""",
+         pick=("rows", "flat", "along"))
+def takes_the_logits_alone_at_first(logits, targets, ignore_index=-1, *, pick):
+    logs = logits
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked.mean()
+
+
+@mistake("cross_entropy", """Your shares sum to one down the columns, over tokens. They are shares of the
+    vocabulary, the last axis.""",
+         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def shares_down_the_columns_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=0, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked.mean()
+
+
+@mistake("cross_entropy", """The sums of your softmax have lost their axis, and do not line up with the rows.
+    `keepdims=True` keeps it, with length 1.""",
+         top=(1, 0))
+def loses_the_axis_of_the_sums(logits, targets, ignore_index=-1, *, top):
+    exps = np.exp(logits - top * logits.max(axis=-1, keepdims=True))
+    logs = np.log(exps / exps.sum(axis=-1))
+    return -logs[np.arange(len(targets)), targets].mean()
+
+
+@mistake("cross_entropy", """Ignored targets add nothing to your sum, but count among those that it is divided
+    by. The mean is over the others alone.""",
+         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+def makes_zeros_of_ignored_surprises(logits, targets, ignore_index=-1, *, top, of_shares, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    sums = np.exp(shifted).sum(axis=-1, keepdims=True)
+    logs = np.log(np.exp(shifted) / sums) if of_shares else shifted - np.log(sums)
+    counted = targets != ignore_index
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, np.where(counted, targets, 0)[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -np.where(counted.reshape(picked.shape), picked, 0).mean()

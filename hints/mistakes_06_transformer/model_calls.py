@@ -1,0 +1,156 @@
+"""Mistakes in gpt, transformer and generate: how functions of before are called."""
+
+import math
+
+import numpy as np
+from kata_02_self_attention import causal_mask
+from kata_04_positional import add_positions, embed, sinusoidal_encoding
+from kata_05_feed_forward import layer_norm, transformer_block
+from kata_06_transformer import decoder_block, encoder_block, gpt
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("gpt", """The last argument is missing in your call of `embed`: it takes the ids, the table of tokens,
+    and the table of positions.""", common=True)
+def embeds_without_the_position_table(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Two stars are missing before the dict of the norm: it is handed on as if it were the gain.
+    `**params["norm_f"]` hands on gain and bias by their names.""", common=True)
+def hands_norm_f_on_without_stars(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your last norm is called with x alone. It has a gain and a bias, which stand in the params:
+    `layer_norm(x, **params["norm_f"])`.""")
+def norms_without_the_dict_in_gpt(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your mask stands where n_heads is expected. `transformer_block` takes x, the block, n_heads and
+    the mask, in this order.""", common=True)
+def hands_the_mask_on_in_the_place_of_the_heads(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """`transformer_block` does not learn how many heads there are: n_heads is missing in your
+    call.""")
+def forgets_to_hand_the_heads_on_in_gpt(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, mask=mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """`transformer_block` takes the block as one dict, without stars: it takes it apart itself.""")
+def hands_a_block_on_with_stars(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, **block, n_heads=n_heads, mask=mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """The whole list of blocks is handed on as if it were one. Call `transformer_block` for each of
+    them, in a loop.""")
+def hands_all_blocks_on_at_once(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    x = transformer_block(x, params["blocks"], n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """A dict has no dot: its parts are found by a key in brackets, `params["token_table"]`.""")
+def takes_params_with_a_dot(token_ids, params, n_heads):
+    x = embed(token_ids, params.token_table, params.position_table)
+    mask = causal_mask(x.shape[-2])
+    for block in params.blocks:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params.norm_f) @ params.token_table.T
+
+
+@mistake("transformer", """The memory and the block have changed places: `decoder_block` takes x, the memory and then
+    the block.""")
+def swaps_memory_and_block(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, block, memory, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """The memory is missing in your call of `decoder_block`: it takes x, the memory, the block,
+    n_heads and the masks.""")
+def forgets_to_hand_the_memory_on(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, block, n_heads=n_heads, mask=mask, memory_mask=source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("transformer", """`sinusoidal_encoding` takes two sizes: how many tokens there are, and d_model. One of them
+    is missing in your call.""")
+def makes_positions_without_a_width(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2]))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2]))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+@mistake("generate", """`gpt` does not learn how many heads there are: n_heads is missing in your call.""")
+def forgets_to_hand_the_heads_on_in_generate(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """`gpt` takes the params as one dict, without stars: it takes them apart itself.""")
+def hands_the_params_on_with_stars(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, **params, n_heads=n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
