@@ -88,7 +88,8 @@ def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable)
     for function in called:
         if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
             return _only(fitting)
-    for pairs in (_within(workshop, name, own), _across(own, deeper)):
+    alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
+    for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
         if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
             found = _only(_nearest(fitting, name), own.showing | deeper.showing)
             if found is None or not _shows(workshop, name, recorded, found):
@@ -212,21 +213,65 @@ class _Pair:
 # first answer alone, as the other one shows elsewhere, and those of two common mistakes.
 
 
+class _Alone:
+    """What single mistakes do to the trials: of pairs in two functions, it tells those worth trying."""
+
+    def __init__(self, workshop: Workshop, name: str, trials: list[_Trial], explaining: set[Mistake]):
+        self.workshop, self.name, self.trials, self.explaining = workshop, name, trials, explaining
+        self._right = [at for at, trial in enumerate(trials) if not trial.wrong]
+        self._shown: dict[tuple[Mistake, int], bool] = {}
+        self._harmless: dict[Mistake, bool] = {}
+        self._failing = {made: self._fails_at(made) for made in explaining}
+
+    def may_be(self, a: Mistake, b: Mistake) -> bool:
+        """Whether two mistakes in two functions can be made at once, going by what each of them does alone.
+
+        One that explains the first answer fails at another one, and there the other one must
+        show; neither shows where the reader's function is right, as mistakes in two functions
+        hardly ever make up for each other.
+        """
+        found = [(made, other) for made, other in ((a, b), (b, a)) if made in self.explaining]
+        return (all(self._shows(other, self._failing[made]) for made, other in found)
+                and self._is_harmless(a) and self._is_harmless(b))
+
+    def _fails_at(self, made: Mistake) -> int:
+        """The first trial that a mistake does not explain: one that explains all would have been named."""
+        failing = (at for at, trial in enumerate(self.trials) if not self._outcome(made, at).agrees(trial.theirs))
+        return next(failing, 0)
+
+    def _is_harmless(self, made: Mistake) -> bool:
+        """Whether a mistake shows nowhere where the reader's function is right."""
+        if made not in self._harmless:
+            self._harmless[made] = not any(self._shows(made, at) for at in self._right)
+        return self._harmless[made]
+
+    def _shows(self, made: Mistake, at: int) -> bool:
+        if (made, at) not in self._shown:
+            self._shown[made, at] = not self._outcome(made, at).agrees(self.trials[at].right)
+        return self._shown[made, at]
+
+    def _outcome(self, made: Mistake, at: int) -> Outcome:
+        with self.workshop.having_made(made):
+            return try_out(self.workshop.function(self.name), self.trials[at].args, self.trials[at].kwargs)
+
+
 def _within(workshop: Workshop, name: str, own: _Made) -> Iterator[_Pair]:
     """Pairs of mistakes in the function itself."""
     merger = Merger(workshop.function(name), vars(workshop.main))
     for a, b in combinations(own.likeliest, 2):
         if a in own.explaining or b in own.explaining or a.common and b.common:
-            if both := merger.merged(a.wrong, b.wrong):
+            both = merger.merged(a.wrong, b.wrong)
+            if both and not any(made.denies and merger.uses_what_is_left_out(both, made.wrong) for made in (a, b)):
                 yield _Pair((Mistake(name, "", both),), _showing_first(a, b, own.showing))
 
 
-def _across(own: _Made, deeper: _Made) -> Iterator[_Pair]:
+def _across(own: _Made, deeper: _Made, alone: _Alone) -> Iterator[_Pair]:
     """Pairs of mistakes in two functions."""
-    showing, explaining = own.showing | deeper.showing, {*own.explaining, *deeper.explaining}
+    showing, explaining = own.showing | deeper.showing, alone.explaining
     for a, b in combinations(own.likeliest + deeper.likeliest, 2):
         if a.function != b.function:
-            if a in explaining or b in explaining or a.common and b.common and {a, b} <= showing:
+            likely = a in explaining or b in explaining or a.common and b.common and {a, b} <= showing
+            if likely and alone.may_be(a, b):
                 yield _Pair((a, b), _showing_first(a, b, showing))
 
 

@@ -26,6 +26,7 @@ class Merger:
         self._trees: dict[FunctionType, ast.FunctionDef] = {}
         self._known: dict[tuple, object] = {}
         self._made: set[ast.FunctionDef] = set()
+        self._reads: dict[ast.FunctionDef, set[str]] = {}
         self.right = self._tree(right)
 
     def merged(self, a: FunctionType, b: FunctionType) -> FunctionType | None:
@@ -44,7 +45,12 @@ class Merger:
             exec(code, self.home, names)  # only our own mistakes are ever merged
         except (SyntaxError, ValueError, TypeError):
             return None
+        self._trees[names[self.name]] = tree
         return names[self.name]
+
+    def uses_what_is_left_out(self, both: FunctionType, a: FunctionType) -> bool:
+        """Whether two mistakes together read an argument, or a key in one, that one of them alone leaves out."""
+        return bool((self._read(self.right) - self._read(self._tree(a))) & self._read(self._tree(both)))
 
     def _merge(self, right, a, b):
         if a is right or a is b:
@@ -64,6 +70,15 @@ class Merger:
             return self._one([self._merge(*parts) for parts in zip(right, a, b)])
         parts = {key: self._merge(*(getattr(node, key) for node in (right, a, b))) for key in right._fields}
         return self._one(ast.copy_location(type(right)(**parts), right))
+
+    def _read(self, tree: ast.FunctionDef) -> set[str]:
+        """The arguments that a function reads, and the texts in it, such as keys."""
+        if tree not in self._reads:
+            arguments = {argument.arg for argument in tree.args.args}
+            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+            constants = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+            self._reads[tree] = names & arguments | {value for value in constants if isinstance(value, str)}
+        return self._reads[tree]
 
     def _put(self, outer, part, new):
         """An expression with one part of it replaced; None where it has no such part."""

@@ -14,6 +14,7 @@ and, for each function, the rich inputs that tell its mistakes apart:
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from types import CodeType, FunctionType, ModuleType
 
 from tests.runner.lessons import Kata, all_katas
 from tests.runner.source import load, loading_from, solutions
+
+DENIAL = re.compile(r"\b(no effect|no part|missing)\b")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,11 @@ class Mistake:
     @property
     def name(self) -> str:
         return self.wrong.__name__
+
+    @property
+    def denies(self) -> bool:
+        """Whether it is said that something has no effect, which another mistake made along with it may belie."""
+        return DENIAL.search(self.says) is not None
 
     def versions(self, home: dict) -> Iterator["Mistake"]:
         """The mistake with each choice made, at home in the solution's module."""
