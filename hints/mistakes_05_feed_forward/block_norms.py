@@ -1,6 +1,5 @@
 """Mistakes in transformer_block: which norm stands where."""
 
-import numpy as np
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
 

@@ -1,10 +1,12 @@
-"""What the diagnosis knows of arguments that hold arrays inside, and of answers that are plain numbers."""
+"""What the diagnosis knows of nested arguments, of plain numbers, and of two mistakes at once."""
 
 import math
 
 import numpy as np
 
 from tests.runner.diagnose import _in_float32, _size
+from tests.runner.merge import Merger
+from tests.runner.mistakes import mistake
 from tests.runner.outcomes import Outcome, try_out
 
 PARAMS = {"blocks": [{"norm": {"gain": np.ones(3)}}, {"norm": {"gain": np.ones(3)}}], "table": np.ones((4, 3))}
@@ -35,3 +37,35 @@ def test_arrays_deep_inside_arguments_are_counted_and_narrowed():
     (narrow,), _ = _in_float32(((PARAMS,), {}))
     assert narrow["blocks"][0]["norm"]["gain"].dtype == narrow["table"].dtype == np.float32
     assert _size(PARAMS) == 3 + 3 + 12
+
+
+def right(x, mask, params):
+    return np.where(mask, x, 0) * params["gain"] + params["bias"]
+
+
+def without_a_gain(x, mask, params):
+    return np.where(mask, x, 0) + params["bias"]
+
+
+def with_the_gain_for_a_bias(x, mask, params):
+    return np.where(mask, x, 0) * params["gain"] + params["gain"]
+
+
+def without_a_mask(x, mask, params):
+    return x * params["gain"] + params["bias"]
+
+
+def test_of_two_mistakes_together_it_is_known_whether_one_brings_back_what_the_other_leaves_out():
+    merger = Merger(right, globals())
+    for other, brought_back in ((with_the_gain_for_a_bias, True), (without_a_mask, False)):
+        both = merger.merged(without_a_gain, other)
+        assert merger.uses_what_is_left_out(both, without_a_gain) is brought_back
+
+
+def test_a_mistake_says_whether_it_denies_an_effect():
+    def says(sentence):
+        return mistake("right", sentence)(without_a_gain)
+
+    assert says("`gain` has no effect.").denies and says("The gain plays no part in yours.").denies
+    assert says("The gain is missing.").denies
+    assert not says("Your gain is added. It should be multiplied.").denies

@@ -8,7 +8,7 @@ import numpy as np
 from tests.runner.printed import printable
 from tests.runner.records import Table
 
-MAX_ROWS, MAX_COLUMNS = 6, 6
+MAX_ROWS, MAX_COLUMNS, FEW_DIGITS = 6, 6, 4
 ROOM = 62  # columns for two tables side by side, without what stands around them
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # where an object lies in memory tells nobody anything
 
@@ -28,17 +28,15 @@ def table(label: str, value) -> Table:
         return Table(label, _contents(value), _inside(value))
     if not _is_numeric(value):
         return Table(label, lines=(short(value),))
-    return _table(label, np.asarray(value), None, None, 4)
+    return _table(label, np.asarray(value), None, None, FEW_DIGITS)
 
 
 def _contents(value: dict | list | tuple) -> str:
     """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"; a dict in it by its name alone."""
-    names = [f"{name} " for name in value] if isinstance(value, dict) else [""] * len(value)
-    held = value.values() if isinstance(value, dict) else value
-    parts = [f"{name}{_content(part)}".rstrip() for name, part in zip(names, held)]
-    more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
-    kind = "" if isinstance(value, dict) else f"{type(value).__name__} of "
-    return kind + ", ".join(parts[:4]) + more
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_content(part)}".rstrip() for name, part in value.items())
+    more = f" and {len(value) - 4} more" if len(value) > 4 else ""
+    return f"{type(value).__name__} of {', '.join(map(_content, value[:4]))}{more}"
 
 
 def _content(part) -> str:
@@ -59,11 +57,23 @@ def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:
     """Two arrays of one shape, cut alike; a * follows each entry of yours that is wrong."""
     yours, expected = np.asarray(yours), np.asarray(expected)
     first = tuple(np.argwhere(wrong)[0]) if wrong.any() else None
-    for digits in (_digits(yours, expected, wrong), 4):
-        tables = (_table(what, yours, wrong, first, digits), _table("expected", expected, None, first, digits))
-        if sum(max(map(len, shown.lines)) for shown in tables) <= ROOM:
+    digits = _digits(yours, expected, wrong)
+    yours, expected = tidy(yours, wrong), tidy(expected, wrong)
+    for columns in range(MAX_COLUMNS, 0, -1):  # rather fewer of them than digits that do not tell the two apart
+        tables = (_table(what, yours, wrong, first, digits, columns),
+                  _table("expected", expected, None, first, digits, columns))
+        if digits == FEW_DIGITS or sum(max(map(len, shown.lines)) for shown in tables) <= ROOM:
             break
     return tables[0], of_any_dtype(tables[1], tables[0])
+
+
+def tidy(value, wrong=False):
+    """An array with zeros for what is nothing in itself and beside its largest number, unless it is wrong."""
+    if not _is_numeric(value) or value.dtype.kind != "f":
+        return value
+    sizes = np.abs(value)
+    nothing = np.minimum(1e-6, 1e-10 * sizes[np.isfinite(sizes)].max(initial=0.0))
+    return np.where((sizes < nothing) & ~np.asarray(wrong), value.dtype.type(0), value)
 
 
 def of_any_dtype(expected: Table, yours: Table) -> Table:
@@ -87,7 +97,7 @@ def _is_numeric(value) -> bool:
 def _digits(yours, expected, wrong) -> int:
     """As few digits as tell every wrong entry from the right one, at least four."""
     pairs = list(zip(yours[wrong][:50], expected[wrong][:50]))
-    for digits in range(4, 17):
+    for digits in range(FEW_DIGITS, 17):
         if all(_number(a, digits) != _number(b, digits) for a, b in pairs):
             return digits
     return 17
@@ -102,7 +112,7 @@ def _number(x, digits: int) -> str:
     return "0" if text == "-0" else text
 
 
-def _table(label, array, wrong, first, digits) -> Table:
+def _table(label, array, wrong, first, digits, most_columns=MAX_COLUMNS) -> Table:
     """Show the last two axes; of more axes, the slice in which the first difference lies."""
     shape = f"{array.shape} {array.dtype}" if array.ndim else f"{array.dtype}"
     lines = []
@@ -117,7 +127,7 @@ def _table(label, array, wrong, first, digits) -> Table:
     grid = np.atleast_2d(array)
     marks = np.atleast_2d(wrong) if wrong is not None else np.zeros(grid.shape, bool)
     row, column = (0, 0) if not first else (0, first[0]) if array.ndim == 1 else first[-2:]
-    rows, columns = _window(grid.shape[0], row, MAX_ROWS), _window(grid.shape[1], column, MAX_COLUMNS)
+    rows, columns = _window(grid.shape[0], row, MAX_ROWS), _window(grid.shape[1], column, most_columns)
     cells = [[_number(grid[i, j], digits) + ("*" if marks[i, j] else " ") for j in columns] for i in rows]
     widths = [max(map(len, column)) for column in zip(*cells)]
     before, after = "… " * (columns.start > 0), " …" * (columns.stop < grid.shape[1])

@@ -13,7 +13,7 @@ from tests.runner.attempts import Attempt, following
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
-from tests.runner.words import code, indented, label, marked
+from tests.runner.words import code, hanging, indented, label, marked
 
 HEIGHT = 40
 MAX_PRINTED = 5  # lines of what the reader's code printed
@@ -96,15 +96,19 @@ def _evidence(red: Red, whole: str, width: int) -> list[RenderableType]:
     if red.call:
         rows.append(Text(red.call, "bold"))
         for table in red.arguments:
-            rows += _argument(table, whole == "all" or whole == "masks" and table.shape.endswith(" bool"))
+            lines = table.lines if whole == "all" or whole == "masks" and table.shape.endswith(" bool") else ()
+            rows += _argument(table, lines, width - 4)
     if whole != "shapes":
         rows += _beside(red.yours, red.expected, width - 8)
     return [*(indented(row, 4) for row in rows), ""] if rows else []
 
 
-def _argument(table: Table, whole: bool) -> list[Text]:
-    head = Text.assemble("  ", label(table))
-    return [head, *(Text(f"    {line}") for line in table.lines)] if whole else [head]
+def _argument(table: Table, lines: tuple[str, ...], room: int) -> list[Text]:
+    """An argument by its name, with what is known of it below; what runs over is set in."""
+    first, *rest = hanging(f"  {table.label} {table.shape}".rstrip(), room, 6)
+    head = Text.assemble("  ", (table.label, "bold"), (first[2 + len(table.label) :], "dim"))
+    below = (part for line in lines for part in hanging(f"    {line}", room, 6))
+    return [head, *(Text(line, "dim") for line in rest), *map(Text, below)]
 
 
 def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text]:

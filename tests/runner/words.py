@@ -1,6 +1,7 @@
 """Small pieces of styled text; without colour they read just as well."""
 
 import re
+import textwrap
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -19,6 +20,17 @@ def code(text: str) -> Text:
 def indented(what: RenderableType, columns: int) -> Padding:
     """Something set in by so many columns, without blanks behind it."""
     return Padding(what, (0, 0, 0, columns), expand=False)
+
+
+def hanging(line: str, room: int, columns: int) -> list[str]:
+    """A line in as many as it takes, all after the first set in; a name and its shape stay together."""
+    if len(line) <= room:
+        return [line]
+    whole = re.sub(r" ?\([^()]*\)", lambda shape: shape[0].replace(" ", "\N{NO-BREAK SPACE}"), line)
+    begins = len(whole) - len(whole.lstrip(" "))
+    parts = textwrap.wrap(whole.lstrip(" "), room, initial_indent=" " * begins, subsequent_indent=" " * columns,
+                          break_on_hyphens=False)
+    return [part.replace("\N{NO-BREAK SPACE}", " ") for part in parts]
 
 
 def label(table: Table) -> Text:
