@@ -6,8 +6,8 @@ from kata_05_feed_forward import feed_forward, layer_norm
 from tests.runner.mistakes import mistake
 
 
-@mistake("transformer_block", """Two stars are missing before the dict of a norm: it is handed on as if it were the
-    gain. `**block["norm_1"]` hands on gain and bias by their names.""", common=True)
+@mistake("transformer_block", """`layer_norm` gets no bias. The dict of a norm holds gain and bias, and two
+    stars hand both on by their names: `**block["norm_1"]`.""", common=True)
 def hands_a_norm_on_without_stars(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, block["norm_2"]), **block["feed_forward"])
@@ -27,22 +27,22 @@ def norms_without_the_dict(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Two stars are missing before the dict of attention: it is handed on as if it were
-    w_q. `**block["attention"]` hands on all four matrices by their names.""", common=True)
+@mistake("transformer_block", """`multi_head_attention` gets w_q alone, or a dict in its place. Two stars hand
+    on all four matrices by their names: `**block["attention"]`.""", common=True)
 def hands_attention_on_without_stars(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Two stars are missing before the dict of attention: it is handed on as if it were
-    w_q. Write `**block["attention"]`, and n_heads and mask by name behind it.""")
+@mistake("transformer_block", """`multi_head_attention` gets neither w_o nor n_heads. `**block["attention"]`
+    hands on all four matrices by their names; n_heads and mask go along by theirs.""")
 def hands_attention_on_without_stars_or_names(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), block["attention"], n_heads, mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your n_heads comes before the matrices, and is taken for w_q. Hand it on by its name:
-    `**block["attention"], n_heads=n_heads`.""")
+@mistake("transformer_block", """Something stands between x and the matrices in your call, and is taken for w_q.
+    Hand n_heads and mask on by their names: `n_heads=n_heads, mask=mask`.""")
 def hands_the_heads_on_as_queries(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), n_heads, **block["attention"], mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
@@ -55,14 +55,14 @@ def forgets_to_hand_the_heads_on(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Two stars are missing before the dict of feed-forward: it is handed on as if it were
-    w_in. `**block["feed_forward"]` hands on both layers by their names.""", common=True)
+@mistake("transformer_block", """`feed_forward` gets w_in alone, or a dict in its place. Two stars hand on both
+    layers by their names: `**block["feed_forward"]`.""", common=True)
 def hands_feed_forward_on_without_stars(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), block["feed_forward"])
 
 
-@mistake("transformer_block", """The whole block is handed on to one of its parts. Each part has its own dict in it:
+@mistake("transformer_block", """The whole block is handed on to `layer_norm`. Each part has its own dict in it:
     `**block["norm_1"]`, `**block["attention"]` and so on.""")
 def hands_the_whole_block_on(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block), **block["attention"], n_heads=n_heads, mask=mask)

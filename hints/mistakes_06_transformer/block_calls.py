@@ -6,22 +6,22 @@ from kata_05_feed_forward import feed_forward, layer_norm, relu
 from tests.runner.mistakes import mistake
 
 
-@mistake("encoder_block", """Two stars are missing before the dict of attention: it is handed on as if it were w_q.
-    `**block["attention"]` hands on all four matrices by their names.""", common=True)
+@mistake("encoder_block", """`multi_head_attention` gets w_q alone, or a dict in its place. Two stars hand on
+    all four matrices by their names: `**block["attention"]`.""", common=True)
 def hands_attention_on_without_stars(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
-@mistake("encoder_block", """Two stars are missing before the dict of attention: it is handed on as if it were w_q.
-    Write `**block["attention"]`, and n_heads and mask by name behind it.""")
+@mistake("encoder_block", """`multi_head_attention` gets neither w_o nor n_heads. `**block["attention"]` hands
+    on all four matrices by their names; n_heads and mask go along by theirs.""")
 def hands_attention_on_without_stars_or_names(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, block["attention"], n_heads, mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
-@mistake("encoder_block", """Your n_heads comes before the matrices, and is taken for w_q. Hand it on by its name:
-    `**block["attention"], n_heads=n_heads`.""")
+@mistake("encoder_block", """Something stands between x and the matrices in your call, and is taken for w_q.
+    Hand n_heads and mask on by their names: `n_heads=n_heads, mask=mask`.""")
 def hands_the_heads_on_as_queries(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, n_heads, **block["attention"], mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
@@ -34,8 +34,8 @@ def forgets_to_hand_the_heads_on(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
-@mistake("encoder_block", """Two stars are missing before the dict of a norm: it is handed on as if it were the gain.
-    `**block["norm_1"]` hands on gain and bias by their names.""", common=True)
+@mistake("encoder_block", """`layer_norm` gets no bias. The dict of a norm holds gain and bias, and two stars
+    hand both on by their names: `**block["norm_1"]`.""", common=True)
 def hands_a_norm_on_without_stars(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), block["norm_2"])
@@ -48,8 +48,8 @@ def norms_without_the_dict(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu))
 
 
-@mistake("encoder_block", """Two stars are missing before the dict of feed-forward: it is handed on as if it were
-    w_in. `**block["feed_forward"]` hands on both layers by their names.""")
+@mistake("encoder_block", """`feed_forward` gets w_in alone, or a dict in its place. Two stars hand on both
+    layers by their names: `**block["feed_forward"]`.""")
 def hands_feed_forward_on_without_stars(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, block["feed_forward"], activation=relu), **block["norm_2"])
@@ -61,8 +61,8 @@ def takes_parts_with_a_dot(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(x, **block.feed_forward, activation=relu), **block.norm_2)
 
 
-@mistake("decoder_block", """Two stars are missing before a dict of attention: it is handed on as if it were w_q.
-    `**block["attention"]` hands on all four matrices by their names.""", common=True)
+@mistake("decoder_block", """`multi_head_attention` gets w_q alone, or a dict in its place. Two stars hand on
+    all four matrices by their names: `**block["attention"]`.""", common=True)
 def hands_attention_on_without_stars_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -70,8 +70,8 @@ def hands_attention_on_without_stars_in_the_decoder(x, memory, block, n_heads, m
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """The memory is handed on as if it were w_q. Hand it on by its name:
-    `**block["cross_attention"], n_heads=n_heads, memory=memory`.""")
+@mistake("decoder_block", """Something stands between x and the matrices in a call of yours, and is taken for
+    w_q. Hand the memory, n_heads and mask on by their names: `memory=memory`.""")
 def hands_the_memory_on_as_queries(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, memory, **block["cross_attention"], n_heads=n_heads, mask=memory_mask)
@@ -97,8 +97,8 @@ def hands_the_mask_of_the_memory_on_by_that_name(x, memory, block, n_heads, mask
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """Two stars are missing before the dict of a norm: it is handed on as if it were the gain.
-    `**block["norm_1"]` hands on gain and bias by their names.""", common=True)
+@mistake("decoder_block", """`layer_norm` gets no bias. The dict of a norm holds gain and bias, and two stars
+    hand both on by their names: `**block["norm_1"]`.""", common=True)
 def hands_a_norm_on_without_stars_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -106,8 +106,8 @@ def hands_a_norm_on_without_stars_in_the_decoder(x, memory, block, n_heads, mask
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), block["norm_3"])
 
 
-@mistake("decoder_block", """Two stars are missing before the dict of feed-forward: it is handed on as if it were
-    w_in. `**block["feed_forward"]` hands on both layers by their names.""")
+@mistake("decoder_block", """`feed_forward` gets w_in alone, or a dict in its place. Two stars hand on both
+    layers by their names: `**block["feed_forward"]`.""")
 def hands_feed_forward_on_without_stars_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)

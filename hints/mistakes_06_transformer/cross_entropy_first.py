@@ -207,8 +207,8 @@ def shares_down_the_columns_at_first(logits, targets, ignore_index=-1, *, top, o
     return -picked.mean()
 
 
-@mistake("cross_entropy", """The sums of your softmax have lost their axis, and do not line up with the rows.
-    `keepdims=True` keeps it, with length 1.""",
+@mistake("cross_entropy", """An array with one number for each row meets the whole table, and does not line up
+    with it. If it is a maximum or a sum, `keepdims=True` keeps its axis.""",
          top=(1, 0))
 def loses_the_axis_of_the_sums(logits, targets, ignore_index=-1, *, top):
     exps = np.exp(logits - top * logits.max(axis=-1, keepdims=True))

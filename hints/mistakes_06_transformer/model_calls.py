@@ -21,8 +21,8 @@ def embeds_without_the_position_table(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Two stars are missing before the dict of the norm: it is handed on as if it were the gain.
-    `**params["norm_f"]` hands on gain and bias by their names.""", common=True)
+@mistake("gpt", """`layer_norm` gets no bias. The dict of the norm holds gain and bias, and two stars hand both
+    on by their names: `**params["norm_f"]`.""", common=True)
 def hands_norm_f_on_without_stars(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -41,8 +41,8 @@ def norms_without_the_dict_in_gpt(token_ids, params, n_heads):
     return layer_norm(x) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your mask stands where n_heads is expected. `transformer_block` takes x, the block, n_heads and
-    the mask, in this order.""", common=True)
+@mistake("gpt", """NumPy is asked whether an array is true. Does your mask stand where n_heads is expected?
+    `transformer_block` takes x, the block, n_heads and the mask, in this order.""", common=True)
 def hands_the_mask_on_in_the_place_of_the_heads(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -70,7 +70,7 @@ def hands_a_block_on_with_stars(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """The whole list of blocks is handed on as if it were one. Call `transformer_block` for each of
+@mistake("gpt", """The list of blocks is used as if it were one block. Call `transformer_block` for each of
     them, in a loop.""")
 def hands_all_blocks_on_at_once(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
@@ -88,8 +88,8 @@ def takes_params_with_a_dot(token_ids, params, n_heads):
     return layer_norm(x, **params.norm_f) @ params.token_table.T
 
 
-@mistake("transformer", """The memory and the block have changed places: `decoder_block` takes x, the memory and then
-    the block.""")
+@mistake("transformer", """An array stands where `decoder_block` expects the block: it takes x, the memory and
+    then the block.""")
 def swaps_memory_and_block(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -104,8 +104,8 @@ def swaps_memory_and_block(source_ids, target_ids, params, n_heads, source_mask=
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The memory is missing in your call of `decoder_block`: it takes x, the memory, the block,
-    n_heads and the masks.""")
+@mistake("transformer", """An argument is missing in your call of `decoder_block`: it takes x, the memory, the
+    block, n_heads and the masks.""")
 def forgets_to_hand_the_memory_on(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)

@@ -54,6 +54,21 @@ def with_tanh_at_the_end(token_ids, params, n_heads):
     return np.tanh(layer_norm(x, **params["norm_f"]) @ params["token_table"].T)
 
 
+@unheard_of("gpt")
+def with_norm_f_inside_the_loop_and_half_of_it(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+        x = (x + layer_norm(x, **params["norm_f"])) / 2
+    return x @ params.get("unembedding", params["token_table"].T)
+
+
+@unheard_of("cross_entropy")
+def without_a_softmax_or_a_target(logits, targets, ignore_index=-1):
+    return -np.log(np.abs(logits) + 1).mean()
+
+
 @unheard_of("cross_entropy")
 def of_the_squares(logits, targets, ignore_index=-1):
     return (logits[targets != ignore_index] ** 2).mean()
@@ -85,3 +100,7 @@ twice("overflows", "adds_surprises_up")
 twice("counts_in_bits", "always_ignores_minus_one")
 twice("raises_two_to_it", "counts_in_bits")
 twice("does_not_crop", "chooses_after_the_first_token")
+twice("norms_f_inside_the_loop", "forgets_the_causal_mask_in_gpt")
+twice("norms_f_before_every_block", "always_ties")
+twice("forgets_norm_1", "forgets_norm_2")
+twice("ignores_nothing", "returns_the_last_tokens_alone")

@@ -56,14 +56,14 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
 def _hint_fits(cause: Cause, problem: BaseException, mismatch: Mismatch | None) -> bool:
     """Whether the spec's hints are about what happened; a misspelt name is nothing that they foresee.
 
-    A TypeError or KeyError mostly comes of a part that was handed on in another way than it is taken.
+    A TypeError mostly comes of a part that was handed on in another way than it is taken.
     """
     if mismatch:
         return mismatch.kind is not Kind.TYPE
     if isinstance(problem, ArgumentChanged):
         return False
     if cause is Cause.RAISED:
-        return isinstance(problem, (ValueError, TypeError, LookupError, ArithmeticError))
+        return isinstance(problem, (ValueError, TypeError, IndexError, ArithmeticError))
     return cause in (Cause.STUB, Cause.NAMED, Cause.MEASURED)
 
 
