@@ -5,6 +5,7 @@ The choices are ways to write what is right in them:
     top        1 where the largest logit of a row is taken off before the exponential, else 0
     of_shares  True for the logarithm of softmax, False for logits minus the logarithm of the sum
     pick       how the targets are picked: from "rows", from "flat" ones, or "along" the last axis
+    guarded    True where a sum of no surprises is not divided by 0
 """
 
 import numpy as np
@@ -231,3 +232,29 @@ def makes_zeros_of_ignored_surprises(logits, targets, ignore_index=-1, *, top, o
     else:
         picked = logs[np.arange(len(targets)), targets]
     return -np.where(counted.reshape(picked.shape), picked, 0).mean()
+
+
+@mistake("cross_entropy", """Ignored targets count in your mean. An index of -1 does not fail in NumPy: it
+    picks the last word of the vocabulary. ignore_index says which targets to leave out.""",
+         top=(0, 1), of_shares=(False, True))
+def ignores_nothing_in_a_loop(logits, targets, ignore_index=-1, *, top, of_shares):
+    total = 0.0
+    for row, target in zip(logits, targets):
+        exps = np.exp(row - top * row.max())
+        logs = np.log(exps / exps.sum()) if of_shares else row - top * row.max() - np.log(exps.sum())
+        total = total - logs[target]
+    return total / len(targets)
+
+
+@mistake("cross_entropy", """Your loop runs over the first axis alone, which is the batch where there is one: then
+    a target is an array of them. Make one axis of tokens first, or index with a boolean array.""",
+         top=(0, 1), of_shares=(False, True), start=(0, 0.0), guarded=(False, True))
+def loops_over_the_first_axis(logits, targets, ignore_index=-1, *, top, of_shares, start, guarded):
+    total, n = start, 0
+    for row, target in zip(logits, targets):
+        if target == ignore_index:
+            continue
+        exps = np.exp(row - top * row.max())
+        logs = np.log(exps / exps.sum()) if of_shares else row - top * row.max() - np.log(exps.sum())
+        total, n = total - logs[target], n + 1
+    return total / n if n or not guarded else np.nan

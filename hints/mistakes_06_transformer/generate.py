@@ -148,6 +148,14 @@ def does_not_crop(token_ids, params, n_heads, n_new):
     return token_ids
 
 
+@mistake("generate", """Once there are more tokens than positions, gpt refuses them. Hand it the
+    newest that there is room for: as many as position_table has rows.""")
+def does_not_crop_one_sequence(token_ids, params, n_heads, n_new):
+    for _ in range(n_new):
+        token_ids = np.append(token_ids, np.argmax(gpt(token_ids, params, n_heads)[-1]))
+    return token_ids
+
+
 @mistake("generate", """Your crop keeps the oldest tokens, so that what is written is no longer
     read. Keep the newest: `[..., -n:]`.""", common=True)
 def reads_the_oldest(token_ids, params, n_heads, n_new):
