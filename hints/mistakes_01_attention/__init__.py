@@ -12,6 +12,7 @@ from hints.mistakes_01_attention.loop_bookkeeping import *  # noqa: F403
 from hints.mistakes_01_attention.loop_scores import *  # noqa: F403
 from hints.mistakes_01_attention.loop_sums import *  # noqa: F403
 from hints.mistakes_01_attention.masks import *  # noqa: F403
+from hints.mistakes_01_attention.scores_slips import *  # noqa: F403
 from hints.mistakes_01_attention.softmax_axes import *  # noqa: F403
 from hints.mistakes_01_attention.softmax_overflow import *  # noqa: F403
 from hints.mistakes_01_attention.softmax_shares import *  # noqa: F403
