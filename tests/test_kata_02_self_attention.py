@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close, differs
+from tests.runner.check import close, differs, fails
 
 # The lesson works this case by hand: "the cat sat", with d_model = 4, d_k = 9 (the root is 3), d_v = 2.
 LN_2, LN_4 = math.log(2), math.log(4)
@@ -70,10 +70,9 @@ def three_arrays(answer):
     """Queries, keys and values, checked to be a tuple (or a list) of three before they are taken apart."""
     __tracebackhide__ = True
     if answer is None:
-        raise AssertionError("It returned None. Is there a `return` on every way to its end?")
+        fails(answer, "It returned None. Is there a `return` on every way to its end?")
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
-        raise AssertionError("Three arrays are asked for, as a tuple: queries, keys and values. "
-                             "It returned something else.")
+        fails(answer, "Three arrays are asked for, as a tuple: queries, keys and values. It returned something else.")
     return answer
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.runner.check import Mismatch, close, differs
+from tests.runner.check import Mismatch, close, differs, fails
 from tests.runner.lessons import find
 from tests.runner.measure import measure, sizes_of
 from tests.runner.source import load, solutions
@@ -93,3 +93,9 @@ def test_every_kata_names_the_sizes_of_its_arguments():
         arguments = {"attend_one": (q[0], k, v)}.get(function, (q, k, v)[: 2 + ("loop" in function or function == "attention")])
         assert sizes_of(getattr(home, function), arguments, {})["d_k"] == 9
     assert find("kata", "01").function_of("test_attention_loop_is_slow") == "attention_loop"
+
+
+def test_what_a_spec_says_itself_stands_alone():
+    with pytest.raises(Mismatch) as caught:
+        fails(np.arange(3.0), "Any order will do, but this is none.")
+    assert measure(caught.value, {}) == ("Any order will do, but this is none.",)

@@ -14,6 +14,7 @@ class Kind(Enum):
     VALUES = "values"
     SAME = "same"
     ANSWERED = "answered"
+    SAID = "said"
 
 
 class Mismatch(AssertionError):
@@ -79,6 +80,12 @@ def refuses(*calls):
             continue
     if answers:
         raise Mismatch(Kind.ANSWERED, answers[0], None, "an answer instead of a ValueError")
+
+
+def fails(answer, why):
+    """Fail with a sentence: for an answer that many others could stand in for, so that none is the expected one."""
+    __tracebackhide__ = True
+    raise Mismatch(Kind.SAID, answer, None, why)
 
 
 def is_array(value, scalar=False) -> bool:

@@ -115,7 +115,7 @@ def _culprit(watched: Watched, call: Call, named: Diagnosis) -> str:
 
 def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:
     if mismatch is not None:
-        if mismatch.kind is Kind.ANSWERED:
+        if mismatch.kind in (Kind.ANSWERED, Kind.SAID):
             return arrays.table("yours", mismatch.actual), None
         if mismatch.kind is Kind.SAME:
             return arrays.table("before", mismatch.expected), arrays.table("after", mismatch.actual)

@@ -34,6 +34,8 @@ def measure(mismatch: Mismatch, sizes: dict[str, int]) -> tuple[str, ...]:
         return ("The answer stayed the same, and it should have changed.",)
     if mismatch.kind is Kind.ANSWERED:
         return ("It gave an answer, where a ValueError is asked for.",)
+    if mismatch.kind is Kind.SAID:
+        return (str(mismatch),)
     actual, expected = np.asarray(actual), np.asarray(expected)
     if mismatch.kind is Kind.SHAPE:
         return (_about_shape(actual.shape, expected.shape, sizes),)
