@@ -84,13 +84,14 @@ def test_add_positions_counts_anew_in_every_batch(kata):
 
 
 def test_add_positions_keeps_the_dtype_of_x(kata):
-    """float32 stays float32 and float64 stays float64, whatever the table is."""
+    """float32 stays float32 and float64 stays float64, whatever the table is; integers become fractions."""
     halves, sums = PLACES[:2] / 2, [[-1.5, 1, -1.5], [-3, -2.5, 4]]
     x = np.array([[-2.0, 0, -3], [-5, -5, 1]])
     narrow = kata.add_positions(x.astype(np.float32), halves)
     wide = kata.add_positions(x, halves.astype(np.float32))
     close(narrow, sums, dtype=np.float32)
     close(wide, sums, dtype=np.float64)
+    close(kata.add_positions(x.astype(int), halves), sums)
 
 
 def test_add_positions_refuses_tokens_past_the_end(kata):
@@ -209,7 +210,7 @@ def test_apply_rotary_leaves_scores_as_they_were_when_all_positions_shift(kata):
 
 
 def test_apply_rotary_keeps_the_dtype_of_x(kata):
-    """float32 stays float32 and float64 stays float64, whatever the positions are."""
+    """float32 stays float32 and float64 stays float64, whatever the positions are; integers become fractions."""
     x = np.array([[3.0, 1], [5, -2]])
     quarter, sixth = [-1, 3], [5 / 2 + math.sqrt(3), 5 / 2 * math.sqrt(3) - 1]  # cos 60° = 1/2
     positions = np.array([QUARTER, math.pi / 3])
@@ -219,6 +220,7 @@ def test_apply_rotary_keeps_the_dtype_of_x(kata):
     close(narrow, [quarter, sixth], rtol=1e-4, dtype=np.float32)
     close(at_zero, x, rtol=1e-4, dtype=np.float32)
     close(wide, [quarter, sixth], rtol=IN_FLOAT32, dtype=np.float64)
+    close(kata.apply_rotary(x.astype(int), positions), [quarter, sixth], rtol=IN_FLOAT32)
 
 
 def test_apply_rotary_refuses_an_odd_width(kata):

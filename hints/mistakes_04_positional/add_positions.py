@@ -264,6 +264,15 @@ def takes_the_dtype_of_the_table(x, table, start=0):
     return (x + table[start:end]).astype(table.dtype)
 
 
+@mistake("add_positions", """Where x holds integers, your sum is cut down to integers too, and the
+    fractions of the table are lost. Integers become float64: np.result_type(x, 0.0).""", cut=("rows", "sum"))
+def cuts_the_sum_down(x, table, start=0, *, cut):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(x.dtype) if cut == "rows" else (x + table[start:end]).astype(x.dtype)
+
+
 @mistake("add_positions", """Your answer is float32 whatever x is. It should have the dtype of
     x.""")
 def always_adds_in_float32(x, table, start=0):

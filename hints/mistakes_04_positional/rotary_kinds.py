@@ -81,6 +81,36 @@ def takes_the_dtype_of_the_positions(x, positions, base=10_000.0):
     return rotated
 
 
+@mistake("apply_rotary", """Where x holds integers, your turned numbers are cut down to integers
+    too: an array like x has no room for fractions. Integers become float64: np.result_type(x, 0.0).""")
+def cuts_the_turned_numbers_down(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty_like(x)
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where x holds integers, your cosines and sines are cut down to integers
+    too, and hardly any are left. Integers become float64: np.result_type(x, 0.0).""")
+def cuts_the_waves_down(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
 @mistake("apply_rotary", """Where d_head is odd your last number stays as it is. That hides a
     mistake elsewhere: an odd d_head is a ValueError.""")
 def leaves_the_last_number_alone(x, positions, base=10_000.0):

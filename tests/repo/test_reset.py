@@ -98,6 +98,16 @@ def test_the_newest_backup_is_the_last_one_whatever_the_clock_says(project):
     assert file_of(project).read_text(encoding="utf-8") == "# 1\n"
 
 
+def test_undo_brings_back_answers_rather_than_the_stub_of_an_older_version(project):
+    project.write("kata_01_attention", MINE)
+    project.make("reset", "01")
+    project.write("kata_01_attention", make_stub(project.solution()).replace("Turn scores into", "Make of scores"))
+    project.make("undo", "reset", "01")
+    assert len(backups_of(project)) == 2
+    project.make("undo", "reset", "all")
+    assert file_of(project).read_text(encoding="utf-8") == MINE
+
+
 def test_undo_reset_all_brings_every_file_back(project):
     assert project.make("undo", "reset", "all")[0] == 2
     project.write("kata_01_attention", MINE)

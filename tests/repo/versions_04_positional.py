@@ -250,10 +250,11 @@ def with_halves_inside(x, positions, base=10_000.0):
 
 
 @right("add_positions")
-def cast_to_the_dtype_of_x(x, table, start=0):
+def cast_to_the_dtype_of_x_as_floats(x, table, start=0):
     end = start + x.shape[-2]
     if end > table.shape[0]:
         raise ValueError(f"position {end - 1} is past the end of the table ({table.shape[0]} rows)")
+    x = x if np.issubdtype(x.dtype, np.floating) else x.astype(float)
     return x + table[start:end].astype(x.dtype)
 
 
@@ -262,7 +263,7 @@ def added_into_a_copy(x, table, start=0):
     n_tokens = x.shape[-2]
     if start + n_tokens > len(table):
         raise ValueError("the sequence is longer than the table")
-    output = x.copy()
+    output = x * 1.0
     np.add(output, table[start : start + n_tokens], out=output, casting="same_kind")
     return output
 
@@ -277,7 +278,7 @@ def in_an_array_like_x(x, positions, base=10_000.0):
     if x.shape[-1] & 1:
         raise ValueError("odd")
     z = (x[..., 0::2] + 1j * x[..., 1::2]) * np.exp(1j * rotary_angles(positions, x.shape[-1], base))
-    output = np.empty_like(x)
+    output = np.empty_like(x + 0.0)
     output[..., 0::2], output[..., 1::2] = z.real, z.imag
     return output
 
@@ -287,7 +288,7 @@ def with_one_large_matrix_for_each_token(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
         raise ValueError("odd")
-    output = np.zeros_like(x)
+    output = 0.0 * x
     for t, angles in enumerate(rotary_angles(positions, d_head, base)):
         turn = np.zeros((d_head, d_head))
         for i, a in enumerate(angles):
@@ -300,6 +301,7 @@ def with_one_large_matrix_for_each_token(x, positions, base=10_000.0):
 def with_waves_in_the_dtype_of_x(x, positions, base=10_000.0):
     if x.shape[-1] % 2:
         raise ValueError("odd")
+    x = x if x.dtype.kind == "f" else x.astype(float)
     angles = np.repeat(rotary_angles(positions, x.shape[-1], base), 2, axis=-1)
     turned = np.empty_like(x)
     turned[..., 0::2], turned[..., 1::2] = -x[..., 1::2], x[..., 0::2]

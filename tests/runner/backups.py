@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tests.runner.definitions import has_answers
 from tests.runner.files import write_whole
 from tests.runner.lessons import ROOT, Kata
 from tests.runner.stubs import make_stub
@@ -43,8 +44,11 @@ def reset(kata: Kata) -> Change:
 
 
 def undo(kata: Kata) -> Change | None:
-    """Bring the newest backup back, after a copy of what is there; None where there is no backup."""
-    newest = _newest(kata)
+    """Bring the newest backup back, after a copy of what is there; None where there is no backup.
+
+    One without an answer in it, the stub of an older version, comes last.
+    """
+    newest = max(_all(kata), key=lambda backup: (has_answers(backup, kata.functions), _age(backup)), default=None)
     if newest is None:
         return None
     content, now = newest.read_bytes(), _content(kata.file)
@@ -53,7 +57,7 @@ def undo(kata: Kata) -> Change | None:
     stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
     saved = None if now in (None, stub) else _save(kata, now)
     write_whole(kata.file, content)
-    return Change(saved, newest, n_more=len(list((FOLDER / kata.name).glob("*.py"))) - 1 - bool(saved))
+    return Change(saved, newest, n_more=len(_all(kata)) - 1 - bool(saved))
 
 
 def exist(kata: Kata) -> bool:
@@ -74,7 +78,15 @@ def _save(kata: Kata, content: bytes) -> Path:
 
 
 def _newest(kata: Kata) -> Path | None:
-    return max((FOLDER / kata.name).glob("*.py"), key=lambda backup: (_number(backup), backup.name), default=None)
+    return max(_all(kata), key=_age, default=None)
+
+
+def _all(kata: Kata) -> list[Path]:
+    return list((FOLDER / kata.name).glob("*.py"))
+
+
+def _age(backup: Path) -> tuple[int, str]:
+    return _number(backup), backup.name
 
 
 def _number(backup: Path | None) -> int:

@@ -6,6 +6,7 @@ Reads text alone, so it also works on a file that cannot be imported.
 import ast
 import re
 import tokenize
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -40,6 +41,16 @@ def is_stub(file: Path, function: str) -> bool:
     """Whether nothing but `raise` stands in a function, below its docstring."""
     found = _definition(file, function)
     return found is not None and body_lines(found) <= 1
+
+
+def has_answers(file: Path, functions: Iterable[str]) -> bool:
+    """Whether a file is more than stubs of these functions; one that cannot be read may be."""
+    found = functions_in(file)
+    return not found or not set(found) <= set(functions) or not all(map(_only_raises, found.values()))
+
+
+def _only_raises(function: ast.FunctionDef) -> bool:
+    return all(isinstance(node, (ast.Expr, ast.Raise)) for node in function.body)
 
 
 def enclosing(file: Path, line: int) -> str:

@@ -153,7 +153,7 @@ def _file(kata: Kata) -> list[Finding]:
     if drift.docstrings:
         names = ", ".join(f"`{name}`" for name in drift.docstrings)
         return [Finding(kata.short, f"The description of {names} has changed since {file} was made; "
-                                    f"the new one is in {shown(kata.solution)}.")]
+                                    f"`git show HEAD:{shown(kata.file)}` has the new one.")]
     return []
 
 
