@@ -13,6 +13,7 @@ from hints.mistakes_03_multi_head.masks import *  # noqa: F403
 from hints.mistakes_03_multi_head.maps_products import *  # noqa: F403
 from hints.mistakes_03_multi_head.memory import *  # noqa: F403
 from hints.mistakes_03_multi_head.merge_heads import *  # noqa: F403
+from hints.mistakes_03_multi_head.merge_slips import *  # noqa: F403
 from hints.mistakes_03_multi_head.one_sequence import *  # noqa: F403
 from hints.mistakes_03_multi_head.projections import *  # noqa: F403
 from hints.mistakes_03_multi_head.split_axes import *  # noqa: F403
