@@ -212,7 +212,6 @@ def test_a_child_that_hangs_or_ends_is_told_and_leaves_no_process(monkeypatch):
         assert child.process is None
 
 
-@pytest.mark.timeout(60)
 def test_bench_01_measures_the_solution_while_the_kata_is_a_stub(project):
     status, screen = project.make("bench", "01", BENCH_TOKENS="16", OPENBLAS_NUM_THREADS="2")
     assert status == 0, screen
@@ -226,7 +225,6 @@ def test_bench_01_measures_the_solution_while_the_kata_is_a_stub(project):
     assert (folder / "01_attention.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.timeout(60)
 def test_bench_01_says_whose_code_it_measures_and_bench_compare_keeps_it(project):
     assert project.make("bench", "compare") == (1, "Nothing has been measured yet; make bench-01 does.\n")
     project.write("kata_01_attention", project.solution() + FAILS)

@@ -75,7 +75,6 @@ def test_the_figure_over_heads_has_a_panel_for_each_table_and_one_for_memory(tmp
         assert sum(bool(tick.get_text()) for tick in axes.get_yticklabels()) >= 2
 
 
-@pytest.mark.timeout(60)
 def test_bench_03_measures_the_solution_while_the_kata_is_a_stub(project):
     status, screen = project.make("bench", "03", BENCH_TOKENS="8")
     assert status == 0, screen
@@ -95,7 +94,6 @@ def test_the_loop_of_bench_03_computes_what_multi_head_attention_does():
     np.testing.assert_allclose(*(rung(x, *matrices, 3) for rung in rungs.values()))
 
 
-@pytest.mark.timeout(60)
 def test_bench_runner_times_both_sides_and_the_diagnosis(tmp_path):
     trial = Trial(tmp_path)
     trial.sides = trial.sides[:2]  # the third is the second through make

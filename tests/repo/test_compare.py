@@ -205,7 +205,6 @@ def rows_of_solutions(measured, by_design):
         yield from (compare(pair, getattr(module, pair.function)) for pair in of_kata if bool(pair.why) is by_design)
 
 
-@pytest.mark.timeout(60)  # importing PyTorch takes seconds
 def test_every_solution_agrees_with_pytorch(measured):
     rows = list(rows_of_solutions(measured, by_design=False))
     assert [row for row in rows if not row.agrees] == []
@@ -215,13 +214,11 @@ def test_every_solution_agrees_with_pytorch(measured):
             "LayerNorm", "GELU(approximate=\"tanh\")", "CrossEntropyLoss"} <= {row.called for row in rows}
 
 
-@pytest.mark.timeout(60)
 def test_what_is_said_to_differ_by_design_differs(measured):
     rows = list(rows_of_solutions(measured, by_design=True))
     assert len(rows) >= 8 and not any(row.agrees for row in rows)
 
 
-@pytest.mark.timeout(60)
 def test_every_function_of_lessons_1_to_6_is_compared(measured):
     for kata in all_katas()[:6]:
         compared_ones = [pair.function for pair in measured[1][kata.name] if not pair.why]
@@ -249,7 +246,6 @@ def relu_that_exits(x):
     raise SystemExit(3)
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("kata, function, wrong, said", [
     (4, "gelu", gelu_exact, "gave "), (4, "layer_norm", layer_norm_unbiased, "gave "),
     (0, "attention", attention_without_scale, "gave "),
@@ -277,7 +273,6 @@ def softmax(scores, axis=-1):
 """
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.skipif(not install.is_here(), reason="needs PyTorch")
 @pytest.mark.parametrize("deed, said", [
     ("print('cats'); raise IndexError('too many cats')", "Your function raised IndexError: too many cats."),
@@ -294,7 +289,6 @@ def test_whatever_a_function_does_the_page_stands(project, deed, said):
     assert screen.count(" yours ") == 9 and screen.count(" solution ") == 33
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.skipif(not install.is_here(), reason="needs PyTorch")
 def test_the_page_in_the_readme_is_what_is_printed(project):
     readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")

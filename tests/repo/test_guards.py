@@ -120,20 +120,17 @@ def verdict_on(project, text, golden, name):
     golden(f"guard_{name}", GUESS.sub("", screen))
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.parametrize("name", AT_IMPORT)
 def test_a_file_that_misbehaves_at_import_is_red(project, golden, name):
     solution = project.solution()
     verdict_on(project, HEAD + AT_IMPORT[name] + solution, golden, name)
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.parametrize("name", SOFTMAX)
 def test_a_function_that_misbehaves_is_red(project, golden, name):
     verdict_on(project, in_softmax(project.solution(), SOFTMAX[name]), golden, name)
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_that_is_no_kata_is_red(project, golden, name):
     verdict_on(project, WHOLE[name], golden, name)
@@ -162,7 +159,6 @@ HARMLESS = {
 }
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_does_no_harm_is_green(project, name):
     project.write("kata_01_attention", HARMLESS[name](project.solution()))
@@ -172,7 +168,6 @@ def test_what_does_no_harm_is_green(project, name):
     assert project.make("solution", "01")[0] == 0
 
 
-@pytest.mark.timeout(40)
 def test_a_breakpoint_is_explained(project):
     project.write("kata_01_attention", in_softmax(project.solution(), "    breakpoint()\n    return scores\n"))
     status, screen = project.make("kata", "01")
@@ -193,14 +188,12 @@ def softmax(scores, axis=-1):
 """
 
 
-@pytest.mark.timeout(40)
 def test_forged_events_are_no_events(project):
     project.write("kata_01_attention", FORGED)
     status, screen = project.make("kata", "01")
     assert status == 1 and "Traceback" not in screen
 
 
-@pytest.mark.timeout(40)
 def test_a_conftest_of_the_readers_changes_nothing(project):
     (project.root / "conftest.py").write_text("def pytest_pyfunc_call(pyfuncitem):\n    return True\n", encoding="utf-8")
     (project.root / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n", encoding="utf-8")
@@ -217,7 +210,6 @@ LEFT_BEHIND = {
 }
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the run's own group is ended")
 @pytest.mark.parametrize("name", LEFT_BEHIND)
 def test_no_process_is_left_behind(project, name):
@@ -228,7 +220,6 @@ def test_no_process_is_left_behind(project, name):
     assert marker not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_a_run_that_is_ended_takes_its_specs_along(project, name):
@@ -245,7 +236,6 @@ def test_a_run_that_is_ended_takes_its_specs_along(project, name):
     assert "tests.runner.child" not in running or str(project.root) not in folders
 
 
-@pytest.mark.timeout(60)
 def test_plain_pytest_says_what_happened_as_well(project):
     project.write("kata_01_attention", in_softmax(project.solution(), "    return np.exp(scores)\n"))
     done = subprocess.run([sys.executable, "-m", "pytest", "-x", "tests/test_kata_01_attention.py"],

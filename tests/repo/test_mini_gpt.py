@@ -106,7 +106,6 @@ def example_on_solutions():
         return runpy.run_path(str(KATAS / "example_06_mini_gpt.py"))
 
 
-@pytest.mark.timeout(60)
 def test_the_example_makes_up_names_that_are_in_no_list(project):
     status, screen = project.make("example", "06")
     assert status == 0 and "Traceback" not in screen, screen
@@ -117,7 +116,6 @@ def test_the_example_makes_up_names_that_are_in_no_list(project):
     assert (project.root / ".kata-pictures" / "mini_gpt_attention.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.timeout(60)  # importing PyTorch takes seconds
 def test_the_model_in_pytorch_gives_the_same_logits_and_writes_the_same(lesson):
     torch = pytest.importorskip("torch")
     from katas.mini_gpt import in_torch
@@ -129,7 +127,6 @@ def test_the_model_in_pytorch_gives_the_same_logits_and_writes_the_same(lesson):
     assert lesson.generate(encode(".jo"), params, N_HEADS, 20).tolist() == written.tolist()
 
 
-@pytest.mark.timeout(60)
 def test_training_starts_from_the_layout_of_the_weights(monkeypatch):
     torch = pytest.importorskip("torch")
     monkeypatch.syspath_prepend(KATAS)
@@ -189,7 +186,6 @@ def test_the_figure_is_drawn_and_names_every_line(tmp_path):
     assert names == [["numpy", "pytorch"], ["numpy"]]
 
 
-@pytest.mark.timeout(60)
 def test_bench_06_measures_the_solution_while_the_kata_is_a_stub(project):
     status, screen = project.make("bench", "06", BENCH_TOKENS="8")
     assert status == 0, screen

@@ -1,11 +1,7 @@
 """Every known mistake is caught by a spec and named by the diagnosis; what is right is neither."""
 
 import ast
-import builtins
-import dis
 import importlib
-import re
-from types import CodeType
 
 import numpy as np
 import pytest
@@ -83,34 +79,6 @@ def test_a_mistake_is_caught_and_named_and_no_other_is(kata, made):
     spec, red = found
     assert red.named == (made.name,), spec
     assert made.says in red.happened
-
-
-@every_mistake
-def test_a_mistake_is_explained_in_few_words(kata, made):
-    assert 20 <= len(made.says) <= 240
-    assert made.says[0].isupper() or made.says[0] in "`0"
-    assert made.says.endswith((".", "?"))
-    assert not re.search(r"\.py\b|\w/\w+/|katas/|hints/", made.says)
-
-
-@every_mistake
-def test_a_mistake_does_not_call_the_right_version(kata, made):
-    assert made.function not in made.wrong.__code__.co_names
-
-
-@every_mistake
-def test_a_mistake_finds_all_that_it_calls_in_the_solution(kata, made):
-    known = {*vars(WORKSHOPS[kata.name].main), *vars(builtins)}
-    assert set(looked_up(made.wrong.__code__)) <= known
-
-
-def looked_up(code):
-    """The global names of a function, inner functions included."""
-    for step in dis.get_instructions(code):
-        if step.opname == "LOAD_GLOBAL":
-            yield step.argval
-        elif isinstance(step.argval, CodeType):
-            yield from looked_up(step.argval)
 
 
 @pytest.mark.parametrize("kata", LESSONS, ids=label)

@@ -123,7 +123,6 @@ def broken_links(page):
     return broken
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_code_of_a_page_runs_and_prints_what_the_page_says(page):
     assert not (wrong := wrong_outputs(page)), "\n".join(wrong)

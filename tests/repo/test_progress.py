@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.repo.test_commands import with_change
 from tests.runner.lessons import all_katas
 from tests.runner.milestones import milestones
@@ -19,7 +17,6 @@ def state_of(project):
     return json.loads((project.root / ".kata.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.timeout(60)  # ten runs
 def test_from_nothing_to_green_and_back(project, golden):
     status, screen = project.make("progress")
     assert status == 0

@@ -1,0 +1,48 @@
+"""What holds for every known mistake before it is run: how it is worded, and what it calls."""
+
+import builtins
+import dis
+import re
+from types import CodeType
+
+import pytest
+
+from tests.repo.test_mistakes import KATAS, WORKSHOPS, label, mistakes_of
+
+for_each_kata = pytest.mark.parametrize("kata", KATAS, ids=label)
+
+
+@for_each_kata
+def test_a_mistake_is_explained_in_few_words(kata):
+    assert [made.says for made in mistakes_of(kata) if not is_plain(made.says)] == []
+
+
+def is_plain(sentence):
+    return (
+        20 <= len(sentence) <= 240
+        and (sentence[0].isupper() or sentence[0] in "`0")
+        and sentence.endswith((".", "?"))
+        and not re.search(r"\.py\b|\w/\w+/|katas/|hints/", sentence)
+    )
+
+
+@for_each_kata
+def test_a_mistake_does_not_call_the_right_version(kata):
+    assert [label(made) for made in mistakes_of(kata) if made.function in made.wrong.__code__.co_names] == []
+
+
+@for_each_kata
+def test_a_mistake_finds_all_that_it_calls_in_the_solution(kata):
+    known = {*vars(WORKSHOPS[kata.name].main), *vars(builtins)}
+    missing = {label(made): names for made in mistakes_of(kata)
+               if (names := set(looked_up(made.wrong.__code__)) - known)}
+    assert missing == {}
+
+
+def looked_up(code):
+    """The global names of a function, inner functions included."""
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL":
+            yield step.argval
+        elif isinstance(step.argval, CodeType):
+            yield from looked_up(step.argval)
