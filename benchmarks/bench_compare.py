@@ -66,7 +66,7 @@ def main() -> int:
 
     found = history.runs()
     if not found:
-        print("Nothing has been measured yet; make bench-01 does.")
+        print("This compares runs of make bench-01, and there is none yet.")
         return 1
     show(page(found))
     return 0

@@ -103,7 +103,7 @@ def _growth(run: Writing, first: Row, last: Row) -> list[str]:
         "tokens that were there before get the same keys and values as at the step before: a token never looks "
         f"ahead, so a new one changes nothing for them. Of the {every:,} multiplications of the last row, "
         f"{new:,} are for the new token, one in {every / new:,.0f}. The others could be saved by a cache of keys and "
-        "values, which is for a later lesson.",
+        "values (lesson 6, section 8).",
     ]
 
 
@@ -124,7 +124,8 @@ def _beside_torch(run: Writing) -> list[str]:
     usual = [pair for pair in both if pair[0].tokens <= TRAINED]
     if usual and ratio(*usual[-1]) < AIM:
         said.append(f"At {usual[-1][0].tokens} tokens the solution reaches {AIM} and more. Does a function here go "
-                    "through a loop, over tokens or heads? Or was the machine busy? Run it again.")
+                    "through a loop, over tokens or heads? Does gelu write x**3, which takes many times as long as "
+                    "x * x * x? Or was the machine busy? Run it again.")
     return [" ".join(said)]
 
 

@@ -226,7 +226,7 @@ def test_bench_01_measures_the_solution_while_the_kata_is_a_stub(project):
 
 
 def test_bench_01_says_whose_code_it_measures_and_bench_compare_keeps_it(project):
-    assert project.make("bench", "compare") == (1, "Nothing has been measured yet; make bench-01 does.\n")
+    assert project.make("bench", "compare") == (1, "This compares runs of make bench-01, and there is none yet.\n")
     project.write("kata_01_attention", project.solution() + FAILS)
     status, screen = project.make("bench", "01", BENCH_TOKENS="16", OPENBLAS_NUM_THREADS="1")
     assert status == 0, screen

@@ -153,6 +153,7 @@ def test_the_example_says_whose_functions_run(project, solved):
 @pytest.mark.parametrize("words", [
     ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("reset",), ("undo", "reset"), ("hint", "exercise"),
     ("progress", "01"), ("example", "exercise", "01"), (), ("dance", "01"), ("example", "99"),
+    ("bench", "compare", "01"),
 ], ids="_".join)
 def test_wrong_use_is_one_sentence(project, golden, words):
     status, screen = project.make(*words)

@@ -71,6 +71,8 @@ def _carry_out(arguments: list[str]) -> int:
             return desk.progress()
         case ["compare"]:
             return commands.compare()
+        case ["bench", "compare", *_]:
+            return _wrong_use("`make bench-compare` is about lesson 1's benchmark, and takes no number.")
         case ["progress" | "doctor" | "compare" as command, *_]:
             return _wrong_use(f"`make {command}` is about all lessons, and takes no number.")
         case ["grade", *more]:
