@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 
-from tests.runner.check import close
+from tests.runner.check import close, fails
 
 VOCAB, N_PLACES, LENGTH = 10, 20, 6
 PARTS = ["positions", "questions", "values", "feed_forward"]
@@ -50,6 +50,11 @@ def random_params():
     return tables | {"blocks": blocks, "norm_f": norm}
 
 
+def called(*path):
+    """How an array inside parameters is written: params["blocks"][0]["attention"]."""
+    return "params" + "".join(f"[{name!r}]".replace("'", '"') for name in path)
+
+
 def arrays_of(params):
     """Every array of nested dicts and lists, with the names that lead to it."""
     if isinstance(params, np.ndarray):
@@ -62,7 +67,7 @@ def switches_off(kata, params, part, *zeros):
     """Check that exactly the arrays with these names become zero, and that none of the others changes."""
     found, before = arrays_of(kata.without(params, part)), arrays_of(params)
     for path, array in before.items():
-        close(found.get(path), 0 * array if path[-1] in zeros else array)
+        close(found.get(path), np.zeros_like(array) if path[-1] in zeros else array, what=called(*path))
 
 
 # answer -------------------------------------------------------------------------
@@ -87,11 +92,14 @@ def test_assemble_puts_each_array_in_its_place(kata):
     parts = random_parts()
     params = kata.assemble(**parts)
     for name in ("token_table", "position_table"):
-        close(params[name], parts[name])
-    close(len(params["blocks"]), 1)
+        close(params[name], parts[name], what=called(name))
+    if not isinstance(params["blocks"], list):
+        fails(params, "`blocks` should be a list with a dict for each block: here, with one dict.")
+    close(len(params["blocks"]), 1, what='len(params["blocks"])')
     for name in ("w_q", "w_k", "w_v", "w_o"):
-        close(params["blocks"][0]["attention"][name], parts[name])
-    close("unembedding" in params, False)  # the output is tied to token_table
+        close(params["blocks"][0]["attention"][name], parts[name], what=called("blocks", 0, "attention", name))
+    if "unembedding" in params:
+        fails(params, "`unembedding` should not be there: without it, the output is tied to token_table.")
 
 
 def test_assemble_adds_plain_norms(kata):

@@ -61,11 +61,11 @@ class WrongSignature(Trouble):
 
 
 class ArgumentChanged(Trouble):
-    """The function changed one of its arguments."""
+    """The function changed one of its arguments, or what is inside it where that is a dict or a list."""
 
-    def __init__(self, name: str, argument: str):
+    def __init__(self, name: str, argument: str, value=None):
         super().__init__(f"{name} changed its argument {argument}")
-        self.name, self.argument = name, argument
+        self.name, self.argument, self.nested = name, argument, isinstance(value, (dict, list))
 
 
 class Escaped(Trouble):
@@ -176,7 +176,8 @@ class Kata:
         call.answer, call.result = _copy(call.result), _copy(call.result)  # specs may write into what they get
         call.changed = changed_arguments(signature, call, args, kwargs)
         if call.changed:
-            raise ArgumentChanged(name, call.changed[0])
+            given = dict(zip(signature.parameters if signature else (), call.args)) | call.kwargs
+            raise ArgumentChanged(name, call.changed[0], given.get(call.changed[0]))
         return call.result
 
 

@@ -41,6 +41,12 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return Cause.FILE, (
                 f"`{problem.name}` cannot be called as its stub can: {problem.reason[:120]}.",
                 f"The stub reads `def {problem.name}{wanted}`; yours takes `{problem.signature[:120]}`.")
+        case ArgumentChanged(nested=True):
+            return Cause.FILE, (
+                f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the caller's is no "
+                "longer what it was, or something inside it is not.",
+                "`dict.copy()` copies the outermost dict alone: the dicts, lists and arrays inside are still the "
+                "caller's. `copy.deepcopy` copies them all.")
         case ArgumentChanged():
             return Cause.FILE, (
                 f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the caller's "
