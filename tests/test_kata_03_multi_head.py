@@ -93,7 +93,7 @@ def test_split_heads_gives_every_head_columns_of_its_own(kata):
 def test_split_heads_splits_every_sample_of_a_batch_by_itself(kata):
     """However many batch axes stand in front, each sample is split alone, and float32 stays float32."""
     x = np.arange(2 * 4 * 5 * 6, dtype=np.float32).reshape(2, 4, 5, 6)
-    for batch in (x[0], x):
+    for batch in (x[0], x, x[:1]):
         expected = np.empty((*batch.shape[:-2], 3, 5, 2))
         for index in np.ndindex(batch.shape[:-2]):
             for h in range(3):
@@ -125,7 +125,7 @@ def test_merge_heads_keeps_all_numbers_of_a_token_together(kata):
 def test_merge_heads_merges_every_sample_of_a_batch_by_itself(kata):
     """However many batch axes stand in front, each sample is merged alone, and float32 stays float32."""
     x = np.arange(2 * 4 * 3 * 5 * 6, dtype=np.float32).reshape(2, 4, 3, 5, 6)
-    for batch in (x[0], x):
+    for batch in (x[0], x, x[:1]):
         expected = np.empty((*batch.shape[:-3], 5, 18))
         for index in np.ndindex(batch.shape[:-3]):
             for h in range(3):
@@ -161,7 +161,7 @@ def test_multi_head_attention_shares_the_same_weights_out_among_any_number_of_he
 
 def test_multi_head_attention_keeps_batch_axes(kata):
     """However many batch axes stand in front, every sample is answered by itself."""
-    for batch in ((3,), (3, 4)):
+    for batch in ((3,), (3, 4), (1,)):
         x, *weights = random_layer(*batch)
         expected = np.empty((*batch, 5, 9))
         for index in np.ndindex(batch):
@@ -170,13 +170,16 @@ def test_multi_head_attention_keeps_batch_axes(kata):
 
 
 def test_multi_head_attention_shows_the_mask_to_every_head(kata):
-    """What a mask hides is hidden in every head, however large the scores; a query that sees nothing gets zeros."""
+    """What a mask hides is hidden in every head and sample, however large the scores; who sees nothing gets zeros."""
     x, *weights = random_layer(width_v=10)
     table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (table, np.array([True, False, True, True, False])):
         for size in (1, 30):
             expected = heads_by_hand(size * x, *weights, 2, mask)
             close(kata.multi_head_attention(size * x, *weights, 2, mask=mask), expected)
+    samples, *weights = random_layer(3, width_v=10)
+    expected = [heads_by_hand(x, *weights, 2, table) for x in samples]
+    close(kata.multi_head_attention(samples, *weights, 2, mask=table), expected)
 
 
 def test_multi_head_attention_gives_every_sample_its_own_mask(kata):

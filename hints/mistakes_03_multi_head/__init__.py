@@ -7,6 +7,7 @@ the decorator.
 
 from hints.mistakes_03_multi_head.attention_maps import *  # noqa: F403
 from hints.mistakes_03_multi_head.heads import *  # noqa: F403
+from hints.mistakes_03_multi_head.loops import *  # noqa: F403
 from hints.mistakes_03_multi_head.maps_answers import *  # noqa: F403
 from hints.mistakes_03_multi_head.maps_masks import *  # noqa: F403
 from hints.mistakes_03_multi_head.masks import *  # noqa: F403
@@ -16,6 +17,7 @@ from hints.mistakes_03_multi_head.merge_heads import *  # noqa: F403
 from hints.mistakes_03_multi_head.merge_slips import *  # noqa: F403
 from hints.mistakes_03_multi_head.one_sequence import *  # noqa: F403
 from hints.mistakes_03_multi_head.projections import *  # noqa: F403
+from hints.mistakes_03_multi_head.refusals import *  # noqa: F403
 from hints.mistakes_03_multi_head.split_axes import *  # noqa: F403
 from hints.mistakes_03_multi_head.split_columns import *  # noqa: F403
 from hints.mistakes_03_multi_head.widths import *  # noqa: F403

@@ -227,3 +227,7 @@ def probe_attention_maps():
     yield given(*layer(3, 2, sizes=(4, 8, 6)), 2, see[[[0, 1], [3, 0], [1, 3]], None, :4])
     yield given(*(array.astype(np.float32) for array in layer(sizes=(4, 10, 6))), 2, see[:4, :4])
     yield given(np.arange(40).reshape(4, 10) % 7 - 3, *layer(sizes=(4, 10, 6))[1:], 2)
+    yield given(*layer(sizes=(6, 8, 6)), 1)  # as many tokens as a head has columns
+    yield given(*layer(sizes=(3, 8, 6)), 2)
+    x, w_q, w_k = layer(2, sizes=(4, 8, 6))
+    yield given(60 + x / 100, w_q, w_k, 1, see[:4, :4])  # large scores, and in all rows alike

@@ -138,15 +138,15 @@ def always_has_two_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)
 
 @mistake("multi_head_attention", """Your softmax runs along the heads: for each query and key, the
     heads share the whole among them. Each head shares out its own row along the keys, the last
-    axis.""", hide=(True, False))
-def shares_out_among_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, hide):
+    axis.""", hide=(True, False), low=(-1e9, -np.inf))
+def shares_out_among_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, hide, low):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
     if mask is not None:
-        scores = np.where(mask, scores, np.finfo(scores.dtype).min)
+        scores = np.where(mask, scores, low)
     exps = np.exp(scores - scores.max(axis=-3, keepdims=True))
     weights = exps / exps.sum(axis=-3, keepdims=True)
     if mask is not None and hide:
@@ -237,3 +237,11 @@ def probe_multi_head_attention():
     yield given(*layer(2, sizes=(3, 4, 4, 4, 4)), 2, memory=rng.normal(size=(2, 3, 4)))
     yield given(*(array.astype(np.float32) for array in layer(sizes=(4, 10, 6, 8, 12))), 2, see)
     yield given(np.arange(40).reshape(4, 10) % 7 - 3, *layer(sizes=(4, 10, 6, 8, 12))[1:], 2)
+    x, w_q, w_k, w_v, _ = layer(sizes=(4, 8, 6, 10, 12))
+    yield given(x, w_q, w_k, w_v, rng.normal(size=(5, 12)), 2)  # as high as one head is wide
+    yield given(x, w_q, w_k, w_v, rng.normal(size=(20, 12)), 2)  # as high as both are, whole
+    yield given(*layer(sizes=(3, 8, 6, 10, 12)), 2)  # as many tokens as a head has columns
+    yield given(*layer(sizes=(6, 8, 6, 10, 12)), 1)
+    x, *weights = layer(2, sizes=(4, 8, 6, 10, 12))
+    yield given(60 + x, *weights, 2, see)
+    yield given(60 + x / 100, *weights, 1, see)  # large scores, and in all rows alike

@@ -115,14 +115,14 @@ def maps_scores(x, w_q, w_k, n_heads, mask=None, *, low):
 
 @mistake("attention_maps", """Your softmax runs along the heads: for each query and key, the heads
     share the whole among them. Each head shares out its own row along the keys, the last axis.""",
-         hide=(True, False))
-def shares_the_maps_out_among_the_heads(x, w_q, w_k, n_heads, mask=None, *, hide):
+         hide=(True, False), low=(-1e9, -np.inf))
+def shares_the_maps_out_among_the_heads(x, w_q, w_k, n_heads, mask=None, *, hide, low):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
     scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
     if mask is not None:
-        scores = np.where(mask, scores, np.finfo(scores.dtype).min)
+        scores = np.where(mask, scores, low)
     exps = np.exp(scores - scores.max(axis=-3, keepdims=True))
     weights = exps / exps.sum(axis=-3, keepdims=True)
     return weights if mask is None or not hide else np.where(mask, weights, 0.0)

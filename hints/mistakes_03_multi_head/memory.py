@@ -101,9 +101,10 @@ def makes_room_for_the_memory_in_the_answer(x, w_q, w_k, w_v, w_o, n_heads, mask
 
 
 @mistake("multi_head_attention", """Your heads look at x and the memory together. With a memory,
-    keys and values come from the memory alone.""")
-def joins_memory_and_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else np.concatenate([memory, x], axis=-2)
+    keys and values come from the memory alone.""", first=("memory", "x"))
+def joins_memory_and_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, first):
+    parts = [memory, x] if first == "memory" else [x, memory]
+    memory = x if memory is None else np.concatenate(parts, axis=-2)
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)

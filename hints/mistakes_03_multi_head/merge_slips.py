@@ -14,7 +14,7 @@ def adds_the_lengths_where_it_should_multiply(x):
     return x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads + d_head)
 
 
-@mistake("multi_head_attention", """Your heads are multiplied by w_o one by one, before they stand side by side. w_o takes
+@mistake("multi_head_attention", """Your heads meet w_o one by one, before they stand side by side. w_o takes
     a whole row, all heads of a token: merge first.""", common=True)
 def projects_the_heads_before_it_merges_them(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -22,3 +22,24 @@ def projects_the_heads_before_it_merges_them(x, w_q, w_k, w_v, w_o, n_heads, mas
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)  # one mask for all heads
     return merge_heads(attention(q, k, v, mask) @ w_o)
+
+
+@mistake("merge_heads", """You count the heads by the first axis. With a batch in front that is the samples; the
+    heads are axis -3: x.shape[-3].""")
+def counts_heads_along_the_first_axis(x):
+    return np.concatenate([x[..., h, :, :] for h in range(len(x))], axis=-1)
+
+
+@mistake("merge_heads", """Your answer has the first two heads alone, however many there are. All of them are kept,
+    side by side.""")
+def joins_two_heads_alone(x):
+    return np.concatenate([x[..., 0, :, :], x[..., min(1, x.shape[-3] - 1), :, :]], axis=-1)
+
+
+@mistake("merge_heads", """Your merge knows a single sequence and one batch axis, and there may be more.
+    `*batch, n_heads, n_tokens, d_head = x.shape` fits any number.""")
+def knows_one_batch_axis_at_most_in_the_merge(x):
+    if x.ndim == 3:
+        return x.swapaxes(-2, -3).reshape(x.shape[-2], -1)
+    batch, n_heads, n_tokens, d_head = x.shape
+    return x.swapaxes(-2, -3).reshape(batch, n_tokens, n_heads * d_head)

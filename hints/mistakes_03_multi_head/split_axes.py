@@ -116,10 +116,10 @@ def unpacks_two_axes(x, n_heads):
     return x.reshape(n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
 
 
-@mistake("split_heads", """Your sizes are those of the first two axes, and with a batch in front
-    these are others. Tokens and width are the last two: x.shape[-2] and x.shape[-1].""")
-def counts_axes_from_the_front(x, n_heads):
-    n_tokens, d_model = x.shape[0], x.shape[1]
+@mistake("split_heads", """You count axes from the front, and with a batch there these are others.
+    Tokens and width are the last two: x.shape[-2] and x.shape[-1].""", width=(1, -1))
+def counts_axes_from_the_front(x, n_heads, *, width):
+    n_tokens, d_model = x.shape[0], x.shape[width]
     if d_model % n_heads:
         raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")
     return x.reshape(n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
@@ -186,4 +186,13 @@ def adds_a_batch_axis_where_there_is_none(x, n_heads):
     batch, n_tokens, d_model = x.shape if x.ndim > 2 else (1, *x.shape)
     if d_model % n_heads:
         raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")
+    return x.reshape(batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
+
+
+@mistake("split_heads", """Your split knows a single sequence and one batch axis, and there may be more.
+    `*batch, n_tokens, d_model = x.shape` fits any number.""")
+def knows_one_batch_axis_at_most(x, n_heads):
+    if x.ndim == 2:
+        return x.reshape(len(x), n_heads, -1).swapaxes(0, 1)
+    batch, n_tokens, d_model = x.shape
     return x.reshape(batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)

@@ -91,12 +91,12 @@ def splits_the_tokens(x, n_heads):
 
 
 @mistake("split_heads", """You cut along axis 1. That is the width for one sequence alone; with a
-    batch in front it is another one. The width is the last axis, -1.""")
-def cuts_along_axis_one(x, n_heads):
+    batch in front it is another one. The width is the last axis, -1.""", stacked=(0, -3))
+def cuts_along_axis_one(x, n_heads, *, stacked):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
         raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")
-    return np.stack(np.split(x, n_heads, axis=1))
+    return np.stack(np.split(x, n_heads, axis=1), axis=stacked)
 
 
 @mistake("split_heads", """Your slices cut axis 1. That is the width for one sequence alone; with
@@ -224,6 +224,8 @@ def probe_split_heads():
     x = np.random.default_rng(1).normal(size=(2, 4, 6, 12))
     yield given(x[0, 0], 3)
     yield given(x[0, 0, :3], 2)
+    yield given(x[0, 0], 1)
+    yield given(x[0, 0], 12)
     yield given(x[0], 3)
     yield given(x[:, 0], 6)
     yield given(x, 4)

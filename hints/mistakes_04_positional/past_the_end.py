@@ -83,3 +83,21 @@ def refuses_the_last_row(x, table, start=0):
     if end >= len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
     return x + table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your check lets one token too many through. The last token stands at start + n_tokens - 1,
+    and the last row of the table is len(table) - 1.""")
+def checks_one_position_too_late(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table) + 1:
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your start counts twice: the table is cut at start, and rows are taken from start again.
+    Once is enough.""")
+def cuts_the_table_at_start_twice(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:][start:end].astype(np.result_type(x, 0.0))

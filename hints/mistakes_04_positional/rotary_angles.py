@@ -267,6 +267,13 @@ def fills_the_gaps(positions, d_head, base=10_000.0):
     return np.arange(positions.max() + 1)[:, None] * rates
 
 
+@mistake("rotary_angles", """Your angles count on from the first position, one by one. Each row is about the
+    position that stands there: they may leave gaps, and come in any order.""", common=True)
+def counts_on_from_the_first_position(positions, d_head, base=10_000.0):
+    rates = base ** (-2 * np.arange(d_head // 2) / d_head)
+    return (positions[0] + np.arange(len(positions)))[:, None] * rates
+
+
 @probes("rotary_angles")
 def probe_rotary_angles():
     yield given(np.array([0, 1, 2, 4]), 6)

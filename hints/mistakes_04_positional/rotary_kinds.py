@@ -189,3 +189,18 @@ def runs_past_the_last_pair(x, positions, base=10_000.0):
         rotated[..., i] = even * cos[:, i // 2] - odd * sin[:, i // 2]
         rotated[..., i + 1] = even * sin[:, i // 2] + odd * cos[:, i // 2]
     return rotated
+
+
+@mistake("apply_rotary", """Where x holds integers, your angles are cut down to integers too, and pairs turn by whole
+    radians. Integers become float64: np.result_type(x, 0.0).""")
+def cuts_the_angles_of_integers_down(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base).astype(x.dtype)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated

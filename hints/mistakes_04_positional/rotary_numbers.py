@@ -139,8 +139,8 @@ def takes_the_rates_of_twice_a_head(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your positions pick rows of a table of angles. A position is a number
-    to calculate with, and need not be a whole one: hand it to rotary_angles.""")
+@mistake("apply_rotary", """Your positions pick rows of a table. A position is a number to
+    calculate with, and need not be a whole one: hand it to rotary_angles.""")
 def takes_positions_for_indices(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:

@@ -231,3 +231,14 @@ def divides_without_an_axis(n_positions, d_model, base=10_000.0):
     table[:, 0::2] = np.sin(angles)
     table[:, 1::2] = np.cos(angles[:, : d_model // 2])
     return table
+
+
+@mistake("sinusoidal_encoding", """The power of the base divides your sines and cosines themselves, so that the waves get
+    flatter. It divides the position, inside: sin(p / base ** (...)).""")
+def divides_the_waves(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    positions = np.arange(n_positions)[:, None]
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(positions) / scales
+    table[:, 1::2] = np.cos(positions) / scales[: d_model // 2]
+    return table

@@ -306,3 +306,46 @@ def with_waves_in_the_dtype_of_x(x, positions, base=10_000.0):
     turned = np.empty_like(x)
     turned[..., 0::2], turned[..., 1::2] = -x[..., 1::2], x[..., 0::2]
     return x * np.cos(angles).astype(x.dtype) + turned * np.sin(angles).astype(x.dtype)
+
+
+@right("sinusoidal_encoding")
+def with_cosines_as_later_sines(n_positions, d_model, base=10_000.0):
+    columns = np.arange(d_model)
+    angles = np.arange(n_positions)[:, None] / np.power(base, 2 * (columns // 2) / d_model)
+    return np.sin(angles + columns % 2 * np.pi / 2)
+
+
+@right("embed")
+def with_positions_added_to_nothing_first(token_ids, token_table, position_table, start=0):
+    places = np.zeros((token_ids.shape[-1], token_table.shape[-1]), token_table.dtype)
+    return token_table[token_ids] + add_positions(places, position_table, start)
+
+
+@right("embed")
+def with_a_table_cut_at_start(token_ids, token_table, position_table, start=0):
+    return add_positions(token_table[token_ids], position_table[start:])
+
+
+@right("apply_rotary")
+def with_pairs_sorted_into_halves_and_back(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError("odd")
+    order = np.r_[0:d_head:2, 1:d_head:2]
+    left, right_half = np.split(x[..., order], 2, axis=-1)
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    turned = np.concatenate([left * cos - right_half * sin, left * sin + right_half * cos], axis=-1)
+    return turned[..., np.argsort(order)].astype(np.result_type(x, np.float32) if x.dtype.kind == "f" else float)
+
+
+@right("apply_rotary")
+def with_one_large_matrix_for_each_token(x, positions, base=10_000.0):
+    n_tokens, d_head = x.shape[-2:]
+    if d_head % 2:
+        raise ValueError("odd")
+    angles, even = rotary_angles(positions, d_head, base), np.arange(0, d_head, 2)
+    turns = np.zeros((n_tokens, d_head, d_head))
+    turns[:, even, even] = turns[:, even + 1, even + 1] = np.cos(angles)
+    turns[:, even, even + 1], turns[:, even + 1, even] = -np.sin(angles), np.sin(angles)
+    return (turns @ x[..., None])[..., 0].astype(x.dtype if x.dtype.kind == "f" else float)

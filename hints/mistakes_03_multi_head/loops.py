@@ -1,0 +1,192 @@
+"""Mistakes of those who write the heads out: how arrays are cut, joined, unpacked and filled."""
+
+import numpy as np
+from kata_01_attention import attention, attention_weights
+from kata_03_multi_head import merge_heads, split_heads
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("multi_head_attention", """You cut along axis 1, as np.hsplit does. That is the width for one sequence
+    alone; with a batch it is the tokens. The width is the last axis, -1.""", joined=(1, -1))
+def cuts_heads_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, joined):
+    memory = x if memory is None else memory
+    q, k, v = (np.split(each, n_heads, axis=1) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    return np.concatenate([attention(*head, mask) for head in zip(q, k, v)], axis=joined) @ w_o
+
+
+@mistake("attention_maps", """You cut along axis 1, as np.hsplit does. That is the width for one sequence
+    alone; with a batch it is the tokens. The width is the last axis, -1.""", stacked=(0, -3))
+def cuts_maps_along_axis_one(x, w_q, w_k, n_heads, mask=None, *, stacked):
+    q, k = (np.split(each, n_heads, axis=1) for each in (x @ w_q, x @ w_k))
+    return np.stack([attention_weights(*head, mask) for head in zip(q, k)], axis=stacked)
+
+
+@mistake("multi_head_attention", """You unpack a shape into a fixed number of names, and here it has another
+    number of axes: batch axes are optional. Count from the end, x.shape[-2] and x.shape[-1].""", names=(3, 2, 4))
+def unpacks_a_fixed_number_of_axes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, names):
+    if names == 2:
+        n_tokens, d_model = x.shape
+    if names == 3:
+        batch, n_tokens, d_model = x.shape
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if names == 4:
+        batch, heads, n_tokens, d_head = q.shape
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("attention_maps", """You unpack a shape into a fixed number of names, and here it has another
+    number of axes: batch axes are optional. Count from the end, x.shape[-2] and x.shape[-1].""", names=(3, 2, 4))
+def unpacks_a_fixed_number_of_axes_for_the_maps(x, w_q, w_k, n_heads, mask=None, *, names):
+    if names == 2:
+        n_tokens, d_model = x.shape
+    if names == 3:
+        batch, n_tokens, d_model = x.shape
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    if names == 4:
+        batch, heads, n_tokens, d_head = q.shape
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(q, k, mask)
+
+
+@mistake("multi_head_attention", """Your heads are joined below one another, and then meet w_o. They belong side by
+    side, which makes rows of n_heads * d_v: np.concatenate(heads, axis=-1).""", axis=(0, -2))
+def joins_the_heads_below_each_other(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, axis):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    heads = [attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) for h in range(n_heads)]
+    return np.concatenate(heads, axis=axis) @ w_o
+
+
+@mistake("multi_head_attention", """You share out the columns of x among the heads, and the rows of the matrices with
+    them. Every head reads the whole of x: it is the columns of w_q, w_k and w_v that are shared out.""")
+def shares_out_the_rows_of_the_matrices(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    d_head, d_seen = x.shape[-1] // n_heads, memory.shape[-1] // n_heads
+    heads = []
+    for h in range(n_heads):
+        own, seen = slice(h * d_head, (h + 1) * d_head), slice(h * d_seen, (h + 1) * d_seen)
+        q, k, v = x[..., own] @ w_q[own], memory[..., seen] @ w_k[seen], memory[..., seen] @ w_v[seen]
+        heads.append(attention(q, k, v, mask))
+    return np.concatenate(heads, axis=-1) @ w_o
+
+
+@mistake("multi_head_attention", """Of queries, keys and values some are split into heads and some are left whole, and
+    they no longer fit together. All three are split.""", whole=("q", "k", "v", "qk", "kv", "qv"))
+def splits_some_and_leaves_some_whole(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, whole):
+    memory = x if memory is None else memory
+    q, k, v = (each if name in whole else split_heads(each, n_heads)
+               for name, each in (("q", x @ w_q), ("k", memory @ w_k), ("v", memory @ w_v)))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your heads go into an array with the shape of x. Together they are as wide as
+    w_v, and that need not be d_model.""")
+def fills_an_array_of_the_shape_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.array(mask)
+    merged, d_head = np.zeros_like(x), v.shape[-1]
+    for h in range(n_heads):
+        head = attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask)
+        merged[..., h * d_head : (h + 1) * d_head] = head
+    return merged @ w_o
+
+
+@mistake("multi_head_attention", """All four matrices are transposed, as for PyTorch's, which are (d_out, d_in).
+    Here they are (d_in, d_out) and stand as they are: x @ w_q.""")
+def turns_all_matrices_on_their_side(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q.T, memory @ w_k.T, memory @ w_v.T))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o.T
+
+
+@mistake("multi_head_attention", """Your softmax runs along the queries: for each key, the queries share the whole
+    among them. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+def shares_out_among_the_queries(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, low):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)
+    exps = np.exp(scores - scores.max(axis=-2, keepdims=True))
+    return merge_heads(exps / exps.sum(axis=-2, keepdims=True) @ v) @ w_o
+
+
+@mistake("attention_maps", """Your softmax runs along the queries: for each key, the queries share the whole
+    among them. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+def shares_the_maps_out_among_the_queries(x, w_q, w_k, n_heads, mask=None, *, low):
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)
+    exps = np.exp(scores - scores.max(axis=-2, keepdims=True))
+    return exps / exps.sum(axis=-2, keepdims=True)
+
+
+@mistake("multi_head_attention", """You place the new axis of the mask by the axes that x has, and a mask may have
+    fewer: one (n_tokens, n_tokens) serves a whole batch. Counted from the end it is always -3.""",
+         only=(None, 3), axis=(None, 1))
+def places_the_axis_of_the_mask_by_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, only, axis):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None and (x.ndim == only if only else x.ndim > 2):
+        mask = np.expand_dims(mask, axis or x.ndim - 2)
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+@mistake("multi_head_attention", """Your softmax runs along axis 1, whatever axes there are: heads, queries or
+    others. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+def shares_out_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, low):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)
+    exps = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return merge_heads(exps / exps.sum(axis=1, keepdims=True) @ v) @ w_o
+
+
+@mistake("attention_maps", """Your softmax runs along axis 1, whatever axes there are: heads, queries or
+    others. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+def shares_the_maps_out_along_axis_one(x, w_q, w_k, n_heads, mask=None, *, low):
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)
+    exps = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+@mistake("multi_head_attention", """`.T` reverses *every* axis, so heads end up where d_k should be. Swap the last
+    two axes of the keys, and leave those in front alone.""")
+def reverses_all_axes_of_the_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    scores = q @ k.T / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, -np.inf)
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o
+
+
+@mistake("attention_maps", """`.T` reverses *every* axis, so heads end up where d_k should be. Swap the last
+    two axes of the keys, and leave those in front alone.""")
+def reverses_all_axes_of_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    scores = q @ k.T / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, -np.inf)
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)

@@ -1,0 +1,53 @@
+"""Mistakes in apply_rotary of those who think of a fixed number of axes, and of those who forget one."""
+
+import numpy as np
+from kata_04_positional import rotary_angles
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("apply_rotary", """You unpack the shape of x into a fixed number of names, and here it has another number of
+    axes. Any number may stand in front: `*batch, n_tokens, d_head = x.shape`.""", names=(4, 2, 3))
+def unpacks_a_fixed_number_of_axes_of_x(x, positions, base=10_000.0, *, names):
+    if names == 4:
+        batch, n_heads, n_tokens, d_head = x.shape
+    elif names == 3:
+        batch, n_tokens, d_head = x.shape
+    else:
+        n_tokens, d_head = x.shape
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """You take tokens one by one from the first axis of x. With heads or batches in front that is
+    not where tokens stand: `x[..., t, :]` is token t in all of them.""", count=("x", "positions"))
+def turns_token_by_token_along_the_first_axis(x, positions, base=10_000.0, *, count):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    for t in range(len(x) if count == "x" else len(positions)):
+        cos, sin = np.cos(angles[t]), np.sin(angles[t])
+        even, odd = x[t][..., 0::2], x[t][..., 1::2]
+        rotated[t, ..., 0::2] = even * cos - odd * sin
+        rotated[t, ..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Without an axis, np.repeat answers with one long row of angles. With axis=-1 each angle stands
+    twice in the row of its own token.""")
+def repeats_without_an_axis(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = np.repeat(rotary_angles(positions, d_head, base), 2)
+    swapped = np.stack([-x[..., 1::2], x[..., 0::2]], axis=-1).reshape(x.shape)
+    return (x * np.cos(angles) + swapped * np.sin(angles)).astype(np.result_type(x, 0.0))
