@@ -156,5 +156,21 @@ def attends_with_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None):
     return exps / exps.sum(axis=-1, keepdims=True) @ v
 
 
+def test_a_widened_float32_that_no_spec_has_seen_yet_hides_no_other_mistake():
+    """NumPy's root widens, the fill is finite, and the scores are scaled by the width of x: three mistakes."""
+    kata = next(kata for kata in LESSONS if kata.name == "kata_03_multi_head")
+    _, red = first_red(kata, module_with(kata, multi_head_attention=attends_in_its_own_words))
+    assert red.named == ("scales_by_d_model",)
+
+
+def attends_in_its_own_words(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    seen = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))  # noqa: F821
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(x.shape[-1])
+    scores = scores if mask is None else np.where(np.atleast_2d(mask)[..., None, :, :], scores, -1e9)
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o  # noqa: F821
+
+
 def likeliest(kata, name):
     return next(made for made in mistakes_of(kata) if made.name == name)
