@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.runner.check import Mismatch, close, differs, fails
+from tests.runner.check import Mismatch, close, differs, fails, refuses
 from tests.runner.lessons import find
 from tests.runner.measure import measure, sizes_of
 from tests.runner.source import load, solutions
@@ -99,3 +99,15 @@ def test_what_a_spec_says_itself_stands_alone():
     with pytest.raises(Mismatch) as caught:
         fails(np.arange(3.0), "Any order will do, but this is none.")
     assert measure(caught.value, {}) == ("Any order will do, but this is none.",)
+
+
+@pytest.mark.parametrize(("answer", "said"), [
+    (RIGHT, "It gave an answer, where a ValueError is asked for."),
+    (None, "It returned None, where a ValueError is asked for."),
+    (ValueError("odd"), "It returned an exception, and raised none: write `raise` where `return` stands."),
+    (ValueError, "It returned an exception, and raised none: write `raise` where `return` stands."),
+], ids=["an array", "none", "an exception", "a kind of exception"])
+def test_where_a_value_error_is_asked_for_it_says_what_came_instead(answer, said):
+    with pytest.raises(Mismatch) as caught:
+        refuses(lambda: answer)
+    assert measure(caught.value, {}) == (said,)

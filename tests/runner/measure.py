@@ -33,7 +33,7 @@ def measure(mismatch: Mismatch, sizes: dict[str, int]) -> tuple[str, ...]:
     if mismatch.kind is Kind.SAME:
         return ("The answer stayed the same, and it should have changed.",)
     if mismatch.kind is Kind.ANSWERED:
-        return ("It gave an answer, where a ValueError is asked for.",)
+        return (_about_no_error(actual),)
     if mismatch.kind is Kind.SAID:
         return (str(mismatch),)
     actual, expected = np.asarray(actual), np.asarray(expected)
@@ -48,6 +48,12 @@ def measure(mismatch: Mismatch, sizes: dict[str, int]) -> tuple[str, ...]:
     if found and actual.size <= SEEN_AT_ONCE:
         return found
     return (*found, about_first(actual, expected, mismatch.wrong))
+
+
+def _about_no_error(answer) -> str:
+    if isinstance(answer, BaseException) or isinstance(answer, type) and issubclass(answer, BaseException):
+        return "It returned an exception, and raised none: write `raise` where `return` stands."
+    return f"It {'returned None' if answer is None else 'gave an answer'}, where a ValueError is asked for."
 
 
 def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
