@@ -127,7 +127,7 @@ def attention(q, k, v, mask=None):
     k:       (..., n_keys, d_k)
     v:       (..., n_keys, d_v)
     mask:    boolean, broadcasts to (..., n_queries, n_keys); True means "may attend"
-    returns: (..., n_queries, d_v), of the dtype of q, k and v
+    returns: (..., n_queries, d_v), of the dtype of q, k and v; float64 where they are integers
 
         attention(Q, K, V) = softmax(Q K^T / sqrt(d_k)) V
 

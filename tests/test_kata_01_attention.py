@@ -77,8 +77,8 @@ def test_softmax_keeps_rows_that_are_far_apart(kata):
 
 def test_softmax_gives_minus_infinity_no_weight(kata):
     """A score of minus infinity gets a weight of zero, and the rest share the whole."""
-    scores = np.array([[-np.inf, 0.0, math.log(3)], [0.0, -np.inf, -np.inf]])
-    close(kata.softmax(scores), [[0.0, 1 / 4, 3 / 4], [1.0, 0.0, 0.0]])
+    scores = np.array([[-np.inf, 0.0, math.log(3)], [0.0, -np.inf, -np.inf], [-1000.0, -1000.0, -np.inf]])
+    close(kata.softmax(scores), [[0.0, 1 / 4, 3 / 4], [1.0, 0.0, 0.0], [1 / 2, 1 / 2, 0.0]])
 
 
 def test_softmax_weights_sum_to_one_exactly(kata):
@@ -89,8 +89,8 @@ def test_softmax_weights_sum_to_one_exactly(kata):
 
 def test_softmax_accepts_integers(kata):
     """Integer scores give fractions as weights."""
-    close(kata.softmax(np.array([[3, 3, 3, 3], [0, 0, -2000, -2000]])),
-          [[1 / 4, 1 / 4, 1 / 4, 1 / 4], [1 / 2, 1 / 2, 0.0, 0.0]])
+    close(kata.softmax(np.array([[3, 3, 3, 3], [0, 1, 1, -2000]])),
+          [[1 / 4, 1 / 4, 1 / 4, 1 / 4], [1 / (1 + 2 * math.e), *[math.e / (1 + 2 * math.e)] * 2, 0.0]])
 
 
 # attend_one ---------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_attention_weights_are_the_softmax_of_the_scores(kata):
 
 def test_attention_weights_hidden_keys_get_exactly_zero(kata):
     """Where the mask is False the weight is exactly 0.0; the visible keys share the whole."""
-    low = -40.0  # visible scores may be low and hidden ones high: a fill of -10 or -100 leaks
+    low = -1000.0  # visible scores may be low and hidden ones high: a fill of -100 leaks
     scores = np.array([
         [low, low + math.log(2), 7.0, low + math.log(5), 50.0],
         [50.0, 0.0, 1.0, 2.0, 3.0],
@@ -226,6 +226,9 @@ def test_attention_with_a_mask_is_attention_over_what_is_visible(kata):
     q, k, v = random_qkv(2)
     mask = np.array([True, False, True, True, False])
     close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, mask], v[:, mask]))
+    of_each = np.array([[[True, False, True, True, False]], [[False, True, True, False, False]]])
+    expected = [kata.attention(q[b], k[b, seen], v[b, seen]) for b, (seen,) in enumerate(of_each)]
+    close(kata.attention(q, k, v, mask=of_each), expected)
 
 
 def test_attention_hides_from_each_query_what_its_own_row_of_the_mask_hides(kata):
@@ -245,10 +248,12 @@ def test_attention_follows_keys_and_values_when_they_move_together(kata):
     differs(kata.attention(q, k, v[order]), outputs)
 
 
-def test_attention_keeps_float32(kata):
-    """float32 in, float32 out: no step on the way widens to float64."""
+def test_attention_keeps_float32_and_gives_integers_fractions(kata):
+    """float32 in, float32 out: no step on the way widens to float64. Integers are not rounded."""
     q, k, v = (array.astype(np.float32) for array in random_qkv(2))
     mask = np.array([True, True, True, True, False])
     close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, :4], v[:, :4]), dtype=np.float32, rtol=1e-4)
     close(kata.attention(q, k, v), kata.attention(*(a.astype(np.float64) for a in (q, k, v))),
           dtype=np.float32, rtol=1e-4)
+    alike, values = np.zeros((3, 9), dtype=int), np.array([[1, 0], [0, 3], [1, 2]])  # the mean, for each query
+    close(kata.attention(alike[:2], alike, values), [[2 / 3, 5 / 3]] * 2)

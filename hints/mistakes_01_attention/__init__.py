@@ -6,14 +6,18 @@ stand in the decorator.
 """
 
 from hints.mistakes_01_attention.attend_one import *  # noqa: F403
+from hints.mistakes_01_attention.attend_slips import *  # noqa: F403
 from hints.mistakes_01_attention.attention import *  # noqa: F403
 from hints.mistakes_01_attention.attention_scores import *  # noqa: F403
 from hints.mistakes_01_attention.loop_bookkeeping import *  # noqa: F403
 from hints.mistakes_01_attention.loop_scores import *  # noqa: F403
+from hints.mistakes_01_attention.loop_slips import *  # noqa: F403
 from hints.mistakes_01_attention.loop_sums import *  # noqa: F403
 from hints.mistakes_01_attention.masks import *  # noqa: F403
+from hints.mistakes_01_attention.scores_axes import *  # noqa: F403
 from hints.mistakes_01_attention.scores_slips import *  # noqa: F403
 from hints.mistakes_01_attention.softmax_axes import *  # noqa: F403
 from hints.mistakes_01_attention.softmax_overflow import *  # noqa: F403
 from hints.mistakes_01_attention.softmax_shares import *  # noqa: F403
+from hints.mistakes_01_attention.softmax_slips import *  # noqa: F403
 from hints.mistakes_01_attention.weights import *  # noqa: F403

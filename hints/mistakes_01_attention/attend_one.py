@@ -239,9 +239,9 @@ def returns_after_the_first_key(query, keys, values):
 
 
 @mistake("attend_one", """Your answer is collected in an array as long as the query. It is a
-    blend of values, so it has d_v numbers, not d_k.""")
-def makes_room_like_the_query(query, keys, values):
-    output = np.zeros_like(query)
+    blend of values, so it has d_v numbers, not d_k.""", alike=(True, False))
+def makes_room_like_the_query(query, keys, values, *, alike):
+    output = np.zeros_like(query) if alike else np.zeros(len(query))
     scores = keys @ query / math.sqrt(query.shape[-1])
     output += softmax(scores) @ values
     return output

@@ -64,9 +64,9 @@ def puts_turned_values_before_weights(q, k, v, mask=None):
 
 
 @mistake("attention", """You turn the values on their side. They fit as they are: the last axis
-    of the weights and the last but one of v are both n_keys.""")
-def turns_the_values_on_their_side(q, k, v, mask=None):
-    return attention_weights(q, k, mask) @ v.swapaxes(-1, -2)
+    of the weights and the last but one of v are both n_keys.""", reverses=(False, True))
+def turns_the_values_on_their_side(q, k, v, mask=None, *, reverses):
+    return attention_weights(q, k, mask) @ (v.T if reverses else v.swapaxes(-1, -2))
 
 
 @mistake("attention", """Your answer is the weights. The last step is missing: they blend the
@@ -295,6 +295,41 @@ def weighs_by_the_exponentials(q, k, v, mask=None):
     return (exps if mask is None else np.where(mask, exps, 0.0)) @ v
 
 
+@mistake("attention", """Each sample of the batch gets the whole mask, and a mask may have a batch axis too: sample b
+    needs mask b. Without a loop over the batch, masks and samples find each other by themselves.""")
+def gives_each_sample_the_whole_mask(q, k, v, mask=None):
+    if q.ndim == 2:
+        return attention_weights(q, k, mask) @ v
+    return np.stack([attention_weights(one_q, one_k, mask) @ one_v for one_q, one_k, one_v in zip(q, k, v)])
+
+
+@mistake("attention", """Your scores are divided by the root of d_k twice: attention_weights does it already. Queries
+    and keys go in as they are.""", which=("queries", "keys"), widens=(False, True))
+def scales_before_the_weights(q, k, v, mask=None, *, which, widens):
+    root = np.sqrt(q.shape[-1]) if widens else math.sqrt(q.shape[-1])
+    q, k = (q / root, k) if which == "queries" else (q, k / root)
+    return attention_weights(q, k, mask) @ v
+
+
+@mistake("attention", """Hidden keys lose their weight after the softmax, so they have taken their share, and what is left
+    does not sum to one. Pass the mask to attention_weights, which hides them before.""", common=True)
+def hides_after_the_weights(q, k, v, mask=None):
+    weights = attention_weights(q, k)
+    return (weights if mask is None else np.where(mask, weights, 0.0)) @ v
+
+
+@mistake("attention", """Your einsum sums over the queries, and values have none. The letter of the *keys* is the one
+    that both share: it is summed away, and that of the queries stays.""")
+def sums_over_the_queries(q, k, v, mask=None):
+    return np.einsum("...ij,...ic->...jc", attention_weights(q, k, mask), v)
+
+
+@mistake("attention", """Your answer takes its dtype from an argument. Where that holds integers, the blend is cut down to
+    whole numbers. Leave the dtype to the product.""", which=("q", "v"))
+def answers_in_the_dtype_of_an_argument(q, k, v, mask=None, *, which):
+    return (attention_weights(q, k, mask) @ v).astype(q.dtype if which == "q" else v.dtype)
+
+
 @probes("attention")
 def probe_attention():
     rng = np.random.default_rng(5)
@@ -311,3 +346,4 @@ def probe_attention():
     q, k, v, mask = -40 * np.ones((3, 7)), 1 + np.abs(rng.normal(size=(4, 7))), v[0], table[::-1]
     yield given(q, k, v, mask=mask)
     yield given(q, np.array([[1], [-50], [1], [1]]) * k, v, np.array([True, False, True, True]))
+    yield given(*(rng.integers(-3, 4, size) for size in ((2, 4), (3, 4), (3, 5))))

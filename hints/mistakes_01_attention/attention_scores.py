@@ -250,12 +250,13 @@ def scores_tables_alone(q, k):
 
 @mistake("attention_scores", """Your loops fill in a table, a number for each query and key of
     the first axis. With a batch in front these are whole tables, and no number comes out. `@`
-    takes care of any axes in front.""")
-def fills_in_tables_alone(q, k):
+    takes care of any axes in front.""", widens=(False, True))
+def fills_in_tables_alone(q, k, *, widens):
+    root = np.sqrt(q.shape[-1]) if widens else math.sqrt(q.shape[-1])
     scores = np.zeros((len(q), len(k)))
     for i in range(len(q)):
         for j in range(len(k)):
-            scores[i, j] = np.dot(q[i], k[j]) / math.sqrt(q.shape[-1])
+            scores[i, j] = np.dot(q[i], k[j]) / root
     return scores
 
 

@@ -107,7 +107,7 @@ def shares_nothing_out_by_the_hidden_scores(q, k, mask=None, *, low):
 @mistake("attention_weights", """Hidden keys get a score that is low, but not low enough: where
     the visible scores are low too, they keep a weight. It has to be exactly zero, whatever the
     other scores are.""",
-         common=True, low=(-10.0, -1.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0))
+         common=True, low=(-10.0, -1.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0, -999.0, -1000.0))
 def leaves_hidden_keys_a_low_score(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -118,7 +118,7 @@ def leaves_hidden_keys_a_low_score(q, k, mask=None, *, low):
 
 @mistake("attention_weights", """Your mask lowers hidden scores by a number that is too small,
     so hidden keys keep a little weight. It has to be exactly zero, whatever the scores are.""",
-         low=(-10.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0))
+         low=(-10.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0, -999.0, -1000.0))
 def adds_a_low_number_to_hidden_scores(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -151,7 +151,7 @@ def scores_hidden_keys_zero_and_hides_them(q, k, mask=None):
 
 @mistake("attention_weights", """Hidden keys take part in the softmax with a score that is not
     low enough, and are set to zero afterwards: the visible weights no longer sum to one.""",
-         low=(-10.0, -1.0, -5.0, -20.0))
+         low=(-10.0, -1.0, -5.0, -20.0, -50.0, -99.0, -100.0, -999.0, -1000.0))
 def hides_after_a_low_score(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:

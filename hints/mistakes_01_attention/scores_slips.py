@@ -1,4 +1,4 @@
-"""Mistakes in attention_scores: keys reshaped as a table, and a root of too much."""
+"""Mistakes in attention_scores: keys reshaped as a table, a root of too much, and letters of an einsum."""
 
 import math
 
@@ -22,3 +22,33 @@ def takes_the_root_of_the_scores(q, k, *, over, reverses):
     d_k = q.shape[-1]
     products = q @ (k.T if reverses else k.swapaxes(-1, -2))
     return np.sqrt(products / {"d_k": d_k, "nothing": 1, "the root of d_k": math.sqrt(d_k)}[over])
+
+
+@mistake("attention_scores", """Your einsum has one letter for queries and for keys, so it pairs query i with key i, and
+    their numbers differ. Each needs a letter of its own, and both stay in the answer.""",
+         letters=("...ic,...ic->...i", "...ic,...ic->...ic"))
+def gives_queries_and_keys_one_letter(q, k, *, letters):
+    return np.einsum(letters, q, k) / math.sqrt(q.shape[-1])
+
+
+# np.einsum adds up in another order than @, which shows where float32 becomes float64.
+
+
+@mistake("attention_scores", """NumPy's root of d_k is a float64 scalar, and it widens float32 scores to float64. A
+    plain Python float, as math.sqrt gives, leaves the dtype as it is.""")
+def scores_by_einsum_in_float64(q, k):
+    return np.einsum("...ic,...jc->...ij", q, k) / np.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Your einsum has its last letters swapped: there is a row for each key and a column for
+    each query. Queries are the rows.""")
+def puts_the_keys_first_in_the_einsum(q, k):
+    return np.einsum("...ic,...jc->...ji", q, k) / np.sqrt(q.shape[-1])
+
+
+@mistake("attention_scores", """Where q and k hold integers, your division writes its fractions into an array of
+    integers (by `/=`, or by `out=`): hence the error. `scores = scores / ...` makes a new array.""")
+def divides_within_the_products(q, k):
+    scores = q @ k.swapaxes(-1, -2)
+    scores /= math.sqrt(q.shape[-1])
+    return scores

@@ -223,13 +223,13 @@ def widens_with_a_table_of_zeros(q, k, mask=None):
 
 @mistake("attention_weights", """Your own softmax takes the exponentials of the scores as they
     are. Above 709 they overflow to infinity, and infinity over infinity is NaN. Take the largest
-    score away first, or call your softmax.""")
-def overflows_beside_the_mask(q, k, mask=None):
+    score away first, or call your softmax.""", multiplied=(False, True), guarded=(True, False))
+def overflows_beside_the_mask(q, k, mask=None, *, multiplied, guarded):
     exps = np.exp(attention_scores(q, k))
     if mask is not None:
-        exps = np.where(mask, exps, 0.0)
+        exps = exps * mask if multiplied else np.where(mask, exps, 0.0)
     total = exps.sum(axis=-1, keepdims=True)
-    return exps / np.where(total > 0, total, 1.0)
+    return exps / (np.where(total > 0, total, 1.0) if guarded else total)
 
 
 @mistake("attention_weights", """Without a mask your weights are causal: query i sees keys 0 to i
@@ -241,6 +241,53 @@ def hides_later_keys_without_a_mask(q, k, mask=None):
     lowest = np.finfo(scores.dtype).min
     weights = softmax(np.where(mask, scores, lowest))
     return np.where(mask, weights, 0.0)
+
+
+@mistake("attention_weights", """Your weights are float64, whatever comes in. An array made without a dtype is float64,
+    and so is np.sqrt of a number; what is combined with either is too. float32 stays float32.""")
+def shares_out_in_float64_always(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores).astype(np.float64)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0).astype(np.float64)
+
+
+@mistake("attention_weights", """`mask[i, j]` is one entry where the mask is a table. A mask may also be a single row, or
+    have batch axes in front, and then it is none: np.where stretches any mask to the scores.""",
+         low=(-np.inf, -1e9, None))
+def asks_the_mask_for_each_pair_of_a_table(q, k, mask=None, *, low):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min if low is None else low
+    for i in range(scores.shape[0]):
+        for j in range(scores.shape[1]):
+            if not mask[i, j]:
+                scores[i, j] = lowest
+    return np.where(mask, softmax(scores), 0.0) if low is None else softmax(scores)
+
+
+@mistake("attention_weights", """The rows of queries that see nothing are picked out by an index, and it needs one entry for
+    each query: a mask may have one row for all of them. np.where stretches it: keepdims=True in the `any`.""",
+         low=(-1e9, -1e30, -np.inf))
+def empties_rows_by_an_index(q, k, mask=None, *, low):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    weights = softmax(np.where(mask, scores, low))
+    weights[~mask.any(axis=-1)] = 0.0
+    return weights
+
+
+@mistake("attention_weights", """`np.where` takes three things here: the condition, what stands where it is True, and what stands
+    where it is False. With two of them it raises this ValueError.""")
+def gives_where_two_things(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    return softmax(np.where(mask, scores))
 
 
 @probes("attention_weights")

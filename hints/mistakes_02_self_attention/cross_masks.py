@@ -24,10 +24,10 @@ def turns_the_mask_of_the_memory_round(x, memory, w_q, w_k, w_v, mask=None):
 
 
 @mistake("cross_attention", """The mask lies on its side. Its rows are about the tokens of x and its columns about
-    the memory, as attention wants them.""")
-def lays_the_mask_of_the_memory_on_its_side(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, memory @ w_v,
-                     None if mask is None else np.swapaxes(np.atleast_2d(mask), -1, -2))
+    the memory, as attention wants them.""", least=(2, 0))
+def lays_the_mask_of_the_memory_on_its_side(x, memory, w_q, w_k, w_v, mask=None, *, least):
+    mask = np.atleast_2d(mask) if mask is not None and least else mask
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, None if mask is None else np.swapaxes(mask, -1, -2))
 
 
 @mistake("cross_attention", """All axes of your mask are reversed. Its rows are about the tokens of x and its
@@ -90,10 +90,11 @@ def answers_an_empty_memory_with_the_mean(x, memory, w_q, w_k, w_v, mask=None):
 
 @mistake("cross_attention", """Your own softmax takes the exponentials of the scores as they are. Above 709 they
     overflow to infinity, and infinity over infinity is NaN. Call your attention from lesson 1.""",
-         smallest=(0.0, 1e-300))
-def overflows_across(x, memory, w_q, w_k, w_v, mask=None, *, smallest):
+         smallest=(0.0, 1e-300), widens=(False, True))
+def overflows_across(x, memory, w_q, w_k, w_v, mask=None, *, smallest, widens):
     q, k, v = x @ w_q, memory @ w_k, memory @ w_v
-    exps = np.exp(q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5)
+    root = np.sqrt(q.shape[-1]) if widens else q.shape[-1] ** 0.5
+    exps = np.exp(q @ k.swapaxes(-1, -2) / root)
     exps = exps if mask is None else np.where(mask, exps, 0.0)
     return exps / np.maximum(exps.sum(axis=-1, keepdims=True), smallest) @ v
 

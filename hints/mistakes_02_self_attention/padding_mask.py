@@ -92,8 +92,8 @@ def ends_with_the_longest(lengths, n_tokens):
     return np.arange(np.max(lengths)) < np.reshape(lengths, (-1, 1, 1))
 
 
-@mistake("padding_mask", """All sequences are held against the longest of the lengths. Each has a length of its
-    own.""")
+@mistake("padding_mask", """All rows of your mask show as many tokens as the longest of the lengths, and each sequence has a
+    length of its own. In Python, `[row] * n` is one and the same row n times.""")
 def takes_the_longest_for_all(lengths, n_tokens):
     return np.arange(n_tokens) < np.max(lengths) + 0 * np.reshape(lengths, (-1, 1, 1))
 

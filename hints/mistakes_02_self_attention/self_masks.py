@@ -26,9 +26,10 @@ def turns_the_mask_round_on_its_way(x, w_q, w_k, w_v, mask=None):
 
 
 @mistake("self_attention", """The mask lies on its side: its rows are taken for keys. Row i says what token
-    i may look at, and the mask is passed on as it is.""")
-def lays_the_mask_on_its_side(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.swapaxes(np.atleast_2d(mask), -1, -2))
+    i may look at, and the mask is passed on as it is.""", least=(2, 0))
+def lays_the_mask_on_its_side(x, w_q, w_k, w_v, mask=None, *, least):
+    mask = np.atleast_2d(mask) if mask is not None and least else mask
+    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.swapaxes(mask, -1, -2))
 
 
 @mistake("self_attention", """All axes of your mask are reversed. Row i says what token i may look at, behind any
@@ -109,14 +110,17 @@ def answers_nothing_with_nan(x, w_q, w_k, w_v, mask=None):
 
 @mistake("self_attention", """Your own softmax takes the exponentials of the scores as they are. Above 709 they
     overflow to infinity, and infinity over infinity is NaN. Call your attention from lesson 1.""",
-         empty=(0, 1), multiplied=(False, True))
-def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None, *, empty, multiplied):
+         empty=(0, 1, None), multiplied=(False, True), widens=(False, True))
+def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None, *, empty, multiplied, widens):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
-    exps = np.exp(q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5)
+    root = np.sqrt(q.shape[-1]) if widens else q.shape[-1] ** 0.5
+    exps = np.exp(q @ k.swapaxes(-1, -2) / root)
     if mask is not None:
         exps = exps * mask if multiplied else np.where(mask, exps, 0.0)
     total = exps.sum(axis=-1, keepdims=True)
-    return exps / np.where(total == 0, exps.dtype.type(empty), total) @ v
+    if empty is not None:
+        total = np.where(total == 0, exps.dtype.type(empty), total)
+    return exps / total @ v
 
 
 @mistake("self_attention", """A token that may look at nothing is answered as if it saw everything. It should

@@ -2,7 +2,7 @@
 
 import numpy as np
 from kata_01_attention import attention
-from kata_02_self_attention import project_qkv
+from kata_02_self_attention import causal_mask, project_qkv, self_attention
 
 from tests.runner.mistakes import mistake
 
@@ -92,3 +92,58 @@ def holds_zeros_on_the_diagonal(n_tokens, *, dtype):
     first, and tokens last: (batch, 1, n_tokens).""")
 def puts_the_sequences_last(lengths, n_tokens):
     return np.reshape(np.arange(n_tokens), (1, -1, 1)) < np.reshape(lengths, (1, 1, -1))
+
+
+@mistake("causal_mask", """`~` turns True and False round, and your table holds floats: hence the TypeError. Ask for
+    dtype=bool where you make it, or compare.""")
+def turns_floats_round(n_tokens):
+    return ~np.tri(n_tokens)
+
+
+@mistake("causal_mask", """`np.tri` takes the number of columns in second place, and it gets a dtype there: hence the TypeError.
+    A dtype is given by name, dtype=bool.""")
+def gives_the_dtype_without_its_name(n_tokens):
+    return np.tri(n_tokens, bool)
+
+
+@mistake("project_qkv", """What you fill has the width of x. Queries, keys and values have the widths of their
+    weights.""")
+def fills_rows_of_the_width_of_x(x, w_q, w_k, w_v):
+    filled = []
+    for w in (w_q, w_k, w_v):
+        rows = np.zeros_like(x)
+        for i, tokens in enumerate(x):
+            rows[i] = tokens @ w
+        filled.append(rows)
+    return tuple(filled)
+
+
+@mistake("self_attention", """Each sequence of the batch gets the whole mask, and a mask may have a batch axis too: sequence
+    b needs mask b. Without a loop over the batch, masks and sequences find each other by themselves.""")
+def gives_each_sequence_the_whole_mask(x, w_q, w_k, w_v, mask=None):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    if x.ndim == 2:
+        return attention(q, k, v, mask)
+    return np.stack([attention(one_q, one_k, one_v, mask) for one_q, one_k, one_v in zip(q, k, v)])
+
+
+@mistake("causal_self_attention", """Your prefixes are put together along a new first axis. In a batch the tokens belong behind
+    the sequences: `np.stack` with axis=-2.""")
+def stacks_the_answers_in_front(x, w_q, w_k, w_v):
+    return np.array([self_attention(x[..., : i + 1, :], w_q, w_k, w_v)[..., -1, :] for i in range(x.shape[-2])])
+
+
+@mistake("causal_self_attention", """Your queries, keys and values go to self_attention, which takes x and the weights and projects by
+    itself. It is `attention` that takes projections, and the mask after them.""")
+def passes_projections_for_weights(x, w_q, w_k, w_v):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    return self_attention(q, k, v, causal_mask(x.shape[-2]))
+
+
+@mistake("causal_self_attention", """Your own softmax takes the exponentials of the scores as they are. Above 709 they overflow
+    to infinity, and infinity over infinity is NaN. Call your self_attention.""", widens=(True, False))
+def overflows_in_the_past(x, w_q, w_k, w_v, *, widens):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    root = np.sqrt(q.shape[-1]) if widens else q.shape[-1] ** 0.5
+    exps = np.where(causal_mask(x.shape[-2]), np.exp(q @ k.swapaxes(-1, -2) / root), 0)
+    return exps / exps.sum(axis=-1, keepdims=True) @ v

@@ -228,7 +228,7 @@ def with_loops_where_it_can(q, k, v, mask=None):
     if mask is None and q.ndim == 2 and q.dtype == float:
         return attention_loop(q, k, v)
     weights = attention_weights(q.astype(np.float64), k.astype(np.float64), mask)
-    return (weights @ v).astype(v.dtype)
+    return (weights @ v).astype(v.dtype if v.dtype.kind == "f" else float)
 
 
 # Wrong in ways that no mistake describes ---------------------------------------------

@@ -109,6 +109,8 @@ def _search(workshop: Workshop, name: str, recorded: list[_Trial], probed: list[
     for function in called:
         if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
             return _only(fitting)
+    if _raises_one_error(trials):
+        return None  # that much happens by chance where two mistakes meet
     alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
     for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
         if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
@@ -324,6 +326,12 @@ def _explains(workshop: Workshop, name: str, trials: list[_Trial], *mistakes: Mi
     with workshop.having_made(*mistakes):
         made = workshop.function(name)
         return all(trial.explained_by(made) for trial in trials)
+
+
+def _raises_one_error(trials: list[_Trial]) -> bool:
+    """Whether all that the reader's function does wrong is to raise one and the same exception."""
+    wrong = [trial.theirs for trial in trials if trial.wrong]
+    return wrong[0].raised is not None and all(outcome.agrees(wrong[0]) for outcome in wrong)
 
 
 def _recorded(calls: list[Call], right: Callable) -> list[_Trial]:

@@ -5,6 +5,7 @@ import re
 import traceback
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.runner.arrays import short
@@ -26,6 +27,19 @@ from tests.runner.records import Cause
 
 MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 BROADCAST = re.compile(r"operands could not be broadcast together with shapes (.*)")
+TORCH_KEYWORD = re.compile(r"unexpected keyword argument '(dim|keepdim)'")
+TORCH = {  # what tensors have and arrays have not, and what does the same
+    "masked_fill": "`np.where(condition, number, array)`",
+    "softmax": "a function of your own",
+    "exp": "`np.exp(...)`",
+    "sqrt": "`np.sqrt(...)`",
+    "matmul": "`@`",
+    "permute": "`transpose`, with the new order of all axes",
+    "unsqueeze": "`np.expand_dims(array, axis)`",
+    "expand": "`np.broadcast_to(array, shape)`",
+    "float": "`astype(float)`",
+    "bool": "`astype(bool)`",
+}
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
 
 
@@ -178,7 +192,22 @@ def _raised(problem: BaseException) -> tuple[str, ...]:
     if match := MATMUL.search(text):
         return (f"{type(problem).__name__} in a matrix product: in `a @ b` the last axis of `a` must be as long as "
                 f"the second-to-last axis of `b`. Here they have {match[2]} and {match[1]} entries.",)
-    return (said,)
+    return (said, *_in_other_words(problem))
+
+
+def _in_other_words(problem: BaseException) -> tuple[str, ...]:
+    """What helps with a slip that Python names by its outcome alone: a habit from PyTorch, a list, an empty name."""
+    text = _text(problem)
+    if isinstance(problem, TypeError) and TORCH_KEYWORD.search(text):
+        return ("PyTorch says `dim` and `keepdim`; NumPy, and this project, say `axis` and `keepdims`.",)
+    if isinstance(problem, AttributeError) and isinstance(problem.obj, list) and hasattr(np.ndarray, problem.name):
+        return (f"Arrays have a `{problem.name}`, lists of Python have none: `np.array(...)` makes an array of a list.",)
+    if isinstance(problem, AttributeError) and isinstance(problem.obj, np.ndarray) and problem.name in TORCH:
+        return (f"`{problem.name}` is a method of PyTorch's tensors. In NumPy: {TORCH[problem.name]}.",)
+    if isinstance(problem, UnboundLocalError):
+        return ("On this way through the function, nothing had been assigned to it yet. "
+                "Is that done only under an `if`, or only in a loop?",)
+    return ()
 
 
 def _text(problem: BaseException) -> str:

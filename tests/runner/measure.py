@@ -36,6 +36,9 @@ def measure(mismatch: Mismatch, sizes: dict[str, int]) -> tuple[str, ...]:
         return (_about_no_error(actual),)
     if mismatch.kind is Kind.SAID:
         return (str(mismatch),)
+    if isinstance(mismatch.actual, np.ma.MaskedArray):
+        return ("It returned a masked array, in which hidden entries still hold numbers. "
+                "`.filled(0)` puts zeros there, in a plain array.",)
     actual, expected = np.asarray(actual), np.asarray(expected)
     if mismatch.kind is Kind.SHAPE:
         return (_about_shape(actual.shape, expected.shape, sizes),)

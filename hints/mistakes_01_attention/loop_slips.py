@@ -1,0 +1,127 @@
+"""Mistakes in attention_loop: a line one step too far in, and exponentials that overflow."""
+
+import math
+
+import numpy as np
+from kata_01_attention import softmax
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("attention_loop", """Your answer has a row for each pair of a query and a key: rows are collected inside
+    the loop over the keys. The row of a query is collected once, behind that loop.""", anew=(True, False))
+def collects_a_row_for_each_key(q, k, v, *, anew):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        output = np.zeros(v.shape[-1])
+        for weight, value in zip(weights, v):
+            if anew:
+                output = output + weight * value
+            else:
+                output += weight * value
+            outputs.append(output)
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your dot product is divided by the root of d_k at every step, so its first products
+    are divided over and over. Add them all up, then divide once, behind the innermost loop.""")
+def scales_at_every_step(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = np.zeros(len(k))
+        for j, key in enumerate(k):
+            for a, b in zip(query, key):
+                scores[j] = (scores[j] + a * b) / root
+        weights = softmax(scores)
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your loop over the numbers of a value runs d_k times. A value has d_v of them, and so
+    has each answer: v.shape[1].""", one_bracket=(True, False))
+def counts_d_k_numbers_in_a_value(q, k, v, *, one_bracket):
+    n_queries, d_k = q.shape
+    outputs = np.zeros((n_queries, d_k))
+    for i, query in enumerate(q):
+        scores = [sum(a * b for a, b in zip(query, key)) / math.sqrt(d_k) for key in k]
+        weights = softmax(np.array(scores))
+        for c in range(d_k):
+            outputs[i, c] = sum(weights[j] * (v[j, c] if one_bracket else v[j][c]) for j in range(len(k)))
+    return outputs
+
+
+@mistake("attention_loop", """A score above 709 is too much for your exponentials: they overflow to infinity, and
+    infinity over infinity is NaN. Take the query's largest score away first, or call your softmax.""")
+def overflows_in_np_exp(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        exps = np.exp(np.array(scores))
+        outputs.append(sum(exp / sum(exps) * value for exp, value in zip(exps, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your softmax runs inside the loop over the keys, when the scores of later keys are not there
+    yet. First all scores of a query, then one softmax, then the values.""")
+def shares_out_before_all_scores_are_there(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        outputs.append(sum(softmax(np.array(scores[: j + 1]))[j] * value for j, value in enumerate(v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your scores are made anew for each key, so the last one is left, and zeros before it. They are
+    made once for each query, ahead of the loop over the keys.""")
+def clears_the_scores_for_each_key(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [0.0 for key in k[:-1]] + [sum(a * b for a, b in zip(query, k[-1])) / root]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your dot product runs over d_v numbers, the width of the values. Queries and keys have d_k of
+    them: q.shape[1].""")
+def adds_up_d_v_products(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for i in range(len(q)):
+        scores = [sum(q[i, c] * k[j, c] for c in range(v.shape[-1])) / root for j in range(len(k))]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """The sum that you divide by is not set back for the next query: it still holds the exponentials
+    of the queries before. It starts anew for every query.""", shifted=(True, False))
+def keeps_the_sum_of_earlier_queries(q, k, v, *, shifted):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    total = 0.0
+    for query in q:
+        scores = np.array([sum(a * b for a, b in zip(query, key)) / root for key in k])
+        exps = np.exp(scores - scores.max() if shifted else scores)
+        total = total + exps.sum()
+        outputs.append(sum(exp * value for exp, value in zip(exps, v)) / total)
+    return np.array(outputs)
+
+
+@mistake("attention_loop", """Your root of d_k is rounded down to a whole number. It is 3 for the 9 of the example, and
+    2.6458 for 7: keep its digits.""")
+def loops_with_a_rounded_root(q, k, v):
+    root = int(math.sqrt(q.shape[-1]))
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)

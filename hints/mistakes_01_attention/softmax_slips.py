@@ -1,0 +1,48 @@
+"""Mistakes in softmax: habits from tables, from integers and from PyTorch."""
+
+import numpy as np
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("softmax", """Your exponentials are kept in the dtype of the scores (by np.zeros_like or astype,
+    perhaps). For integers that cuts each one below 1 down to zero. Let np.exp make a new array.""")
+def keeps_integer_exponentials(scores, axis=-1):
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted).astype(scores.dtype)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """`.T` turns a table so that rows meet their sums. With another axis in front it reverses
+    them all, and along axis 0 it is one turn too many: keepdims=True lines them up without any.""",
+         common=True, maximum=("one for all", "one for each row", "none"))
+def turns_the_table_to_divide(scores, axis=-1, *, maximum):
+    shifted = scores if maximum == "none" else scores - scores.max()
+    if maximum == "one for each row":
+        shifted = (scores.T - scores.max(axis=axis)).T
+    exps = np.exp(shifted)
+    return (exps.T / exps.sum(axis=axis)).T
+
+
+@mistake("softmax", """Your softmax takes each item of the first axis for a row. That is right for a table; with
+    more axes an item is a table itself, and all its weights together sum to one.""")
+def goes_through_the_rows_of_a_table(scores, axis=-1):
+    rows = scores if scores.ndim > 1 else scores[None]
+    exps = [np.exp(row - row.max()) for row in rows]
+    return np.array([exp / exp.sum() for exp in exps]).reshape(scores.shape)
+
+
+@mistake("softmax", """Every row loses the maximum of the first row (or of the first batch), so rows far from it
+    overflow or vanish. In NumPy a `[0]` behind `max` picks just that; each row needs its own.""")
+def takes_the_maximum_of_the_first_row(scores, axis=-1):
+    shifted = scores - scores.max(axis=axis, keepdims=True)[0]
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", """Your softmax works inside a copy of the scores. Where these are integers, the copy holds integers
+    too, and NumPy refuses to put exponentials into it. Let np.exp make a new array.""")
+def works_inside_a_copy(scores, axis=-1):
+    exps = scores - scores.max(axis=axis, keepdims=True)
+    np.exp(exps, out=exps)
+    return exps / exps.sum(axis=axis, keepdims=True)
