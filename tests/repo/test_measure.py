@@ -54,6 +54,10 @@ WRONG = {
     "one entry": (with_entries(RIGHT, [(2, 3)], 1.0), RIGHT),
     "one number": (np.array([2.0]), np.array([3.0])),
     "a scalar": (np.float64(2.0), np.float64(3.0)),
+    "an infinite scalar": (np.float64(np.inf), np.float64(3.0)),
+    "no number": (np.float64(np.nan), np.float64(3.0)),
+    "times a little more than one": (RIGHT * 1.000002, RIGHT),
+    "tokens": (np.array([0, 2]), np.array([0, 1])),
     "booleans": (np.array([[True, False], [True, True]]), np.array([[True, False], [False, True]])),
 }
 

@@ -61,11 +61,11 @@ class WrongSignature(Trouble):
 
 
 class ArgumentChanged(Trouble):
-    """The function changed one of its arguments, or what is inside it where that is a dict or a list."""
+    """The function changed one of its arguments, an array or a dict."""
 
-    def __init__(self, name: str, argument: str, value=None):
+    def __init__(self, name: str, argument: str, is_dict: bool = False):
         super().__init__(f"{name} changed its argument {argument}")
-        self.name, self.argument, self.nested = name, argument, isinstance(value, (dict, list))
+        self.name, self.argument, self.is_dict = name, argument, is_dict
 
 
 class Escaped(Trouble):
@@ -176,8 +176,8 @@ class Kata:
         call.answer, call.result = _copy(call.result), _copy(call.result)  # specs may write into what they get
         call.changed = changed_arguments(signature, call, args, kwargs)
         if call.changed:
-            given = dict(zip(signature.parameters if signature else (), call.args)) | call.kwargs
-            raise ArgumentChanged(name, call.changed[0], given.get(call.changed[0]))
+            named = dict(zip(signature.parameters, args), **kwargs) if signature else {}
+            raise ArgumentChanged(name, call.changed[0], is_dict=isinstance(named.get(call.changed[0]), dict))
         return call.result
 
 

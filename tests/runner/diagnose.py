@@ -233,7 +233,9 @@ class _Pair:
 
 
 # There are too many pairs to try them all. Those are tried of which one mistake explains the
-# first answer alone, as the other one shows elsewhere, and those of two common mistakes.
+# first answer alone, as the other one shows elsewhere, and those of two common mistakes. Two
+# mistakes in other functions, both written out by the reader, must be common ones: among so
+# many there are some that look like a third, such as one of the function itself.
 
 
 class _Alone:
@@ -292,8 +294,9 @@ def _across(own: _Made, deeper: _Made, alone: _Alone) -> Iterator[_Pair]:
     showing, explaining = own.showing | deeper.showing, alone.explaining
     for a, b in combinations(own.likeliest + deeper.likeliest, 2):
         if a.function != b.function:
-            likely = a in explaining or b in explaining or a.common and b.common and {a, b} <= showing
-            if likely and alone.may_be(a, b):
+            common = a.common and b.common
+            likely = a in explaining or b in explaining or common and {a, b} <= showing
+            if likely and (common or a in own.mistakes or b in own.mistakes) and alone.may_be(a, b):
                 yield _Pair((a, b), _showing_first(a, b, showing))
 
 

@@ -55,18 +55,8 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return Cause.FILE, (
                 f"`{problem.name}` cannot be called as its stub can: {problem.reason[:120]}.",
                 f"The stub reads `def {problem.name}{wanted}`; yours takes `{problem.signature[:120]}`.")
-        case ArgumentChanged(nested=True):
-            return Cause.FILE, (
-                f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the caller's is no "
-                "longer what it was, or something inside it is not.",
-                "`dict.copy()` copies the outermost dict alone: the dicts, lists and arrays inside are still the "
-                "caller's. `copy.deepcopy` copies them all.")
         case ArgumentChanged():
-            return Cause.FILE, (
-                f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the caller's "
-                "array is no longer what it was.",
-                "Assignments such as `x -= ...` or `x[...] = ...` write into the caller's array; "
-                "`x = x - ...` makes a new one.")
+            return Cause.FILE, _changed(problem)
         case Escaped():
             return Cause.FILE, (_escaped(problem.raised),)
         case TimedOut():
@@ -139,6 +129,17 @@ def _caret(problem: SyntaxError) -> tuple[str, ...]:
     indent = len(line) - len(line.lstrip())
     offset = min(max((problem.offset or 1) - 1 - indent, 0), 70)
     return (f"    {line.strip()[:72]}\n    {' ' * offset}^",)
+
+
+def _changed(problem: ArgumentChanged) -> tuple[str, str]:
+    said = f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the caller's"
+    if problem.is_dict:
+        return (f"{said} dict is no longer what it was.",
+                "`pop`, `del`, `update` and `d[...] = ...` change the dict that was handed in, and `x -= ...` the arrays "
+                "in it. `d.copy()` copies the outermost dict alone; `copy.deepcopy(d)` copies what is inside, too.")
+    return (f"{said} array is no longer what it was.",
+            "Assignments such as `x -= ...` or `x[...] = ...` write into the caller's array; "
+            "`x = x - ...` makes a new one.")
 
 
 def _missing(problem: Missing, kata: Kata) -> str:

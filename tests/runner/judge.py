@@ -37,7 +37,7 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
     named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB else None
     if named:
         raised = ("", *happened) if cause is Cause.RAISED else ()
-        cause, happened = Cause.NAMED, (*named.sentences, *raised)
+        cause, happened = Cause.NAMED, (*_told(watched, call, named), *raised)
     yours, expected = _answers(mismatch, call, right)
     culprit = _culprit(watched, call, named) if named else function
     file, line = frames.where(problem, kata, function) or (shown(kata.file), line_of(kata.file, culprit))
@@ -111,6 +111,16 @@ def _culprit(watched: Watched, call: Call, named: Diagnosis) -> str:
     function = named.mistakes[0].function
     theirs = vars(watched.module()).get(call.function)
     return function if function == call.function or function in used_by(theirs) else call.function
+
+
+def _told(watched: Watched, call: Call, named: Diagnosis) -> tuple[str, ...]:
+    """The sentences, and where they are about another function than the one called: about which."""
+    others = {made.function for made in named.mistakes} - {call.function}
+    if len(others) != 1 or len(named.mistakes) > 1:
+        return named.sentences
+    (other,) = others
+    theirs = used_by(vars(watched.module()).get(call.function))
+    return (f"In your `{other}`:" if other in theirs else f"In what does the work of `{other}` here:", *named.sentences)
 
 
 def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:

@@ -125,7 +125,7 @@ def about_nan(actual, expected) -> str:
     if not nan.any():
         return ""
     if nan.all():
-        return "Every entry is NaN."
+        return "Every entry is NaN." if nan.ndim else "It is NaN."
     if nan.ndim > 1:
         rows = np.argwhere(nan.all(axis=-1))
         if len(rows) and nan.sum() == len(rows) * nan.shape[-1]:
@@ -136,7 +136,9 @@ def about_nan(actual, expected) -> str:
 def about_infinity(actual, expected) -> str:
     """Where an infinity stands that should not."""
     infinite = np.isinf(actual.astype(float)) & np.isfinite(expected.astype(float))
-    return f"{_these('entry', np.argwhere(infinite))} infinite." if infinite.any() else ""
+    if not infinite.any():
+        return ""
+    return f"{_these('entry', np.argwhere(infinite))} infinite." if infinite.ndim else "It is infinite."
 
 
 def about_factor(actual, expected, sizes: dict[str, int]) -> str:
@@ -152,7 +154,7 @@ def about_factor(actual, expected, sizes: dict[str, int]) -> str:
         return "Every entry has the opposite sign."
     equals = [text for text, value in _quantities(sizes) if math.isclose(factor, value, rel_tol=1e-6)]
     which = f"; here {' and '.join(equals)} {'is' if len(equals) == 1 else 'are'} {_plain(factor)}" if equals else ""
-    return f"Every entry is {_plain(factor)} times what it should be{which}."
+    return f"Every entry is {_told_apart(factor, 1.0)[0]} times what it should be{which}."
 
 
 def _quantities(sizes: dict[str, int]):
@@ -205,7 +207,7 @@ def _order(actual, expected) -> list[int]:
 
 def about_sums(actual, expected) -> str:
     """Rows that should sum to one and do not, or weights below zero."""
-    if expected.ndim == 0 or expected.dtype.kind == "b" or (expected < 0).any() or not _isfinite(actual):
+    if expected.ndim == 0 or expected.dtype.kind != "f" or (expected < 0).any() or not _isfinite(actual):
         return ""
     sums, wanted = actual.sum(axis=-1), expected.sum(axis=-1)
     if not np.allclose(wanted[wanted != 0], 1.0) or not (wanted != 0).any():
