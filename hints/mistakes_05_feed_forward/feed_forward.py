@@ -6,8 +6,8 @@ from kata_05_feed_forward import gelu, relu
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("feed_forward", """There is no bend in yours, and two layers without one are no more than one
-    layer. Put activation(...) round the first.""", common=True)
+@mistake("feed_forward", """No bend reaches your answer, and two layers without one are no more than
+    one layer. What activation(...) makes of the first goes on to the second.""", common=True)
 def forgets_the_bend(x, w_in, b_in, w_out, b_out, activation=gelu):
     return (x @ w_in + b_in) @ w_out + b_out
 
@@ -96,6 +96,11 @@ def adds_the_bias_to_the_weights(x, w_in, b_in, w_out, b_out, activation=gelu):
     (d_out,), with w_out.""")
 def exchanges_the_biases(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in + b_out) @ w_out + b_in
+
+
+@mistake("feed_forward", """Both layers have b_in for a bias. The second has one of its own, b_out.""")
+def uses_the_first_bias_twice(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x @ w_in + b_in) @ w_out + b_in
 
 
 @mistake("feed_forward", """A bias is subtracted. Both are added.""")

@@ -30,6 +30,12 @@ def puts_the_matrices_on_the_left(x, w_in, b_in, w_out, b_out, activation=gelu):
     return w_out @ activation(w_in @ x + b_in) + b_out
 
 
+@mistake("feed_forward", """The matrices stand on the left in yours, turned. Rows are tokens here, so a layer is
+    x @ w, with x on the left and w as it is.""")
+def puts_turned_matrices_on_the_left(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return w_out.T @ activation(w_in.T @ x + b_in) + b_out
+
+
 @mistake("feed_forward", """`*` multiplies entry by entry, and x and w_in do not fit for that, or only by
     chance. A layer is a matrix product, `@`.""")
 def multiplies_entry_by_entry(x, w_in, b_in, w_out, b_out, activation=gelu):
@@ -70,6 +76,32 @@ def fills_an_array_like_x(x, w_in, b_in, w_out, b_out, activation=gelu):
     for t in range(len(x)):
         output[t] = activation(x[t] @ w_in + b_in) @ w_out + b_out
     return output
+
+
+@mistake("feed_forward", """Your loop fills an array of the shape and dtype of x. The answer is d_out wide, and
+    holds no integers; the products need no loop.""")
+def fills_an_array_like_x_at_every_place(x, w_in, b_in, w_out, b_out, activation=gelu):
+    output = np.zeros_like(x)
+    for place in np.ndindex(x.shape[:-1]):
+        output[place] = activation(x[place] @ w_in + b_in) @ w_out + b_out
+    return output
+
+
+@mistake("feed_forward", """Your line takes x apart into two sizes, and with batches it has more. The products
+    need neither sizes nor a loop.""")
+def fills_a_table_of_two_sizes(x, w_in, b_in, w_out, b_out, activation=gelu):
+    n_tokens, d_model = x.shape
+    output = np.zeros((n_tokens, w_out.shape[1]))
+    for t in range(n_tokens):
+        output[t] = activation(x[t] @ w_in + b_in) @ w_out + b_out
+    return output
+
+
+@mistake("feed_forward", """Your einsum has a letter for each axis of x, and x may have more, or fewer. `...` stands
+    for any that are in front: "...d,df->...f".""", letters=("bt", "t"))
+def names_every_axis(x, w_in, b_in, w_out, b_out, activation=gelu, *, letters):
+    wide = activation(np.einsum(f"{letters}d,df->{letters}f", x, w_in) + b_in)
+    return np.einsum(f"{letters}f,fd->{letters}d", wide, w_out) + b_out
 
 
 @mistake("feed_forward", """Your tokens are averaged: each gets the same answer. Each token thinks about

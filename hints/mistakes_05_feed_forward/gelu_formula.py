@@ -123,21 +123,28 @@ def takes_the_tanh_of_one_number(x):
     return x / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
+@mistake("gelu", """Your loop goes along the first axis, where it meets single numbers only if x has no other.
+    `np.tanh` takes an array of any shape.""")
+def bends_along_the_first_axis(x):
+    return np.array([number / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (number + 0.044715 * number**3)))
+                     for number in x])
+
+
 @mistake("gelu", """Your answer is float64 where float32 came in. The root of a NumPy number is
     float64 and widens; `math.sqrt` gives a plain number, which does not.""", common=True)
 def widens_by_the_root(x):
     return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your answer is float64 whatever x is: it, or x, is cast on the way. float32 stays
-    float32.""")
+@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number or a cast
+    on the way makes it so. float32 stays float32.""")
 def bends_in_float64(x):
     x = x.astype(np.float64)
     return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your answer is float64 whatever x is: it, or x, is cast on the way. float32 stays
-    float32.""")
+@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number or a cast
+    on the way makes it so. float32 stays float32.""")
 def ends_the_bend_in_float64(x):
     return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(np.float64)
 

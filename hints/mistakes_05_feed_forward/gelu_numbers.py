@@ -44,7 +44,7 @@ def forgets_the_factor(x):
 @mistake("gelu", """The factor inside your tanh is a rounded sqrt(2 / pi), and your answer has no more
     right digits than it has. Let Python work out math.sqrt(2 / math.pi).""",
          factor=(0.8, 0.798, 0.7979, 0.79788, 0.797885, 0.7980868844676221, 0.7978836279039113,
-                 0.7978848977752073))
+                 0.7978848977752073, 0.7978, 0.79, 0.78))
 def rounds_the_factor(x, *, factor):
     return x / 2 * (1 + np.tanh(factor * (x + 0.044715 * x * x * x)))
 
@@ -117,6 +117,17 @@ def leaves_x_outside_the_bracket(x):
     ends before the bracket: math.sqrt(2 / math.pi) * (...).""")
 def takes_the_root_of_everything(x):
     return x / 2 * (1 + np.tanh(np.sqrt(2 / math.pi * (x + 0.044715 * x * x * x))))
+
+
+@mistake("gelu", """The bracket of your tanh closes too early: it is the tanh of sqrt(2 / pi) alone, times the rest.
+    All of sqrt(2 / pi) * (x + ...) stands inside.""")
+def closes_the_tanh_too_early(x):
+    return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi)) * (x + 0.044715 * x * x * x))
+
+
+@mistake("gelu", """A bracket makes you divide by 1 + tanh(...). x / 2 is multiplied by it.""")
+def divides_by_the_whole_sum(x):
+    return x / (2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))
 
 
 @mistake("gelu", """The constant before the cube has other digits: 0.044715 is the one that is

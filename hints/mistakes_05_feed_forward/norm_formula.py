@@ -160,6 +160,13 @@ def forgets_to_divide_the_squares(x, gain, bias, eps=1e-5):
     return (x - mean) / np.sqrt(variance + eps) * gain + bias
 
 
+@mistake("layer_norm", """What is left of a token is divided by its length, so that it comes out with length 1
+    before the gain. Its variance should be 1: divide by the root of that.""")
+def brings_the_rest_to_length_one(x, gain, bias, eps=1e-5):
+    rest = x - x.mean(axis=-1, keepdims=True)
+    return rest / (np.linalg.norm(rest, axis=-1, keepdims=True) + eps) * gain + bias
+
+
 @mistake("layer_norm", """Your sum is not divided by d_model: it is no mean yet.""")
 def takes_the_sum_for_the_mean(x, gain, bias, eps=1e-5):
     mean = x.sum(axis=-1, keepdims=True)

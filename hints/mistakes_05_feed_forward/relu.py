@@ -41,6 +41,16 @@ def loops_over_two_axes(x):
     return np.array([[max(number, 0) for number in row] for row in x])
 
 
+@mistake("relu", """Your loops need exactly two axes, and x may have one or four. `np.maximum` takes
+    an array of any shape.""")
+def counts_along_two_axes(x):
+    out = x.copy()
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] = max(x[i, j], 0)
+    return out
+
+
 @mistake("relu", """It is the other way round: negative numbers stay, and positive ones become zero.
     relu takes the larger one of x and 0.""", common=True)
 def takes_the_smaller_one(x):
@@ -74,6 +84,18 @@ def says_where_x_is_positive(x):
     `np.maximum`.""", common=True)
 def makes_positive_numbers_one(x):
     return (x > 0).astype(x.dtype)
+
+
+@mistake("relu", """All positive numbers become 1. They stay as they are: take x times your answer, or
+    `np.maximum`.""", dtype=("float64", "int64"))
+def makes_positive_numbers_one_in_a_dtype(x, *, dtype):
+    return (x > 0).astype(dtype)
+
+
+@mistake("relu", """All positive numbers become 1. They stay as they are: take x times your answer, or
+    `np.maximum`.""")
+def makes_positive_numbers_one_by_heaviside(x):
+    return np.heaviside(x, 0)
 
 
 @mistake("relu", """Negative numbers are left out, and so is the shape: what is left stands in one
@@ -110,6 +132,18 @@ def cuts_to_integers(x):
     return np.maximum(x, 0).astype(int)
 
 
+@mistake("relu", """Your answer has the dtype of its first number, and where that is a plain 0, fractions are
+    cut off: so `np.vectorize` does it. `np.maximum` keeps the dtype of x.""")
+def takes_the_dtype_of_the_first_number(x):
+    return np.vectorize(lambda number: max(number, 0))(x)
+
+
+@mistake("relu", """Your answer has the dtype of its first number, and where that is a plain 0, fractions are
+    cut off: so `np.vectorize` does it. `np.maximum` keeps the dtype of x.""")
+def takes_the_dtype_of_the_first_zero(x):
+    return np.vectorize(lambda number: max(0, number))(x)
+
+
 @mistake("relu", """Zeros are written into the caller's x: after the call its negative numbers are
     gone. `np.maximum` makes a new array.""", common=True)
 def writes_zeros_into_x(x):
@@ -144,3 +178,5 @@ def probe_relu():
     yield given(x[0, 0].astype(np.float32))
     yield given(np.array([[-2, 0, 3], [7, -5, 1]]))
     yield given(np.array([4, -9, 0]))
+    yield given(np.array([0.0, -1.5, 2.5]))
+    yield given(np.array([-0.5, 0.0, 2.5], dtype=np.float32))

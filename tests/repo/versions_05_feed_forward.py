@@ -56,6 +56,11 @@ def with_a_step(x):
     return x * np.heaviside(x, 0.5).astype(x.dtype)
 
 
+@right("relu")
+def by_vectorize_with_a_dtype(x):
+    return np.vectorize(lambda number: max(number, 0), otypes=[x.dtype])(x)
+
+
 @right("gelu")
 def with_a_half_and_a_power(x):
     return 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)))
@@ -111,6 +116,11 @@ def with_x_taken_out(x):
 def one_number_after_another_by_vectorize(x):
     f = np.vectorize(lambda n: n / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (n + 0.044715 * n**3))), otypes=[float])
     return f(x).astype(x.dtype if x.dtype.kind == "f" else float)
+
+
+@right("gelu")
+def with_eight_digits_of_the_root(x):
+    return x * 0.5 * (1.0 + np.tanh(0.79788456 * x * (1 + 0.044715 * x * x)))  # as in Megatron-LM
 
 
 @right("feed_forward")
@@ -259,6 +269,13 @@ def centred_by_a_matrix(x, gain, bias, eps=1e-5):
 def on_its_side(x, gain, bias, eps=1e-5):
     y = x.T
     return (((y - y.mean(0)) / np.sqrt(y.var(0) + eps)).T) * gain + bias
+
+
+@right("layer_norm")
+def by_a_product_that_takes_the_mean_off(x, gain, bias, eps=1e-5):
+    d_model = x.shape[-1]
+    centred = x @ (np.eye(d_model) - np.ones((d_model, d_model)) / d_model).astype(gain.dtype)
+    return centred / np.sqrt(np.square(centred).mean(-1, keepdims=True) + eps) * gain + bias
 
 
 @right("transformer_block")
