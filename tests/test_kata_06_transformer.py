@@ -231,7 +231,7 @@ def test_gpt_ties_the_output_to_the_token_table(kata):
 
 
 def test_gpt_refuses_tokens_past_the_last_position(kata):
-    """As many tokens as position_table has rows are read; one more is a ValueError, whatever the batch."""
+    """As many tokens as position_table has rows are read; one more is a ValueError. Samples are not counted."""
     rng = np.random.default_rng(14)
     params, ids = random_gpt(rng, n_positions=5), rng.integers(11, size=6)
     one_place = params | dict(position_table=params["position_table"][:1])
@@ -239,6 +239,7 @@ def test_gpt_refuses_tokens_past_the_last_position(kata):
             lambda: kata.gpt(ids[:3], one_place, 2),  # NumPy would stretch a single row
             lambda: kata.gpt(ids.reshape(2, 3), one_place, 2))
     close(kata.gpt(ids[:5], params, 2), gpt_by_hand(ids[:5], params, 2), rtol=1e-6)
+    close(kata.gpt(ids[:, None], params, 2), [gpt_by_hand(ids[b : b + 1], params, 2) for b in range(6)], rtol=1e-6)
 
 
 # cross_entropy ------------------------------------------------------------------

@@ -6,9 +6,11 @@ stand in the decorator.
 """
 
 from hints.mistakes_06_transformer.block_calls import *  # noqa: F403
+from hints.mistakes_06_transformer.block_slips import *  # noqa: F403
 from hints.mistakes_06_transformer.cross_entropy import *  # noqa: F403
 from hints.mistakes_06_transformer.cross_entropy_first import *  # noqa: F403
 from hints.mistakes_06_transformer.cross_entropy_means import *  # noqa: F403
+from hints.mistakes_06_transformer.cross_entropy_slips import *  # noqa: F403
 from hints.mistakes_06_transformer.decoder_masks import *  # noqa: F403
 from hints.mistakes_06_transformer.decoder_norms import *  # noqa: F403
 from hints.mistakes_06_transformer.decoder_parts import *  # noqa: F403
@@ -16,10 +18,13 @@ from hints.mistakes_06_transformer.encoder_norms import *  # noqa: F403
 from hints.mistakes_06_transformer.encoder_parts import *  # noqa: F403
 from hints.mistakes_06_transformer.generate import *  # noqa: F403
 from hints.mistakes_06_transformer.generate_answers import *  # noqa: F403
+from hints.mistakes_06_transformer.generate_batches import *  # noqa: F403
 from hints.mistakes_06_transformer.gpt_blocks import *  # noqa: F403
 from hints.mistakes_06_transformer.gpt_embedding import *  # noqa: F403
+from hints.mistakes_06_transformer.gpt_slips import *  # noqa: F403
 from hints.mistakes_06_transformer.model_calls import *  # noqa: F403
 from hints.mistakes_06_transformer.perplexity import *  # noqa: F403
 from hints.mistakes_06_transformer.transformer_blocks import *  # noqa: F403
 from hints.mistakes_06_transformer.transformer_embedding import *  # noqa: F403
 from hints.mistakes_06_transformer.transformer_logits import *  # noqa: F403
+from hints.mistakes_06_transformer.transformer_slips import *  # noqa: F403

@@ -243,3 +243,4 @@ def probe_cross_entropy():
     yield given(rng.normal(size=(3, 4)), np.array([-7, 1, 3]), ignore_index=-7)
     yield given(rng.integers(-3, 4, size=(5, 4)), np.array([0, 3, 2, 1, 1]))
     yield given(rng.normal(size=(2, 4)), np.array([-1, -1]))
+    yield given(rng.normal(size=(4, 4)), np.array([3, 0, 0, 2]))

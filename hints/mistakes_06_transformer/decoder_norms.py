@@ -149,7 +149,7 @@ def swaps_norm_1_and_norm_2(x, memory, block, n_heads, mask=None, memory_mask=No
 
 
 @mistake("decoder_block", """The last norm has the gain and bias of norm_2, and norm_3 has no
-    effect. Each norm has numbers of its own.""")
+    effect. Each norm has numbers of its own.""", common=True)
 def uses_norm_2_for_the_last_two(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)

@@ -103,7 +103,7 @@ def forgets_norm_2(x, block, n_heads, mask=None):
 
 
 @mistake("encoder_block", """The second norm has the gain and bias of norm_1, and norm_2 has no
-    effect. Each norm has numbers of its own.""")
+    effect. Each norm has numbers of its own.""", common=True)
 def uses_norm_1_twice(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_1"])

@@ -102,9 +102,9 @@ def lays_the_mask_of_the_encoder_on_its_side(x, block, n_heads, mask=None):
 
 
 @mistake("encoder_block", """Your mask gets an axis for the heads before it is handed on, and
-    multi_head_attention puts one in by itself. Hand the mask on as it is.""")
-def gives_the_mask_of_the_encoder_a_head_axis(x, block, n_heads, mask=None):
-    mask = None if mask is None else np.expand_dims(mask, -3)
+    multi_head_attention puts one in by itself. Hand the mask on as it is.""", axis=(-3, 1))
+def gives_the_mask_of_the_encoder_a_head_axis(x, block, n_heads, mask=None, *, axis):
+    mask = None if mask is None else np.expand_dims(mask, axis)
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 

@@ -223,6 +223,7 @@ def probe_gpt():
     params = random_gpt(rng, n_positions=5)
     params["blocks"].pop()
     yield given(rng.integers(11, size=(3, 4)), params, 2)
+    yield given(rng.integers(11, size=(6, 2)), params, 2)
     yield given(rng.integers(11, size=5), params | dict(unembedding=rng.normal(size=(8, 8))), 2)
     yield given(rng.integers(11, size=(2, 7)), params, 2)
     yield given(rng.integers(11, size=3), params | dict(blocks=[], position_table=params["position_table"][:1]), 2)

@@ -75,6 +75,14 @@ def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1):
     return np.mean(each)
 
 
+@mistake("perplexity", """Your answer is 1 over the mean of the shares. Each share has a surprise of its own, and the
+    exponential is of their mean.""")
+def is_one_over_the_mean_share(logits, targets, ignore_index=-1):
+    rows, words = logits.reshape(-1, 1, logits.shape[-1]), targets.reshape(-1, 1)
+    pairs = [pair for pair in zip(rows, words) if pair[1] != ignore_index]
+    return 1 / np.mean([np.exp(-cross_entropy(*pair, ignore_index)) for pair in pairs])
+
+
 @mistake("perplexity", """Your answer is the mean of a perplexity for each sequence. All targets go
     into one mean, and its exponential is the answer.""")
 def takes_the_mean_over_sequences(logits, targets, ignore_index=-1):

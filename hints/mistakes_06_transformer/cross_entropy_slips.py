@@ -1,0 +1,124 @@
+"""Mistakes in cross_entropy: logarithms, sums and picks of another kind."""
+
+import numpy as np
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("cross_entropy", """Your logarithm of the sum is to base 2, and logits count in nats: the
+    two do not fit. `np.log` is the natural one.""")
+def takes_half_of_it_in_bits(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log2(np.exp(shifted).sum(axis=-1))
+    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+
+
+@mistake("cross_entropy", """`[targets]` picks rows, as if targets were tokens. Row i goes with
+    target i, and picks one of its entries: `[np.arange(n), targets]`.""")
+def picks_rows_of_what_counts(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=-1))
+    return (log_sums[targets, np.newaxis] - shifted[targets]).mean()
+
+
+@mistake("cross_entropy", """`[targets]` picks rows, as if targets were tokens. Row i goes with
+    target i, and picks one of its entries: `[np.arange(n), targets]`.""")
+def subtracts_whole_rows(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=-1))
+    return (log_sums - shifted[targets]).mean()
+
+
+@mistake("cross_entropy", """Your sum runs down the columns, over tokens. Shares are of the
+    vocabulary: the last axis, axis=-1.""", top=(0, -1))
+def sums_down_the_columns(logits, targets, ignore_index=-1, *, top):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    shifted = logits - logits.max(axis=top, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=0))
+    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+
+
+@mistake("cross_entropy", """Your sum is over all rows at once, so the shares of all tokens together
+    sum to one. Each row has its own sum: axis=-1.""")
+def sums_the_whole_table(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum())
+    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+
+
+@mistake("cross_entropy", """The largest of all logits is taken off every row. A row far below it
+    has only exponentials of 0: take off each row's own largest.""")
+def takes_off_the_largest_of_all_where_there_is_one(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    shifted = logits - logits.max()
+    log_sums = np.log(np.exp(shifted).sum(axis=-1))
+    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+
+
+@mistake("cross_entropy", """Something small is added to the number that your sum is divided by, so
+    no mean is exact, and that of nothing is 0. It should be nan.""", little=(1e-8, 1e-9, 1e-6, 1e-7, 1e-5))
+def adds_a_little_to_the_number_of_targets(logits, targets, ignore_index=-1, *, little):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=-1))
+    return (log_sums - shifted[np.arange(len(targets)), targets]).sum() / (len(targets) + little)
+
+
+@mistake("cross_entropy", """Your targets become one-hot rows before the ignored ones are left out.
+    An ignore_index such as -100 has no row: hence the IndexError.""")
+def makes_rows_of_ignored_targets(logits, targets, ignore_index=-1):
+    rows = np.eye(logits.shape[-1])[targets]
+    counted = targets != ignore_index
+    logits, rows = logits[counted], rows[counted]
+    if not len(rows):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=-1))
+    return (log_sums - (rows * shifted).sum(axis=-1)).mean()
+
+
+@mistake("cross_entropy", """Your mean is over all entries of a table, the zeros of a one-hot
+    product included, so it is too small by the size of the vocabulary. It is over targets.""")
+def averages_one_hot_rows(logits, targets, ignore_index=-1):
+    rows = np.eye(logits.shape[-1])[targets]
+    counted = targets != ignore_index
+    logits, rows = logits[counted], rows[counted]
+    if not len(rows):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return (rows * (log_sums - shifted)).mean()
+
+
+@mistake("cross_entropy", """Your targets pick their logits before the ignored ones are left out. An
+    ignore_index such as -100 is outside the vocabulary: hence the IndexError.""")
+def picks_along_before_it_ignores(logits, targets, ignore_index=-1):
+    picked = np.take_along_axis(logits, targets[..., np.newaxis], axis=-1)[..., 0]
+    counted = targets != ignore_index
+    logits, targets, picked = logits[counted], targets[counted], picked[counted]
+    if not len(targets):
+        return np.nan
+    highest = logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(logits - highest).sum(axis=-1)) + highest[:, 0]
+    return (log_sums - picked).mean()

@@ -1,0 +1,71 @@
+"""Mistakes in generate: ways to write for one sequence alone, and other crops."""
+
+import numpy as np
+from kata_06_transformer import gpt
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("generate", """Your loop is for one sequence: of a batch, what was chosen has no axis along
+    which it can be joined. argmax takes axis=-1, and its answer a new axis: `[..., np.newaxis]`.""")
+def joins_what_has_no_axis_of_its_own(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.hstack([token_ids, chosen])
+    return token_ids
+
+
+@mistake("generate", """Your loop is for one sequence: it joins one token, and a batch has one for
+    each sample. `chosen[..., np.newaxis]` gives them an axis to be joined along, axis=-1.""")
+def joins_a_list_of_one(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, [chosen]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your tokens are kept in one list, and that is one sequence. With a batch the
+    list holds whole samples: join along the last axis of an array.""")
+def keeps_tokens_in_a_list(token_ids, params, n_heads, n_new):
+    tokens = list(token_ids)
+    for _ in range(n_new):
+        newest = np.array(tokens[-len(params["position_table"]) :])
+        tokens.append(gpt(newest, params, n_heads)[-1].argmax())
+    return np.array(tokens)
+
+
+@mistake("generate", """Your argmax runs along the first axis, which is the batch where there is
+    one. The vocabulary is the last axis: axis=-1.""")
+def chooses_along_the_samples(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=0)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your crop keeps d_model tokens, the second size of position_table. There is
+    room for as many as it has rows: len(...), or shape[0].""")
+def crops_by_the_width(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -params["position_table"].shape[-1] :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your answer has lost the start of a prompt that is longer than
+    position_table. Crop what goes into gpt, and keep the rest for the answer.""")
+def forgets_the_start_of_a_long_prompt(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)[..., -len(params["position_table"]) :]
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids

@@ -1,0 +1,84 @@
+"""Mistakes in gpt: positions, sizes and errors of its own."""
+
+import math
+
+from kata_02_self_attention import causal_mask
+from kata_04_positional import embed
+from kata_05_feed_forward import layer_norm, transformer_block
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("gpt", """Your tokens have no positions. Each gets the row of position_table for its place:
+    `embed` does both.""")
+def looks_up_tokens_alone(token_ids, params, n_heads):
+    x = params["token_table"][token_ids]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Tokens and positions are multiplied by the root of d_model together. GPT adds the
+    rows of its tables as they are, and scales nothing.""")
+def scales_tokens_and_positions(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"]) * math.sqrt(params["token_table"].shape[-1])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your norm_f comes behind the last product, on the logits. It comes before it, on
+    what the last block gives: (..., d_model).""")
+def norms_the_logits(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x @ params.get("unembedding", params["token_table"].T), **params["norm_f"])
+
+
+@mistake("gpt", """Past the last position your call ends in an IndexError. A ValueError is asked
+    for; embed raises it.""")
+def raises_an_index_error(token_ids, params, n_heads):
+    if token_ids.shape[-1] > len(params["position_table"]):
+        raise IndexError("past the last position")
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your check counts along the first axis, and refuses a batch of many short
+    samples. Tokens stand on the last axis, and embed has a check of its own.""")
+def counts_the_samples_in_its_check(token_ids, params, n_heads):
+    if len(token_ids) > len(params["position_table"]):
+        raise ValueError("past the last position")
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Each token gets the row of position_table for its number in the vocabulary. It
+    gets that for its place in the sequence.""")
+def takes_the_position_by_the_token(token_ids, params, n_heads):
+    x = params["token_table"][token_ids]
+    x = x + params["position_table"][token_ids % len(params["position_table"])]
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your number of tokens is shape[1] of the ids, and without a batch they have no
+    axis 1. Counted from the end it is always shape[-1].""")
+def counts_tokens_of_gpt_on_axis_one(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(token_ids.shape[1])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
