@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
 PATTERNS = ("README.md", "katas/*.md", "katas/*/*.md", ".github/*.md", ".github/*/*.md", "hints/*.md", "benchmarks/*.md")
@@ -28,6 +29,8 @@ SECTIONS = [
 QUOTED = re.compile(r"(?m)^> ?(?!>)")  # the mark of a quoted line; never a doctest's >>>
 BLOCK = re.compile(r"(?ms)^(`{3,})(\w*)[^\n]*\n(.*?)^\1[ \t]*$")
 HEADING = re.compile(r"(?m)^#{1,6} +(.+?)[ #]*$")
+CODE = re.compile(r"`[^`\n]*`")
+FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$\n]+\$")
 LINK = re.compile(r'(?m)\]\(<?([^)\s>]+)>?[^)]*\)|^\[[^\]]+\]: *(\S+)|(?:src|href)="([^"]+)"')
 
 # Runs in a process of its own; a traceback names the page and its line.
@@ -109,7 +112,7 @@ def anchors_of(page):
 def broken_links(page):
     """The links of a page to files that are missing, or to headings that a page does not have."""
     text, broken = without_code(page.read_text(encoding="utf-8")), []
-    text = re.sub(r"`[^`\n]*`", "", text)  # code in a line
+    text = CODE.sub("", text)  # code in a line
     for match in LINK.finditer(text):
         link = unquote(next(filter(None, match.groups())))
         if re.match(r"[a-z]+:", link):
@@ -123,6 +126,24 @@ def broken_links(page):
     return broken
 
 
+def eaten_formulas(page):
+    """The formulas that Markdown changes before GitHub draws them: `\\,` loses its backslash, `_` makes italics.
+
+    A formula in a ```math block is safe. A letter or a digit beside a dollar, or a dash, makes it plain text.
+    """
+    text, eaten = page.read_text(encoding="utf-8"), []
+    for token in MarkdownIt().enable("table").parse(without_code(text)):
+        if token.type != "inline":
+            continue
+        kept = "".join("\n" if part.type == "softbreak" else part.content for part in token.children)
+        source = CODE.sub("", token.content)
+        for match in FORMULA.finditer(source):
+            beside = source[match.start() - 1 : match.start()] + source[match.end() : match.end() + 1]
+            if match[0] not in kept or re.search(r"[\w'-]", beside):
+                eaten.append(f"{name_of(page)}:{token.map[0] + 1}: {match[0]}")
+    return eaten
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_code_of_a_page_runs_and_prints_what_the_page_says(page):
     assert not (wrong := wrong_outputs(page)), "\n".join(wrong)
@@ -131,6 +152,11 @@ def test_the_code_of_a_page_runs_and_prints_what_the_page_says(page):
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_links_and_pictures_of_a_page_exist(page):
     assert not (broken := broken_links(page)), "\n".join(broken)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_formulas_of_a_page_reach_github_unchanged(page):
+    assert not (eaten := eaten_formulas(page)), "\n".join(eaten)
 
 
 @pytest.mark.parametrize("page", LESSONS, ids=name_of)
@@ -146,3 +172,12 @@ def test_a_page_that_promises_too_much_is_named_with_its_line(tmp_path):
     page.write_text(f"# Cat\n\n{code}\n[a](#cat) [b](#dog)\n", encoding="utf-8")
     assert [re.findall(r"page.md:(\d+)", wrong) for wrong in wrong_outputs(page)] == [["8"]]
     assert [link.split("page.md:")[1] for link in broken_links(page)] == ["11: #dog leads nowhere"]
+
+
+def test_a_formula_that_markdown_eats_is_named_with_its_line(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Cat\n\n$d_k$ and `$\\,$` are fine: ($q_i$).\n\n$a \\, b$\n\n$\\text{cat}_0 + W_{in}$\n\nthe $h$'s\n",
+        encoding="utf-8",
+    )
+    assert [re.findall(r"page.md:(\d+)", eaten) for eaten in eaten_formulas(page)] == [["5"], ["7"], ["9"]]
