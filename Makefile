@@ -35,7 +35,7 @@ When something is in the way:
   make reset-01           start the lesson again; your file is kept
   make undo-reset-01      bring your file back
   make reset-all          start all again; undo-reset-all brings all back
-  make doctor             find out what is amiss, and how to mend it
+  make doctor             find out what is wrong, and how to fix it
 
 For everyone who teaches with the project, or changes it:
   make grade          grade all lessons, as in FORMAT=junit OUT=result.xml

@@ -58,7 +58,7 @@ def gelu(x):
 
 
 def feed_forward(x, w_in, b_in, w_out, b_out, activation=gelu):
-    """Let every token think on its own: a wide layer, a bend, and back to the width of before.
+    """Let every token think on its own: a wide layer, a bend, and back to the original width.
 
     x:          (..., n_tokens, d_model)
     w_in:       (d_model, d_ff), as a rule with d_ff = 4 * d_model
