@@ -59,7 +59,7 @@ def draw_idea():
     figure, axes = blank(11.4, 5.3)
     for x, head, explained in [(2.3, "two heads", "a question each"), (5.05, "a map each", "where it looks"),
                                (7.25, "a note each", "black, red, acts"), (9.1, "merged", "side by side"),
-                               (10.75, "mixed", "by W_o")]:
+                               (10.75, "mixed", "by $W_O$")]:
         axes.text(x, 5.0, head, ha="center", weight="bold", fontsize=15, color=INK)
         axes.text(x, 4.72, explained, ha="center", fontsize=12, color=GREY)
     card(axes, 0.1, 1.95, 1.05, 0.9, "sat", [])
@@ -82,7 +82,7 @@ def draw_idea():
     merged = np.concatenate(notes)[:, None].round(9)
     cells(axes, 8.86, 2.4 + 6 * 0.23, merged, lambda row, _: HEADS[row // 3], cell=0.46)
     arrow(axes, (9.4, 2.4), (10.4, 2.4))
-    axes.text(9.9, 2.5, "W_o", ha="center", fontsize=13, color=INK)
+    axes.text(9.9, 2.5, "$W_O$", ha="center", fontsize=13, color=INK)
     cells(axes, 10.52, 2.4 + 0.46, output[:, None].round(9), lambda *_: ("white", None), cell=0.46)
     for text, y in (("the sitter\nis black", 3.3), ("the place\nis red", 1.5)):
         axes.text(10.75, y, text, ha="center", va="center", fontsize=12, color=GREY)
@@ -147,7 +147,7 @@ def draw_shapes():
 
     top, low = 5.0, 1.75
     sheet(0.3, top, 4, 6, "x", "(4, 6)\ntokens, d_model", halves=False)
-    step(2.3, top - 0.6, "times\nW_q, W_k, W_v", 1.25)
+    step(2.3, top - 0.6, "times\n$W_Q$, $W_K$, $W_V$", 1.25)
     sheet(3.75, top, 4, 6, "q, also k and v", "(4, 6)\ntokens, heads · d_head")
     step(5.75, top - 0.6, "split")
     sheets(6.95, top, 4, 3, "q, k, v per head", "(2, 4, 3)\nheads, tokens, d_head")
@@ -163,7 +163,7 @@ def draw_shapes():
     for row in range(6):
         colour, hatch = HEADS[row // 3]
         grid(axes, 6.95, low + 0.3 - row * cell, 1, 2, "", cell, {(0, 0), (0, 1)}, hatch, colour)
-    axes.text(7.25, low + 0.44, "W_o", ha="center", va="bottom", fontsize=14, weight="bold", color=INK)
+    axes.text(7.25, low + 0.44, "$W_O$", ha="center", va="bottom", fontsize=14, weight="bold", color=INK)
     axes.text(7.25, low - 6 * cell + 0.2, "(6, 2)", ha="center", va="top", **small)
     axes.text(8.55, low - 0.6, "=", ha="center", va="center", fontsize=22, color=INK)
     sheet(9.8, low, 4, 2, "output", "(4, 2)\ntokens, d_out", halves=False)

@@ -61,7 +61,7 @@ def draw_rotate():
         ]:
             centre = np.array([x, y])
             turned = centre + radius * apply_rotary(vector, np.array([position]))[0]
-            arrow(axes, centre, centre + radius * vector[0], color=GREY, linewidth=1.0, linestyle=":", mutation_scale=11)
+            arrow(axes, centre, centre + radius * vector[0], color=GREY, linewidth=1.6, linestyle=":", mutation_scale=11)
             arrow(axes, centre, turned, color=colour, linewidth=2.8, linestyle=style)
             away = centre + (turned - centre) * 1.22
             axes.text(*away, name, ha="center", va="center", fontsize=14, weight="bold", color=colour)
