@@ -91,7 +91,7 @@ def weights_of(words, mask=None):
 
 def show_projections():
     heading("1. One word, three views of it")
-    say("Every word starts as one vector. Three matrices make its query, key and value of it:")
+    say("Every word starts as one vector. Three matrices turn it into a query, a key and a value:")
     words = ["the", "cat", "sat", "it"]
     q, k, v = project_qkv(vectors(words), W_Q, W_K, W_V)
     for word, query, key, value in zip(words, q, k, v):

@@ -96,7 +96,7 @@ def show_one_head(x, w_q, w_k, maps):
     print_heat_map(SENTENCE, SENTENCE, single)
     said = [f"{name} {weights[SHOWN].max():.2f}" for name, weights in zip(HEADS, maps)]
     say(f'Look at "{SENTENCE[SHOWN]}". In four heads the largest weights are {", ".join(said)}. In one head '
-        f"the largest is {single[SHOWN].max():.2f}, and which of the four questions it answers cannot be told.")
+        f"the largest is {single[SHOWN].max():.2f}, and you cannot tell which of the four questions it answers.")
 
 
 def show_mask(x, w_q, w_k, maps):

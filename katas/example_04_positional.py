@@ -68,7 +68,7 @@ def show_words():
 def show_rotary():
     heading("4. Rotary: scores depend on distance alone")
     say(f"One query and one key, {D_HEAD} numbers each; the key is the query turned by {BACK}. Each is turned by its "
-        "own position. The query stands at 40, then at 1040; the key so many places before it.")
+        "own position. The query stands at 40, then at 1040; the key this many places before it.")
     distances = np.arange(-4, 9)
     near, far = (scores_over_distance(distances, at) for at in (40, 1040))
     print_bars([f"{abs(away)} {'back' if away >= 0 else 'ahead'}" for away in distances], near)

@@ -215,7 +215,7 @@ def show_shares(runs):
         say(f"\n{name}:")
         print_bars(labels(), np.median([shares for _, shares in runs[name]], axis=0)[SHOWN])
     start = " ".join(f"1/{1 / shares[0]:,.0f}" for _, shares in runs["post-norm"])
-    say(f"Of the start post-norm has left {start} (for the seeds). The blocks have seen it, so it is not lost "
+    say(f"Of the start, post-norm has left {start} (one for each seed). The blocks have seen it, so it is not lost "
         "for good; but it no longer stands in the stream itself.")
 
 

@@ -61,7 +61,7 @@ def show_next_letter(params):
 
 def show_names(params):
     heading("2. Names that are in no list")
-    say("Draw a letter by these chances, add it, ask again, until the end is drawn. Divide the logits by a "
+    say("Draw a letter with these chances, add it, ask again, until the end is drawn. Divide the logits by a "
         "temperature before the softmax: below 1 the likely letters are drawn more often, above 1 the "
         f"unlikely ones. Names among the {len(all_names()):,} of the list are left out; these were made up:")
     for temperature in TEMPERATURES:
