@@ -135,10 +135,10 @@ def test_transformer_without_blocks_shows_its_embedding(kata):
     target_table = np.arange(36.0).reshape(4, 9)  # d_model = 9, so that its root is 3
     params = dict(source_table=np.ones((5, 9)), target_table=target_table, encoder=[], decoder=[],
                   unembedding=np.eye(9)[:, [8, 0, 1, 3]])  # the logits are columns 8, 0, 1 and 3
-    logits = kata.transformer(np.array([4, 0]), np.array([1, 3, 0]), params, 3)
+    logits = kata.transformer(np.array([4, 0]), np.array([1, 3, 0, 2, 3]), params, 1)
     waves = [[math.sin(t / 10_000 ** (8 / 9)), math.sin(t), math.cos(t), math.cos(t / 10_000 ** (2 / 9))]
-             for t in range(3)]
-    close(logits, 3 * target_table[[1, 3, 0]][:, [8, 0, 1, 3]] + waves, rtol=1e-5)
+             for t in range(5)]
+    close(logits, 3 * target_table[[1, 3, 0, 2, 3]][:, [8, 0, 1, 3]] + waves, rtol=1e-5)
 
 
 def test_transformer_sees_no_later_target_token(kata):

@@ -30,6 +30,12 @@ def bends_with_relu_by_default(x, w_in, b_in, w_out, b_out, activation=relu):
     return activation(x @ w_in + b_in) @ w_out + b_out
 
 
+@mistake("feed_forward", """Where no activation is given, nothing bends in yours. The default is gelu, as in the
+    stub.""")
+def does_not_bend_by_default(x, w_in, b_in, w_out, b_out, activation=lambda wide: wide):
+    return activation(x @ w_in + b_in) @ w_out + b_out
+
+
 @mistake("feed_forward", """Your output is bent, and the layer inside is not. The bend comes between the
     two layers.""", common=True)
 def bends_the_output(x, w_in, b_in, w_out, b_out, activation=gelu):

@@ -127,9 +127,10 @@ def has_its_border_at_one(x):
     return np.where(x > 1, x, np.zeros_like(x))
 
 
-@mistake("relu", """Fractions are cut off: your answer holds integers. It has the dtype of x.""")
-def cuts_to_integers(x):
-    return np.maximum(x, 0).astype(int)
+@mistake("relu", """Fractions are cut off: your answer holds integers. It has the dtype of x.""",
+         dtype=("int64", "int32"))
+def cuts_to_integers(x, *, dtype):
+    return np.maximum(x, 0).astype(dtype)
 
 
 @mistake("relu", """Your answer has the dtype of its first number, and where that is a plain 0, fractions are

@@ -20,8 +20,8 @@ def hands_attention_on_without_stars_or_names(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
-@mistake("encoder_block", """Something stands between x and the matrices in your call, and is taken for w_q.
-    Hand n_heads and mask on by their names: `n_heads=n_heads, mask=mask`.""")
+@mistake("encoder_block", """Something stands between x and the matrices in your call, and is taken for w_q: a
+    second x, perhaps, or n_heads. x goes in once, and n_heads and mask by their names.""")
 def hands_the_heads_on_as_queries(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, n_heads, **block["attention"], mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])

@@ -122,3 +122,35 @@ def picks_along_before_it_ignores(logits, targets, ignore_index=-1):
     highest = logits.max(axis=-1, keepdims=True)
     log_sums = np.log(np.exp(logits - highest).sum(axis=-1)) + highest[:, 0]
     return (log_sums - picked).mean()
+
+
+@mistake("cross_entropy", """Your targets pick their shares before the ignored ones are left out. An
+    ignore_index such as -100 is outside the vocabulary: hence the IndexError.""", top=(1, 0))
+def picks_shares_before_it_ignores(logits, targets, ignore_index=-1, *, top):
+    counted = (targets != ignore_index).reshape(-1)
+    logits, targets = logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)
+    exps = np.exp(logits - top * logits.max(axis=-1, keepdims=True))
+    shares = exps / exps.sum(axis=-1, keepdims=True)
+    return -np.log(shares[np.arange(len(targets)), targets])[counted].mean()
+
+
+@mistake("cross_entropy", """An array with one number for each row meets the whole table, and does
+    not line up with it. If it is a maximum or a sum, `keepdims=True` keeps its axis.""")
+def loses_the_axis_of_the_largest(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    shifted = logits - logits.max(axis=-1)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=-1))
+    return -logs[np.arange(len(targets)), targets].mean()
+
+
+@mistake("cross_entropy", """Your loops need a batch axis and a token axis, and targets may have one
+    axis alone, or three. Make one axis of tokens first, or index with a boolean array.""")
+def loops_over_batch_and_tokens(logits, targets, ignore_index=-1):
+    losses = []
+    for b in range(logits.shape[0]):
+        for t in range(logits.shape[1]):
+            if targets[b, t] != ignore_index:
+                shifted = logits[b, t] - logits[b, t].max()
+                losses.append(np.log(np.exp(shifted).sum()) - shifted[targets[b, t]])
+    return np.mean(losses)

@@ -17,6 +17,17 @@ def joins_what_has_no_axis_of_its_own(token_ids, params, n_heads, n_new):
     return token_ids
 
 
+@mistake("generate", """Your loop is for one sequence: of a batch, what was chosen has no axis along
+    which it can be joined. argmax takes axis=-1, and its answer a new axis: `[..., np.newaxis]`.""")
+def joins_one_token_whatever_the_batch(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax()
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
 @mistake("generate", """Your loop is for one sequence: it joins one token, and a batch has one for
     each sample. `chosen[..., np.newaxis]` gives them an axis to be joined along, axis=-1.""")
 def joins_a_list_of_one(token_ids, params, n_heads, n_new):
@@ -67,5 +78,60 @@ def forgets_the_start_of_a_long_prompt(token_ids, params, n_heads, n_new):
     for _ in range(n_new):
         newest = token_ids[..., -len(params["position_table"]) :]
         chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your new tokens are a table of one column, which suits exactly one batch
+    axis. `chosen[..., np.newaxis]` has the axes of the prompt, however many.""")
+def gives_the_token_two_axes(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen.reshape(-1, 1)], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your new tokens get a second axis, which suits exactly one batch axis: a
+    single prompt has none. `chosen[..., np.newaxis]` fits any number.""")
+def gives_the_token_a_second_axis(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[:, np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your index [..., -1] takes the last word of the vocabulary, so argmax finds
+    a position. Tokens are the last axis but one: [..., -1, :].""")
+def chooses_a_position_of_each_sample(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your crop `[:, ...]` takes one batch axis for granted. Tokens are the last
+    axis, whatever stands in front: `[..., -n:]`.""")
+def crops_what_must_be_a_batch(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[:, -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+@mistake("generate", """Your token is the largest logit itself, `max`. Which word has it is said by
+    `argmax`.""")
+def joins_the_largest_logit(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].max(axis=-1)
         token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
     return token_ids

@@ -82,3 +82,25 @@ def counts_tokens_of_gpt_on_axis_one(token_ids, params, n_heads):
     for block in params["blocks"]:
         x = transformer_block(x, block, n_heads, mask)
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your check counts the ids of all samples together. Tokens stand on the last axis,
+    and embed has a check of its own.""")
+def counts_all_ids_in_its_check(token_ids, params, n_heads):
+    if token_ids.size > len(params["position_table"]):
+        raise ValueError("past the last position")
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your logits are divided by the root of d_model. That is for scores of attention;
+    logits are the product as it is.""")
+def divides_all_logits(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T) / math.sqrt(x.shape[-1])

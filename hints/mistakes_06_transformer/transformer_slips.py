@@ -153,3 +153,35 @@ def writes_with_one_block(source_ids, target_ids, params, n_heads, source_mask=N
     for block in params["decoder"][:1]:
         x = decoder_block(x, memory, block, n_heads, mask, source_mask)
     return x @ params["unembedding"]
+
+
+@mistake("transformer", """Your logits are divided by the root of d_model. That is for scores of
+    attention; logits are the product as it is.""")
+def divides_the_logits(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"] / math.sqrt(d_model)
+
+
+@mistake("transformer", """The sizes of your positions have changed places: `sinusoidal_encoding`
+    takes how many tokens there are first, and then d_model.""")
+def swaps_the_sizes_of_positions(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(d_model, memory.shape[-2]))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(d_model, x.shape[-2]))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]

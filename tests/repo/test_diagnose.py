@@ -69,3 +69,37 @@ def test_a_mistake_says_whether_it_denies_an_effect():
     assert says("`gain` has no effect.").denies and says("The gain plays no part in yours.").denies
     assert says("The gain is missing.").denies
     assert not says("Your gain is added. It should be multiplied.").denies
+
+
+def in_lines(x, mask, params):
+    y = np.where(mask, x, 0)
+    y = y * params["gain"]
+    return y + params["bias"]
+
+
+def with_a_line_more(x, mask, params):
+    y = np.where(mask, x, 0)
+    y = y * params["gain"]
+    y = y + params["bias"]
+    return np.exp(y)
+
+
+def without_the_mask(x, mask, params):
+    y = np.where(True, x, 0)
+    y = y * params["gain"]
+    return y + params["bias"]
+
+
+def with_the_bias_subtracted(x, mask, params):
+    y = np.where(mask, x, 0)
+    y = y * params["gain"]
+    return y - params["bias"]
+
+
+def test_a_line_more_goes_with_a_change_in_another_line_and_not_in_the_same():
+    merger = Merger(in_lines, globals())
+    x, mask, params = np.ones(2), np.array([True, False]), dict(gain=2.0, bias=3.0)
+    for pair in [(with_a_line_more, without_the_mask), (without_the_mask, with_a_line_more)]:
+        both = Merger(in_lines, globals()).merged(*pair)
+        assert both(x, mask, params).tolist() == np.exp([5.0, 5.0]).tolist()
+    assert merger.merged(with_a_line_more, with_the_bias_subtracted) is None

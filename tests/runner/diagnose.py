@@ -101,11 +101,16 @@ def _search(workshop: Workshop, name: str, recorded: list[_Trial], probed: list[
             theirs: Callable) -> Diagnosis | None:
     """Find what explains all trials: one mistake in the function, or in one that it calls, or two at once."""
     trials = recorded[:1] + _most_telling_first(recorded[1:] + probed)  # what the specs have seen, first of all
+    called = workshop.called_by(name)
+    disproved, used = _disproved(workshop, called, theirs), used_by(theirs)
+    for function in reversed(called):  # the deepest of the reader's own that is wrong makes all above it wrong
+        if function in used and (made_there := _known(workshop, [function], without=disproved)):
+            if fitting := _fitting(workshop, name, trials, made_there):
+                return _only(fitting)
     own = _made(workshop, name, trials[0], _known(workshop, [name]))
     if fitting := _fitting(workshop, name, trials, own.explaining):
         return _only(fitting)
-    called = workshop.called_by(name)
-    deeper = _made(workshop, name, trials[0], _known(workshop, called, without=_disproved(workshop, called, theirs)))
+    deeper = _made(workshop, name, trials[0], _known(workshop, called, without=disproved))
     for function in called:
         if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
             return _only(fitting)

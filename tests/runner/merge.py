@@ -4,7 +4,8 @@ Both are compared with the right version, node by node of their syntax trees, an
 the changes of both are taken over: the three-way merge of version control, on
 expressions instead of lines. Where one replaced what the other only changed
 inside, the replacement stands. Where one wrapped what the other changed, or took the
-wrapping off, the change goes inside. Where both replaced the same thing, they do not combine.
+wrapping off, the change goes inside. Where one put other lines in, or took some out, what the
+other changed in the lines around stays. Where both replaced the same thing, they do not combine.
 """
 
 import ast
@@ -61,6 +62,8 @@ class Merger:
             rewrapped = self._put(a, right, b) or self._put(b, right, a) or _peel(right, a, b) or _peel(right, b, a)
             if rewrapped:
                 return rewrapped
+        if isinstance(right, list) and (spliced := _spliced(right, a, b) or _spliced(right, b, a)):
+            return self._one(spliced)
         replaced_a, replaced_b = _replaced(right, a), _replaced(right, b)
         if replaced_a and replaced_b:
             raise _Conflict
@@ -128,6 +131,18 @@ def _peel(right, a, b):
     if type(b) is type(right):
         return next((getattr(b, key) for key in right._fields if getattr(right, key) is a), None)
     return None
+
+
+def _spliced(right: list, a: list, b: list) -> list | None:
+    """What b changed, with the lines in the middle that a put in the place of others; None where they meet."""
+    if len(a) == len(right) or len(b) != len(right):
+        return None
+    shorter = min(len(a), len(right))
+    before = next((i for i in range(shorter) if a[i] is not right[i]), shorter)
+    after = next((i for i in range(shorter - before) if a[-1 - i] is not right[-1 - i]), shorter - before)
+    if any(b[i] is not right[i] for i in range(before, len(right) - after)):
+        return None
+    return b[:before] + a[before : len(a) - after] + b[len(b) - after :]
 
 
 def _replaced(right, other) -> bool:
