@@ -148,6 +148,15 @@ def test_of_two_mistakes_that_one_is_named_which_the_spec_has_seen():
     assert red.named == ("answers_nothing_with_nan",)
 
 
+def test_what_a_function_of_an_earlier_lesson_gets_wrong_is_named_there():
+    """The models look as if they hid each token from itself; it is the reader's own causal_mask that does."""
+    kata = next(kata for kata in LESSONS if kata.name == "kata_06_transformer")
+    wrong = likeliest(next(kata for kata in LESSONS if kata.number == "02"), "hides_the_diagonal").wrong
+    _, red = first_red(kata, module_with(kata, causal_mask=wrong))
+    assert red.named == ("hides_the_diagonal",)
+    assert red.happened[0] == "In your `causal_mask`:"
+
+
 def attends_with_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None):
     q, k, v = x @ w_q, x @ w_k, x @ w_v
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])

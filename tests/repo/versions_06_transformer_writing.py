@@ -179,3 +179,23 @@ def by_sorting(token_ids, params, n_heads, n_new):
         nxt = np.argsort(logits[..., -1, :], axis=-1)[..., -1:]
         token_ids = np.concatenate((token_ids, nxt), axis=-1)
     return token_ids
+
+
+@right("generate")
+def in_a_window_that_is_always_full(token_ids, params, n_heads, n_new):
+    room = len(params["position_table"])
+    for _ in range(n_new):
+        newest = token_ids[..., -room:]
+        last = newest.shape[-1] - 1
+        empty = np.zeros((*newest.shape[:-1], room - last - 1), dtype=int)  # which no token before it sees
+        chosen = gpt(np.concatenate([newest, empty], axis=-1), params, n_heads)[..., last, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., None]], axis=-1)
+    return token_ids
+
+
+@right("cross_entropy")
+def with_the_mean_of_all_differences(logits, targets, ignore_index=-1):
+    logits, targets = logits[targets != ignore_index], targets[targets != ignore_index]
+    top = logits.max(axis=-1, keepdims=True)
+    log_sums = top + np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
+    return (log_sums - logits[np.arange(len(logits)), targets]).mean()  # (n, 1) - (n,), whose mean is the same
