@@ -75,8 +75,8 @@ def takes_parts_with_a_dot(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x, **block.norm_2), **block.feed_forward)
 
 
-@mistake("transformer_block", """Something stands between x and the matrices in your call, and is taken for w_q: a second
-    x, perhaps, or n_heads. x goes in once, and n_heads and mask by their names.""")
+@mistake("transformer_block", """Something stands between x and the matrices in your call, and is taken for
+    w_q: a second x, perhaps, or n_heads. x goes in once, and n_heads and mask by their names.""")
 def hands_something_on_as_queries(x, block, n_heads, mask=None):
     normed = layer_norm(x, **block["norm_1"])
     x = x + multi_head_attention(normed, normed, normed, **block["attention"], n_heads=n_heads, mask=mask)

@@ -103,4 +103,5 @@ def divides_all_logits(token_ids, params, n_heads):
     mask = causal_mask(x.shape[-2])
     for block in params["blocks"]:
         x = transformer_block(x, block, n_heads, mask)
-    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T) / math.sqrt(x.shape[-1])
+    return (layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+            / math.sqrt(x.shape[-1]))
