@@ -43,6 +43,15 @@ AT_IMPORT = {
     "calls_a_stub": "def softmax(scores): raise NotImplementedError\nsoftmax(1)\n",
 }
 
+# What is done to the solution of lesson 1, on which lesson 2 stands.
+BEFORE = {
+    "syntax": lambda text: text.replace("swapaxes(-1, -2) /", "swapaxes((-1, -2) /"),
+    "name": lambda text: f"width = d_model\n{text}",
+    "import": lambda text: f"import torchvision_of_tomorrow\n{text}",
+    "renamed": lambda text: text.replace("def attention(", "def attend("),
+    "exit": lambda text: f"{text}\nraise SystemExit\n",
+}
+
 SOFTMAX = {
     "endless": "    while True: pass\n",
     "endless_stubborn": "    while True:\n        try:\n            while True:\n                pass\n"
@@ -134,6 +143,16 @@ def test_a_function_that_misbehaves_is_red(project, golden, name):
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_that_is_no_kata_is_red(project, golden, name):
     verdict_on(project, WHOLE[name], golden, name)
+
+
+@pytest.mark.timeout(40)
+@pytest.mark.parametrize("name", BEFORE)
+def test_an_earlier_file_that_fails_is_the_one_that_is_named(project, golden, name):
+    project.write("kata_01_attention", BEFORE[name](project.solution()))
+    project.solve("kata_02_self_attention")
+    _, screen = project.make("kata", "03")
+    assert "Edit  katas/kata_01_attention.py" in screen
+    golden(f"before_{name}", GUESS.sub("", screen.partition("  Red  ")[2]))
 
 
 def test_a_file_that_is_not_there_is_red(project, golden):

@@ -20,7 +20,7 @@ from tests.runner.calls import (
     WrongSignature,
 )
 from tests.runner.definitions import enclosing, is_stub, read, signature_in
-from tests.runner.frames import readers_frames
+from tests.runner.frames import not_loaded, readers_frames
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause
@@ -40,6 +40,7 @@ TORCH = {  # what tensors have and arrays have not, and what does the same
     "float": "`astype(float)`",
     "bool": "`astype(bool)`",
 }
+LACKED = re.compile(r"^cannot import name '(\w+)'")
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
 
 
@@ -89,21 +90,28 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
     return Cause.RAISED, _raised(problem)
 
 
-def _cannot_load(problem: BaseException, kata: Kata) -> tuple[str, ...]:
-    file = shown(kata.file)
+def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
+    kata = not_loaded(problem, run)
+    path = shown(kata.file)
+    file = path if kata == run else f"{path}, on which {run.short.lower()} stands,"
     if isinstance(problem, ModuleNotFoundError) and problem.name == kata.name:
         return (f"{file} is not there. Was it moved or renamed?",
-                f"`git checkout {file}` brings it back as it was last committed.")
+                f"`git checkout {path}` brings it back as it was last committed.")
     if isinstance(problem, SyntaxError) and MERGE.search(read(kata.file)):
         return (f"{file} holds a merge that git could not finish: the lines between <<<<<<< and >>>>>>> stand there twice.",
                 "Keep those you want, and remove the marks.")
     if isinstance(problem, SyntaxError):
-        at = f"line {problem.lineno} of {file}" if problem.lineno else file
         name = enclosing(kata.file, problem.lineno) if problem.lineno else ""
-        return (f"Python cannot read {at}{f', in `{name}`' if name else ''}: {problem.msg}.", *_caret(problem))
+        inside = f", in `{name}`" if name else ""
+        line = f"line {problem.lineno}" if problem.lineno else ""
+        if kata != run:
+            return (f"{file} cannot be read: {f'{line}{inside}: ' if line else ''}{problem.msg}.", *_caret(problem))
+        return (f"Python cannot read {f'{line} of ' if line else ''}{file}{inside}: {problem.msg}.", *_caret(problem))
     if isinstance(problem, ModuleNotFoundError):
         return (f"{file} imports `{short_name(problem.name)}`, which is not installed here.",
                 "The katas need NumPy and Python's own library alone.")
+    if isinstance(problem, ImportError) and kata != run and (name := LACKED.search(_text(problem))):
+        return (f"{file} has no `{name[1]}`. Was it renamed or removed?",)
     if isinstance(problem, ImportError):
         return (f"An import in {file} fails: {_text(problem)}.",)
     if isinstance(problem, UnicodeDecodeError):

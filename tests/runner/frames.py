@@ -15,8 +15,9 @@ MAX_TRACE = 3
 
 def trace(problem: BaseException) -> tuple[str, ...]:
     """The reader's own lines on the way to an exception, the last few of them."""
+    root = _root(problem)
     lines = [f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n    {printable(frame.line or '')[:68]}"
-             for frame in readers_frames(_root(problem))]
+             for frame in readers_frames(root)[_imports_before(root) :]]
     return tuple(dict.fromkeys(lines))[-MAX_TRACE:]  # a line that calls itself is shown once
 
 
@@ -27,16 +28,33 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
     root = _root(problem)
     if isinstance(root, SyntaxError) and root.filename and _is_readers(root.filename):
         return shown(root.filename), root.lineno or 1
-    frames = readers_frames(root)
+    failing = not_loaded(root, kata)
+    if isinstance(root, ImportError) and failing != kata:
+        return shown(failing.file), 1
+    frames = readers_frames(root)[_imports_before(root) :]
     if not frames:
         return None
-    if isinstance(problem, CannotLoad):
+    if isinstance(problem, CannotLoad) or failing != kata:
         at = frames[0]
     elif isinstance(root, NotImplementedError):
         at = frames[-1]
     else:
         at = _last_unproved(frames, kata, function)
     return shown(at.filename), at.lineno
+
+
+def not_loaded(problem: BaseException, kata: Kata) -> Kata:
+    """The kata whose file fails while it is imported: the one that is run, or one that it stands on."""
+    if isinstance(problem, ImportError) and MODULE.fullmatch(problem.name or ""):
+        return Kata(problem.name)  # it is not there, or lacks what another one imports
+    return Kata(getattr(problem, "importing", kata.name))
+
+
+def _imports_before(problem: BaseException) -> int:
+    """How many frames, the outermost, only import the file that fails."""
+    importing = getattr(problem, "importing", None)
+    stems = [Path(frame.filename).stem for frame in readers_frames(problem)]
+    return stems.index(importing) if importing in stems else len(stems) if importing else 0
 
 
 def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:

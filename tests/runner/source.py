@@ -12,7 +12,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -37,6 +37,14 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname):
         return self.source_to_code(self.get_data(self.path), self.path)
+
+    def exec_module(self, module):
+        try:
+            super().exec_module(module)
+        except BaseException as problem:
+            with suppress(Exception):  # an exception class of the reader's may refuse
+                problem.importing = getattr(problem, "importing", module.__name__)  # the innermost file that fails
+            raise
 
 
 class _Finder(importlib.abc.MetaPathFinder):

@@ -82,7 +82,8 @@ def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[Ren
 
 def _title(record: SpecRecord) -> RenderableType:
     if not record.red.loaded:
-        return indented(Text.assemble(("Red  ", "bold red"), "Your file cannot be used as it is."), 2)
+        file = "Your file" if record.red.file == shown(Kata(record.kata).file) else record.red.file
+        return indented(Text.assemble(("Red  ", "bold red"), f"{file} cannot be used as it is."), 2)
     name = f"{record.function}: " if record.function else ""
     return indented(Text.assemble(("Red  ", "bold red"), (name, "bold"), code(record.title)), 2)
 
