@@ -8,23 +8,26 @@ pairs are tried the same way. Where nothing fits, nothing is named.
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
-from types import FunctionType
-
-import numpy as np
 
 from tests.runner.calls import Call
 from tests.runner.merge import Merger
-from tests.runner.mistakes import Mistake, Workshop, names_in
-from tests.runner.outcomes import Outcome, outcome_of, try_out
+from tests.runner.mistakes import Mistake, Workshop
+from tests.runner.outcomes import Outcome, try_out
+from tests.runner.standins import StandIns
+from tests.runner.trials import Trial, most_telling_first, recorded, tried, within_reach
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The mistakes that the reader made, and what to say of them."""
+    """The mistakes that the reader made, and what to say of them.
 
-    mistakes: tuple[Mistake, ...]
+    blamed: the earlier function that they are in, "" where they are in the one that was called; of an
+            earlier one it may be all that is known
+    """
+
+    mistakes: tuple[Mistake, ...] = ()
+    blamed: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -36,145 +39,72 @@ class Diagnosis:
         return ("Two things at once.", *said) if len(said) > 1 else said
 
 
-@dataclass(frozen=True)
-class _Trial:
-    """An input, what the reader's function made of it and what the solution does."""
-
-    args: tuple
-    kwargs: dict
-    theirs: Outcome
-    right: Outcome
-
-    @cached_property
-    def wrong(self) -> bool:
-        return not self.theirs.agrees(self.right)
-
-    @cached_property
-    def widens(self) -> bool:
-        """Whether float32 came in, and the reader's function answers in float64."""
-        theirs, right = (_dtypes(outcome.answer) for outcome in (self.theirs, self.right))
-        return np.float32 in right and np.float64 not in right and np.float64 in theirs
-
-    @cached_property
-    def size(self) -> int:
-        return _size((self.args, self.kwargs))
-
-    def explained_by(self, function: Callable) -> bool:
-        return try_out(function, self.args, self.kwargs).agrees(self.theirs)
-
-
-def _dtypes(answer) -> list:
-    parts = answer if isinstance(answer, tuple) else (answer,)
-    return [part.dtype for part in parts if isinstance(part, np.ndarray)]
-
-
-def _size(value) -> int:
-    """How many numbers there are in an argument, or in the arrays of a dict or list."""
-    if isinstance(value, (dict, list, tuple)):
-        return sum(map(_size, value.values() if isinstance(value, dict) else value))
-    return np.size(value)
-
-
 def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable) -> Diagnosis | None:
     """Find the mistake in the reader's function `name` that explains the recorded calls.
 
     calls:  every call of that function so far, the latest last
-    theirs: the reader's function, to be tried on the probes
+    theirs: the reader's function, to be tried on further inputs
     """
     right = workshop.function(name)
-    if right is None:
-        return None
-    recorded = _most_telling_first(_recorded(calls, right))
-    if not recorded or not recorded[0].wrong:
-        return None
-    probed = [_Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs))
-              for args, kwargs in workshop.probes(name)]
-    found = _search(workshop, name, recorded, probed, theirs)
-    if found or any(trial.widens for trial in recorded):
-        return found
-    # That float32 is widened comes to light later, and must not hide what the specs have seen.
-    kept = [trial for trial in probed if not trial.widens]
-    return _search(workshop, name, recorded, kept, theirs) if len(kept) < len(probed) else None
+    return _diagnosis(workshop, name, recorded(calls, right), theirs) if right else None
 
 
-def _search(workshop: Workshop, name: str, recorded: list[_Trial], probed: list[_Trial],
-            theirs: Callable) -> Diagnosis | None:
-    """Find what explains all trials: one mistake in the function, or in one that it calls, or two at once."""
-    trials = recorded[:1] + _most_telling_first(recorded[1:] + probed)  # what the specs have seen, first of all
-    called = workshop.called_by(name)
-    disproved, used = _disproved(workshop, called, theirs), used_by(theirs)
-    for function in reversed(called):  # the deepest of the reader's own that is wrong makes all above it wrong
-        if function in used and (made_there := _known(workshop, [function], without=disproved)):
-            if fitting := _fitting(workshop, name, trials, made_there):
-                return _only(fitting)
-    own = _made(workshop, name, trials[0], _known(workshop, [name]))
-    if fitting := _fitting(workshop, name, trials, own.explaining):
-        return _only(fitting)
-    deeper = _made(workshop, name, trials[0], _known(workshop, called, without=disproved))
-    for function in called:
-        if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
+def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Diagnosis | None:
+    wrong = [trial for trial in seen if trial.wrong]
+    if not wrong:
+        return None
+    stand_ins = StandIns(workshop, name, theirs)
+    if stand_ins.used:
+        right = workshop.function(name)
+        alone = tried([(trial.args, trial.kwargs) for trial in wrong], stand_ins.alone, right)
+        if not any(trial.wrong for trial in alone):
+            return _in_another(workshop, wrong, stand_ins)
+        if all(after.theirs.raised is None or before.theirs.raised for before, after in zip(wrong, alone)):
+            seen = tried([(trial.args, trial.kwargs) for trial in seen], stand_ins.alone, right)
+            theirs = stand_ins.alone
+    return _in_itself(workshop, name, most_telling_first(seen), theirs, stand_ins.used)
+
+
+def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> Diagnosis | None:
+    """The mistake in an earlier function: with its solution, all that was wrong is right."""
+    blamed = stand_ins.blamed(wrong)
+    if not blamed:
+        return None
+    function = stand_ins.used[blamed]
+    given = tried(stand_ins.inputs_of(blamed, wrong), function, workshop.function(blamed))
+    found = _diagnosis(workshop, blamed, given, function)
+    return Diagnosis(found.mistakes, found.blamed or blamed) if found else Diagnosis((), blamed)
+
+
+def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable,
+               used: Collection[str]) -> Diagnosis | None:
+    """The mistake in the function, or in a step that the reader wrote out in it instead of calling a function.
+
+    Where none explains what it does with everything, those parts are left aside that are perhaps not written yet.
+    """
+    right = workshop.function(name)
+    probed = tried(workshop.probes(name), theirs, right)
+    called = [function for function in workshop.called_by(name) if function not in used]
+    asked_for = within_reach(probed, seen, theirs, right)
+    for further in (probed, asked_for) if asked_for != probed else (probed,):
+        trials = seen[:1] + most_telling_first(seen[1:] + further)  # what the specs have seen, first of all
+        own = _made(workshop, name, trials[0], _known(workshop, [name]))
+        if fitting := _fitting(workshop, name, trials, own.explaining):
             return _only(fitting)
+        deeper = _made(workshop, name, trials[0], _known(workshop, called))
+        for function in called:
+            if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
+                return _only(fitting)
     if _raises_one_error(trials):
         return None  # that much happens by chance where two mistakes meet
     alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
     for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
         if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
             found = _only(_nearest(fitting, name), own.showing | deeper.showing)
-            if found is None or not _shows(workshop, name, recorded, found):
+            if found is None or not _shows(workshop, name, seen, found):
                 return None
-            return _first_that_shows(workshop, name, recorded, found)
+            return _first_that_shows(workshop, name, seen, found)
     return None
-
-
-def _disproved(workshop: Workshop, functions: list[str], theirs: Callable) -> set[Mistake]:
-    """The mistakes in other functions that are none of the reader's.
-
-    Where the reader's function calls their own softmax, the mistake is in softmax only if
-    their softmax makes it. Where it does not, they may have written a softmax of their own.
-    """
-    used = used_by(theirs)
-    return {made for function in functions if function in used
-            for made in _others(workshop, function, used[function])}
-
-
-def _others(workshop: Workshop, function: str, theirs: Callable) -> list[Mistake]:
-    right = workshop.function(function)
-    known = _known(workshop, [function])
-    if right is None:
-        return known
-    probes = workshop.probes(function)
-    trials = _most_telling_first([
-        _Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs))
-        for args, kwargs in [*probes, *map(_in_float32, probes)]])
-    if not trials or not trials[0].wrong:
-        return known
-    return [made for made in known if not _explains(workshop, function, trials, made)]
-
-
-def _in_float32(arguments: tuple[tuple, dict]) -> tuple[tuple, dict]:
-    """The same arguments in float32, where a function that widens shows it."""
-    def narrow(value):
-        if isinstance(value, dict):
-            return {name: narrow(part) for name, part in value.items()}
-        if isinstance(value, (list, tuple)):
-            return type(value)(map(narrow, value))
-        return value.astype(np.float32) if getattr(value, "dtype", None) == np.float64 else value
-
-    args, kwargs = arguments
-    return narrow(args), narrow(kwargs)
-
-
-def used_by(function: Callable) -> dict[str, FunctionType]:
-    """The functions that a function of the reader's leads to, by name."""
-    found: dict[str, FunctionType] = {}
-    waiting = [function]
-    while waiting:
-        code, names = getattr(waiting[-1], "__code__", None), getattr(waiting.pop(), "__globals__", {})
-        for name in names_in(code) if code else ():
-            if isinstance(names.get(name), FunctionType) and name not in found:
-                found[name] = names[name]
-                waiting.append(names[name])
-    return found
 
 
 @dataclass(frozen=True)
@@ -194,11 +124,11 @@ class _Made:
         return list({made.name: made for made in reversed(self.mistakes)}.values())[::-1]
 
 
-def _known(workshop: Workshop, functions: list[str], without: Collection[Mistake] = ()) -> list[Mistake]:
-    return [made for made in workshop.mistakes if made.function in functions and made not in without]
+def _known(workshop: Workshop, functions: list[str]) -> list[Mistake]:
+    return [made for made in workshop.mistakes if made.function in functions]
 
 
-def _made(workshop: Workshop, name: str, trial: _Trial, mistakes: list[Mistake]) -> _Made:
+def _made(workshop: Workshop, name: str, trial: Trial, mistakes: list[Mistake]) -> _Made:
     showing, explaining = set(), []
     for made in mistakes:
         with workshop.having_made(made):
@@ -210,7 +140,7 @@ def _made(workshop: Workshop, name: str, trial: _Trial, mistakes: list[Mistake])
     return _Made(mistakes, showing, explaining)
 
 
-def _fitting(workshop: Workshop, name: str, trials: list[_Trial],
+def _fitting(workshop: Workshop, name: str, trials: list[Trial],
              mistakes: list[Mistake]) -> list[tuple[Mistake, ...]]:
     return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made))
 
@@ -246,7 +176,7 @@ class _Pair:
 class _Alone:
     """What single mistakes do to the trials: of pairs in two functions, it tells those worth trying."""
 
-    def __init__(self, workshop: Workshop, name: str, trials: list[_Trial], explaining: set[Mistake]):
+    def __init__(self, workshop: Workshop, name: str, trials: list[Trial], explaining: set[Mistake]):
         self.workshop, self.name, self.trials, self.explaining = workshop, name, trials, explaining
         self._right = [at for at, trial in enumerate(trials) if not trial.wrong]
         self._shown: dict[tuple[Mistake, int], bool] = {}
@@ -314,39 +244,29 @@ def _told_apart(fitting: Iterable[tuple[Mistake, ...]]) -> list[tuple[Mistake, .
     return list({tuple(made.name for made in mistakes): mistakes for mistakes in fitting}.values())
 
 
-def _first_that_shows(workshop: Workshop, name: str, recorded: list[_Trial], found: Diagnosis) -> Diagnosis:
+def _first_that_shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> Diagnosis:
     """Of two mistakes the one that explains all that the specs have seen, if one does: the other's turn will come."""
-    alone = [made for made in found.mistakes if _explains(workshop, name, recorded, made)]
+    alone = [made for made in found.mistakes if _explains(workshop, name, seen, made)]
     return Diagnosis(tuple(alone)) if len(alone) == 1 else found
 
 
-def _shows(workshop: Workshop, name: str, recorded: list[_Trial], found: Diagnosis) -> bool:
+def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> bool:
     """Whether any of the mistakes has to do with what the specs have seen, and not with other inputs alone."""
     for made in found.mistakes:
         with workshop.having_made(made):
             function = workshop.function(name)
-            if not all(try_out(function, trial.args, trial.kwargs).agrees(trial.right) for trial in recorded):
+            if not all(try_out(function, trial.args, trial.kwargs).agrees(trial.right) for trial in seen):
                 return True
     return False
 
 
-def _explains(workshop: Workshop, name: str, trials: list[_Trial], *mistakes: Mistake) -> bool:
+def _explains(workshop: Workshop, name: str, trials: list[Trial], *mistakes: Mistake) -> bool:
     with workshop.having_made(*mistakes):
         made = workshop.function(name)
         return all(trial.explained_by(made) for trial in trials)
 
 
-def _raises_one_error(trials: list[_Trial]) -> bool:
+def _raises_one_error(trials: list[Trial]) -> bool:
     """Whether all that the reader's function does wrong is to raise one and the same exception."""
     wrong = [trial.theirs for trial in trials if trial.wrong]
     return wrong[0].raised is not None and all(outcome.agrees(wrong[0]) for outcome in wrong)
-
-
-def _recorded(calls: list[Call], right: Callable) -> list[_Trial]:
-    return [_Trial(call.args, call.kwargs, outcome_of(call), try_out(right, call.args, call.kwargs))
-            for call in calls]
-
-
-def _most_telling_first(trials: list[_Trial]) -> list[_Trial]:
-    """Wrong ones first, and small ones first: most mistakes are ruled out by the first trial."""
-    return sorted(trials, key=lambda trial: (not trial.wrong, trial.size))

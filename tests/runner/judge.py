@@ -8,7 +8,7 @@ from tests.runner.calls import LEAVING, ArgumentChanged, Call, Trouble
 from tests.runner.calls import Kata as Watched
 from tests.runner.check import Kind, Mismatch, close
 from tests.runner.definitions import line_of
-from tests.runner.diagnose import Diagnosis, diagnose, used_by
+from tests.runner.diagnose import Diagnosis, diagnose
 from tests.runner.lessons import Kata, shown
 from tests.runner.measure import measure, sizes_of
 from tests.runner.mistakes import Workshop
@@ -36,11 +36,18 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         cause, happened = Cause.MEASURED, measure(mismatch, sizes)
     named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB else None
     if named:
-        raised = ("", *happened) if cause is Cause.RAISED else ()
-        cause, happened = Cause.NAMED, (*_told(watched, call, named), *raised)
+        blame = _blame(workshop(), kata, call.function, named.blamed)
+        if named.mistakes:
+            raised = ("", *happened) if cause is Cause.RAISED else ()
+            cause, happened = Cause.NAMED, (*_told(call, named), *raised)
+        happened = (*blame, *happened)
     yours, expected = _answers(mismatch, call, right)
-    culprit = _culprit(watched, call, named) if named else function
-    file, line = frames.where(problem, kata, function) or (shown(kata.file), line_of(kata.file, culprit))
+    if named and named.blamed:
+        home = workshop().home(named.blamed).file
+        file, line = shown(home), line_of(home, named.blamed)
+    else:
+        culprit = call.function if named else function
+        file, line = frames.where(problem, kata, function) or (shown(kata.file), line_of(kata.file, culprit))
     return Red(
         cause, happened, named.names if named else (),
         _signature_text(right, call) if call else "",
@@ -106,21 +113,21 @@ def _diagnosis(workshop: Callable[[], Workshop], watched: Watched, call: Call) -
         return None
 
 
-def _culprit(watched: Watched, call: Call, named: Diagnosis) -> str:
-    """The function to edit: where the mistake is, unless the reader wrote that step out themselves."""
-    function = named.mistakes[0].function
-    theirs = vars(watched.module()).get(call.function)
-    return function if function == call.function or function in used_by(theirs) else call.function
+def _blame(workshop: Workshop, kata: Kata, function: str, blamed: str) -> tuple[str, ...]:
+    """A sentence about an earlier function that a mistake is in, and how we know."""
+    if not blamed:
+        return ()
+    home = workshop.home(blamed)
+    whose = f"`{blamed}`" if home == kata else f"`{blamed}` of {home.short.lower()}"
+    return (f"The mistake is in your {whose}: with the solution's in its place, `{function}` gives what is expected.",)
 
 
-def _told(watched: Watched, call: Call, named: Diagnosis) -> tuple[str, ...]:
-    """The sentences, and where they are about another function than the one called: about which."""
-    others = {made.function for made in named.mistakes} - {call.function}
+def _told(call: Call, named: Diagnosis) -> tuple[str, ...]:
+    """The sentences; where a step of another function is written out in this one, it is said which."""
+    others = {made.function for made in named.mistakes} - {named.blamed or call.function}
     if len(others) != 1 or len(named.mistakes) > 1:
         return named.sentences
-    (other,) = others
-    theirs = used_by(vars(watched.module()).get(call.function))
-    return (f"In your `{other}`:" if other in theirs else f"In what does the work of `{other}` here:", *named.sentences)
+    return (f"In what does the work of `{others.pop()}` here:", *named.sentences)
 
 
 def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:

@@ -94,6 +94,8 @@ class Workshop:
         self.mistakes: list[Mistake] = []
         self._probes: dict[str, Callable] = {}
         self._places = _places(self.modules.values())
+        in_order = sorted(self.modules.values(), key=lambda module: (module is self.main, module.__name__))
+        self._order = list(_places(in_order))
         for other in [*all_katas("kata"), *all_katas("exercise")]:
             if other.name in self.modules and other.mistakes.is_dir():
                 self._take(other)
@@ -119,6 +121,15 @@ class Workshop:
         finally:
             for names, name, before in reversed(replaced):
                 names[name] = before
+
+    def home(self, name: str) -> Kata:
+        """The kata in which a function is written."""
+        return Kata(next(module.__name__ for module in self.modules.values()
+                         if getattr(vars(module).get(name), "__module__", "") == module.__name__))
+
+    def before(self, name: str) -> list[str]:
+        """The functions that are written before this one, in order."""
+        return self._order[: self._order.index(name)]
 
     def called_by(self, name: str) -> list[str]:
         """The functions that the solution of a function leads to, the nearest first."""
