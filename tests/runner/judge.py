@@ -56,7 +56,7 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         frames.trace(problem) if cause in (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME) else (),
         file, line,
         loaded=watched.loaded,
-        hint_fits=_hint_fits(cause, problem, mismatch),
+        hint_fits=file == shown(kata.file) and _hint_fits(cause, problem, mismatch),
     )
 
 

@@ -1,0 +1,99 @@
+"""Half-finished functions, and functions on top of wrong ones: each mistake is named where it is, and nowhere else."""
+
+import numpy as np
+import pytest
+
+from tests.repo.test_mistakes import LESSONS, first_red, module_with, rehouse
+from tests.runner.source import load, solutions
+
+KATAS = {kata.number: kata for kata in LESSONS}
+
+
+def written(function: str, *lines: str):
+    """A function of these lines; what they look up is found where it is put."""
+    names = {}
+    exec("\n    ".join((f"def {function}:", *lines)), {"np": np}, names)
+    return names.popitem()[1]
+
+
+def masked(line: str):
+    return written("attention_weights(q, k, mask=None)", "scores = attention_scores(q, k)",
+                   "if mask is not None:", f"    scores = {line}", "return softmax(scores)")
+
+
+def scores_in_float64(q, k):
+    return q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+
+
+@pytest.mark.parametrize(("line", "name"), [
+    ("np.where(mask, -np.inf, scores)", "turns_the_mask_round"),
+    ("np.where(mask, -1e9, scores)", "turns_the_mask_round"),
+    ("np.where(~mask, scores, -1e9)", "turns_the_mask_round"),
+    ("np.where(~mask, scores, -np.inf)", "turns_the_mask_round"),
+    ("scores + np.where(mask, -np.inf, 0)", "multiplies_the_mask_by_a_low_number"),
+    ("np.where(mask, scores, np.inf)", "lifts_hidden_keys_to_infinity"),
+    ("np.where(mask, scores, np.nan)", "lifts_hidden_keys_to_infinity"),
+    ("np.where(mask, scores, 0)", "scores_hidden_keys_zero"),
+])
+def test_a_root_that_widens_does_not_hide_what_is_wrong_with_the_mask(line, name):
+    module = module_with(KATAS["01"], attention_scores=scores_in_float64, attention_weights=masked(line))
+    _, red = first_red(KATAS["01"], module)
+    assert red.named == (name,)
+
+
+HEADS = "multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)"
+SPLIT = "q, k, v = (split_heads(x @ w, n_heads) for w in (w_q, w_k, w_v))"
+
+
+@pytest.mark.parametrize(("lines", "name"), [
+    ([SPLIT, "return merge_heads(attention(q, k, v))"], "forgets_w_o"),
+    ([SPLIT, "if mask is not None:", "    raise NotImplementedError", "return merge_heads(attention(q, k, v))"],
+     "forgets_w_o"),
+    (["q, k, v = x @ w_q, x @ w_k, x @ w_v", "return attention(q, k, v) @ w_o"], "attends_without_splitting"),
+    ([SPLIT.replace("w_k, w_v", "w_k, w_k"), "return merge_heads(attention(q, k, v)) @ w_o"],
+     "blends_the_keys_of_each_head"),
+    ([SPLIT, "return attention(q, k, v).reshape(*x.shape[:-1], -1) @ w_o"], "merges_by_reshape_in_place"),
+], ids=lambda value: value if isinstance(value, str) else "")
+def test_a_mistake_is_named_before_mask_and_memory_are_written(lines, name):
+    _, red = first_red(KATAS["03"], module_with(KATAS["03"], multi_head_attention=written(HEADS, *lines)))
+    assert red.named == (name,)
+
+
+def with_earlier(kata, **functions):
+    """The kata's solution, with other functions in the lessons that it stands on."""
+    modules = load(kata.name, solutions)
+    for name, function in functions.items():
+        homes = [vars(module) for module in modules.values() if name in vars(module)]
+        home = next(space for space in homes if space[name].__module__ == space["__name__"])
+        for space in homes:
+            space[name] = rehouse(function, home, {})
+    return modules[kata.name]
+
+
+def drops_the_mask(q, k, v, mask=None):
+    return attention_weights(q, k) @ v  # noqa: F821
+
+
+def rounds(q, k, v, mask=None):
+    return np.round(attention_weights(q, k, mask) @ v, 3) + 0.001  # noqa: F821
+
+
+@pytest.mark.parametrize(("number", "of"), [("02", "self_attention"), ("03", "multi_head_attention")])
+@pytest.mark.parametrize(("attention", "names"), [(drops_the_mask, ("forgets_to_pass_the_mask_on",)), (rounds, ())])
+def test_a_right_function_on_an_earlier_one_that_is_wrong_is_not_blamed(number, of, attention, names):
+    _, red = first_red(KATAS[number], with_earlier(KATAS[number], attention=attention))
+    assert red.named == names
+    assert red.happened[0] == ("The mistake is in your `attention` of kata 01: with the solution's in its place, "
+                               f"`{of}` gives what is expected.")
+    assert red.file == "katas/kata_01_attention.py"
+    assert not red.hint_fits
+
+
+def test_a_mistake_of_its_own_is_named_on_an_earlier_function_that_is_wrong():
+    module = with_earlier(KATAS["02"], attention=rounds)
+    main = vars(module)
+    main["self_attention"] = rehouse(written(
+        "self_attention(x, w_q, w_k, w_v, mask=None)", "return attention(x @ w_q, x @ w_q, x @ w_v, mask)"), main, {})
+    _, red = first_red(KATAS["02"], module)
+    assert red.file == "katas/kata_02_self_attention.py"
+    assert red.named and "The mistake is in" not in red.happened[0]
