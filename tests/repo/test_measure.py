@@ -5,7 +5,7 @@ import pytest
 
 from tests.runner.check import Mismatch, close, differs, fails, refuses
 from tests.runner.lessons import find
-from tests.runner.measure import measure, sizes_of
+from tests.runner.measure import about_factor, measure, sizes_of
 from tests.runner.source import load, solutions
 
 RNG = np.random.default_rng(3)
@@ -30,6 +30,9 @@ WRONG = {
     "turned axes": (np.ones((5, 7, 3)), np.ones((3, 5, 7))),
     "an axis missing": (RIGHT[0], RIGHT),
     "an axis too many": (RIGHT[None], RIGHT),
+    "an axis too many at the end": (RIGHT[..., None], RIGHT),
+    "an axis too few within": (np.ones((3, 5)), np.ones((3, 1, 5))),
+    "two axes of one": (RIGHT[None, :, None], RIGHT),
     "two axes too many": (np.ones((2, 2, 3, 5)), RIGHT),
     "wrong size": (RIGHT[:, :4], RIGHT),
     "a number": (np.float64(3.0), RIGHT),
@@ -51,6 +54,8 @@ WRONG = {
     "columns sum to one": (np.exp(RIGHT) / np.exp(RIGHT).sum(axis=0), WEIGHTS),
     "a row sums to less": (WEIGHTS * [[1], [0.5], [1]], WEIGHTS),
     "negative weights": (WEIGHTS - 0.5, WEIGHTS),
+    "only negative weights": (WEIGHTS * -0.63, WEIGHTS),
+    "what rounding leaves of zeros": (with_entries(np.zeros((2, 3)), [(0, 1)], 1e-17), np.zeros((2, 3))),
     "one entry": (with_entries(RIGHT, [(2, 3)], 1.0), RIGHT),
     "one number": (np.array([2.0]), np.array([3.0])),
     "a scalar": (np.float64(2.0), np.float64(3.0)),
@@ -70,6 +75,13 @@ def described(actual, expected) -> str:
 
 def test_every_description_reads_as_it_should(golden):
     golden("measured", "".join(f"{name}:\n  {described(*pair)}\n" for name, pair in WRONG.items()))
+
+
+def test_a_quantity_is_offered_where_it_is_the_only_one_that_fits():
+    sizes = {"d_k": 9, "d_v": 3, "n_keys": 5, "n_heads": 2}
+    for factor, offered in ((5, "; here n_keys is 5"), (1 / 3 ** 0.5, "; here 1/sqrt(d_v) is"), (3, ""), (2, "")):
+        said = about_factor(RIGHT * factor, RIGHT, sizes)
+        assert offered in said and ("here" in said) == bool(offered), said
 
 
 def test_a_dtype_that_is_too_wide_is_described(golden):

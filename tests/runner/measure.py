@@ -83,7 +83,7 @@ def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
 
 def _about_type(actual) -> str:
     if actual is None:
-        return "It returned None. Is there a `return` on every way to its end?"
+        return "It returned None. Is there a `return` on every path?"
     if isinstance(actual, np.ndarray):
         if isinstance(actual, np.matrix):
             return "It returned an np.matrix, which always has two axes. A plain array is expected."
@@ -100,12 +100,22 @@ def _about_shape(actual: tuple, expected: tuple, sizes: dict[str, int]) -> str:
                 which = "two axes" if len(moved) == 2 else "axes"
                 return f"{said}: {which} have changed places."
     if tuple(size for size in actual if size != 1) == tuple(size for size in expected if size != 1):
-        return f"{said}: the axes of length 1 make the difference."
+        return f"{said}: {_axes_of_one(actual, expected)}."
     if len(actual) < len(expected):
         return f"{said}: {_count(len(expected) - len(actual))} missing."
     if len(actual) > len(expected):
         return f"{said}: {_count(len(actual) - len(expected))} too many."
     return f"{said}."
+
+
+def _axes_of_one(actual: tuple, expected: tuple) -> str:
+    """Which axes of length 1 there are too many, or too few, in a shape that differs in nothing else."""
+    longer, shorter = (actual, expected) if len(actual) > len(expected) else (expected, actual)
+    n_axes = len(longer) - len(shorter)
+    ones = (1,) * n_axes
+    where = ", in front" if longer == ones + shorter else ", at the end" if longer == shorter + ones else ""
+    some = "is one axis" if n_axes == 1 else f"are {n_axes} axes"
+    return f"there {some} of length 1 too {'many' if longer is actual else 'few'}{where}"
 
 
 def _count(n_axes: int) -> str:
@@ -153,7 +163,8 @@ def about_factor(actual, expected, sizes: dict[str, int]) -> str:
     if math.isclose(factor, -1.0, rel_tol=1e-6):
         return "Every entry has the opposite sign."
     equals = [text for text, value in _quantities(sizes) if math.isclose(factor, value, rel_tol=1e-6)]
-    which = f"; here {' and '.join(equals)} {'is' if len(equals) == 1 else 'are'} {_plain(factor)}" if equals else ""
+    telling = len(equals) == 1 and factor not in (2, 0.5)  # which anything may be by chance
+    which = f"; here {equals[0]} is {_plain(factor)}" if telling else ""
     return f"Every entry is {_told_apart(factor, 1.0)[0]} times what it should be{which}."
 
 
@@ -181,6 +192,8 @@ def about_offset(actual, expected) -> str:
 
 def about_order(actual, expected) -> str:
     """The right numbers in other places: a transpose, or an axis in another order."""
+    if _equal(actual, expected):  # they differ in what rounding leaves of zeros
+        return ""
     if actual.ndim >= 2 and actual.shape[-1] == actual.shape[-2] and _equal(actual.swapaxes(-1, -2), expected):
         return "These are the right numbers with rows and columns swapped."
     for axis in range(actual.ndim):
@@ -190,7 +203,7 @@ def about_order(actual, expected) -> str:
         order = _order(np.moveaxis(actual, axis, 0), np.moveaxis(expected, axis, 0))
         if order:
             return f"These are the right numbers in another order along axis {axis}: {order}."
-    if actual.size > 1 and _equal(np.sort(actual, axis=None), np.sort(expected, axis=None)):
+    if actual.size > 1 and actual.dtype.kind != "b" and _equal(np.sort(actual, axis=None), np.sort(expected, axis=None)):
         return "These are the right numbers in the wrong places."
     return ""
 
@@ -213,7 +226,7 @@ def about_sums(actual, expected) -> str:
     if not np.allclose(wanted[wanted != 0], 1.0) or not (wanted != 0).any():
         return ""
     if (actual < 0).any():
-        return "Some weights are negative."
+        return f"{'All' if (actual < 0).all() else 'Some'} weights are negative."
     off = ~np.isclose(sums, wanted, rtol=1e-9)
     if not off.any():
         return ""
