@@ -3,10 +3,12 @@
 import numpy as np
 
 from tests.repo.test_mistakes import LESSONS, first_red, module_with
-from tests.runner.arrays import compare, table, tidy
+from tests.runner.arrays import compare, table, tidy, typed
+from tests.runner.pages import _changes, _diff
+from tests.runner.printed import cut
 from tests.runner.screen import plain
 from tests.runner.verdict import _argument
-from tests.runner.words import hanging
+from tests.runner.words import hanging, narrowed
 
 RNG = np.random.default_rng(4)
 
@@ -49,7 +51,7 @@ def test_no_key_of_a_dict_is_left_out():
 
 def plain_argument(params):
     shown = table("params", params)
-    return "".join(plain(line) for line in _argument(shown, shown.lines, 60))
+    return "".join(plain(line) for line in _argument(shown, 60))
 
 
 def test_a_line_with_room_stays_as_it_is():
@@ -72,3 +74,58 @@ def test_hints_come_where_something_was_handed_on_in_another_way_and_not_for_a_m
     for function, fits in ((adds_a_word, True), (misspells, False), (misspells_a_key, False)):
         _, red = first_red(kata, module_with(kata, transformer_block=function))
         assert red.hint_fits is fits
+
+
+def test_all_columns_are_shown_where_they_fit_and_else_it_is_said_that_there_are_more():
+    assert table("q", np.eye(2, 9)).lines[1].split() == list("010000000")
+    assert table("x", np.eye(3, 19)).lines[2].split() == ["0", "0", "1", *"0" * 16]
+    assert all(line.endswith("…") for line in table("x", RNG.normal(size=(3, 12))).lines)
+
+
+def test_numbers_that_differ_little_beside_their_size_are_told_as_they_are():
+    assert table("scores", 1000 + np.log([1.0, 3])).lines[0].split() == ["1000", "1001.1"]
+    assert table("scores", np.array([0.5, 0.12345678])).lines[0].split() == ["0.5", "0.1235"]
+    assert table("scores", np.array([np.inf, 1e300, -1e300])).lines[0].split() == ["inf", "1e+300", "-1e+300"]
+
+
+def test_a_list_that_is_cut_keeps_its_bracket():
+    words = "the cat and the mat and the cat sat on the mat".split()
+    assert typed(words[:3], 40) == "['the', 'cat', 'and']"
+    assert typed(words, 40) == "['the', 'cat', 'and', 'the', 'mat', …]"
+    assert len(typed(words, 40)) <= 40
+    assert typed(("x" * 90, "y"), 40) == "(…)"
+
+
+def test_rows_of_numbers_lose_columns_rather_than_wrap():
+    rows = table("x", RNG.normal(size=(3, 6))).lines
+    for room in range(12, 50):
+        narrow = narrowed(["[0, :, :] of it:", *rows], room)
+        assert narrow[0] == "[0, :, :] of it:"
+        for line, whole in zip(narrow[1:], rows):
+            assert len(line) <= room and line.endswith(" …")
+            assert line[:-2].split() == whole.split()[: len(line.split()) - 1]
+    assert narrowed(rows, 80) == list(rows)
+    assert narrowed(["norm: gain (3,), bias (3,)"], 10) == ["norm: gain (3,), bias (3,)"]
+
+
+def test_a_part_of_an_answer_is_told_by_its_name():
+    kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")
+
+    def rounds_v(x, w_q, w_k, w_v):
+        return x @ w_q, x @ w_k, np.round(x @ w_v * 1.7)
+
+    _, red = first_red(kata, module_with(kata, project_qkv=rounds_v))
+    assert red.yours.label == "your v" and red.happened[0].startswith("Of v: ")
+
+
+def test_a_line_of_code_that_is_cut_says_so():
+    assert cut("x" * 68, 68) == "x" * 68
+    assert cut("x" * 69, 68) == "x" * 67 + "…"
+
+
+def test_versions_that_share_nothing_stand_one_after_the_other_and_long_lines_are_set_in():
+    mine = "def f(x):\n    a = 1\n    return " + " + ".join(["number"] * 12)
+    shown = plain(_diff(mine, "def f(x):\n    total = 0\n    return total"))
+    assert [line[:3].strip() for line in shown.splitlines()] == ["", "-", "-", "", "+", "+"]
+    assert shown.splitlines()[3].startswith(" " * 16 + "number")
+    assert _changes(["def f(x):", "    a", "    b"], ["def f(x):", "    c", "    b"])[-1] == "      b"

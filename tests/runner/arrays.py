@@ -1,5 +1,6 @@
 """Arrays as text: small, aligned, and marked where two of them differ."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from tests.runner.records import Table
 
 MAX_ROWS, MAX_COLUMNS, FEW_DIGITS = 6, 6, 4
 ROOM = 62  # columns for two tables side by side, without what stands around them
+WIDE = 68  # columns for one table
+MOST_DIGITS = 8  # of numbers that differ little beside their size
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # where an object lies in memory tells nobody anything
 
 
@@ -22,19 +25,36 @@ def short(value, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def typed(value, limit: int) -> str:
+    """A value as one would type it: a list that is too long ends in "…" and its bracket."""
+    whole = short(value, limit)
+    if not whole.endswith("…") or type(value) not in (list, tuple):
+        return whole
+    first, last = "[]" if isinstance(value, list) else "()"
+    parts = [short(part, limit) for part in value[:limit]]
+    n_shown = max((n for n in range(len(parts)) if len(", ".join(parts[:n])) <= limit - 5), default=0)
+    return f"{first}{', '.join([*parts[:n_shown], '…'])}{last}"
+
+
 def table(label: str, value) -> Table:
     """One value, an array in aligned rows."""
     if isinstance(value, (dict, list, tuple)) and is_table(value):
         return Table(label, _contents(value), _inside(value))
     if not _is_numeric(value):
         return Table(label, lines=(short(value),))
-    return _table(label, np.asarray(value), None, None, FEW_DIGITS)
+    array = np.asarray(value)
+    n_columns = array.shape[-1] if array.ndim else 1
+    for columns, wide in ((n_columns, True), (n_columns, False), (MAX_COLUMNS, True)):  # all, if need be closer
+        shown = _table(label, array, None, None, _telling(array), columns, wide)
+        if max(map(len, shown.lines)) <= WIDE:
+            break
+    return shown
 
 
 def _contents(value: dict | list | tuple) -> str:
     """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"; a dict in it by its name alone."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_content(part)}".rstrip() for name, part in value.items())
+        return ", ".join(name if isinstance(part, dict) else f"{name} {_content(part)}" for name, part in value.items())
     more = f" and {len(value) - 4} more" if len(value) > 4 else ""
     return f"{type(value).__name__} of {', '.join(map(_content, value[:4]))}{more}"
 
@@ -43,7 +63,7 @@ def _content(part) -> str:
     if isinstance(part, np.ndarray):
         return str(np.shape(part))
     if isinstance(part, (dict, list, tuple)) and is_table(part):
-        return "" if isinstance(part, dict) else f"[{len(part)} of them]"
+        return "dict" if isinstance(part, dict) else f"[{len(part)} of them]"
     return short(part, 20)
 
 
@@ -57,12 +77,14 @@ def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:
     """Two arrays of one shape, cut alike; a * follows each entry of yours that is wrong."""
     yours, expected = np.asarray(yours), np.asarray(expected)
     first = tuple(np.argwhere(wrong)[0]) if wrong.any() else None
-    digits = _digits(yours, expected, wrong)
+    digits = max(_digits(yours, expected, wrong), _telling(expected))
     yours, expected = tidy(yours, wrong), tidy(expected, wrong)
-    for columns in range(MAX_COLUMNS, 0, -1):  # rather fewer of them than digits that do not tell the two apart
+    n_columns = yours.shape[-1] if yours.ndim else 1
+    for columns in (n_columns, *range(MAX_COLUMNS, 0, -1)):  # rather fewer of them than digits that do not tell apart
         tables = (_table(what, yours, wrong, first, digits, columns),
                   _table("expected", expected, None, first, digits, columns))
-        if digits == FEW_DIGITS or sum(max(map(len, shown.lines)) for shown in tables) <= ROOM:
+        few_digits = digits == FEW_DIGITS and columns <= MAX_COLUMNS
+        if few_digits or sum(max(map(len, shown.lines)) for shown in tables) <= ROOM:
             break
     return tables[0], of_any_dtype(tables[1], tables[0])
 
@@ -103,6 +125,16 @@ def _digits(yours, expected, wrong) -> int:
     return 17
 
 
+def _telling(array) -> int:
+    """As few digits as tell how far apart the numbers are, at least four: 1000 and 1001.1, rather than 1001."""
+    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else np.empty(0)
+    spread, largest = (np.ptp(finite), np.abs(finite).max()) if finite.size else (0, 0)
+    if spread == 0:
+        return FEW_DIGITS
+    before = math.floor(math.log10(largest)) + 1  # digits in front of the point
+    return min(max(FEW_DIGITS, before - math.floor(math.log10(0.04 * spread))), MOST_DIGITS)
+
+
 def _number(x, digits: int) -> str:
     if isinstance(x, (bool, np.bool_)):
         return str(bool(x))
@@ -112,8 +144,11 @@ def _number(x, digits: int) -> str:
     return "0" if text == "-0" else text
 
 
-def _table(label, array, wrong, first, digits, most_columns=MAX_COLUMNS) -> Table:
-    """Show the last two axes; of more axes, the slice in which the first difference lies."""
+def _table(label, array, wrong, first, digits, most_columns, wide=True) -> Table:
+    """Show the last two axes; of more axes, the slice in which the first difference lies.
+
+    wide: whether there is room for a mark behind each number
+    """
     shape = f"{array.shape} {array.dtype}" if array.ndim else f"{array.dtype}"
     lines = []
     if array.size == 0:
@@ -128,7 +163,8 @@ def _table(label, array, wrong, first, digits, most_columns=MAX_COLUMNS) -> Tabl
     marks = np.atleast_2d(wrong) if wrong is not None else np.zeros(grid.shape, bool)
     row, column = (0, 0) if not first else (0, first[0]) if array.ndim == 1 else first[-2:]
     rows, columns = _window(grid.shape[0], row, MAX_ROWS), _window(grid.shape[1], column, most_columns)
-    cells = [[_number(grid[i, j], digits) + ("*" if marks[i, j] else " ") for j in columns] for i in rows]
+    blank = " " if wide else ""
+    cells = [[_number(grid[i, j], digits) + ("*" if marks[i, j] else blank) for j in columns] for i in rows]
     widths = [max(map(len, column)) for column in zip(*cells)]
     before, after = "… " * (columns.start > 0), " …" * (columns.stop < grid.shape[1])
     body = [f"{before}{'  '.join(cell.rjust(width) for cell, width in zip(line, widths))}{after}".rstrip()

@@ -22,7 +22,7 @@ from tests.runner.calls import (
 from tests.runner.definitions import enclosing, is_stub, read, signature_in
 from tests.runner.frames import not_loaded, readers_frames
 from tests.runner.lessons import Kata, shown
-from tests.runner.printed import printable
+from tests.runner.printed import cut, printable
 from tests.runner.records import Cause
 
 MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
@@ -136,7 +136,7 @@ def _caret(problem: SyntaxError) -> tuple[str, ...]:
     line = problem.text.rstrip("\n")
     indent = len(line) - len(line.lstrip())
     offset = min(max((problem.offset or 1) - 1 - indent, 0), 70)
-    return (f"    {line.strip()[:72]}\n    {' ' * offset}^",)
+    return (f"    {cut(line.strip(), 72)}\n    {' ' * offset}^",)
 
 
 def _changed(problem: ArgumentChanged) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.runner.calls import CannotLoad, Escaped, Tampered, TimedOut
 from tests.runner.definitions import line_with
 from tests.runner.lessons import SOLUTIONS, Kata, shown
-from tests.runner.printed import printable
+from tests.runner.printed import cut, printable
 from tests.runner.source import MODULE
 
 MAX_TRACE = 3
@@ -16,7 +16,7 @@ MAX_TRACE = 3
 def trace(problem: BaseException) -> tuple[str, ...]:
     """The reader's own lines on the way to an exception, the last few of them."""
     root = _root(problem)
-    lines = [f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n    {printable(frame.line or '')[:68]}"
+    lines = [f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n    {cut(printable(frame.line or ''), 68)}"
              for frame in readers_frames(root)[_imports_before(root) :]]
     return tuple(dict.fromkeys(lines))[-MAX_TRACE:]  # a line that calls itself is shown once
 

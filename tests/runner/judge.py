@@ -1,7 +1,9 @@
 """From what happened in a spec to what the reader is told: the Red of its record."""
 
 import inspect
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.runner import arrays, explain, frames
 from tests.runner.calls import LEAVING, ArgumentChanged, Call, Trouble
@@ -14,6 +16,7 @@ from tests.runner.measure import measure, sizes_of
 from tests.runner.mistakes import Workshop
 from tests.runner.records import Cause, Red, Table
 
+TUPLE = re.compile(r"returns: a tuple \((\w+(?:, \w+)*)\)")
 SLOW = 0.3  # seconds; a function that takes longer is not called again to find out more
 
 
@@ -34,6 +37,8 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
     if mismatch:
         sizes = sizes_of(right, call.args, call.kwargs) if right else {}
         cause, happened = Cause.MEASURED, measure(mismatch, sizes)
+        if part := _part(mismatch, call, right):
+            happened = (f"Of {part}: {happened[0][0].lower()}{happened[0][1:]}", *happened[1:])
     named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB else None
     if named:
         blame = _blame(workshop(), kata, call.function, named.blamed)
@@ -42,6 +47,8 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
             cause, happened = Cause.NAMED, (*_told(call, named), *raised)
         happened = (*blame, *happened)
     yours, expected = _answers(mismatch, call, right)
+    if yours and (part := _part(mismatch, call, right)):
+        yours = replace(yours, label=f"your {part}")
     if named and named.blamed:
         home = workshop().home(named.blamed).file
         file, line = shown(home), line_of(home, named.blamed)
@@ -78,13 +85,26 @@ def _call_behind(problem: BaseException, calls: list[Call], function: str) -> Ca
     """The call that gave the wrong answer: the very one compared, or the last of the spec's function."""
     if isinstance(problem, Mismatch):
         for call in reversed(calls):
-            if call.raised is None and call.result is problem.of:
+            if call.raised is None and (call.result is problem.of or _place(problem, call) is not None):
                 return call
     for call in reversed(calls):
         if call.raised is not None or call.changed:
             return call
     own = [call for call in calls if call.function == function]
     return (own or calls or [None])[-1]
+
+
+def _place(mismatch: Mismatch, call: Call) -> int | None:
+    """Which part of a tuple that was returned has been compared; None where it was the whole."""
+    parts = call.result if isinstance(call.result, (tuple, list)) else ()
+    return next((place for place, part in enumerate(parts) if part is mismatch.of), None)
+
+
+def _part(mismatch: Mismatch | None, call: Call | None, right: Callable | None) -> str:
+    """The name of that part, from the docstring: "returns: a tuple (q, k, v)"; "" where it was the whole."""
+    place = _place(mismatch, call) if mismatch and call else None
+    names = TUPLE.search(inspect.getdoc(right) or "") if right and place is not None else None
+    return names[1].split(", ")[place] if names and place <= names[1].count(",") else ""
 
 
 def _mismatch(problem: BaseException, call: Call | None, right: Callable | None) -> Mismatch | None:
@@ -156,7 +176,11 @@ def _signature_text(right: Callable | None, call: Call) -> str:
 
 
 def _typed(name: str, value) -> str:
-    return name if arrays.is_table(value) else getattr(value, "__name__", "") or arrays.short(value, 20)
+    return name if arrays.is_table(value) else getattr(value, "__name__", "") or arrays.typed(value, 80 if _words(value) else 20)
+
+
+def _words(value) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value)
 
 
 def _argument_tables(right: Callable | None, call: Call) -> tuple[Table, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
+from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -15,7 +16,8 @@ from tests.runner.definitions import functions_in, read
 from tests.runner.hints import Revealed
 from tests.runner.lessons import Kata, shown
 from tests.runner.records import SpecRecord
-from tests.runner.words import code, indented
+from tests.runner.screen import width
+from tests.runner.words import code, hanging, indented
 
 
 def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False) -> Group:
@@ -26,7 +28,7 @@ def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = Fal
     for number, rung in enumerate(rungs[:n_shown], start=1):
         newest = number == min(n_shown, len(rungs))
         parts += [Text(f"Hint {number} of {len(rungs)}", "bold yellow" if newest else "dim"),
-                  indented(Markdown(rung), 2), ""]
+                  indented(_Page(rung), 2), ""]
     if not rungs:
         parts.append(code(f"{shown(kata.hints)} has no hint for {record.spec}."))
     if n_shown < len(rungs):
@@ -35,6 +37,20 @@ def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = Fal
     else:
         parts.append(code(f"That was the last hint. The solution comes next: `{kata.solution_command}`."))
     return Group(*parts, *map(code, revealed.notes))
+
+
+class _Page(Markdown):
+    """Markdown without the empty line that rich puts above a list."""
+
+    def __rich_console__(self, console, options):
+        lines = console.render_lines(Markdown(self.markup), options, pad=False)
+        first = next((number for number, line in enumerate(lines) if _text_of(line).strip()), 0)
+        for line in lines[first:]:
+            yield from (*line, Segment.line())
+
+
+def _text_of(line: list[Segment]) -> str:
+    return "".join(segment.text for segment in line)
 
 
 def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
@@ -60,10 +76,21 @@ def _diff(mine: str, ours: str) -> Table:
     """What changes on the way from one function to the other, with the lines that stay."""
     styles = {"-": "red", "+": "green", " ": ""}
     table = Table.grid(padding=(0, 1))
-    for line in difflib.ndiff(mine.splitlines(), ours.splitlines()):
+    for line in _changes(mine.splitlines(), ours.splitlines()):
         if line[0] in styles:
-            table.add_row(f"  {line[0]}", Text(line[2:], styles[line[0]], overflow="fold"))
+            further = len(line) - 2 - len(line[2:].lstrip()) + 8
+            for part, text in enumerate(hanging(line[2:], width() - 5, further)):
+                table.add_row(f"  {line[0] if part == 0 else ' '}", Text(text, styles[line[0]]))
     return table
+
+
+def _changes(mine: list[str], ours: list[str]) -> list[str]:
+    """Line by line as difflib has it; two versions that share nothing stand one after the other."""
+    if {line.strip() for line in mine[1:]} & {line.strip() for line in ours[1:]} - {""}:
+        return list(difflib.ndiff(mine, ours))
+    head = [f"  {mine[0]}"] if mine[0] == ours[0] else []
+    mine, ours = (mine[1:], ours[1:]) if head else (mine, ours)
+    return [*head, *(f"- {line}" for line in mine), *(f"+ {line}" for line in ours)]
 
 
 def _sources(file: Path) -> dict[str, str]:

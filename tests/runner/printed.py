@@ -14,6 +14,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
+def cut(text: str, limit: int) -> str:
+    """A text that is no longer than the limit, with a mark where it was."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
 class Printed(io.RawIOBase):
     """The beginning of what was printed, and how many characters it was in all."""
 

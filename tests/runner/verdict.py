@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Group, RenderableType
 from rich.table import Column
@@ -13,7 +13,7 @@ from tests.runner.attempts import Attempt, following
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
-from tests.runner.words import code, hanging, indented, label, marked
+from tests.runner.words import code, hanging, indented, label, marked, narrowed
 
 HEIGHT = 40
 MAX_PRINTED = 5  # lines of what the reader's code printed
@@ -65,13 +65,16 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
     if none_ran:
         yield Text("  No spec could run.")
         return
-    waiting = f" {run.n_waiting} have not run yet." if run.n_waiting else ""
+    have = "has" if run.n_waiting == 1 else "have"
+    waiting = f" {run.n_waiting} {have} not run yet." if run.n_waiting else ""
     yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.{waiting}", "bold" if run.green else "")
 
 
 def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[RenderableType]:
     fixed = [*_what(record), *_hint(record), *_where(kata, record, context)]
-    evidences = (_evidence(record.red, whole, context.width) for whole in ("all", "masks", "none", "shapes"))
+    arguments = _longest_first(record.red.arguments)
+    hidden = [arguments[:n] for n in range(len(arguments) + 1)]
+    evidences = (_evidence(record.red, tables, context.width) for tables in [*hidden, None])
     for evidence in (*evidences, []):
         screen = [_title(record), "", *evidence, *fixed]
         frame = len(kata.functions) + 5 + len(list(_footer(context, red=True)))
@@ -88,34 +91,41 @@ def _title(record: SpecRecord) -> RenderableType:
     return indented(Text.assemble(("Red  ", "bold red"), (name, "bold"), code(record.title)), 2)
 
 
-def _evidence(red: Red, whole: str, width: int) -> list[RenderableType]:
+def _longest_first(arguments: tuple[Table, ...]) -> list[Table]:
+    """Arguments with numbers, in the order in which those are left out; the mask tells most, so it is the last."""
+    with_numbers = [table for table in arguments if table.lines]
+    return sorted(with_numbers, key=lambda table: (table.shape.endswith(" bool"), -len(table.lines)))
+
+
+def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[RenderableType]:
     """The call, what went in, what came out and what should have.
 
-    whole: which arguments are shown with their numbers: all, masks or none; or nothing but shapes
+    hidden: the arguments whose numbers are not shown; None where nothing but shapes is
     """
     rows: list[Text] = []
     if red.call:
         rows.append(Text(red.call, "bold"))
         for table in red.arguments:
-            lines = table.lines if whole == "all" or whole == "masks" and table.shape.endswith(" bool") else ()
-            rows += _argument(table, lines, width - 4)
-    if whole != "shapes":
+            left_out = table.lines and (hidden is None or table in hidden)
+            rows += _argument(replace(table, shape=f"{table.shape} (not shown)", lines=()) if left_out else table, width - 4)
+    if hidden is not None:
         rows += _beside(red.yours, red.expected, width - 8)
     return [*(indented(row, 4) for row in rows), ""] if rows else []
 
 
-def _argument(table: Table, lines: tuple[str, ...], room: int) -> list[Text]:
+def _argument(table: Table, room: int) -> list[Text]:
     """An argument by its name, with what is known of it below; what runs over is set in."""
     first, *rest = hanging(f"  {table.label} {table.shape}".rstrip(), room, 6)
     head = Text.assemble("  ", (table.label, "bold"), (first[2 + len(table.label) :], "dim"))
-    below = (part for line in lines for part in hanging(f"    {line}", room, 6))
+    below = (part for line in narrowed(table.lines, room - 4) for part in hanging(f"    {line}", room, 6))
     return [head, *(Text(line, "dim") for line in rest), *map(Text, below)]
 
 
 def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text]:
     """Two tables next to each other where there is room, else one below the other."""
     tables = [table for table in (yours, expected) if table]
-    columns = [[label(table), *(Text.assemble("  ", marked(line)) for line in table.lines)] for table in tables]
+    columns = [[label(table), *(Text.assemble("  ", marked(line)) for line in narrowed(table.lines, room))]
+               for table in tables]
     width = max((len(line) for line in columns[0]), default=0) + 4 if columns else 0
     if len(columns) == 2 and width + max(map(len, columns[1])) <= room:
         left, right = columns

@@ -2,12 +2,15 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from tests.runner.records import Table
+
+ROW = re.compile(r" *(… +)?(([-+.\de]+|nan|-?inf|True|False)\*?( +|$))+…?")  # of a table of numbers
 
 
 def code(text: str) -> Text:
@@ -31,6 +34,17 @@ def hanging(line: str, room: int, columns: int) -> list[str]:
     parts = textwrap.wrap(whole.lstrip(" "), room, initial_indent=" " * begins, subsequent_indent=" " * columns,
                           break_on_hyphens=False)
     return [part.replace("\N{NO-BREAK SPACE}", " ") for part in parts]
+
+
+def narrowed(lines: Sequence[str], room: int) -> list[str]:
+    """Rows of numbers with the columns for which there is room, and "…" for the others."""
+    rows = [line for line in lines if ROW.fullmatch(line)]
+    if max(map(len, rows), default=0) <= room:
+        return list(lines)
+    gaps = [at for at in range(1, room - 1) if all(line[at : at + 2].strip() == "" for line in rows)
+            and any(line[at - 1 : at].strip() for line in rows)]
+    at = max(gaps, default=0)
+    return [f"{line[:at]} …" if ROW.fullmatch(line) else line for line in lines]
 
 
 def label(table: Table) -> Text:
