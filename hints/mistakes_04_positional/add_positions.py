@@ -310,3 +310,5 @@ def probe_add_positions():
     yield given(rng.normal(size=(3, 7)), rng.normal(size=(8, 7)), start=2)
     yield given(rng.normal(size=(3, 7)), rng.normal(size=(4, 7)))
     yield given(rng.normal(size=(4, 5)), rng.normal(size=(9, 5)), 4)
+    yield given(rng.normal(size=(3, 7)), rng.normal(size=(8, 7)), start=7)  # one row is left
+    yield given(rng.normal(size=(4, 3, 7)), rng.normal(size=(8, 7)), start=5)  # fits exactly

@@ -246,3 +246,10 @@ def probe_embed():
     yield given(np.array([1, 2, 2]), rng.normal(size=(5, 4)), rng.normal(size=(6, 4)))
     yield given(np.array([[1, 4, 2], [0, 2, 3]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)), start=1)
     yield given(np.array([[1, 2, 2], [0, 3, 1]]), rng.normal(size=(5, 4)), rng.normal(size=(6, 4)))
+    yield given(np.array([[[1, 4], [0, 3], [2, 2]]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)))
+
+
+@mistake("embed", """You go through the first axis of the ids as through a batch, and ids may be a single
+    sequence. An array of ids picks all rows at once: `token_table[token_ids]`.""")
+def goes_through_the_ids_of_a_batch(token_ids, token_table, position_table, start=0):
+    return np.stack([add_positions(token_table[ids], position_table, start) for ids in token_ids])

@@ -101,3 +101,12 @@ def cuts_the_table_at_start_twice(x, table, start=0):
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
     return x + table[start:][start:end].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your check counts the first axis of x. With a batch in front that is the samples; the
+    tokens are counted by `x.shape[-2]`.""")
+def checks_the_length_of_the_first_axis(x, table, start=0):
+    end = start + x.shape[-2]
+    if start + len(x) > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    return x + table[start:end].astype(np.result_type(x, 0.0))

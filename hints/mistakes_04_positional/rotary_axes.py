@@ -51,3 +51,76 @@ def repeats_without_an_axis(x, positions, base=10_000.0):
     angles = np.repeat(rotary_angles(positions, d_head, base), 2)
     swapped = np.stack([-x[..., 1::2], x[..., 0::2]], axis=-1).reshape(x.shape)
     return (x * np.cos(angles) + swapped * np.sin(angles)).astype(np.result_type(x, 0.0))
+
+
+@mistake("apply_rotary", """Your angles count on from the first position, one by one. Token t turns by positions[t]:
+    they may leave gaps, and come in any order.""")
+def turns_on_from_the_first_position(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions[0] + np.arange(len(positions)), d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your loop looks for an angle by the number of a column, and there is one for each pair:
+    columns 2i and 2i + 1 turn by angles[:, i].""")
+def looks_for_an_angle_by_column(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    for i in range(0, d_head, 2):
+        cos, sin = np.cos(angles[:, i]), np.sin(angles[:, i])
+        rotated[..., i] = x[..., i] * cos - x[..., i + 1] * sin
+        rotated[..., i + 1] = x[..., i] * sin + x[..., i + 1] * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Your pairs overlap: numbers 0 and 1, then 1 and 2, and most of the width is left out.
+    Pair i is numbers 2i and 2i + 1.""", kept=(False, True))
+def turns_overlapping_pairs(x, positions, base=10_000.0, *, kept):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    rotated = np.array(x if kept else np.zeros(x.shape), dtype=np.result_type(x, 0.0))
+    for i in range(d_head // 2):
+        cos, sin = np.cos(angles[:, i]), np.sin(angles[:, i])
+        rotated[..., i] = x[..., i] * cos - x[..., i + 1] * sin
+        rotated[..., i + 1] = x[..., i] * sin + x[..., i + 1] * cos
+    return rotated
+
+
+@mistake("apply_rotary", """Where d_head is odd your loop reaches for an angle past the last one, and ends in an
+    IndexError. A ValueError is asked for: check d_head first.""")
+def runs_past_the_last_angle(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    angles = rotary_angles(positions, d_head, base)
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    for i in range(0, d_head, 2):
+        cos, sin = np.cos(angles[:, i // 2]), np.sin(angles[:, i // 2])
+        rotated[..., i] = x[..., i] * cos - x[..., i + 1] * sin
+        rotated[..., i + 1] = x[..., i] * sin + x[..., i + 1] * cos
+    return rotated
+
+
+@mistake("apply_rotary", """What comes where d_head is odd is an exception of another kind. A ValueError is asked
+    for, and a caller may wait for just that.""", kind=(Exception, TypeError))
+def refuses_odd_widths_in_another_way(x, positions, base=10_000.0, *, kind):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise kind(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated

@@ -51,8 +51,8 @@ def turns_one_position_further(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """The base that is given plays no part: it is not passed on to
-    rotary_angles.""", common=True)
+@mistake("apply_rotary", """The base that is given plays no part. Pass it on to rotary_angles,
+    which takes 10,000 where it gets none.""", common=True)
 def does_not_pass_the_base_on(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:

@@ -242,3 +242,16 @@ def divides_the_waves(n_positions, d_model, base=10_000.0):
     table[:, 0::2] = np.sin(positions) / scales
     table[:, 1::2] = np.cos(positions) / scales[: d_model // 2]
     return table
+
+
+@mistake("sinusoidal_encoding", """You refuse an odd d_model, and here an odd width is fine: its last column is a
+    sine without a cosine beside it.""", kind=(ValueError, AssertionError))
+def refuses_an_odd_width(n_positions, d_model, base=10_000.0, *, kind):
+    if d_model % 2:
+        raise kind(f"d_model = {d_model} is odd")
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles)
+    return table
