@@ -243,5 +243,4 @@ def probe_multi_head_attention():
     yield given(*layer(sizes=(3, 8, 6, 10, 12)), 2)  # as many tokens as a head has columns
     yield given(*layer(sizes=(6, 8, 6, 10, 12)), 1)
     x, *weights = layer(2, sizes=(4, 8, 6, 10, 12))
-    yield given(60 + x, *weights, 2, see)
-    yield given(60 + x / 100, *weights, 1, see)  # large scores, and in all rows alike
+    yield given(12 + x / 100, *weights, 1, see)  # large scores, and in all rows alike

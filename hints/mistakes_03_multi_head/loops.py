@@ -190,3 +190,34 @@ def reverses_all_axes_of_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
         scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, -np.inf)
     exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@mistake("attention_maps", """You place the new axis of the mask by the axes that x has, and a mask may have
+    fewer: one (n_tokens, n_tokens) serves a whole batch. Counted from the end it is always -3.""",
+         only=(None, 3), axis=(None, 1))
+def places_the_axis_of_the_map_mask_by_x(x, w_q, w_k, n_heads, mask=None, *, only, axis):
+    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
+    if mask is not None and (x.ndim == only if only else x.ndim > 2):
+        mask = np.expand_dims(mask, axis or x.ndim - 2)
+    return attention_weights(q, k, mask)
+
+
+@mistake("multi_head_attention", """Your heads are stacked in front of everything, and a reshape alone makes rows of
+    them that mix words. They belong side by side: np.concatenate(heads, axis=-1).""")
+def stacks_the_heads_and_reshapes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    heads = np.moveaxis(attention(q, k, v, mask), -3, 0)
+    return heads.reshape(*x.shape[:-1], -1) @ w_o
+
+
+@mistake("multi_head_attention", """With a memory your mask gets no axis for the heads, and its samples meet them. It
+    needs one there, too: (batch, 1, 1, n_memory).""")
+def gives_the_mask_of_a_memory_no_head_axis(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    seen = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))
+    if mask is not None and memory is None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return merge_heads(attention(q, k, v, mask)) @ w_o

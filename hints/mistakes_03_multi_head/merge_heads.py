@@ -147,8 +147,8 @@ def takes_the_largest_head(x):
     return x.max(axis=-3)
 
 
-@mistake("merge_heads", """Your answer is a single head, and the others are gone. All of them are
-    kept, side by side.""", which=(0, -1))
+@mistake("merge_heads", """A single head is left of yours, and the others are gone. All of them
+    are kept, side by side.""", which=(0, -1))
 def keeps_one_head(x, *, which):
     return x[..., which, :, :]
 
