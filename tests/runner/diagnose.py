@@ -133,9 +133,9 @@ def _made(workshop: Workshop, name: str, trial: Trial, mistakes: list[Mistake]) 
     for made in mistakes:
         with workshop.having_made(made):
             outcome = try_out(workshop.function(name), trial.args, trial.kwargs)
-        if not outcome.agrees(trial.right):
+        if not trial.is_right(outcome):
             showing.add(made)
-        if outcome.agrees(trial.theirs):
+        if trial.is_theirs(outcome):
             explaining.append(made)
     return _Made(mistakes, showing, explaining)
 
@@ -196,7 +196,7 @@ class _Alone:
 
     def _fails_at(self, made: Mistake) -> list[int]:
         """The trials that a mistake does not explain: one that explains all would have been named."""
-        return [at for at, trial in enumerate(self.trials) if not self._outcome(made, at).agrees(trial.theirs)]
+        return [at for at, trial in enumerate(self.trials) if not trial.is_theirs(self._outcome(made, at))]
 
     def _is_harmless(self, made: Mistake) -> bool:
         """Whether a mistake shows nowhere where the reader's function is right."""
@@ -206,7 +206,7 @@ class _Alone:
 
     def _shows(self, made: Mistake, at: int) -> bool:
         if (made, at) not in self._shown:
-            self._shown[made, at] = not self._outcome(made, at).agrees(self.trials[at].right)
+            self._shown[made, at] = not self.trials[at].is_right(self._outcome(made, at))
         return self._shown[made, at]
 
     def _outcome(self, made: Mistake, at: int) -> Outcome:
@@ -255,7 +255,7 @@ def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -
     for made in found.mistakes:
         with workshop.having_made(made):
             function = workshop.function(name)
-            if not all(try_out(function, trial.args, trial.kwargs).agrees(trial.right) for trial in seen):
+            if not all(trial.is_right(try_out(function, trial.args, trial.kwargs)) for trial in seen):
                 return True
     return False
 

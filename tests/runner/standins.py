@@ -46,7 +46,7 @@ class StandIns:
         for name in self.used:
             right[name] = self.workshop.function(name)
             with self._having(right):
-                if all(try_out(self.theirs, trial.args, trial.kwargs).agrees(trial.right) for trial in wrong):
+                if all(trial.is_right(try_out(self.theirs, trial.args, trial.kwargs)) for trial in wrong):
                     return name
         return ""
 

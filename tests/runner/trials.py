@@ -22,7 +22,21 @@ class Trial:
 
     @cached_property
     def wrong(self) -> bool:
-        return not self.theirs.agrees(self.right)
+        return not self.is_right(self.theirs)
+
+    @cached_property
+    def refused(self) -> bool:
+        """Whether the input is refused as it should be: then it does not matter in what words."""
+        return self.right.raised is not None and type(self.theirs.raised) is type(self.right.raised)
+
+    def is_right(self, outcome: Outcome) -> bool:
+        return self._agree(outcome, self.right)
+
+    def is_theirs(self, outcome: Outcome) -> bool:
+        return self._agree(outcome, self.theirs)
+
+    def _agree(self, outcome: Outcome, other: Outcome) -> bool:
+        return type(outcome.raised) is type(other.raised) if self.refused else outcome.agrees(other)
 
     @cached_property
     def size(self) -> int:
@@ -35,7 +49,7 @@ class Trial:
         return np.float32 in right and np.float64 not in right and np.float64 in theirs
 
     def explained_by(self, function: Callable) -> bool:
-        return try_out(function, self.args, self.kwargs).agrees(self.theirs)
+        return self.is_theirs(try_out(function, self.args, self.kwargs))
 
 
 def _dtypes(answer) -> list:
@@ -81,7 +95,7 @@ def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable,
         if name in bound.arguments:
             bound.arguments[name] = signature.parameters[name].default
             outcome = try_out(theirs, bound.args, bound.kwargs)
-            if trial.theirs.raised or outcome.agrees(trial.theirs):
+            if trial.theirs.raised or trial.is_theirs(outcome):
                 trial = Trial(bound.args, bound.kwargs, outcome, try_out(right, bound.args, bound.kwargs))
     return trial
 
