@@ -141,12 +141,13 @@ def takes_the_mean_of_both(x, table, start=0):
 
 
 @mistake("add_positions", """Your answer is the rows of the table alone. The tokens have to come
-    in: x plus the rows.""")
-def answers_with_the_rows(x, table, start=0):
+    in: x plus the rows.""", stretched=(False, True))
+def answers_with_the_rows(x, table, start=0, *, stretched):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return np.broadcast_to(table[start:end].astype(np.result_type(x, 0.0)), x.shape).copy()
+    rows = table[start:end].astype(np.result_type(x, 0.0))
+    return np.broadcast_to(rows, x.shape).copy() if stretched else rows
 
 
 @mistake("add_positions", """Your tokens are multiplied by the root of d_model first. The paper
