@@ -135,8 +135,8 @@ def test_attention_loop_answers_each_query_as_attend_one_does(kata):
 def test_attention_scores_has_a_row_per_query_and_a_column_per_key(kata):
     """Entry (i, j) is the dot product of query i and key j, over sqrt(d_k)."""
     q = np.array([[3.0, 0, 0, 0, 0, 0, 0, 0, 0], [0, 6.0, 0, 0, 0, 0, 0, 0, 3.0]])
-    k = np.array([[1.0, 2, 0, 0, 0, 0, 0, 0, 4], [5, 0, 0, 7, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0, -2]])
-    close(kata.attention_scores(q, k), [[1.0, 5.0, 0.0], [8.0, 0.0, 0.0]])
+    k = np.array([[1.0, 2, 0, 0, 0, 0, 0, 0, 4], [5, 0, 0, 7, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0, -4]])
+    close(kata.attention_scores(q, k), [[1.0, 5.0, 0.0], [8.0, 0.0, -2.0]])
 
 
 def test_attention_scores_keeps_batch_axes(kata):

@@ -345,5 +345,6 @@ def probe_attention():
     yield given(*(rng.normal(size=(2, n, 2)) for n in (3, 2, 2)))
     q, k, v, mask = -40 * np.ones((3, 7)), 1 + np.abs(rng.normal(size=(4, 7))), v[0], table[::-1]
     yield given(q, k, v, mask=mask)
+    yield given(40 * q, k, v, mask=mask)
     yield given(q, np.array([[1], [-50], [1], [1]]) * k, v, np.array([True, False, True, True]))
     yield given(*(rng.integers(-3, 4, size) for size in ((2, 4), (3, 4), (3, 5))))

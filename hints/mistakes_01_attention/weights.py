@@ -298,6 +298,7 @@ def probe_attention_weights():
     yield given(q, k)
     yield given(q, k, table)
     yield given(-40 * np.ones((3, 7)), 1 + np.abs(k), mask=table[::-1])
+    yield given(-1600 * np.ones((3, 7)), 1 + np.abs(k), mask=table[::-1])
     yield given(q, k, table & [[True], [False], [True]])
     yield given(q, np.array([[1], [1], [1], [400]]) * k, np.array([True, True, True, False]))
     yield given(rng.normal(size=(3, 5)), rng.normal(size=(3, 5)), table[::-1, :3])

@@ -217,7 +217,7 @@ def unpacks_a_batch(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Each sequence is multiplied by all three weights, which fails unless x and memory are
+@mistake("cross_attention", """Your x is multiplied by all three weights, which fails unless x and memory are
     equally wide. x needs w_q alone, the memory w_k and w_v.""")
 def projects_both_three_ways(x, memory, w_q, w_k, w_v, mask=None):
     q, k, v = project_qkv(x, w_q, w_k, w_v)

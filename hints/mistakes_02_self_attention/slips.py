@@ -147,3 +147,46 @@ def overflows_in_the_past(x, w_q, w_k, w_v, *, widens):
     root = np.sqrt(q.shape[-1]) if widens else q.shape[-1] ** 0.5
     exps = np.where(causal_mask(x.shape[-2]), np.exp(q @ k.swapaxes(-1, -2) / root), 0)
     return exps / exps.sum(axis=-1, keepdims=True) @ v
+
+
+@mistake("causal_self_attention", """What you fill has the shape of x. The output is as wide as the values, which is the width of
+    w_v.""")
+def fills_room_of_the_shape_of_x(x, w_q, w_k, w_v):
+    output = np.zeros_like(x)
+    for i in range(x.shape[-2]):
+        output[..., i, :] = self_attention(x[..., : i + 1, :], w_q, w_k, w_v)[..., -1, :]
+    return output
+
+
+@mistake("padding_mask", """A sequence with any real token is shown whole. Is the slice on the middle axis, mask[b, :length]?
+    The tokens are the last one: mask[b, 0, :length].""")
+def slices_the_axis_of_the_queries(lengths, n_tokens):
+    mask = np.zeros((len(lengths), 1, n_tokens), dtype=bool)
+    for b, length in enumerate(lengths):
+        mask[b, :length] = True
+    return mask
+
+
+@mistake("padding_mask", """Only the first sequence has a mask, and the others are hidden whole: your loop ends after the
+    first. The `return` belongs behind the loop.""")
+def returns_after_the_first_sequence(lengths, n_tokens):
+    mask = np.zeros((len(lengths), 1, n_tokens), dtype=bool)
+    for b, length in enumerate(lengths):
+        mask[b, 0, :length] = True
+        return mask
+
+
+@mistake("cross_attention", """Each sample of the batch gets the whole mask, and a mask may have a batch axis too: sample b needs
+    mask b. Without a loop over the batch, masks and samples find each other by themselves.""")
+def gives_each_memory_the_whole_mask(x, memory, w_q, w_k, w_v, mask=None):
+    q, k, v = x @ w_q, memory @ w_k, memory @ w_v
+    if x.ndim == 2:
+        return attention(q, k, v, mask)
+    return np.stack([attention(one_q, one_k, one_v, mask) for one_q, one_k, one_v in zip(q, k, v)])
+
+
+@mistake("cross_attention", """The memory is multiplied by w_q as well (by project_qkv, perhaps), which fails unless x and memory are
+    equally wide. w_q is for x alone.""")
+def projects_the_memory_three_ways(x, memory, w_q, w_k, w_v, mask=None):
+    q, k, v = project_qkv(memory, w_q, w_k, w_v)
+    return attention(x @ w_q, k, v, mask)

@@ -43,6 +43,11 @@ def is_stub(file: Path, function: str) -> bool:
     return found is not None and body_lines(found) <= 1
 
 
+def has_two(file: Path, function: str) -> bool:
+    """Whether a file defines a function more than once."""
+    return len(re.findall(rf"^def {function}\(", read(file), re.MULTILINE)) > 1
+
+
 def has_answers(file: Path, functions: Iterable[str]) -> bool:
     """Whether a file is more than stubs of these functions; one that cannot be read may be."""
     found = functions_in(file)

@@ -19,7 +19,7 @@ from tests.runner.calls import (
     TimedOut,
     WrongSignature,
 )
-from tests.runner.definitions import enclosing, is_stub, read, signature_in
+from tests.runner.definitions import enclosing, has_two, is_stub, read, signature_in
 from tests.runner.frames import not_loaded, readers_frames
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import cut, printable
@@ -28,6 +28,7 @@ from tests.runner.records import Cause
 MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 BROADCAST = re.compile(r"operands could not be broadcast together with shapes (.*)")
 TORCH_KEYWORD = re.compile(r"unexpected keyword argument '(dim|keepdim)'")
+SHAPE_CALLED = re.compile(r"\.(size|shape)\(")
 TORCH = {  # what tensors have and arrays have not, and what does the same
     "masked_fill": "`np.where(condition, number, array)`",
     "softmax": "a function of your own",
@@ -187,6 +188,9 @@ def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, t
     if not is_stub(kata.file, last):
         return Cause.STUB, (f"The `raise NotImplementedError` on line {frames[-1].lineno} still stands in `{last}`, "
                             "and ends it there. Take that line out.",)
+    if has_two(kata.file, last):
+        return Cause.STUB, (f"{shown(kata.file)} defines `{last}` more than once. The last one counts, and that is "
+                            "still the stub.",)
     return Cause.STUB, (f"`{last}` is not written yet: its body is `raise NotImplementedError`.",
                         "Every spec starts red: nothing is broken. The docstring says what to write.")
 
@@ -213,10 +217,19 @@ def _in_other_words(problem: BaseException) -> tuple[str, ...]:
         return (f"Arrays have a `{problem.name}`, lists of Python have none: `np.array(...)` makes an array of a list.",)
     if isinstance(problem, AttributeError) and isinstance(problem.obj, np.ndarray) and problem.name in TORCH:
         return (f"`{problem.name}` is a method of PyTorch's tensors. In NumPy: {TORCH[problem.name]}.",)
+    if isinstance(problem, TypeError) and "not callable" in text and SHAPE_CALLED.search(_last_line(problem)):
+        return ("In NumPy `shape` is a tuple and `size` a number, neither of them a function: "
+                "the length of the last axis is `.shape[-1]`.",)
     if isinstance(problem, UnboundLocalError):
         return ("On this way through the function, nothing had been assigned to it yet. "
                 "Is that done only under an `if`, or only in a loop?",)
     return ()
+
+
+def _last_line(problem: BaseException) -> str:
+    """The innermost line of the reader's on the way to an exception."""
+    frames = readers_frames(problem)
+    return frames[-1].line or "" if frames else ""
 
 
 def _text(problem: BaseException) -> str:

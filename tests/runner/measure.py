@@ -123,9 +123,9 @@ def _count(n_axes: int) -> str:
 
 
 def _shape(shape: tuple, sizes: dict[str, int]) -> str:
-    """A shape with the name of each dimension whose size only one name has."""
+    """A shape with the name of each dimension whose size it has once, and only one name has."""
     names = {size: [name for name in sizes if sizes[name] == size] for size in shape}
-    known = [f"{names[size][0]}={size}" if len(names[size]) == 1 else str(size) for size in shape]
+    known = [f"{names[size][0]}={size}" if len(names[size]) == shape.count(size) == 1 else str(size) for size in shape]
     return f"({', '.join(known)}{',' if len(shape) == 1 else ''})"
 
 

@@ -105,8 +105,9 @@ class Workshop:
         return list(self._probes[function]()) if function in self._probes else []
 
     def function(self, name: str) -> FunctionType | None:
-        """The function as it now stands: the solution's, or a mistake's within `having_made`."""
-        return vars(self.main).get(name)
+        """The function as it now stands, of any lesson: the solution's, or a mistake's within `having_made`."""
+        names, alias = next(iter(self._places.get(name, ())), ({}, name))
+        return names.get(alias)
 
     @contextmanager
     def having_made(self, *mistakes: Mistake) -> Iterator[None]:
