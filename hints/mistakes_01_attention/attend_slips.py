@@ -8,13 +8,6 @@ from kata_01_attention import softmax
 from tests.runner.mistakes import mistake
 
 
-@mistake("attend_one", """Your scores are a Python list, and softmax asks an array for its maximum:
-    hence the AttributeError. np.array makes one of the list.""")
-def hands_a_list_to_softmax(query, keys, values):
-    scores = [key @ query / math.sqrt(query.shape[-1]) for key in keys]
-    return softmax(scores) @ values
-
-
 @mistake("attend_one", """`math.exp` raises an OverflowError for a score above 709. Take the largest score away
     from all of them first, or call your softmax.""")
 def overflows_in_math_exp_of_one_score(query, keys, values):

@@ -224,5 +224,33 @@ def attends_in_its_own_words(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o  # noqa: F821
 
 
+def later_with(**functions):
+    """Lesson 2 and what it says of its solution on top of a lesson 1 with other functions in it."""
+    kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")
+    modules = load(kata.name, solutions)
+    for name, function in functions.items():
+        moved = rehouse(function, vars(modules["kata_01_attention"]), {})
+        for module in modules.values():
+            if name in vars(module):
+                setattr(module, name, moved)
+    return first_red(kata, modules[kata.name])[1]
+
+
+def test_a_mistake_of_an_earlier_lesson_is_named_where_it_was_made():
+    """The token that sees nothing is a matter of attention_weights; self_attention passes its answer on."""
+    made = likeliest(next(kata for kata in LESSONS if kata.number == "01"), "shares_nothing_out_evenly")
+    red = later_with(attention_weights=made.wrong)
+    assert red.named == (made.name,)
+    assert red.file == "katas/kata_01_attention.py"
+
+
+def test_what_an_earlier_function_does_wrong_is_not_put_down_to_a_later_one():
+    assert later_with(attention=negated).named == ()
+
+
+def negated(q, k, v, mask=None):
+    return -(attention_weights(q, k, mask) @ v)  # noqa: F821
+
+
 def likeliest(kata, name):
     return next(made for made in mistakes_of(kata) if made.name == name)

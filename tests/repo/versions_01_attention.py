@@ -231,6 +231,19 @@ def with_loops_where_it_can(q, k, v, mask=None):
     return (weights @ v).astype(v.dtype if v.dtype.kind == "f" else float)
 
 
+@right("attention")
+def turned_twice(q, k, v, mask=None):
+    weights = attention_weights(q, k, mask)
+    return (v.swapaxes(-1, -2) @ weights.swapaxes(-1, -2)).swapaxes(-1, -2)
+
+
+@right("attention")
+def sample_by_sample(q, k, v, mask=None):
+    weights = attention_weights(q, k, mask)
+    outputs = [np.tensordot(weights[b], v[b], axes=1) for b in np.ndindex(weights.shape[:-2])]
+    return np.array(outputs).reshape(*weights.shape[:-1], v.shape[-1])
+
+
 # Wrong in ways that no mistake describes ---------------------------------------------
 
 
@@ -242,6 +255,12 @@ def tanh(scores, axis=-1):
 @unheard_of("softmax")
 def cumulative(scores, axis=-1):
     return np.exp(scores) / np.cumsum(np.exp(scores), axis=axis)
+
+
+@unheard_of("softmax")
+def at_another_temperature(scores, axis=-1):
+    exps = np.exp(scores / 2 - np.max(scores / 2, axis=axis, keepdims=True))
+    return exps / exps.sum(axis=axis, keepdims=True)
 
 
 @unheard_of("softmax")
@@ -313,3 +332,5 @@ twice("ignores_the_mask", "scores_in_float64_always")
 twice("hides_after_the_softmax", "scores_in_float64_always")
 twice("forgets_to_pass_the_mask_on", "shares_nothing_out_evenly")
 twice("returns_the_weights", "scores_in_float64_always")
+twice("hides_after_the_weights", "scores_in_float64_always")
+twice("takes_the_maximum_of_the_first_row", "always_takes_the_last_axis")
