@@ -51,7 +51,7 @@ def sees_the_future_alone_in_gpt(token_ids, params, n_heads):
 
 
 @mistake("gpt", """Your causal mask is inverted: True means "may attend", and here it
-    stands where nothing may be seen. (-inf counts as True, too.)""")
+    stands where nothing may be seen. -inf counts as True, too.""")
 def inverts_the_causal_mask_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = ~causal_mask(x.shape[-2])

@@ -173,7 +173,7 @@ def sees_the_future_alone(source_ids, target_ids, params, n_heads, source_mask=N
 
 
 @mistake("transformer", """Your causal mask is inverted: True means "may attend", and here it
-    stands where nothing may be seen. (-inf counts as True, too.)""")
+    stands where nothing may be seen. -inf counts as True, too.""")
 def inverts_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)

@@ -340,7 +340,7 @@ def with_pairs_sorted_into_halves_and_back(x, positions, base=10_000.0):
 
 
 @right("apply_rotary")
-def with_one_large_matrix_for_each_token(x, positions, base=10_000.0):
+def with_all_matrices_at_once(x, positions, base=10_000.0):
     n_tokens, d_head = x.shape[-2:]
     if d_head % 2:
         raise ValueError("odd")
