@@ -188,11 +188,12 @@ def test_multi_head_attention_gives_every_sample_its_own_mask(kata):
                      [1, 1, 1, 1, 1], [0, 1, 1, 0, 0], [0, 0, 0, 0, 1]])
     for batch in ((3,), (2,), (3, 2)):  # of two heads each
         x, *weights = random_layer(*batch)
-        mask = sees[: math.prod(batch)].astype(bool).reshape(*batch, 1, 5)
-        expected = np.empty((*batch, 5, 9))
-        for index in np.ndindex(batch):
-            expected[index] = heads_by_hand(x[index], *weights, 2, mask[index])
-        close(kata.multi_head_attention(x, *weights, 2, mask=mask), expected)
+        padding = sees[: math.prod(batch)].astype(bool).reshape(*batch, 1, 5)
+        for mask in (padding, padding & np.tri(5, dtype=bool)):  # the same for all queries, and one for each
+            expected = np.empty((*batch, 5, 9))
+            for index in np.ndindex(batch):
+                expected[index] = heads_by_hand(x[index], *weights, 2, mask[index])
+            close(kata.multi_head_attention(x, *weights, 2, mask=mask), expected)
 
 
 def test_multi_head_attention_can_look_at_another_sequence(kata):
@@ -247,7 +248,7 @@ def test_attention_maps_shows_the_mask_to_every_head(kata):
     sees = np.array([True, False, True, True, False])
     table = np.array([[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0], [1, 0, 1, 1, 0], [1, 1, 1, 1, 1]], dtype=bool)
     samples = np.array([[[True, True, True, False, False]], [[False, True, True, True, True]]])
-    for mask, size in ((table, 1), (sees, 1), (samples, 1), (table, 30)):
+    for mask, size in ((table, 1), (sees, 1), (samples, 1), (samples & table, 1), (table, 30)):
         each = np.broadcast_to(mask, (2, 5, 5))
         expected = [maps_by_hand(size * x[b], w_q, w_k, 2, each[b]) for b in range(2)]
         maps = kata.attention_maps(size * x, w_q, w_k, 2, mask=mask)

@@ -93,6 +93,16 @@ def without_a_batch_of_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=Non
     return np.squeeze(merge_heads(attention(q, k, v, mask)) @ w_o)
 
 
+@unheard_of("multi_head_attention")
+def with_one_row_of_the_mask_for_each_sample(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.atleast_2d(mask)[..., None, :, :]
+        mask = mask if mask.ndim == 3 else mask[..., :1, :]
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
 twice("turns_all_matrices_on_their_side", "ignores_the_mask_in_every_head")
 twice("splits_some_and_leaves_some_whole", "gives_the_mask_no_head_axis")
 twice("forgets_w_o", "adds_the_heads_up")
