@@ -274,6 +274,13 @@ def counts_on_from_the_first_position(positions, d_head, base=10_000.0):
     return (positions[0] + np.arange(len(positions)))[:, None] * rates
 
 
+@mistake("rotary_angles", """Your exponents are whole numbers: they are not divided by d_head. The exponent of pair i
+    is 2i over d_head, which stays below 1.""", step=(2, 1))
+def does_not_divide_the_exponents_of_the_pairs(positions, d_head, base=10_000.0, *, step):
+    rates = base ** (-step * np.arange(d_head // 2, dtype=float))
+    return np.asarray(positions)[:, None] * rates
+
+
 @probes("rotary_angles")
 def probe_rotary_angles():
     yield given(np.array([0, 1, 2, 4]), 6)

@@ -255,3 +255,14 @@ def refuses_an_odd_width(n_positions, d_model, base=10_000.0, *, kind):
     table[:, 0::2] = np.sin(angles)
     table[:, 1::2] = np.cos(angles)
     return table
+
+
+@mistake("sinusoidal_encoding", """Your exponents are whole numbers: they are not divided by d_model. The exponent
+    of pair i is 2i over d_model, which stays below 1.""", step=(2, 1))
+def does_not_divide_the_exponents(n_positions, d_model, base=10_000.0, *, step):
+    scales = base ** (step * np.arange((d_model + 1) // 2, dtype=float))
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
