@@ -42,8 +42,8 @@ def turns_token_by_token_along_the_first_axis(x, positions, base=10_000.0, *, co
     return rotated
 
 
-@mistake("apply_rotary", """Without an axis, np.repeat answers with one long row of angles. With axis=-1 each angle stands
-    twice in the row of its own token.""")
+@mistake("apply_rotary", """Without an axis, np.repeat answers with one long row of angles. With axis=-1 each
+    angle stands twice in the row of its own token.""")
 def repeats_without_an_axis(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
