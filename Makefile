@@ -17,7 +17,8 @@ COMMANDS := $(filter kata hint solution watch progress doctor grade reset undo-r
 define HELP
 Transformer Katas: build a transformer in NumPy, one failing spec at a time.
 
-Each lesson has a number, and 01 stands for any; exercise-01 is an exercise.
+In place of 01, put the number of your lesson. For hints and the like of an
+exercise, a command ends in exercise-01, as in make hint-exercise-01.
   make kata-01        run the specs of the lesson, up to the first red one
   make kata           the same for the first lesson that is not green
   make watch          the same at every save; make watch-01 for one lesson

@@ -13,14 +13,14 @@ CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and cursor movements
 
 
 class Terminal:
-    """A command of the project's, at a pseudo-terminal of 80 columns."""
+    """A command of the project's, at a pseudo-terminal of 80 columns, and of so many lines."""
 
-    def __init__(self, project, *words: str, **variables: str):
+    def __init__(self, project, *words: str, lines: int = 48, **variables: str):
         self.master, slave = pty.openpty()
         quiet = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "BORROW")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.runner", *words], cwd=project.root, stdin=slave, stdout=slave, stderr=slave,
-            env={**quiet, "COLUMNS": "80", "LINES": "48", "TERM": "xterm", **variables}, start_new_session=True)
+            env={**quiet, "COLUMNS": "80", "LINES": str(lines), "TERM": "xterm", **variables}, start_new_session=True)
         os.close(slave)
         self.seen = ""
 

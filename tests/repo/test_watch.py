@@ -52,6 +52,18 @@ def test_a_save_is_noticed_and_the_verdict_shown(project, at_the_watch, golden):
     golden("watch_red", screen)
 
 
+def test_on_a_low_terminal_all_that_matters_is_seen(project, golden):
+    with Terminal(project, "watch", "01", lines=24) as terminal:
+        terminal.wait_for(FOOT)
+        screens = [save(project, terminal, text) for text in (
+            in_softmax(project, "    return np.exp(scores)\n"),
+            in_softmax(project, "    return np.exp(scores) / np.exp(scores).sum(axis=axis, keepdims=True)\n"),
+            project.solution().replace("np.where(mask, scores, lowest)", "np.where(mask, lowest, scores)"),
+            project.solution())]
+    assert all(screen.count("\n") < 24 for screen in screens)
+    golden("watch_low", "\n".join(line.rstrip() for line in "\n--------\n\n".join(screens).splitlines()) + "\n")
+
+
 def test_an_editor_that_replaces_the_file_is_noticed(project, at_the_watch):
     at_the_watch.forget()
     new = project.root / "katas" / "new~"
@@ -66,7 +78,8 @@ def test_keys(project, at_the_watch):
     at_the_watch.type("r")
     assert "0 of 26" in at_the_watch.wait_for(FOOT)
     at_the_watch.type("l")
-    assert "Milestone 1" in at_the_watch.wait_for(FOOT)
+    screen = at_the_watch.wait_for(FOOT)
+    assert "Milestone 1" in screen and "r back to kata 01" in screen
     at_the_watch.type("x")  # no key of ours
     at_the_watch.type("q")
     assert at_the_watch.ends() == 0

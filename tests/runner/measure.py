@@ -163,7 +163,8 @@ def about_factor(actual, expected, sizes: dict[str, int]) -> str:
     if math.isclose(factor, -1.0, rel_tol=1e-6):
         return "Every entry has the opposite sign."
     equals = [text for text, value in _quantities(sizes) if math.isclose(factor, value, rel_tol=1e-6)]
-    telling = len(equals) == 1 and factor not in (2, 0.5)  # which anything may be by chance
+    chance = any(math.isclose(factor, often, rel_tol=1e-6) for often in (2, 0.5))  # of much else
+    telling = len(equals) == 1 and not chance
     which = f"; here {equals[0]} is {_plain(factor)}" if telling else ""
     return f"Every entry is {_told_apart(factor, 1.0)[0]} times what it should be{which}."
 

@@ -111,6 +111,6 @@ def _next(progress: Progress):
     unfinished = [row.kata for row in progress.rows if not row.run.green]
     if unfinished:
         yield code(f"  Next: `{unfinished[0].command}`")
-        yield Text("  All specs have run here; a kata's own command stops at the first red one.", "dim")
+        yield Text("  These counts include specs after the first red one.", "dim")
     else:
         yield Text("  Everything is green.", "green")

@@ -22,7 +22,7 @@ def show(what: RenderableType) -> None:
     if console.is_terminal:
         console.print(what)
     else:
-        print(plain(what, console.width), end="")
+        print(plain(what, console.width), end="", flush=True)  # a pipe may be read while more is to come
 
 
 def clear() -> None:
@@ -37,6 +37,11 @@ def clear() -> None:
 def width() -> int:
     """The columns that there are to print on, 80 at most; a terminal that claims hardly any has more."""
     return max(NARROWEST, min(Console().width, WIDTH))
+
+
+def height() -> int:
+    """The lines of the terminal."""
+    return Console().height
 
 
 def plain(what: RenderableType, width: int = WIDTH) -> str:

@@ -12,15 +12,18 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from tests.runner.definitions import line_of
 from tests.runner.hints import ladder
-from tests.runner.lessons import Kata, shown
+from tests.runner.lessons import ROOT, Kata, shown
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, record_of
 from tests.runner.start import Cold, Orders, Process
 
+ENDLESS = "An endless loop is stopped after {:g} seconds"
 PATIENCE = 3.0  # seconds more, for a spec that the time limit in the process could not stop
 START = 60.0  # seconds until the first event, on a slow disk
 MEMORY = 3 * 2**30  # bytes; only where the process cannot limit itself
@@ -56,10 +59,17 @@ def survey(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: 
     return runs
 
 
+@cache
+def limit() -> float:
+    """The time limit of a spec, in seconds, as the project's settings have it."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return float(settings["tool"]["pytest"]["ini_options"].get("timeout", 10))
+
+
 def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
          start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
     process = start(orders)
-    patience = threading.Timer(SOON, print, ["Still running; the time limit will end a loop that does not."],
+    patience = threading.Timer(SOON, print, [f"Still running. {ENDLESS.format(limit())}."],
                                {"file": sys.stderr})
     if start is Cold and sys.stderr.isatty():
         patience.start()

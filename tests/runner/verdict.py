@@ -1,7 +1,7 @@
 """What the reader sees after a run: a pure function of its records, one screen at most."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rich.console import Group, RenderableType
@@ -13,6 +13,7 @@ from tests.runner.attempts import Attempt, following
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
+from tests.runner.screen import WIDTH, plain
 from tests.runner.words import code, hanging, indented, label, marked, narrowed
 
 HEIGHT = 40
@@ -28,6 +29,7 @@ class Context:
     under_make: whether make will add a line of its own about the exit status
     watched:    whether the watch shows it, where keys stand for commands
     width:      columns of the terminal
+    height:     the lines that there are for it, where fewer than a screen
     """
 
     tried: Attempt
@@ -35,6 +37,7 @@ class Context:
     under_make: bool = False
     watched: bool = False
     width: int = 80
+    height: int = HEIGHT
 
 
 def verdict(kata: Kata, context: Context) -> Group:
@@ -43,8 +46,13 @@ def verdict(kata: Kata, context: Context) -> Group:
     if run.broken:
         return Group(_header(kata, context.width), "", _paragraph(run.broken), *_footer(context, red=False))
     red = run.first_red
-    body = _red(kata, run, red, context) if red else _green(kata, context)
-    return Group(_header(kata, context.width), "", *_map(kata, run), "", *body, *_footer(context, red=bool(red)))
+    for marks, body in _red(kata, red, context) if red else _green(kata, context):
+        specs = list(_map(kata, run))
+        screen = Group(_header(kata, context.width), "", *(specs if marks else specs[-1:]), "", *body,
+                       *_footer(context, red=bool(red)))
+        if plain(screen, context.width if context.watched else WIDTH).count("\n") <= context.height:
+            break
+    return screen
 
 
 def _header(kata: Kata, width: int) -> Text:
@@ -70,17 +78,19 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
     yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.{waiting}", "bold" if run.green else "")
 
 
-def _red(kata: Kata, run: Run, record: SpecRecord, context: Context) -> list[RenderableType]:
-    fixed = [*_what(record), *_hint(record), *_where(kata, record, context)]
+def _red(kata: Kata, record: SpecRecord, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
+    """Whether to show the marks, and what stands below them: the fullest first, for the first that fits is shown.
+
+    On a terminal that is lower than a screen the marks go first: what happened tells more.
+    """
     arguments = _longest_first(record.red.arguments)
     hidden = [arguments[:n] for n in range(len(arguments) + 1)]
-    evidences = (_evidence(record.red, tables, context.width) for tables in [*hidden, None])
-    for evidence in (*evidences, []):
-        screen = [_title(record), "", *evidence, *fixed]
-        frame = len(kata.functions) + 5 + len(list(_footer(context, red=True)))
-        if _height(screen) + frame <= HEIGHT:
-            break
-    return screen
+    evidences = [*(_evidence(record.red, tables, context.width) for tables in [*hidden, None]), []]
+    low = context.height < HEIGHT
+    for marks, evidence, all_lines in [(True, evidences[0], True), (False, evidences[0], True)] * low + [
+            (not low, evidence, not low) for evidence in evidences]:
+        yield marks, [_title(record), "", *evidence, *_what(record), *_hint(record),
+                      *_where(kata, record, context, all_lines)]
 
 
 def _title(record: SpecRecord) -> RenderableType:
@@ -176,13 +186,14 @@ def _hint(record: SpecRecord) -> list[RenderableType]:
     return [indented(text, 4), ""]
 
 
-def _where(kata: Kata, record: SpecRecord, context: Context) -> list[RenderableType]:
+def _where(kata: Kata, record: SpecRecord, context: Context, all_lines: bool) -> list[RenderableType]:
+    """Where to edit and what to do then; with all lines, also what to read."""
     spec = f"{shown(kata.specs)}:{record.spec_line}" if record.spec_line else shown(kata.specs)
     read = [("Read", shown(kata.lesson), "")] if record.red.cause is Cause.STUB and kata.kind == "kata" else []
     rows = [
-        *read,
+        *(read if all_lines else ()),
         ("Edit", f"{record.red.file}:{record.red.line}", ""),
-        ("Spec", spec, ""),
+        *([("Spec", spec, "")] if all_lines else ()),
         ("Then", "save the file" if context.watched else kata.command, _next_hint(kata, record, context)),
     ]
     table = Grid.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
@@ -196,26 +207,33 @@ def _next_hint(kata: Kata, record: SpecRecord, context: Context) -> str:
     return f"next hint: {'h' if context.watched else kata.hint_command}" if record.red.loaded else ""
 
 
-def _green(kata: Kata, context: Context) -> list[RenderableType]:
-    """What is done, what was learned where there is room for it, and what comes next."""
+def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
+    """What is done, what was learned where there is room for it, and what comes next; the fullest first, as for red."""
     done = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
     learned: list[RenderableType] = []
     if kata.kind == "kata" and kata.learned:
         learned = [_paragraph("You can now explain:", 4),
                    *(indented(Text.assemble("- ", code(line)), 4) for line in kata.learned), ""]
-    after = _after(kata, context)
-    fits = _height([*done, *learned, *after]) + len(kata.functions) + 4 <= HEIGHT
-    return [*done, *(learned if fits else []), *after]
+    after = [*_lengths(context), *_after(kata, context)]
+    yield True, [*done, *learned, *after]
+    yield True, [*done, *after]
+    if context.height < HEIGHT:
+        yield False, [*done, *after]
+        yield False, [*done, *_after(kata, context)]
+
+
+def _lengths(context: Context) -> Iterator[RenderableType]:
+    """How long the code is."""
+    if comparison := context.tried.comparison:
+        width = max(len(name) for name, _, _ in comparison) + 2
+        yield Text(f"    {'lines of code':<{width}}  yours  solution", "dim")
+        yield from (Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in comparison)
+        yield ""
 
 
 def _after(kata: Kata, context: Context) -> list[RenderableType]:
-    """How long the code is, what has been reached, and what comes next."""
+    """What has been reached, and what comes next."""
     parts: list[RenderableType] = []
-    if comparison := context.tried.comparison:
-        width = max(len(name) for name, _, _ in comparison) + 2
-        parts.append(Text(f"    {'lines of code':<{width}}  yours  solution", "dim"))
-        parts += [Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in comparison]
-        parts.append("")
     for milestone in context.tried.reached:
         reached = Text.assemble(f"Milestone {milestone.number}  ", (f"{milestone.title}.", "bold green"))
         parts += [indented(reached, 4), Text("    You can now:")]
@@ -224,9 +242,10 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
     if context.tried.reached and following(kata) is None:
         parts += [_paragraph("That was the last lesson. From the first softmax on, all of this GPT is your own code: "
                              f"`make example-{kata.number}` gives it what it needs to write.", 4), Text()]
-    width = max((len(command) for command, _ in context.next_up), default=0) + 3
-    parts += [Text.assemble("    ", (command.ljust(width), "cyan"), what) for command, what in context.next_up]
-    return parts
+    commands = Grid.grid("", Column(overflow="fold"), padding=(0, 3, 0, 0))
+    for command, what in context.next_up:
+        commands.add_row(Text(command, "cyan"), what)
+    return [*parts, indented(commands, 4)]
 
 
 def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
@@ -240,9 +259,3 @@ def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
 
 def _paragraph(text: str, indent: int = 2) -> RenderableType:
     return indented(code(text), indent)
-
-
-def _height(parts: list[RenderableType]) -> int:
-    from tests.runner.screen import plain
-
-    return plain(Group(*parts)).count("\n")

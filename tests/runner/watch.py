@@ -9,16 +9,17 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from tests.runner import attempts, hints, pages, progress
+from tests.runner import attempts, hints, pages, progress, supervise
 from tests.runner.keys import pressed
 from tests.runner.lessons import KATAS, Kata, shown
 from tests.runner.saves import saves
-from tests.runner.screen import clear, show, width
+from tests.runner.screen import clear, height, show, width
 from tests.runner.start import Cold, Orders, Process, end_group
-from tests.runner.verdict import Context, verdict
+from tests.runner.verdict import HEIGHT, Context, verdict
 from tests.runner.warm import CAN_FORK, Warm
 from tests.runner.words import code
 
+FOOT = 4  # lines below what is shown
 SOON = 1.0  # seconds until a run that is still going on is said to be
 
 
@@ -64,7 +65,7 @@ class _Desk:
                 self._done(tried)
             case ("wait", _) if self.running:
                 self.said = True
-                show(Text("\n  Still running. The time limit will end a loop that does not; a save ends it at once."
+                show(Text(f"\n  Still running. {supervise.ENDLESS.format(supervise.limit())}, or as soon as you save."
                           if self.attempt else "  The first run takes a moment.", "dim"))
             case ("broken", problem):
                 show(Text(f"Saves are not noticed any more ({problem}). Press r to run, q to quit.", "yellow"))
@@ -115,10 +116,11 @@ class _Desk:
             self._work(self.waiting)
             return
         if isinstance(what, progress.Progress):
-            self._show(progress.page(what, width()))
+            self._show(progress.page(what, width()), back=True)
         else:
             self.attempt = what
-            context = Context(what, tuple(self._next_up()), watched=self.keyboard, width=width())
+            context = Context(what, tuple(self._next_up()), watched=self.keyboard, width=width(),
+                              height=min(HEIGHT, height() - FOOT))
             self._show(verdict(self.which, context))
         self.start.prepare(attempts.orders(self.which))
 
@@ -147,11 +149,12 @@ class _Desk:
         self.which, self.attempt = after, None
         self.run()
 
-    def _show(self, what, wipe: bool = True) -> None:
+    def _show(self, what, wipe: bool = True, back: bool = False) -> None:
         if wipe:
             clear()
         more = "   n next kata" if attempts.following(self.which) else ""
-        keys = f"h hint   r run{more}   l list   q quit" if self.keyboard else "Ctrl-C to quit"
+        run = f"r back to {self.which.short.lower()}" if back else "r run"
+        keys = f"h hint   {run}{more}   l list   q quit" if self.keyboard else "Ctrl-C to quit"
         show(Group(what, "", Padding(Text(f"Watching {shown(self.which.file)}\n{keys}", "dim"), (0, 0, 0, 2), expand=False)))
 
 
