@@ -1,8 +1,8 @@
 """The pytest plugin: watches specs, and says in plain words why one is red.
 
 It adds to pytest and replaces nothing: the same specs run under plain `pytest` and
-in an editor's test panel, with what happened and the first hint as sections of the
-failure. Where a run is supervised, every event also goes to its `tell`.
+in an editor's test panel, with what happened and the first hint in the failure's text.
+Where a run is supervised, every event also goes to its `tell`.
 """
 
 import importlib
@@ -34,6 +34,10 @@ class KataPlugin:
     supervised: the run has a process of its own, whose memory may be limited
     judging:    whether to find out which mistake makes a spec red
     """
+
+    # No further attribute can be set, so that a kata file cannot put a method of its own before one of ours.
+    __slots__ = ("folder_of", "tell", "supervised", "judging", "limit",
+                 "_watched", "_open", "_seal", "_n_before", "_printed")
 
     def __init__(self, folder_of: FolderOf = readers, tell: Callable[[str, object], None] = lambda *_: None,
                  supervised: bool = False, judging: bool = True):
@@ -91,8 +95,7 @@ class KataPlugin:
             record = _record(kata, item, report, red, output)
             if red:
                 report.outcome = "failed"
-                report.longrepr = report.longrepr or "\n".join(red.happened)
-                report.sections[:0] = [section for section in _sections(record) if section[1]]
+                _put_into_words(report, record)
             self.tell("record", record)
         return report
 
@@ -144,6 +147,17 @@ def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red |
         status=Status.RED if red else Status.GREEN, duration=report.duration, red=red,
         hint=ladder[0] if ladder else "", output=text, output_chars=n_chars, spec_line=item.location[1] + 1,
     )
+
+
+def _put_into_words(report: pytest.TestReport, record: SpecRecord) -> None:
+    """Add what happened to a failure: to its text, as editors and JUnit show no section of a report."""
+    sections = [section for section in _sections(record) if section[1]]
+    report.longrepr = report.longrepr or "\n".join(record.red.happened)
+    if hasattr(report.longrepr, "addsection"):
+        for name, text in sections:
+            report.longrepr.addsection(name, text)
+    else:
+        report.sections[:0] = sections
 
 
 def _sections(record: SpecRecord) -> list[tuple[str, str]]:
