@@ -132,6 +132,39 @@ def test_an_exercise_on_a_borrowed_kata_says_so(project, golden):
     golden("exercise_borrowed", screen)
 
 
+@pytest.mark.timeout(60)  # five runs
+def test_hints_and_examples_borrow_as_the_kata_does(project):
+    solution = project.solution("kata_03_multi_head")
+    project.write("kata_03_multi_head", solution.replace("    return attention_weights(", "    return -attention_weights("))
+    _, screen = project.make("kata", "03", BORROW="1")
+    assert "Red  attention_maps" in screen and "next hint: make hint-03 BORROW=1" in screen
+    _, screen = project.make("hint", "03", BORROW="1")
+    assert "attention_maps: Each head" in screen and "`make hint-03 BORROW=1`" in screen
+    assert "of `attention_maps`" in project.make("solution", "03", BORROW="1")[1]
+    project.solve("kata_03_multi_head")
+    status, screen = project.make("example", "03", BORROW="1")
+    assert status == 0
+    assert "your own functions" in screen and "Borrowed for them: kata_01_attention." in " ".join(screen.split())
+    assert "the solution's functions" in project.make("example", "03", BORROW="0")[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="head")
+@pytest.mark.parametrize("words", ["kata 01", "example 01"])
+def test_a_reader_who_reads_only_the_first_lines_sees_no_error(project, words):
+    line = f'"{sys.executable}" -m tests.runner {words} | head -2'
+    done = subprocess.run(line, shell=True, cwd=project.root, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+def test_in_plain_pytest_what_happened_stands_in_the_text_of_the_failure(project):
+    """Editors show that text, and nothing else of a report."""
+    with_change(project, *COLUMNS)
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/test_kata_01_attention.py", "--junitxml=out.xml"],
+                   cwd=project.root, capture_output=True, check=False)
+    text = (project.root / "out.xml").read_text(encoding="utf-8")
+    assert "Your sum runs along axis 0" in text and "Hint 1" in text and "katas/kata_01_attention.py:36" in text
+
+
 def test_an_exercise_that_is_green(project, golden):
     project.solve()
     project.solve("exercise_01_attention")

@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tests.runner import outdated, state, supervise
@@ -47,7 +47,7 @@ def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = la
 
 def orders(which: Kata) -> Orders:
     """What a run of a kata is ordered to do; BORROW=1 lends the solutions of all that it needs."""
-    return Orders(which, folders=folders(needed_by(which) if os.environ.get("BORROW") else []))
+    return Orders(which, folders=folders(needed_by(which) if os.environ.get("BORROW", "0") not in ("", "0") else []))
 
 
 def needed_by(which: Kata) -> list[Kata]:
@@ -59,21 +59,27 @@ def needed_by(which: Kata) -> list[Kata]:
     return sorted({*direct, *deeper}, key=lambda other: other.name)
 
 
+def setting(borrowed: Collection) -> str:
+    """What follows a command that is to borrow as well."""
+    return " BORROW=1" if borrowed else ""
+
+
 def folders(lent: list[Kata]) -> dict:
     """Where the modules of borrowed katas come from."""
     return {kata.name: SOLUTIONS for kata in lent}
 
 
-def next_up(which: Kata):
-    """What comes after a green kata: commands, and what each does."""
-    yield which.solution_command, "the solution, beside yours"
+def next_up(which: Kata, borrowed: Collection = ()):
+    """What comes after a green kata: commands, and what each does. Those about the kata borrow as it did."""
+    more = setting(borrowed)
+    yield f"{which.solution_command}{more}", "the solution, beside yours"
     if which.kind == "kata":
         if which.example.is_file():
-            yield f"make example-{which.number}", "your functions at work"
+            yield f"make example-{which.number}{more}", "your functions at work"
         if exercise := exercise_of(which):
-            yield exercise.command, "practice"
+            yield f"{exercise.command}{more}", "practice"
         if which.benchmark.is_file():
-            yield f"make bench-{which.number}", "what your code costs"
+            yield f"make bench-{which.number}{more}", "what your code costs"
     if after := following(which):
         yield after.command, f"the next lesson: {after.title}"
     yield "make progress", "how far you are"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.runner import supervise
+from tests.runner.attempts import orders
 from tests.runner.lessons import KATAS, Kata, shown
-from tests.runner.source import FolderOf, loading_from, readers, solutions
-from tests.runner.start import Orders
+from tests.runner.source import FolderOf, loading_from, solutions
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,12 @@ class Whose:
 
 def whose(kata: Kata) -> Whose:
     """The reader's functions if all the kata's specs are green, else the solutions'."""
-    run = supervise.run(Orders(kata))
+    ordered = orders(kata)
+    run = supervise.run(ordered)
     if run.green:
-        return Whose(readers, f"These are your own functions, from {shown(kata.file)}.")
+        lent = f" Borrowed for them: {', '.join(ordered.folders)}." if ordered.folders else ""
+        return Whose(lambda name: ordered.folders.get(name, KATAS),
+                     f"These are your own functions, from {shown(kata.file)}.{lent}")
     return Whose(solutions, f"These are the solution's functions, from {shown(kata.solution)}: "
                             f"{kata.heading} is not green yet. Once it is, yours run here.")
 
@@ -36,10 +39,14 @@ def run_script(script: Path, folder_of: FolderOf) -> int:
         try:
             runpy.run_path(str(script), run_name="__main__")
         except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):  # rich ends so where nobody reads on
+                return 0
             return end.code if isinstance(end.code, int) else int(end.code is not None)
         except KeyboardInterrupt:
             print("Stopped.")
             return 130
+        except BrokenPipeError:
+            raise
         except Exception as problem:
             frames = [frame for frame in traceback.extract_tb(problem.__traceback__)
                       if Path(frame.filename).is_relative_to(KATAS)]

@@ -6,7 +6,6 @@ import sys
 from tests.runner import attempts, hints, state, supervise
 from tests.runner.lessons import BENCHMARKS, Kata, shown
 from tests.runner.records import Run, SpecRecord
-from tests.runner.start import Orders
 
 GREEN, RED, WRONG_USE = 0, 1, 2
 
@@ -17,7 +16,8 @@ def kata(which: Kata) -> int:
     from tests.runner import verdict
     from tests.runner.screen import show, width
 
-    context = verdict.Context(tried, tuple(attempts.next_up(which)), "MAKELEVEL" in os.environ, width=width())
+    after = tuple(attempts.next_up(which, tried.borrowed))
+    context = verdict.Context(tried, after, "MAKELEVEL" in os.environ, width=width())
     show(verdict.verdict(which, context))
     if tried.run.broken:
         return WRONG_USE
@@ -38,7 +38,7 @@ def hint(which: Kata) -> int:
     from tests.runner import pages
     from tests.runner.screen import show
 
-    show(pages.hint(which, red, revealed))
+    show(pages.hint(which, red, revealed, setting=_setting(which)))
     return GREEN
 
 
@@ -108,7 +108,11 @@ def _script_of_benchmarks(name: str) -> int:
 
 
 def _run(which: Kata) -> Run:
-    return supervise.run(Orders(which), meanwhile=_load_screen)
+    return supervise.run(attempts.orders(which), meanwhile=_load_screen)
+
+
+def _setting(which: Kata) -> str:
+    return attempts.setting(attempts.orders(which).folders)
 
 
 def _load_screen() -> None:
@@ -118,12 +122,14 @@ def _load_screen() -> None:
 
 def _refusal(which: Kata, red: SpecRecord | None) -> int | None:
     """The exit status if the solution is not to be shown; None where the reader wants it."""
+    setting = _setting(which)
     what = f"The solution of `{red.function}`" if red and red.function else "The solution"
     more = red and state.read().shown_hints(which.name, red.spec) < len(hints.ladder(which, red.spec))
     if not sys.stdin.isatty():
-        ask = f"`{which.solution_command}` asks" + (f"; the next hint is `{which.hint_command}`." if more else ".")
+        next_hint = f"; the next hint is `{which.hint_command}{setting}`." if more else "."
+        ask = f"`{which.solution_command}{setting}` asks{next_hint}"
         return say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, {ask}", RED)
-    print(f"{what} gives this spec away." + (f"\nThere are more hints: {which.hint_command}" if more else ""))
+    print(f"{what} gives this spec away." + (f"\nThere are more hints: {which.hint_command}{setting}" if more else ""))
     try:
         answer = input("Show it all the same? [y/N] ")
     except (EOFError, KeyboardInterrupt):

@@ -20,7 +20,7 @@ from tests.runner.screen import width
 from tests.runner.words import code, hanging, indented
 
 
-def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False) -> Group:
+def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False, setting: str = "") -> Group:
     """Every rung that is revealed, the newest last, and what to ask for next."""
     rungs, n_shown = revealed.rungs, revealed.n_shown
     parts: list[RenderableType] = [
@@ -32,10 +32,10 @@ def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = Fal
     if not rungs:
         parts.append(code(f"{shown(kata.hints)} has no hint for {record.spec}."))
     if n_shown < len(rungs):
-        ask = "h" if watched else f"`{kata.hint_command}`"
+        ask = "h" if watched else f"`{kata.hint_command}{setting}`"
         parts.append(code(f"Still stuck? {ask} shows the next one."))
     else:
-        parts.append(code(f"That was the last hint. The solution comes next: `{kata.solution_command}`."))
+        parts.append(code(f"That was the last hint. The solution comes next: `{kata.solution_command}{setting}`."))
     return Group(*parts, *map(code, revealed.notes))
 
 

@@ -13,7 +13,7 @@ from tests.runner.lessons import Kata, all_katas
 from tests.runner.milestones import Milestone, milestones
 from tests.runner.records import Cause, Run
 from tests.runner.start import Cold
-from tests.runner.words import code
+from tests.runner.words import code, indented
 
 BAR, WIDE = 16, 72  # columns: of a bar, and of a terminal with room for bars
 
@@ -110,7 +110,7 @@ def _next(progress: Progress):
     """The command to go on with."""
     unfinished = [row.kata for row in progress.rows if not row.run.green]
     if unfinished:
-        yield code(f"  Next: `{unfinished[0].command}`")
-        yield Text("  These counts include specs after the first red one.", "dim")
+        yield indented(code(f"Next: `{unfinished[0].command}`"), 2)
+        yield indented(Text("These counts include specs after the first red one.", "dim"), 2)
     else:
         yield Text("  Everything is green.", "green")

@@ -9,7 +9,7 @@ from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
 
-from tests.runner.attempts import Attempt, following
+from tests.runner.attempts import Attempt, following, setting
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
@@ -194,7 +194,8 @@ def _where(kata: Kata, record: SpecRecord, context: Context, all_lines: bool) ->
         *(read if all_lines else ()),
         ("Edit", f"{record.red.file}:{record.red.line}", ""),
         *([("Spec", spec, "")] if all_lines else ()),
-        ("Then", "save the file" if context.watched else kata.command, _next_hint(kata, record, context)),
+        ("Then", "save the file" if context.watched else f"{kata.command}{setting(context.tried.borrowed)}",
+         _next_hint(kata, record, context)),
     ]
     table = Grid.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
     for what, value, more in rows:
@@ -204,7 +205,8 @@ def _where(kata: Kata, record: SpecRecord, context: Context, all_lines: bool) ->
 
 def _next_hint(kata: Kata, record: SpecRecord, context: Context) -> str:
     """How to get it; where the file cannot be used at all, there is none."""
-    return f"next hint: {'h' if context.watched else kata.hint_command}" if record.red.loaded else ""
+    ask = "h" if context.watched else f"{kata.hint_command}{setting(context.tried.borrowed)}"
+    return f"next hint: {ask}" if record.red.loaded else ""
 
 
 def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
@@ -242,9 +244,10 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
     if context.tried.reached and following(kata) is None:
         parts += [_paragraph("That was the last lesson. From the first softmax on, all of this GPT is your own code: "
                              f"`make example-{kata.number}` gives it what it needs to write.", 4), Text()]
-    commands = Grid.grid("", Column(overflow="fold"), padding=(0, 3, 0, 0))
+    width = max((len(command) for command, _ in context.next_up), default=0) + 3
+    commands = Grid.grid("", Column(overflow="fold"))
     for command, what in context.next_up:
-        commands.add_row(Text(command, "cyan"), what)
+        commands.add_row(Text(command.ljust(width), "cyan"), what)
     return [*parts, indented(commands, 4)]
 
 

@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from threading import Event, Thread
 
 from rich.console import Group
-from rich.padding import Padding
 from rich.text import Text
 
 from tests.runner import attempts, hints, pages, progress, supervise
@@ -17,7 +16,7 @@ from tests.runner.screen import clear, height, show, width
 from tests.runner.start import Cold, Orders, Process, end_group
 from tests.runner.verdict import HEIGHT, Context, verdict
 from tests.runner.warm import CAN_FORK, Warm
-from tests.runner.words import code
+from tests.runner.words import code, indented
 
 FOOT = 4  # lines below what is shown
 SOON = 1.0  # seconds until a run that is still going on is said to be
@@ -65,8 +64,8 @@ class _Desk:
                 self._done(tried)
             case ("wait", _) if self.running:
                 self.said = True
-                show(Text(f"\n  Still running. {supervise.ENDLESS.format(supervise.limit())}, or as soon as you save."
-                          if self.attempt else "  The first run takes a moment.", "dim"))
+                said = f"{supervise.ENDLESS.format(supervise.limit())}, or as soon as you save."
+                show(indented(Text(f"\nStill running. {said}" if self.attempt else "The first run takes a moment.", "dim"), 2))
             case ("broken", problem):
                 show(Text(f"Saves are not noticed any more ({problem}). Press r to run, q to quit.", "yellow"))
             case ("key", "h"):
@@ -127,7 +126,7 @@ class _Desk:
     def _next_up(self):
         """What comes after a green kata; the next lesson by its file, for the editor."""
         after = attempts.following(self.which)
-        for command, does in attempts.next_up(self.which):
+        for command, does in attempts.next_up(self.which, self.attempt.borrowed):
             if not after or command != after.command:
                 yield command, does
             elif self.keyboard:
@@ -138,7 +137,8 @@ class _Desk:
     def _hint(self) -> None:
         red = self.attempt and self.attempt.run.first_red
         if not red or not red.red.loaded:
-            self._show(code(f"  {hints.NONE_YET.format(shown(self.which.file))}" if red else "  No spec is red."), wipe=False)
+            said = hints.NONE_YET.format(shown(self.which.file)) if red else "No spec is red."
+            self._show(indented(code(said), 2), wipe=False)
             return
         self._show(pages.hint(self.which, red, hints.reveal(self.which, red.spec), self.keyboard))
 
@@ -155,7 +155,7 @@ class _Desk:
         more = "   n next kata" if attempts.following(self.which) else ""
         run = f"r back to {self.which.short.lower()}" if back else "r run"
         keys = f"h hint   {run}{more}   l list   q quit" if self.keyboard else "Ctrl-C to quit"
-        show(Group(what, "", Padding(Text(f"Watching {shown(self.which.file)}\n{keys}", "dim"), (0, 0, 0, 2), expand=False)))
+        show(Group(what, "", indented(Text(f"Watching {shown(self.which.file)}\n{keys}", "dim"), 2)))
 
 
 def _outcome(do: Callable[[], object]) -> object:
