@@ -20,6 +20,7 @@ from tests.runner import grade
 from tests.runner.grading import classroom, clean_copy, graded
 from tests.runner.lessons import ROOT, find
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status
+from tests.runner.start import Orders
 from tests.runner.stubs import make_stub
 
 KATA = find("kata", "01")
@@ -187,6 +188,34 @@ def test_changed_specs_in_what_is_handed_in_change_nothing(project, tmp_path):
     status, text = project.make("grade", FORMAT="junit", KATA="01", SUBMISSION=str(theirs.root), OUT="result.xml")
     assert status == 0 and text == f"0 of {N_SPECS} points, written to result.xml for junit.\n"
     follows_junit((project.root / "result.xml").read_text(encoding="utf-8"))
+
+
+def test_a_file_that_puts_a_method_of_its_own_into_the_plugin_gains_nothing(project, tmp_path):
+    theirs = type(project).copied_to(tmp_path / "theirs")
+    theirs.write("kata_01_attention", """import gc
+for each in gc.get_objects():
+    if type(each).__name__ == "KataPlugin":
+        try:
+            each._judged = lambda *args: None
+        except AttributeError:
+            type(each)._judged = lambda *args: None
+def softmax(scores, axis=-1):
+    return scores
+""")
+    text = project.make("grade", FORMAT="junit", KATA="01", SUBMISSION=str(theirs.root), OUT="result.xml")[1]
+    assert text.startswith(f"0 of {N_SPECS} points")
+
+
+def test_the_copy_can_be_written_where_the_project_is_read_only(tmp_path, monkeypatch):
+    katas = tmp_path / "katas"
+    katas.mkdir(mode=0o555)
+    monkeypatch.setattr(clean_copy, "KATAS", katas)
+    clean_copy._copy_project(tmp_path / "copy")
+    assert (tmp_path / "copy" / "katas").stat().st_mode & 0o200
+
+
+def test_graded_specs_have_a_time_limit_of_their_own():
+    assert json.loads(Orders(KATA, stop=False, limit=3).task("word"))["options"][-1] == "timeout=3"
 
 
 def test_an_exercise_is_graded_when_it_is_asked_for(project):

@@ -26,6 +26,7 @@ class Orders:
     folders: other folders for some modules, by name
     stop:    end at the first red spec
     judge:   find out why a spec is red; without it a run of red specs is over sooner
+    limit:   seconds for a spec; 0 for those that pyproject.toml gives it
     """
 
     kata: Kata
@@ -34,6 +35,7 @@ class Orders:
     stop: bool = True
     judge: bool = True
     more: tuple[Kata, ...] = ()
+    limit: float = 0
 
     @property
     def all(self) -> tuple[Kata, ...]:
@@ -41,12 +43,13 @@ class Orders:
 
     def task(self, word: str) -> str:
         """The orders as the process reads them: a line of JSON."""
+        limit = ["-o", f"timeout={self.limit:g}"] if self.limit else []
         return json.dumps({
             "word": word,
             "specs": [shown(kata.specs) for kata in self.all],
             "katas": str(self.katas),
             "folders": {name: str(folder) for name, folder in self.folders.items()},
-            "options": ["-x"] if self.stop else ["--continue-on-collection-errors"],
+            "options": [*(["-x"] if self.stop else ["--continue-on-collection-errors"]), *limit],
             "judge": self.judge,
         })
 

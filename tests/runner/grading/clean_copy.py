@@ -55,9 +55,9 @@ def run_on(kata: Kata, submission: Path) -> Run:
 
 
 def _copy_project(root: Path) -> None:
-    shutil.copytree(TESTS, root / TESTS.name, ignore=NOT_NEEDED)
-    shutil.copytree(HINTS, root / HINTS.name)
-    shutil.copytree(KATAS, root / KATAS.name, ignore=OTHERS_FILES)
+    for room, left_out in ((TESTS, NOT_NEEDED), (HINTS, None), (KATAS, OTHERS_FILES)):
+        shutil.copytree(room, root / room.name, ignore=left_out)
+        os.chmod(root / room.name, 0o700)  # where the project is read-only, its copy is as well
     shutil.copy(ROOT / "pyproject.toml", root)
 
 
