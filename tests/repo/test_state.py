@@ -44,9 +44,12 @@ def test_a_file_of_the_future_is_set_aside_and_said(file):
     assert "version 9" in state.read(file).note
 
 
-def test_a_file_that_is_no_text_is_said(file):
-    file.write_bytes(b"\xff\xfe\x00")
-    assert "cannot be read" in state.read(file).note
+@pytest.mark.parametrize("put", [lambda file: file.write_bytes(b"\xff\xfe\x00"), lambda file: file.mkdir()])
+def test_what_cannot_be_read_is_set_aside_and_said(file, put):
+    put(file)
+    note = state.read(file).note
+    assert "cannot be read" in note and "it now is" in note and "\n" not in note
+    assert os.listdir(file.parent) == [".kata.aside.json"]
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):

@@ -59,7 +59,7 @@ def read(file: Path = FILE) -> State:
     except FileNotFoundError:
         return State()
     except (OSError, ValueError) as problem:
-        return State(note=f"{shown(file)} cannot be read ({type(problem).__name__}); hint counts start anew.")
+        return _set_aside(file, f"cannot be read ({type(problem).__name__})")
     try:
         data = json.loads(text)
         if data["version"] != VERSION:
