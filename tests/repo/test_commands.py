@@ -65,6 +65,12 @@ def test_green(project, golden):
     golden("kata_green", screen)
 
 
+def test_where_an_earlier_lesson_cannot_be_loaded_it_is_the_one_to_edit(project):
+    with_change(project, "import math\n", "import maths\n")
+    line = project.solution().partition("import math\n")[0].count("\n") + 1
+    assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
+
+
 def test_hints_come_one_at_a_time_and_are_remembered(project, golden):
     project.make("kata", "01")  # whose verdict shows the first
     screens = [project.make("hint", "01") for _ in range(4)]
