@@ -120,8 +120,8 @@ class _Made:
 
     @property
     def likeliest(self) -> list[Mistake]:
-        """Each mistake once, with its likeliest choice."""
-        return list({made.name: made for made in reversed(self.mistakes)}.values())[::-1]
+        """Each mistake once, with a choice that explains the answer where there is one, or its likeliest."""
+        return list({made.name: made for made in [*reversed(self.mistakes), *reversed(self.explaining)]}.values())[::-1]
 
 
 def _known(workshop: Workshop, functions: list[str]) -> list[Mistake]:
