@@ -83,7 +83,7 @@ def rounds(q, k, v, mask=None):
 def test_a_right_function_on_an_earlier_one_that_is_wrong_is_not_blamed(number, of, attention, names):
     _, red = first_red(KATAS[number], with_earlier(KATAS[number], attention=attention))
     assert red.named == names
-    assert red.happened[0] == ("The mistake is in your `attention` of kata 01: with the solution's in its place, "
+    assert red.happened[0] == ("It is your `attention` of kata 01 that makes the difference: with the solution's in its place, "
                                f"`{of}` gives what is expected.")
     assert red.file == "katas/kata_01_attention.py"
     assert not red.hint_fits
@@ -96,4 +96,4 @@ def test_a_mistake_of_its_own_is_named_on_an_earlier_function_that_is_wrong():
         "self_attention(x, w_q, w_k, w_v, mask=None)", "return attention(x @ w_q, x @ w_q, x @ w_v, mask)"), main, {})
     _, red = first_red(KATAS["02"], module)
     assert red.file == "katas/kata_02_self_attention.py"
-    assert red.named and "The mistake is in" not in red.happened[0]
+    assert red.named and "that makes the difference" not in red.happened[0]

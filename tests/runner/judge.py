@@ -139,7 +139,8 @@ def _blame(workshop: Workshop, kata: Kata, function: str, blamed: str) -> tuple[
         return ()
     home = workshop.home(blamed)
     whose = f"`{blamed}`" if home == kata else f"`{blamed}` of {home.short.lower()}"
-    return (f"The mistake is in your {whose}: with the solution's in its place, `{function}` gives what is expected.",)
+    return (f"It is your {whose} that makes the difference: with the solution's in its place, "
+            f"`{function}` gives what is expected.",)
 
 
 def _told(call: Call, named: Diagnosis) -> tuple[str, ...]:
