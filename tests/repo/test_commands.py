@@ -66,8 +66,8 @@ def test_green(project, golden):
 
 
 def test_where_an_earlier_lesson_cannot_be_loaded_it_is_the_one_to_edit(project):
-    with_change(project, "import math\n", "import maths\n")
-    line = project.solution().partition("import math\n")[0].count("\n") + 1
+    with_change(project, "import math\n", "import math\nmath.no_such_number\n")
+    line = project.solution().partition("import math\n")[0].count("\n") + 2
     assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
 
 
