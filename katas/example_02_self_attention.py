@@ -56,8 +56,18 @@ W_K = np.array([
     [0.2,     0.2,       0,       0,      0],  # a pronoun as a bit of both,
     [0,       0,         0,       0,      0],  # and a small word not at all
 ], dtype=float)  # fmt: skip
-# What a feature passes on:   someone  a place  action
-W_V = np.array([[1, 0, 0], [4, 0, 0], [0, 5, 0], [0, 0, 6], [0, 0, 2], [1, 0, 0], [0, 0, 0]], dtype=float)
+# What a feature passes on:
+#          someone  a place  an action
+W_V = np.array([
+    [1,       0,       0],  # a thing
+    [4,       0,       0],  # alive
+    [0,       5,       0],  # a place
+    [0,       0,       6],  # an act
+    [0,       0,       2],  # a state
+    [1,       0,       0],  # a pronoun
+    [0,       0,       0],  # a small word
+], dtype=float)  # fmt: skip
+VALUE_COLUMNS = "someone, a place, an action"
 
 SENTENCE = "the cat sat on the mat because it was tired".split()
 BATCH = ["the cat sat on the mat".split(), "the dog slept <pad> <pad> <pad>".split()]
@@ -97,7 +107,8 @@ def show_projections():
     for word, query, key, value in zip(words, q, k, v):
         say(f"  {word:>5}   query {numbers(query)}   key {numbers(key)}   value {numbers(value)}")
     say("The columns of query and key: someone, something, a place, an act, a state. "
-        '"cat" can be found as someone and as something. What it asks for is an act.')
+        f'Those of a value: {VALUE_COLUMNS}. "cat" can be found as someone and as something. '
+        "What it asks for is an act.")
 
 
 def show_everything():
@@ -143,7 +154,7 @@ def show_padding():
 def show_order():
     heading("5. Order does not matter, yet")
     one, two = "the cat chased the dog".split(), "the dog chased the cat".split()
-    say(f'"{" ".join(one)}" and "{" ".join(two)}": what each word gets.')
+    say(f'"{" ".join(one)}" and "{" ".join(two)}": what each word gets, as {VALUE_COLUMNS}.')
     for name, layer in (("no mask", self_attention), ("causal", causal_self_attention)):
         first, second = (layer(vectors(words), W_Q, W_K, W_V) for words in (one, two))
         say(f"  {name:>8}   {'the cat chased the dog':<24}{'the dog chased the cat':<24}")
@@ -161,7 +172,7 @@ def show_cross():
     print_heat_map(QUESTIONS, SENTENCE, attention_weights(ASKED @ W_Q_ASKED, memory @ W_K))
     answers = cross_attention(ASKED, memory, W_Q_ASKED, W_K, W_V)
     for question, answer in zip(QUESTIONS, answers):
-        say(f"  {question:>7} gets {numbers(answer, '{:.2f}')}   (someone, a place, action)")
+        say(f"  {question:>7} gets {numbers(answer, '{:.2f}')}   ({VALUE_COLUMNS})")
 
 
 def numbers(row, form="{:g}"):
