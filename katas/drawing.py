@@ -57,7 +57,7 @@ def print_bars(labels, numbers):
         console.print(f"{label!s:>{gap}} {number:7.2f} {left:>{before}}│{right}", markup=False)
 
 
-def save_picture(name, draw):
+def save_picture(name, draw, what="The same as a picture"):
     """Write the figure that `draw()` returns; return a sentence that says where, or why not."""
     path = PICTURES / f"{name}.png"
     where = path.relative_to(PICTURES.parent)
@@ -66,4 +66,4 @@ def save_picture(name, draw):
         draw().savefig(path, dpi=150)
     except (ImportError, OSError) as problem:
         return f"It was to be a picture as well, {where}, but: {problem}."
-    return f"The same as a picture: {where}"
+    return f"{what}: {where}"

@@ -11,7 +11,7 @@ import numpy as np
 from drawing import heading, print_bars, print_heat_map, save_picture, say
 from kata_01_attention import attention_scores, attention_weights
 from kata_02_self_attention import causal_mask, self_attention
-from kata_04_positional import apply_rotary, embed, rotary_angles, sinusoidal_encoding
+from kata_04_positional import apply_rotary, embed, sinusoidal_encoding
 
 N_POSITIONS, D_MODEL, BASE = 16, 10, 100.0  # of the table on the screen
 WIDE = (128, 64)  # positions and columns of the table in the picture
@@ -27,7 +27,8 @@ def main():
     show_likeness()
     show_words()
     show_rotary()
-    say(save_picture("positions", draw))
+    say(save_picture("positions", draw, f"A larger table ({WIDE[0]} positions, {WIDE[1]} columns, the usual base) "
+                     "and the scores over distance, as a picture"))
 
 
 def show_table():
@@ -44,7 +45,7 @@ def show_table():
 def show_likeness():
     heading("2. Close positions are alike")
     say("The dot product of row 8 with every row, 64 columns wide. It is largest for row 8 itself, "
-        "and depends on the distance alone: rows 7 and 9 have the same, rows 5 and 11, and so on.")
+        "and depends on the distance alone: rows 6 and 10 have the same, rows 4 and 12, and so on.")
     table = sinusoidal_encoding(17, 64)
     print_bars([f"row 8 with row {p}" for p in range(0, 17, 2)], (table @ table[8])[::2])
 
@@ -67,8 +68,8 @@ def show_words():
 
 def show_rotary():
     heading("4. Rotary: scores depend on distance alone")
-    say(f"One query and one key, {D_HEAD} numbers each; the key is the query turned by {BACK}. Each is turned by its "
-        "own position. The query stands at 40, then at 1040; the key this many places before it.")
+    say(f"One query and one key, {D_HEAD} numbers each; the key is the query, turned by {BACK} position. Each is then "
+        "turned by its own position. The query stands at 40, then at 1040; the key this many places before it.")
     distances = np.arange(-4, 9)
     near, far = (scores_over_distance(distances, at) for at in (40, 1040))
     print_bars([f"{abs(away)} {'back' if away >= 0 else 'ahead'}" for away in distances], near)
@@ -109,10 +110,9 @@ def draw():
     bottom.plot(distances, scores_over_distance(distances, 100), color="black", label="query at 100")
     every = distances[::5]
     bottom.plot(every, scores_over_distance(every, 5100), "o", color="#c4600b", label="query at 5100")
-    turned = np.degrees(rotary_angles(np.array([BACK]), D_HEAD)[0, 0])
     bottom.axvline(BACK, color="grey", linestyle=":")
     bottom.set(xlabel="places that the key stands before the query", ylabel="score",
-               title=f"Rotary scores; the key's fastest hand was set {turned:.0f} degrees ahead")
+               title=f"Rotary scores; the key is the query, turned by {BACK} position")
     bottom.legend()
     return figure
 

@@ -97,6 +97,8 @@ def show_feed_forward(x, block):
     normed, weights = layer_norm(stream, **block["norm_2"]), block["feed_forward"]
     units = gelu(normed @ weights["w_in"] + weights["b_in"])
     print_heat_map(SENTENCE, UNITS, tidy(units), high=units.max())
+    say("(How loud a unit is depends on how many switches of the word are on, and on SHARP. Its row of w_out "
+        "divides by just that, so that each of them writes a 1.)")
     wrote = feed_forward(normed, **weights)
     say('\nThe answers become "praise", and nothing else. Going down: what each word got.')
     print_bars(SENTENCE, tidy(wrote[:, FEATURES.index("praise")]))
@@ -214,9 +216,9 @@ def show_shares(runs):
     for name in ("pre-norm", "post-norm"):
         say(f"\n{name}:")
         print_bars(labels(), np.median([shares for _, shares in runs[name]], axis=0)[SHOWN])
-    start = " ".join(f"1/{1 / shares[0]:,.0f}" for _, shares in runs["post-norm"])
-    say(f"Of the start, post-norm has left {start} (one for each seed). The blocks have seen it, so it is not lost "
-        "for good; but it no longer stands in the stream itself.")
+    parts = [f"one part in {1 / shares[0]:,.0f}" for _, shares in runs["post-norm"]]
+    say(f"Post-norm has left very little of the start: {'; '.join(parts)}, for the seeds {SEEDS}. The blocks have "
+        "seen it, so it is not lost for good; but it no longer stands in the stream itself.")
 
 
 def labels():

@@ -54,7 +54,7 @@ def draw_rotate():
     for x, at, title in [(2.7, (1, 0), "query at 1, key at 0"), (7.9, (4, 3), "query at 4, key at 3")]:
         y, radius = 2.35, 1.75
         axes.add_patch(Circle((x, y), radius, facecolor="white", edgecolor=GREY, linewidth=1.0))
-        # Counterclockwise from the right, as turning is defined; thin arrows are not turned yet.
+        # Anticlockwise from the right, as turning is defined; thin arrows are not turned yet.
         for vector, position, name, colour, style in [
             (q, at[0], "query", INK, "-"),
             (k, at[1], "key", DARK_ORANGE, "--"),
