@@ -59,8 +59,8 @@ def operations(results: Results, tokens: int) -> int:
 
 def table(results: Results, peak: float) -> Table:
     """A line for each rung at each number of tokens."""
-    shown = Table(title=f"With {threads_name(int(results.threads))}; at its best, a matrix product makes "
-                        f"{units.digits(peak / 1e9, 3)} GFLOP/s",
+    shown = Table(title=f"With {threads_name(int(results.threads))}; a matrix product reaches "
+                        f"{units.digits(peak / 1e9, 3)} GFLOP/s at its best",
                   box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", title_style="bold")
     for name in ("\ntokens", "\nrung"):
         shown.add_column(name, justify="right" if "tokens" in name else "left")

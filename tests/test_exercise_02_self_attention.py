@@ -168,7 +168,7 @@ def test_moved_by_follows_any_mask(kata):
 
 
 def test_moved_by_asks_whether_a_token_has_a_choice(kata):
-    """A token that changes gets another blend if it sees two tokens or more: with one there is no choice."""
+    """The token that changes also asks another question: whether that moves its answer depends on what it sees."""
     mask = np.array([[0, 1, 0], [1, 0, 1], [0, 0, 0]], dtype=bool)
     close(kata.moved_by(mask, 0), [False, True, False])  # 0 sees token 1 alone: its weight stays 1
     close(kata.moved_by(mask, 1), [True, True, False])  # 1 does not see itself, yet asks otherwise

@@ -82,7 +82,7 @@ def test_softmax_gives_minus_infinity_no_weight(kata):
 
 
 def test_softmax_weights_sum_to_one_exactly(kata):
-    """Weights sum to one to twelve digits: nothing is added to the sum."""
+    """Weights sum to one, exact to twelve digits: nothing is added to the sum."""
     weights = kata.softmax(np.random.default_rng(2).normal(size=(4, 7)))
     close(weights.sum(axis=-1), np.ones(4), rtol=1e-12, of=weights, what="sums of the rows")
 
@@ -117,7 +117,7 @@ def test_attend_one_finds_the_value_whose_key_matches(kata):
 
 
 def test_attention_loop_works_the_lesson_by_hand(kata):
-    """Each query gets its own answer: the lesson's one; a zero query the mean; a strong one its best value."""
+    """Each query gets its own answer: the lesson's its blend, one of zeros the mean, a strong one its best value."""
     close(kata.attention_loop(np.stack([QUERY, np.zeros(9)]), KEYS, VALUES), [[2.0, 6.0], [4.0, 4.0]])
     close(kata.attention_loop(np.stack([QUERY, 1000 * QUERY]), KEYS, VALUES), [[2.0, 6.0], [0.0, 8.0]])
 
@@ -193,7 +193,7 @@ def test_attention_weights_do_not_see_a_hidden_key(kata):
 
 
 def test_attention_weights_of_a_query_that_sees_nothing_are_zero(kata):
-    """A query that may attend to nothing gets zeros, not NaN; its neighbours notice nothing."""
+    """A query that may attend to nothing gets zeros, not NaN; the other queries keep their weights."""
     q, k, _ = random_qkv()
     mask = np.array([[True] * 5, [False] * 5, [True] * 5])
     expected = kata.attention_weights(q, k)
@@ -240,7 +240,7 @@ def test_attention_hides_from_each_query_what_its_own_row_of_the_mask_hides(kata
 
 
 def test_attention_follows_keys_and_values_when_they_move_together(kata):
-    """The order of the keys is nothing; which value belongs to which key is everything."""
+    """The order of the keys does not matter; which value belongs to which key does."""
     q, k, v = random_qkv()
     order = [3, 0, 4, 1, 2]
     outputs = kata.attention(q, k, v)

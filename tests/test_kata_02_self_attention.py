@@ -118,7 +118,7 @@ def test_self_attention_works_the_lesson_by_hand(kata):
 
 
 def test_self_attention_keeps_batch_axes(kata):
-    """Every sequence looks at itself alone, however many there are, and also with large scores."""
+    """Every sequence looks only at itself, however many there are, and also with large scores."""
     x, w_q, w_k, w_v = random_case(2, 4)
     for size in (1.0, 100.0):
         outputs = kata.self_attention(size * x, w_q, w_k, w_v)
@@ -130,7 +130,7 @@ def test_self_attention_keeps_batch_axes(kata):
 
 
 def test_self_attention_does_not_know_the_order_of_the_tokens(kata):
-    """Shuffle the tokens, and the outputs are shuffled alike: each word gets what it got before."""
+    """Shuffle the tokens, and the outputs are shuffled in the same way: each word gets what it got before."""
     x, w_q, w_k, w_v = random_case()
     outputs = kata.self_attention(x, w_q, w_k, w_v)
     for order in ([3, 0, 4, 1, 2], [4, 3, 2, 1, 0]):
@@ -287,7 +287,7 @@ def test_cross_attention_works_the_lesson_by_hand(kata):
 
 
 def test_cross_attention_keeps_batch_axes(kata):
-    """Every sequence looks at its own memory alone, be the memory the longer one or the shorter."""
+    """Every sequence looks only at its own memory, whether the memory is longer than the sequence or shorter."""
     for n_memory in (7, 3):
         x, w_q, w_k, w_v = random_case(2, 4, d_memory=8)
         memory, *_ = random_case(2, 4, n_tokens=n_memory, d_model=8, seed=1706)

@@ -170,7 +170,7 @@ def test_multi_head_attention_keeps_batch_axes(kata):
 
 
 def test_multi_head_attention_shows_the_mask_to_every_head(kata):
-    """What a mask hides is hidden in every head and sample, however large the scores; who sees nothing gets zeros."""
+    """What a mask hides is hidden in every head, however large the scores; a token that sees nothing gets zeros."""
     x, *weights = random_layer(width_v=10)
     table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (table, np.array([True, False, True, True, False])):
@@ -224,7 +224,7 @@ def test_multi_head_attention_refuses_weights_that_do_not_divide(kata):
 
 
 def test_attention_maps_works_the_lesson_by_hand(kata):
-    """Each head has a map of its own: one of "sat" finds the cat, the other one the mat."""
+    """Each head has a map of its own: in head 0 "sat" finds the cat, in head 1 the mat."""
     maps = np.full((2, 4, 4), 1 / 4)
     maps[0, 1], maps[1, 1] = [5 / 8, 1 / 8, 1 / 8, 1 / 8], [1 / 16, 1 / 16, 1 / 16, 13 / 16]
     close(kata.attention_maps(X, W_Q, W_K, 2), maps)
@@ -242,7 +242,7 @@ def test_attention_maps_treats_every_head_and_every_sample_alone(kata):
 
 
 def test_attention_maps_shows_the_mask_to_every_head(kata):
-    """A mask without a head axis hides the same in every head: weights of exactly zero; x may hold integers."""
+    """A mask without a head axis hides the same keys in every head: weights of exactly zero; x may hold integers."""
     x, w_q, w_k, *_ = random_layer(2)
     x = np.rint(2 * x).astype(int)
     sees = np.array([True, False, True, True, False])

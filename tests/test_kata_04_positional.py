@@ -50,7 +50,7 @@ def test_sinusoidal_encoding_ends_on_a_sine_where_the_width_is_odd(kata):
 
 
 def test_sinusoidal_encoding_has_dot_products_that_tell_the_distance_alone(kata):
-    """Row p times row q is the same for every two positions that are equally far apart."""
+    """The dot product of two rows depends only on how far apart their positions are."""
     table = kata.sinusoidal_encoding(8, 6, base=1000)  # three hands, that turn by 1, 1/10 and 1/100
     products = [[sum(a * b for a, b in zip(row, other)) for other in table] for row in table]
     expected = [[math.cos(p - q) + math.cos((p - q) / 10) + math.cos((p - q) / 100) for q in range(8)]
@@ -84,7 +84,7 @@ def test_add_positions_counts_anew_in_every_batch(kata):
 
 
 def test_add_positions_keeps_the_dtype_of_x(kata):
-    """float32 stays float32 and float64 stays float64, whatever the table is; integers become fractions."""
+    """float32 stays float32 and float64 stays float64, whatever the table is; integers become floats."""
     halves, sums = PLACES[:2] / 2, [[-1.5, 1, -1.5], [-3, -2.5, 4]]
     x = np.array([[-2.0, 0, -3], [-5, -5, 1]])
     narrow = kata.add_positions(x.astype(np.float32), halves)
@@ -181,7 +181,7 @@ def test_apply_rotary_turns_each_token_by_its_own_position(kata):
 
 
 def test_apply_rotary_keeps_lengths_and_leaves_position_zero_alone(kata):
-    """A turn changes no length, however far it is; at position 0 nothing turns."""
+    """A turn changes no length, however far it goes; at position 0 nothing turns."""
     x = np.random.default_rng(7).normal(size=(2, 4, 10))
     turned = kata.apply_rotary(x, np.array([0, 1, 77, 2000]))
     close(turned[:, 0], x[:, 0], rtol=IN_FLOAT32, of=turned, what="the token at position 0")
@@ -189,7 +189,7 @@ def test_apply_rotary_keeps_lengths_and_leaves_position_zero_alone(kata):
 
 
 def test_apply_rotary_gives_scores_that_tell_the_distance_alone(kata):
-    """The lesson's query and key meet with 7, 1, -7 and -1, by how many quarter turns apart they stand."""
+    """The lesson's query and key score 7, 1, -7 or -1, depending on how many quarter turns apart they are."""
     positions = np.arange(4) * QUARTER
     q = kata.apply_rotary(np.array([[3.0, 1.0]] * 4), positions)
     k = kata.apply_rotary(np.array([[2.0, 1.0]] * 4), positions)
@@ -210,7 +210,7 @@ def test_apply_rotary_leaves_scores_as_they_were_when_all_positions_shift(kata):
 
 
 def test_apply_rotary_keeps_the_dtype_of_x(kata):
-    """float32 stays float32 and float64 stays float64, whatever the positions are; integers become fractions."""
+    """float32 stays float32 and float64 stays float64, whatever the positions are; integers become floats."""
     x = np.array([[3.0, 1], [5, -2]])
     quarter, sixth = [-1, 3], [5 / 2 + math.sqrt(3), 5 / 2 * math.sqrt(3) - 1]  # cos 60° = 1/2
     positions = np.array([QUARTER, math.pi / 3])
@@ -224,6 +224,6 @@ def test_apply_rotary_keeps_the_dtype_of_x(kata):
 
 
 def test_apply_rotary_refuses_an_odd_width(kata):
-    """Of three numbers one has no partner to turn with: a ValueError."""
+    """With three numbers, one has no partner to turn with: a ValueError."""
     x = np.array([[3.0, 1.0, 2.0], [4.0, 1.0, 5.0]])
     refuses(lambda: kata.apply_rotary(x, np.array([0, 1])))

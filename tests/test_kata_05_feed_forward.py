@@ -115,7 +115,7 @@ def test_gelu_bends_softly(kata):
 
 
 def test_gelu_takes_any_shape_and_large_numbers(kata):
-    """Far out the bend is straight: 1000 stays 1000, and -1000 becomes 0, with no overflow on the way."""
+    """Far from 0 the curve is straight: 1000 stays 1000, and -1000 becomes 0, with no overflow on the way."""
     cube = np.linspace(-5.3, 5.5, 24).reshape(2, 3, 4)
     close(kata.gelu(cube), [[[bend_by_hand(number) for number in row] for row in table] for table in cube])
     large = np.array([[1000.0, -1000.0, 40.0], [-40.0, 800.0, -2e4]])
@@ -123,7 +123,7 @@ def test_gelu_takes_any_shape_and_large_numbers(kata):
 
 
 def test_gelu_keeps_float32(kata):
-    """float32 stays float32, and float64 float64; integers become fractions."""
+    """float32 stays float32, and float64 float64; integers become floats."""
     x = np.array([[-4, -1, 0], [1, 2, 8]])
     expected = [[bend_by_hand(number) for number in row] for row in x.tolist()]
     narrow = kata.gelu(x.astype(np.float32))
@@ -140,10 +140,10 @@ def test_gelu_keeps_float32(kata):
 def test_feed_forward_works_the_lesson_by_hand(kata):
     """After "not", good is turned into bad and bad into good; words without a "not" get zeros."""
 
-    def positive(units):
+    def relu(units):
         return np.where(units > 0, units, 0.0)
 
-    close(kata.feed_forward(WORDS, W_IN, B_IN, W_OUT, B_OUT, positive), [[0, 0], [-1, -2], [0, 0], [-1, 2]])
+    close(kata.feed_forward(WORDS, W_IN, B_IN, W_OUT, B_OUT, relu), [[0, 0], [-1, -2], [0, 0], [-1, 2]])
 
 
 def test_feed_forward_bends_with_gelu_between_two_layers(kata):
@@ -162,7 +162,7 @@ def test_feed_forward_uses_the_activation_that_it_is_given(kata):
 
 
 def test_feed_forward_thinks_about_every_token_alone(kata):
-    """However many batch axes stand in front, each token is answered by its own numbers alone."""
+    """However many batch axes stand in front, what a token gets depends on its own numbers alone."""
     layer = random_layer()
     for batch in ((2,), (2, 6)):
         x = random_tokens(*batch, n_tokens=3, d_model=4)
@@ -199,7 +199,7 @@ def test_layer_norm_stretches_and_then_shifts(kata):
 
 
 def test_layer_norm_adds_eps_under_the_root(kata):
-    """With eps=12, cat is divided by sqrt(4 + 12) = 4; without one it is 1e-5, so that equal numbers give the bias."""
+    """With eps=12, cat is divided by sqrt(4 + 12) = 4. If no eps is given it is 1e-5: equal numbers give the bias."""
     ones, zeros = np.ones(5), np.zeros(5)
     close(kata.layer_norm(np.array([CAT, SAT]), ones, zeros, eps=12.0),
           [[-0.75, -0.25, 0, 0.25, 0.75], np.array([8.0, -2, -2, -2, -2]) / math.sqrt(28)])
@@ -253,7 +253,7 @@ def test_transformer_block_works_the_lesson_by_hand(kata):
 
 
 def test_transformer_block_adds_each_half_to_what_came_in(kata):
-    """Where one half answers with zeros, x goes past it as it came, and the other half adds to it."""
+    """Where one half answers with zeros, x passes it unchanged, and the other half adds to it."""
     x, block = random_tokens(), random_block()
     silent = {**block, "attention": {**block["attention"], "w_o": np.zeros((8, 7))}}
     close(kata.transformer_block(x, silent, 2), block_by_hand(x, silent, 2))
@@ -271,7 +271,7 @@ def test_transformer_block_thinks_about_what_attention_has_added(kata):
 
 
 def test_transformer_block_passes_the_mask_on(kata):
-    """What the mask hides from a token does not move it: a future, a padding, or everything."""
+    """What the mask hides from a token does not move it: later tokens, padding, or everything."""
     x, block = random_tokens(), random_block()
     holes = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (np.tri(5, dtype=bool), holes, np.array([True, False, True, True, False])):
@@ -291,7 +291,7 @@ def test_transformer_block_takes_batches(kata):
 
 
 def test_transformer_block_keeps_float32(kata):
-    """float32 in, float32 out, from norm to norm; x may hold integers, and the answer is not cut to integers."""
+    """float32 in, float32 out; x may hold integers, and the answer is not cut to integers."""
     block = random_block()
     x = np.rint(2 * random_tokens()).astype(int)
     expected = block_by_hand(x, block, 2)

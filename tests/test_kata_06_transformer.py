@@ -155,7 +155,7 @@ def test_transformer_sees_no_later_target_token(kata):
 
 
 def test_transformer_reads_the_source_and_writes_the_target(kata):
-    """Source through all encoder blocks, target through all decoder blocks, whatever their numbers and lengths."""
+    """The source goes through all encoder blocks, the target through all decoder blocks, whatever their lengths."""
     rng = np.random.default_rng(7)
     params = random_transformer(rng)
     for batch, n_source, n_target in [((3,), 4, 6), ((2, 1), 7, 5), ((), 7, 5)]:
@@ -171,7 +171,7 @@ def test_transformer_reads_the_source_and_writes_the_target(kata):
 
 
 def test_transformer_never_looks_at_the_padding_of_the_source(kata):
-    """Behind source_mask, in encoder and decoder alike, may stand what will: it is as if the padding were cut off."""
+    """Whatever stands behind source_mask has no effect, in encoder and decoder alike."""
     rng = np.random.default_rng(9)
     params, target = random_transformer(rng), rng.integers(11, size=(3, 5))
     source, lengths = rng.integers(9, size=(3, 7)), [4, 7, 2]
@@ -206,7 +206,7 @@ def test_gpt_sees_no_later_token(kata):
 
 
 def test_gpt_runs_every_block_and_then_a_norm(kata):
-    """Tokens and positions, all blocks of lesson 5 in order, norm_f, token_table turned; float32 stays float32."""
+    """Tokens and positions, all blocks of lesson 5 in order, norm_f, token_table.T; float32 stays float32."""
     rng = np.random.default_rng(11)
     params, ids = random_gpt(rng), rng.integers(11, size=(2, 3, 5))
     expected = np.empty((2, 3, 5, 11))
@@ -231,7 +231,7 @@ def test_gpt_ties_the_output_to_the_token_table(kata):
 
 
 def test_gpt_refuses_tokens_past_the_last_position(kata):
-    """As many tokens as position_table has rows are read; one more is a ValueError. Samples are not counted."""
+    """position_table has a row for each token that can be read; one token more is a ValueError, whatever the batch."""
     rng = np.random.default_rng(14)
     params, ids = random_gpt(rng, n_positions=5), rng.integers(11, size=6)
     one_place = params | dict(position_table=params["position_table"][:1])
@@ -267,7 +267,7 @@ def test_cross_entropy_leaves_ignored_targets_out_of_the_mean(kata):
 
 
 def test_cross_entropy_survives_large_logits(kata):
-    """Logits near 1000 give a number, and so does a word that is held for impossible, or for certain."""
+    """Logits near 1000 give a number, and so does a word that is considered impossible, or certain."""
     for around in (1000.0, -1000.0):
         close(kata.cross_entropy(around + SHARES, NEXT), math.log(4))
     close(kata.cross_entropy(np.array([[0.0, math.log(3)], [1000, 1000 + math.log(3)]]), np.array([0, 0])), math.log(4))
@@ -276,7 +276,7 @@ def test_cross_entropy_survives_large_logits(kata):
 
 
 def test_cross_entropy_of_nothing_is_nan(kata):
-    """Where every target is ignored there is no mean, and the answer says so."""
+    """Where every target is ignored there is no mean: the answer is nan."""
     close(kata.cross_entropy(SHARES, np.array([-1, -1, -1])), np.nan)
     close(kata.cross_entropy(SHARES, np.array([4, 4, 4]), ignore_index=4), np.nan)
 
@@ -292,7 +292,7 @@ def test_perplexity_works_the_lesson_by_hand(kata):
 
 
 def test_perplexity_leaves_ignored_targets_out(kata):
-    """Which target is ignored is the same as in cross_entropy, for any batch axes; of nothing it is nan."""
+    """The same targets are ignored as in cross_entropy, for any batch axes; where all are ignored it is nan."""
     close(kata.perplexity(SHARES, np.array([1, -1, 3])), math.sqrt(2 * 4))
     batch, next_words = np.stack([SHARES, SHARES]), np.array([[0, 2, 3], [0, 0, 3]])
     close(kata.perplexity(batch, next_words, ignore_index=0), (8 * 4 * 4) ** (1 / 3))
@@ -311,7 +311,7 @@ def test_generate_works_the_lesson_by_hand(kata):
 
 
 def test_generate_reads_the_newest_tokens_that_there_is_room_for(kata):
-    """Each new token is the likeliest one after the newest, from position 0; the oldest are read no more, but stay."""
+    """Only the newest tokens that fit are read, from position 0; the older ones stay in the text."""
     close(kata.generate(np.array([THE]), WRITER, 1, 4), [THE, CAT, SAT, THE, CAT])
     rng = np.random.default_rng(26)
     params = random_writer(rng, n_positions=6)

@@ -93,6 +93,9 @@ def sorter():
     >>> answer(np.array([5, 2]), sorter())
     array([2, 5])
     """
+    # Layer norm makes the zeros of a one-hot row negative: a little of all other rows comes in, with
+    # the opposite sign. Small numbers have the penalty in most rows, and that lifts them. So softer
+    # scores pass, too, and so does another order among the larger numbers.
     larger_by = np.arange(VOCAB) - np.arange(VOCAB)[:, None]  # row: the last token; column: another
     w_q = np.where(larger_by > 0, -larger_by, -100) * 10.0  # the next larger one scores highest
     square = np.eye(VOCAB)
@@ -138,9 +141,12 @@ def without(params, part):
     params = copy.deepcopy(params)
     off = [(params, "position_table")] if part == "positions" else []
     for block in params["blocks"]:
-        looking, thinking = block["attention"], block["feed_forward"]
-        off += {"questions": [(looking, "w_q")], "values": [(looking, "w_v")],
-                "feed_forward": [(thinking, "w_out"), (thinking, "b_out")]}.get(part, [])  # fmt: skip
+        if part == "questions":
+            off += [(block["attention"], "w_q")]
+        if part == "values":
+            off += [(block["attention"], "w_v")]
+        if part == "feed_forward":
+            off += [(block["feed_forward"], "w_out"), (block["feed_forward"], "b_out")]
     for arrays, name in off:
         arrays[name] = np.zeros_like(arrays[name])  # a new one: the old one may also serve elsewhere
     return params

@@ -201,7 +201,7 @@ def draw_shapes():
         top,
         9,
         5,
-        "K turned on its side",
+        "K transposed",
         shaded={(r, 3) for r in range(9)},
         hatch="xx",
         colour=ORANGE,
