@@ -69,7 +69,8 @@ def embed(token_ids, token_table, position_table, start=0):
 
         output[t] = token_table[token_ids[t]] + position_table[start + t]
 
-    >>> embed(np.array([1, 0]), np.array([[10.0, 20.0], [30.0, 40.0]]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    >>> tokens = np.array([[10.0, 20.0], [30.0, 40.0]])
+    >>> embed(np.array([1, 0]), tokens, np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([[31., 42.],
            [13., 24.]])
 

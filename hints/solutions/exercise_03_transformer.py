@@ -39,8 +39,8 @@ def answer(numbers, params):
     A model without blocks, in which each token is followed by the next number:
 
     >>> norm = dict(gain=np.ones(VOCAB), bias=np.zeros(VOCAB))
-    >>> params = dict(token_table=np.eye(VOCAB), position_table=np.zeros((N_PLACES, VOCAB)), blocks=[],
-    ...               norm_f=norm, unembedding=np.eye(VOCAB, k=1))
+    >>> params = dict(token_table=np.eye(VOCAB), position_table=np.zeros((N_PLACES, VOCAB)),
+    ...               blocks=[], norm_f=norm, unembedding=np.eye(VOCAB, k=1))
     >>> answer(np.array([7, 3, 5]), params)
     array([1, 2, 3])
     """
@@ -58,8 +58,8 @@ def assemble(token_table, position_table, w_q, w_k, w_v, w_o):
     w_k:            (d_model, d_k)
     w_v:            (d_model, d_v)
     w_o:            (d_v, d_model)
-    returns:        the parameters of a gpt whose blocks are a list of one block, with the output tied
-                    to token_table; every gain is 1 and every bias 0; w_out and b_out of the
+    returns:        the parameters of a gpt whose blocks are a list of one block, with the output
+                    tied to token_table; every gain is 1 and every bias 0; w_out and b_out of the
                     feed-forward network are zero, so that it adds nothing
 
     How wide the feed-forward network is, and what stands in its w_in, makes no difference.
@@ -75,7 +75,8 @@ def assemble(token_table, position_table, w_q, w_k, w_v, w_o):
     silence = {"w_in": zeros, "b_in": zeros[0], "w_out": zeros, "b_out": zeros[0]}
     looking = {"w_q": w_q, "w_k": w_k, "w_v": w_v, "w_o": w_o}
     block = {"norm_1": norm, "attention": looking, "norm_2": norm, "feed_forward": silence}
-    return {"token_table": token_table, "position_table": position_table, "blocks": [block], "norm_f": norm}
+    tables = {"token_table": token_table, "position_table": position_table}
+    return tables | {"blocks": [block], "norm_f": norm}
 
 
 def sorter():
@@ -93,9 +94,9 @@ def sorter():
     >>> answer(np.array([5, 2]), sorter())
     array([2, 5])
     """
-    # Layer norm makes the zeros of a one-hot row negative: a little of all other rows comes in, with
-    # the opposite sign. Small numbers have the penalty in most rows, and that lifts them. So softer
-    # scores pass, too, and so does another order among the larger numbers.
+    # Layer norm makes the zeros of a one-hot row negative: a little of all other rows comes in,
+    # with the opposite sign. Small numbers have the penalty in most rows, and that lifts them. So
+    # softer scores pass, too, and so does another order among the larger numbers.
     larger_by = np.arange(VOCAB) - np.arange(VOCAB)[:, None]  # row: the last token; column: another
     w_q = np.where(larger_by > 0, -larger_by, -100) * 10.0  # the next larger one scores highest
     square = np.eye(VOCAB)
@@ -148,7 +149,7 @@ def without(params, part):
         if part == "feed_forward":
             off += [(block["feed_forward"], "w_out"), (block["feed_forward"], "b_out")]
     for arrays, name in off:
-        arrays[name] = np.zeros_like(arrays[name])  # a new one: the old one may also serve elsewhere
+        arrays[name] = np.zeros_like(arrays[name])  # a new one: the old one may serve elsewhere
     return params
 
 

@@ -71,7 +71,8 @@ def feed_forward(x, w_in, b_in, w_out, b_out, activation=gelu):
         output = activation(x W_in + b_in) W_out + b_out
 
     >>> x, wide = np.array([[1.0, -1.0]]), np.array([[1.0, -1.0, 2.0], [1.0, 1.0, 0.0]])
-    >>> feed_forward(x, wide, np.array([0.0, 0.0, 1.0]), np.ones((3, 2)), np.array([0.0, 5.0]), relu)
+    >>> b_in, b_out = np.array([0.0, 0.0, 1.0]), np.array([0.0, 5.0])
+    >>> feed_forward(x, wide, b_in, np.ones((3, 2)), b_out, relu)
     array([[3., 8.]])
 
     Source: Vaswani et al. 2017, section 3.3; with gelu as in Radford et al. 2018 (GPT).
@@ -118,14 +119,18 @@ def transformer_block(x, block, n_heads, mask=None):
 
     With weights of zeros, a block lets its input through:
 
-    >>> x, norm, zeros = np.array([[1.0, 2.0], [3.0, 4.0]]), dict(gain=np.ones(2), bias=np.zeros(2)), np.zeros((2, 2))
+    >>> x, zeros = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2))
+    >>> norm = dict(gain=np.ones(2), bias=np.zeros(2))
     >>> attention = dict(w_q=zeros, w_k=zeros, w_v=zeros, w_o=zeros)
     >>> thinking = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
-    >>> transformer_block(x, dict(norm_1=norm, attention=attention, norm_2=norm, feed_forward=thinking), n_heads=1)
+    >>> block = dict(norm_1=norm, attention=attention, norm_2=norm, feed_forward=thinking)
+    >>> transformer_block(x, block, n_heads=1)
     array([[1., 2.],
            [3., 4.]])
 
     Source: Radford et al. 2019 (GPT-2), section 2.3, for the place of the norms.
     """
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
+    normed = layer_norm(x, **block["norm_1"])
+    x = x + multi_head_attention(normed, **block["attention"], n_heads=n_heads, mask=mask)
+    normed = layer_norm(x, **block["norm_2"])
+    return x + feed_forward(normed, **block["feed_forward"])
