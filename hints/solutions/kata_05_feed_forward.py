@@ -130,7 +130,6 @@ def transformer_block(x, block, n_heads, mask=None):
 
     Source: Radford et al. 2019 (GPT-2), section 2.3, for the place of the norms.
     """
-    normed = layer_norm(x, **block["norm_1"])
-    x = x + multi_head_attention(normed, **block["attention"], n_heads=n_heads, mask=mask)
-    normed = layer_norm(x, **block["norm_2"])
-    return x + feed_forward(normed, **block["feed_forward"])
+    x = x + multi_head_attention(
+        layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])

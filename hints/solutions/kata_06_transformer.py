@@ -53,10 +53,11 @@ def encoder_block(x, block, n_heads, mask=None):
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.1.
     """
-    seen = multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    x = layer_norm(x + seen, **block["norm_1"])
-    thought = feed_forward(x, **block["feed_forward"], activation=relu)
-    return layer_norm(x + thought, **block["norm_2"])
+    x = layer_norm(
+        x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+        **block["norm_1"])
+    return layer_norm(
+        x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
 def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
@@ -84,13 +85,14 @@ def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
 
     Source: Vaswani et al. 2017, section 3.1.
     """
-    seen = multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    x = layer_norm(x + seen, **block["norm_1"])
-    cross = block["cross_attention"]
-    seen = multi_head_attention(x, **cross, n_heads=n_heads, mask=memory_mask, memory=memory)
+    x = layer_norm(
+        x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+        **block["norm_1"])
+    seen = multi_head_attention(
+        x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
     x = layer_norm(x + seen, **block["norm_2"])
-    thought = feed_forward(x, **block["feed_forward"], activation=relu)
-    return layer_norm(x + thought, **block["norm_3"])
+    return layer_norm(
+        x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
 def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
