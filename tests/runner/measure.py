@@ -6,6 +6,7 @@ Each function looks for one thing and returns a sentence, or "" where it is not 
 import inspect
 import math
 import re
+import sys
 from itertools import permutations
 
 import numpy as np
@@ -36,7 +37,7 @@ def measure(mismatch: Mismatch, sizes: dict[str, int]) -> tuple[str, ...]:
         return (_about_no_error(actual),)
     if mismatch.kind is Kind.SAID:
         return (str(mismatch),)
-    if isinstance(mismatch.actual, np.ma.MaskedArray):
+    if _is_masked(mismatch.actual):
         return ("It returned a masked array, in which hidden entries still hold numbers. "
                 "`.filled(0)` puts zeros there, in a plain array.",)
     actual, expected = np.asarray(actual), np.asarray(expected)
@@ -57,6 +58,12 @@ def _about_no_error(answer) -> str:
     if isinstance(answer, BaseException) or isinstance(answer, type) and issubclass(answer, BaseException):
         return "It returned an exception, and raised none: write `raise` where `return` stands."
     return f"It {'returned None' if answer is None else 'gave an answer'}, where a ValueError is asked for."
+
+
+def _is_masked(actual) -> bool:
+    """Whether an answer is a masked array; np.ma takes time to import, and whoever made one has done so."""
+    ma = sys.modules.get("numpy.ma")
+    return ma is not None and isinstance(actual, ma.MaskedArray)
 
 
 def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
