@@ -25,19 +25,22 @@ def say(text):
     console.print(text, markup=False)
 
 
-def print_heat_map(row_labels, column_labels, numbers, low=0.0, high=1.0, form="{:.2f}", gap=8, marked=False):
+def print_heat_map(row_labels, column_labels, numbers, low=0.0, high=1.0, form="{:.2f}", gap=8,
+                   marked=False):
     """A table in shades of grey: white for `low`, nearly black for `high`.
 
     gap:    the width of the row labels
     marked: whether a * follows the largest number of each row
     """
     widths = [max(len(str(label)) + 1, 6) for label in column_labels]
-    console.print(" " * gap + "".join(str(label).rjust(width) for label, width in zip(column_labels, widths)))
+    heads = (str(label).rjust(width) for label, width in zip(column_labels, widths))
+    console.print(" " * gap + "".join(heads))
     for label, row in zip(row_labels, numbers):
         line = Text(f"{label!s:>{gap - 1}} ", no_wrap=True)
         for number, width in zip(row, widths):
             mark = "*" if marked and np.isclose(number, np.max(row)) else " "
-            line.append(f"{form.format(number)}{mark}".rjust(width), shade((number - low) / (high - low)))
+            style = shade((number - low) / (high - low))
+            line.append(f"{form.format(number)}{mark}".rjust(width), style)
         console.print(line)
 
 
@@ -48,7 +51,7 @@ def shade(darkness):
 
 
 def print_bars(labels, numbers):
-    """A bar for each number, to the right of the line where positive and to the left where negative."""
+    """A bar for each number: to the right of the line where positive, else to the left."""
     gap = max(len(str(label)) for label in labels) + 2
     longest, before = np.abs(numbers).max(), BAR_WIDTH if np.min(numbers) < 0 else 0
     for label, number in zip(labels, numbers):

@@ -141,8 +141,8 @@ def show_padding():
     mask = padding_mask(LENGTHS, x.shape[1])
     q, k, _ = project_qkv(x, W_Q, W_K, W_V)
     print_heat_map(BATCH[1], BATCH[1], attention_weights(q, k)[1])
-    say(f"The padding takes its share. The mask has the shape {mask.shape}: a row of keys for each sentence, "
-        "and the 1 stretches over its queries.")
+    say(f"The padding takes its share. The mask has the shape {mask.shape}: a row of keys for each "
+        "sentence, and the 1 stretches over its queries.")
     print_heat_map(BATCH[1], BATCH[1], attention_weights(q, k, mask)[1])
     alone = self_attention(x[1, :3], W_Q, W_K, W_V)
     padded = self_attention(x, W_Q, W_K, W_V, mask)[1, :3]

@@ -66,9 +66,9 @@ def layer():
 
 def show_heads(x, w_q, maps):
     heading("1. Four heads, four maps")
-    say(f'{N} words, {x.shape[-1]} numbers each: which word, and which place. split_heads cuts the '
-        f"queries {(x @ w_q).shape} into {split_heads(x @ w_q, len(HEADS)).shape}: {len(HEADS)} heads. "
-        "Rows ask, columns are looked at, each row sums to 1.")
+    say(f"{N} words, {x.shape[-1]} numbers each: which word, and which place. split_heads cuts the "
+        f"queries {(x @ w_q).shape} into {split_heads(x @ w_q, len(HEADS)).shape}: {len(HEADS)} "
+        "heads. Rows ask, columns are looked at, each row sums to 1.")
     for (name, does), weights in zip(HEADS.items(), maps):
         say(f"\nHead {list(HEADS).index(name)}, {name}: {does}.")
         print_heat_map(SENTENCE, SENTENCE, weights)
@@ -78,14 +78,15 @@ def show_heads(x, w_q, maps):
 
 def show_merged(merged):
     heading("2. What each word takes home")
-    say("Here every head passes on which word it looked at, and w_o leaves it as it is. So a row of "
-        f"multi_head_attention holds {len(HEADS)} answers of {N_WORDS} numbers, side by side:")
+    say("Here every head passes on which word it looked at, and w_o leaves it as it is. So a row "
+        f"of multi_head_attention holds {len(HEADS)} answers of {N_WORDS} numbers, side by side:")
     notes = merged.reshape(N, len(HEADS), N_WORDS)  # a row is heads first, then words: no transpose
     print_words("", HEADS)
     for word, note in zip(SENTENCE, notes):
-        print_words(word, ["+".join(VOCABULARY[i] for i in np.flatnonzero(answer > NAMED)) for answer in note])
-    say("All four are there at once, each in a place of its own. (cat+mat: half of each. The two halves that "
-        "head 1 takes from the two \"the\" are the same word, so together they are a whole one.)")
+        print_words(word, ["+".join(np.array(VOCABULARY)[answer > NAMED]) for answer in note])
+    say("All four are there at once, each in a place of its own. (cat+mat: half of each. The two "
+        'halves that head 1 takes from the two "the" are the same word, so together they are a '
+        "whole one.)")
 
 
 def show_one_head(x, w_q, w_k, maps):
@@ -95,19 +96,21 @@ def show_one_head(x, w_q, w_k, maps):
     single = attention_maps(x, w_q, w_k, 1)[0]
     print_heat_map(SENTENCE, SENTENCE, single)
     said = [f"{name} {weights[SHOWN].max():.2f}" for name, weights in zip(HEADS, maps)]
-    say(f'Look at "{SENTENCE[SHOWN]}". In four heads the largest weights are {", ".join(said)}. In one head '
-        f"the largest is {single[SHOWN].max():.2f}, and you cannot tell which of the four questions it answers.")
+    say(f'Look at "{SENTENCE[SHOWN]}". In four heads the largest weights are {", ".join(said)}. In '
+        f"one head the largest is {single[SHOWN].max():.2f}, and you cannot tell which of the four "
+        "questions it answers.")
 
 
 def show_mask(x, w_q, w_k, maps):
     heading("4. One mask for all heads")
-    say("The causal mask of lesson 2 has no head axis. Every head must obey it, each in its own way. "
-        f'The row of "{SENTENCE[SHOWN]}", head by head:')
+    say("The causal mask of lesson 2 has no head axis. Every head must obey it, each in its own "
+        f'way. The row of "{SENTENCE[SHOWN]}", head by head:')
     masked = attention_maps(x, w_q, w_k, len(HEADS), np.tri(N, dtype=bool))
     print_heat_map(HEADS, SENTENCE, masked[:, SHOWN], gap=10)
     nouns = list(HEADS).index("nouns")
-    say(f'Without the mask the head of nouns had {maps[nouns, SHOWN, -1]:.2f} on "{SENTENCE[-1]}", which is now in '
-        f"the future. It has exactly {masked[nouns, SHOWN, -1]}, and what it still sees shares the whole.")
+    say(f'Without the mask the head of nouns had {maps[nouns, SHOWN, -1]:.2f} on "{SENTENCE[-1]}", '
+        f"which is now in the future. It has exactly {masked[nouns, SHOWN, -1]}, and what it still "
+        "sees shares the whole.")
 
 
 def draw(maps):
@@ -118,7 +121,8 @@ def draw(maps):
     for number, (axes, (name, does), weights) in enumerate(zip(panels.flat, HEADS.items(), maps)):
         image = axes.imshow(weights, cmap="Blues", vmin=0, vmax=1)
         for (i, j), weight in np.ndenumerate(weights):
-            axes.text(j, i, f"{weight:.2f}", ha="center", va="center", color="white" if weight > 0.65 else "black")
+            axes.text(j, i, f"{weight:.2f}", ha="center", va="center",
+                      color="white" if weight > 0.65 else "black")
         axes.set_xticks(range(N), SENTENCE)
         axes.set_yticks(range(N), SENTENCE)
         axes.set_title(f"head {number}, {name}\n{does}", fontsize=11)

@@ -27,16 +27,17 @@ def main():
     show_likeness()
     show_words()
     show_rotary()
-    say(save_picture("positions", draw, f"A larger table ({WIDE[0]} positions, {WIDE[1]} columns, the usual base) "
-                     "and the scores over distance, as a picture"))
+    say(save_picture("positions", draw, f"A larger table ({WIDE[0]} positions, {WIDE[1]} columns, "
+                     "the usual base) and the scores over distance, as a picture"))
 
 
 def show_table():
     heading("1. The table of waves")
-    say(f"This is sinusoidal_encoding({N_POSITIONS}, {D_MODEL}, base={BASE:.0f}). A row is a position; "
-        "two columns are a clock hand, a sine and a cosine. White is -1, nearly black is 1. Going down, the left "
-        "columns change fast and the right ones slowly. (The usual base, 10,000, is for long texts: "
-        "in 16 rows its slow hands hardly move. The picture below has it.)")
+    say(f"This is sinusoidal_encoding({N_POSITIONS}, {D_MODEL}, base={BASE:.0f}). A row is a "
+        "position; two columns are a clock hand, a sine and a cosine. White is -1, nearly black is "
+        "1. Going down, the left columns change fast and the right ones slowly. (The usual base, "
+        "10,000, is for long texts: in 16 rows its slow hands hardly move. The picture below has "
+        "it.)")
     table = sinusoidal_encoding(N_POSITIONS, D_MODEL, BASE)
     columns = [f"{wave}{i}" for i in range(D_MODEL // 2) for wave in ("sin ", "cos ")]
     print_heat_map([f"row {p}" for p in range(N_POSITIONS)], columns, table, low=-1, form="{:+.2f}")
@@ -68,14 +69,16 @@ def show_words():
 
 def show_rotary():
     heading("4. Rotary: scores depend on distance alone")
-    say(f"One query and one key, {D_HEAD} numbers each; the key is the query, turned by {BACK} position. Each is then "
-        "turned by its own position. The query stands at 40, then at 1040; the key this many places before it.")
+    say(f"One query and one key, {D_HEAD} numbers each; the key is the query, turned by {BACK} "
+        "position. Each is then turned by its own position. The query stands at 40, then at 1040; "
+        "the key this many places before it.")
     distances = np.arange(-4, 9)
     near, far = (scores_over_distance(distances, at) for at in (40, 1040))
     print_bars([f"{abs(away)} {'back' if away >= 0 else 'ahead'}" for away in distances], near)
-    say(f"The largest difference between 40 and 1040: {np.abs(near - far).max():.0e}. On this screen the score is "
-        f"highest {distances[near.argmax()]} back, wherever the two stand.")
-    say("\nA head made of this looks for a place and not for a word. Each row is a word that looks:")
+    say(f"The largest difference between 40 and 1040: {np.abs(near - far).max():.0e}. On this "
+        f"screen the score is highest {distances[near.argmax()]} back, wherever the two stand.")
+    say("\nA head made of this looks for a place and not for a word. Each row is a word that "
+        "looks:")
     q, k = previous_word_head(len(LONGER))
     positions = np.arange(len(LONGER))
     weights = attention_weights(
@@ -107,9 +110,9 @@ def draw():
             title="The table of waves: fast hands at the top, slow ones at the bottom")
     figure.colorbar(image, ax=top, label="entry", ticks=[-1, 0, 1])
     distances = np.arange(-20, 61)
-    bottom.plot(distances, scores_over_distance(distances, 100), color="black", label="query at 100")
-    every = distances[::5]
-    bottom.plot(every, scores_over_distance(every, 5100), "o", color="#c4600b", label="query at 5100")
+    near, far = scores_over_distance(distances, 100), scores_over_distance(distances, 5100)
+    bottom.plot(distances, near, color="black", label="query at 100")
+    bottom.plot(distances[::5], far[::5], "o", color="#c4600b", label="query at 5100")
     bottom.axvline(BACK, color="grey", linestyle=":")
     bottom.set(xlabel="places that the key stands before the query", ylabel="score",
                title=f"Rotary scores; the key is the query, turned by {BACK} position")

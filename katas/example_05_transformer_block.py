@@ -28,7 +28,8 @@ def main():
     x, block = sentence_vectors(), hand_made_block()
     show_attention(x, block)
     show_feed_forward(x, block)
-    runs = {name: [follow(kind, seed, scale) for seed in SEEDS] for name, (kind, scale) in KINDS.items()}
+    runs = {name: [follow(kind, seed, scale) for seed in SEEDS]
+            for name, (kind, scale) in KINDS.items()}
     show_sizes(runs)
     show_shares(runs)
     say("")
@@ -56,12 +57,15 @@ def hand_made_block():
     w_q, w_k = np.zeros((2, d_model, n))
     w_q[len(FEATURES) :] = 3 * np.eye(n)[[0, *range(n - 1)]]  # place p asks for place p - 1
     w_k[len(FEATURES) :] = np.eye(n)
-    attention = {"w_q": w_q, "w_k": w_k, "w_v": (no - praise)[:, None], "w_o": denied[None] / two_on}
+    attention = {
+        "w_q": w_q, "w_k": w_k, "w_v": (no - praise)[:, None], "w_o": denied[None] / two_on,
+    }  # fmt: skip
 
     both = (two_on + 2 * three_on) / 2  # between one feature of two and two features of three
     read = [good - 3 * denied + 2 * praise, bad - 3 * denied + 2 * praise,
             good + denied - 2 * praise, bad + denied - 2 * praise]  # fmt: skip
-    write = [praise / two_on, -praise / two_on, -praise / (2 * three_on - both), praise / (2 * three_on - both)]
+    loud = 2 * three_on - both  # what a unit for "not good" or "not bad" comes to
+    write = [praise / two_on, -praise / two_on, -praise / loud, praise / loud]
     thinking = {
         "w_in": SHARP * np.stack(read, axis=-1),
         "b_in": -SHARP * np.array([0, 0, both, both]),
@@ -92,20 +96,23 @@ def show_attention(x, block):
 
 def show_feed_forward(x, block):
     heading("2. What the feed-forward network moved")
-    say("Each word on its own. Four units ask four questions; after the bend, a unit that says no is 0:")
-    stream = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=1)
+    say("Each word on its own. Four units ask four questions; after the bend, a unit that says no "
+        "is 0:")
+    normed = layer_norm(x, **block["norm_1"])
+    stream = x + multi_head_attention(normed, **block["attention"], n_heads=1)
     normed, weights = layer_norm(stream, **block["norm_2"]), block["feed_forward"]
     units = gelu(normed @ weights["w_in"] + weights["b_in"])
     print_heat_map(SENTENCE, UNITS, tidy(units), high=units.max())
-    say("(How loud a unit is depends on how many switches of the word are on, and on SHARP. Its row of w_out "
-        "divides by just that, so that each of them writes a 1.)")
+    say("(How loud a unit is depends on how many switches of the word are on, and on SHARP. Its "
+        "row of w_out divides by just that, so that each of them writes a 1.)")
     wrote = feed_forward(normed, **weights)
     say('\nThe answers become "praise", and nothing else. Going down: what each word got.')
     print_bars(SENTENCE, tidy(wrote[:, FEATURES.index("praise")]))
     output = transformer_block(x, block, n_heads=1)
     say("\nThe stream at the end is the start plus both writings:")
     print_heat_map(SENTENCE, FEATURES, tidy(output[:, : len(FEATURES)]))
-    say(f"Largest difference between transformer_block and that sum: {np.abs(output - stream - wrote).max():.0e}")
+    say("Largest difference between transformer_block and that sum: "
+        f"{np.abs(output - stream - wrote).max():.0e}")
 
 
 def tidy(numbers):
@@ -114,7 +121,7 @@ def tidy(numbers):
 
 
 def random_blocks(seed, scale):
-    """Starting vectors and N_BLOCKS blocks of random weights; the ones that write are times `scale`."""
+    """Starting vectors and N_BLOCKS random blocks; the weights that write are times `scale`."""
     rng = np.random.default_rng(seed)
 
     def weights(d_in, d_out, scale=1.0):
@@ -123,11 +130,13 @@ def random_blocks(seed, scale):
     d, wide, blocks = D_MODEL, 4 * D_MODEL, []
     x = rng.normal(size=(N_WORDS, d))
     for _ in range(N_BLOCKS):
-        attention = {name: weights(d, d) for name in ("w_q", "w_k", "w_v")} | {"w_o": weights(d, d, scale)}
+        attention = {name: weights(d, d) for name in ("w_q", "w_k", "w_v")}
+        attention["w_o"] = weights(d, d, scale)
         thinking = {"w_in": weights(d, wide), "b_in": np.zeros(wide),
                     "w_out": weights(wide, d, scale), "b_out": np.zeros(d)}  # fmt: skip
         norm = {"gain": np.ones(d), "bias": np.zeros(d)}
-        blocks.append({"norm_1": norm, "attention": attention, "norm_2": norm, "feed_forward": thinking})
+        norms = {"norm_1": norm, "norm_2": norm}
+        blocks.append(norms | {"attention": attention, "feed_forward": thinking})
     return x, blocks
 
 
@@ -187,7 +196,9 @@ def follow(kind, seed, scale):
     sizes, writings = [size(x)], [x]
     for block in blocks:
         x, wrote, kept = kind(x, block)
-        writings = [*((centred(old) * kept) if kind is post_norm else old for old in writings), wrote]
+        if kind is post_norm:
+            writings = [centred(old) * kept for old in writings]
+        writings.append(wrote)
         sizes.append(size(x))
     assert np.allclose(sum(writings), x)  # nothing is forgotten: the writings add up to the stream
     return np.array(sizes), np.array([size(each) for each in writings]) / size(x)
@@ -200,10 +211,12 @@ def size(x):
 
 def show_sizes(runs):
     heading(f"3. How large the stream gets in {N_BLOCKS} random blocks")
-    say(f"{N_WORDS} words of {D_MODEL} random numbers. The size is the root of the mean square; it starts near 1. "
-        f"The bars are for the middle one of the seeds {SEEDS}, and each chart has its own scale.")
+    say(f"{N_WORDS} words of {D_MODEL} random numbers. The size is the root of the mean square; it "
+        f"starts near 1. The bars are for the middle one of the seeds {SEEDS}, and each chart has "
+        "its own scale.")
     for name, run in runs.items():
-        say(f"\n{name}" + (" (the bars show the power of ten: 3 is a size of 1,000):" if name == "no norm" else ":"))
+        say(f"\n{name}" + (" (the bars show the power of ten: 3 is a size of "
+            "1,000):" if name == "no norm" else ":"))
         sizes = np.median([sizes for sizes, _ in run], axis=0)
         print_bars(labels(), (np.log10(sizes) if name == "no norm" else sizes)[SHOWN])
         say("   at the end, for each seed: " + ", ".join(f"{sizes[-1]:,.2f}" for sizes, _ in run))
@@ -211,14 +224,15 @@ def show_sizes(runs):
 
 def show_shares(runs):
     heading("4. Who wrote what is in the stream at the end")
-    say("The size of each block's own writing as it stands in the last stream, as a part of the whole. "
-        "(The parts do not add up to 1: writings point in different directions.)")
+    say("The size of each block's own writing as it stands in the last stream, as a part of the "
+        "whole. (The parts do not add up to 1: writings point in different directions.)")
     for name in ("pre-norm", "post-norm"):
         say(f"\n{name}:")
         print_bars(labels(), np.median([shares for _, shares in runs[name]], axis=0)[SHOWN])
     parts = [f"one part in {1 / shares[0]:,.0f}" for _, shares in runs["post-norm"]]
-    say(f"Post-norm has left very little of the start: {'; '.join(parts)}, for the seeds {SEEDS}. The blocks have "
-        "seen it, so it is not lost for good; but it no longer stands in the stream itself.")
+    say(f"Post-norm has left very little of the start: {'; '.join(parts)}, for the seeds {SEEDS}. "
+        "The blocks have seen it, so it is not lost for good; but it no longer stands in the "
+        "stream itself.")
 
 
 def labels():
@@ -239,17 +253,19 @@ def draw(runs):
 
 
 def fill(left, right, runs):
-    """Draw the sizes into the left axes and the shares into the right ones, a line for each seed."""
+    """Draw the sizes into the left axes and the shares into the right ones, a line a seed."""
     for name, (line, marker, colour) in LINES.items():
-        looks = {"color": colour, "linestyle": line, "marker": marker, "markevery": 4, "linewidth": 1.6}
+        looks = {"color": colour, "linestyle": line, "marker": marker, "markevery": 4,
+                 "linewidth": 1.6}  # fmt: skip
         for number, (sizes, shares) in enumerate(runs[name]):
             label = name if number == 0 else None
             left.plot(sizes, label=label, **looks)
             if name in ("pre-norm", "post-norm"):
                 right.plot(shares, label=label, **looks)
-    left.set(xlabel="after block (0: the start)", ylabel="size of the stream (root mean square)", yscale="log")
-    right.set(xlabel="written by block (0: the start)", ylabel="part of the last stream", yscale="log")
+    left.set(xlabel="after block (0: the start)", ylabel="size of the stream (root mean square)")
+    right.set(xlabel="written by block (0: the start)", ylabel="part of the last stream")
     for axes in (left, right):
+        axes.set_yscale("log")
         axes.set_xticks(range(0, N_BLOCKS + 1, 4))
         axes.legend(frameon=False)
 

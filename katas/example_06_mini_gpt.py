@@ -3,7 +3,8 @@
     make example-06
 
 The weights were learned from 4,647 first names; mini_gpt/README.md says how. Once
-kata 06 is green, all the rest is yours. Change the temperature, the prompts or the name, and run it again.
+kata 06 is green, all the rest is yours. Change the temperature, the prompts or the name,
+and run it again.
 """
 
 
@@ -50,8 +51,8 @@ def show_next_letter(params):
     heading("1. What comes next?")
     n_blocks, d_model = len(params["blocks"]), params["token_table"].shape[-1]
     say(f"A small GPT: {n_blocks} blocks of {N_HEADS} heads, {d_model} numbers for each letter, "
-        f"{count(params):,} numbers in all. It reads letters, from {EDGE} (before the first, after the last), "
-        f'and it read "{EDGE}{START}". gpt and softmax say what may come next:')
+        f"{count(params):,} numbers in all. It reads letters, from {EDGE} (before the first, after "
+        f'the last), and it read "{EDGE}{START}". gpt and softmax say what may come next:')
     chances = softmax(gpt(encode(EDGE + START), params, N_HEADS)[-1])
     likely = chances.argsort()[::-1][:8]
     print_bars([VOCABULARY[letter] for letter in likely], chances[likely])
@@ -61,9 +62,10 @@ def show_next_letter(params):
 
 def show_names(params):
     heading("2. Names that are in no list")
-    say("Draw a letter with these chances, add it, ask again, until the end is drawn. Divide the logits by a "
-        "temperature before the softmax: below 1 the likely letters are drawn more often, above 1 the "
-        f"unlikely ones. Names among the {len(all_names()):,} of the list are left out; these were made up:")
+    say("Draw a letter with these chances, add it, ask again, until the end is drawn. Divide the "
+        "logits by a temperature before the softmax: below 1 the likely letters are drawn more "
+        f"often, above 1 the unlikely ones. Names among the {len(all_names()):,} of the list are "
+        "left out; these were made up:")
     for temperature in TEMPERATURES:
         new, n_known = new_names(params, temperature, N_NAMES)
         say(f"\n  temperature {temperature}, with {n_known} from the list left out:")
@@ -100,13 +102,13 @@ def show_surprise(params):
         "pairs of letters": pair_logits()[tokens],
         "the mini-GPT": gpt(tokens, params, N_HEADS),
     }
-    say(f"{len(names)} names were held out of training, such as {', '.join(names[::120])}. The perplexity: "
-        "among how many equally likely letters does each seem to choose?")
+    say(f"{len(names)} names were held out of training, such as {', '.join(names[::120])}. The "
+        "perplexity: among how many equally likely letters does each seem to choose?")
     print_bars(says, [perplexity(logits, targets) for logits in says.values()])
     loss = cross_entropy(says["the mini-GPT"], targets)
-    say(f'"Pairs of letters" only counts which letter follows which. The GPT sees the whole beginning of the '
-        f"name. Its cross_entropy is {loss:.3f} nats for each letter, and e to the {loss:.3f} is "
-        f"{np.exp(loss):.2f}.")
+    say('"Pairs of letters" only counts which letter follows which. The GPT sees the whole '
+        f"beginning of the name. Its cross_entropy is {loss:.3f} nats for each letter, and e to "
+        f"the {loss:.3f} is {np.exp(loss):.2f}.")
 
 
 def pair_logits():
@@ -120,31 +122,33 @@ def pair_logits():
 
 def show_greedy(params):
     heading("4. Always the likeliest letter")
-    say("generate draws nothing: it takes the likeliest letter each time, so it writes the same name "
-        "at every run. It does not know that a name is over; what stands after the second "
+    say("generate draws nothing: it takes the likeliest letter each time, so it writes the same "
+        "name at every run. It does not know that a name is over; what stands after the second "
         f'"{EDGE}" is to be thrown away.')
     for prompt in PROMPTS:
         written = decode(generate(encode(EDGE + prompt), params, N_HEADS, 11))
-        say(f"  {EDGE + prompt:<6} goes on to {written:<16} so the name is {written.split(EDGE)[1]}")
+        say(f"  {EDGE + prompt:<6} goes on to {written:<16} so the name is "
+            f"{written.split(EDGE)[1]}")
 
 
 def show_habits(params):
     heading("5. What each head looks at")
-    say("From the fourth letter on, over all held-out names: the mean weight on the letter itself, on the one "
-        f'before, on the one before that, and on the "{EDGE}" at the start.')
+    say("From the fourth letter on, over all held-out names: the mean weight on the letter itself, "
+        f'on the one before, on the one before that, and on the "{EDGE}" at the start.')
     tokens, targets = as_batch(held_out_names())
     counted = targets[:, 4:] != IGNORED
     maps = maps_of(tokens, params)  # (n_blocks, n_names, n_heads, n_tokens, n_tokens)
     later = np.arange(4, tokens.shape[-1])
     looks = [maps[..., later, later - back] for back in (0, 1, 2)] + [maps[..., later, 0]]
     columns = ["itself", "1 before", "2 before", "start"]
-    means = np.array([look.swapaxes(1, 2)[:, :, counted].mean(axis=-1) for look in looks])  # (4, n_blocks, n_heads)
+    # (4, n_blocks, n_heads)
+    means = np.array([look.swapaxes(1, 2)[:, :, counted].mean(axis=-1) for look in looks])
     labels = [f"block {block}, head {head}" for block, head in np.ndindex(means.shape[1:])]
     print_heat_map(labels, columns, means.reshape(len(columns), -1).T, gap=18, marked=True)
     found = means[1].argmax()
     say("Nobody told the heads what to look at: this is what made names less surprising. "
-        f"{labels[found].capitalize()} gives {means[1].max():.2f} to the letter before. In lesson 3 such a head "
-        "was made by hand.")
+        f"{labels[found].capitalize()} gives {means[1].max():.2f} to the letter before. In lesson "
+        "3 such a head was made by hand.")
 
 
 def maps_of(tokens, params):
@@ -153,7 +157,8 @@ def maps_of(tokens, params):
     mask, maps = causal_mask(x.shape[-2]), []
     for block in params["blocks"]:
         seen = layer_norm(x, **block["norm_1"])
-        maps.append(attention_maps(seen, block["attention"]["w_q"], block["attention"]["w_k"], N_HEADS, mask))
+        w_q, w_k = block["attention"]["w_q"], block["attention"]["w_k"]
+        maps.append(attention_maps(seen, w_q, w_k, N_HEADS, mask))
         x = transformer_block(x, block, N_HEADS, mask)
     return np.array(maps)
 
@@ -161,10 +166,12 @@ def maps_of(tokens, params):
 def show_attention(params):
     heading(f'6. Where the heads look in "{NAME}"')
     maps, letters = maps_of(encode(EDGE + NAME), params), EDGE + NAME
-    say("The first head of the first block. A row is a letter that asks what comes next; each sums to 1.")
+    say("The first head of the first block. A row is a letter that asks what comes next; each sums "
+        "to 1.")
     print_heat_map(letters, letters, maps[0, 0])
     say("\nAnd what each head looks at most, again from the letters above:")
-    favourites = [[letters[key] for key in weights.argmax(axis=-1)] for weights in maps.reshape(-1, *maps.shape[-2:])]
+    of_all_heads = maps.reshape(-1, len(letters), len(letters))
+    favourites = [[letters[key] for key in weights.argmax(axis=-1)] for weights in of_all_heads]
     labels = [f"block {block}, head {head}" for block, head in np.ndindex(maps.shape[:2])]
     say(" " * 18 + "  ".join(letters))
     for label, row in zip(labels, favourites):
