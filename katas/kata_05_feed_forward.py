@@ -128,4 +128,4 @@ def transformer_block(x, block, n_heads, mask=None):
 
     Source: Radford et al. 2019 (GPT-2), section 2.3, for the place of the norms.
     """
-    raise NotImplementedError  # about 4 lines
+    raise NotImplementedError  # about 3 lines

@@ -53,7 +53,7 @@ def encoder_block(x, block, n_heads, mask=None):
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.1.
     """
-    raise NotImplementedError  # about 4 lines
+    raise NotImplementedError  # about 5 lines
 
 
 def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
@@ -81,7 +81,7 @@ def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
 
     Source: Vaswani et al. 2017, section 3.1.
     """
-    raise NotImplementedError  # about 7 lines
+    raise NotImplementedError  # about 8 lines
 
 
 def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
