@@ -37,6 +37,13 @@ def test_from_nothing_to_green_and_back(project, golden):
     assert "red again" in rows(project.make("progress")[1])["01"]
 
 
+def test_a_milestone_is_announced_at_its_last_lesson_wherever_the_others_were_done(project):
+    for kata in all_katas():
+        if kata.number <= "03":
+            project.solve(kata.name)
+    assert "Milestone 2" in project.make("kata", "03")[1]
+
+
 def test_a_borrowed_lesson_is_shown_as_borrowed(project):
     project.solve("exercise_01_attention")
     assert project.make("exercise", "01", BORROW="1")[0] == 0

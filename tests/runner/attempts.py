@@ -107,7 +107,7 @@ def _remember_green(which: Kata, borrowed: tuple[str, ...], start: Start) -> tup
     remembered.borrowed.update(borrowed)
     remembered.borrowed.discard(which.name)
     open_ones = [one for one in milestones() if one.number not in remembered.milestones and not borrowed
-                 and which in one.katas() and one.reached(remembered.green)]  # unless one is red again
+                 and which in one.katas() and (which.number == one.last or one.reached(remembered.green))]
     reached = ()
     if open_ones:
         others = {kata.name: kata for one in open_ones for kata in one.katas() if kata != which}

@@ -243,7 +243,7 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
         parts.append("")
     if context.tried.reached and following(kata) is None:
         parts += [_paragraph("That was the last lesson. From the first softmax on, all of this GPT is your own code: "
-                             f"`make example-{kata.number}` gives it what it needs to write.", 4), Text()]
+                             f"`make example-{kata.number}` gives it trained weights, and it makes up names.", 4), Text()]
     width = max((len(command) for command, _ in context.next_up), default=0) + 3
     commands = Grid.grid("", Column(overflow="fold"))
     for command, what in context.next_up:
