@@ -7,16 +7,17 @@ from kata_03_multi_head import split_heads
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("attention_maps", """You make one map, over the whole width. Each head has a map of its
-    own: split the queries and keys into heads.""", common=True)
+@mistake("attention_maps", """You make one map, over the whole width. Each head should have a map of
+    its own: split the queries and keys into heads.""", common=True)
 def maps_without_splitting(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.array(mask)
     return attention_weights(x @ w_q, x @ w_k, mask)
 
 
-@mistake("attention_maps", """Your heads are cut by a reshape alone, so that each holds a stretch
-    of the words, whole. split_heads gives each head some columns of every word.""", common=True)
+@mistake("attention_maps", """Your heads are cut by a reshape alone, so each holds a stretch of
+    whole tokens. Use split_heads, which gives each head some columns of every token.""",
+         common=True)
 def splits_the_maps_by_reshape_alone(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -24,24 +25,24 @@ def splits_the_maps_by_reshape_alone(x, w_q, w_k, n_heads, mask=None):
                              (x @ w_k).reshape(*x.shape[:-2], n_heads, x.shape[-2], -1), mask)
 
 
-@mistake("attention_maps", """Queries and keys have changed places: in row i of your maps the key
-    of token i is held against all queries. Row i is about query i.""")
+@mistake("attention_maps", """Queries and keys are swapped: row i of your maps compares the key of
+    token i with all queries. Row i should be about query i.""")
 def exchanges_queries_and_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x @ w_k, n_heads), split_heads(x @ w_q, n_heads), mask)
 
 
-@mistake("attention_maps", """Your keys are made with w_q, so that queries and keys are the same.
-    The keys have a matrix of their own, w_k.""", common=True)
+@mistake("attention_maps", """Your keys are made with w_q, like the queries. They should be made
+    with a matrix of their own, w_k.""", common=True)
 def maps_with_w_q_alone(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_q, n_heads), mask)
 
 
-@mistake("attention_maps", """Your queries are made with w_k, so that queries and keys are the
-    same. The queries have a matrix of their own, w_q.""")
+@mistake("attention_maps", """Your queries are made with w_k, like the keys. They should be made
+    with a matrix of their own, w_q.""")
 def maps_with_w_k_alone(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -56,7 +57,7 @@ def maps_x_itself(x, w_q, w_k, n_heads, mask=None):
     return attention_weights(split_heads(x, n_heads), split_heads(x, n_heads), mask)
 
 
-@mistake("attention_maps", """Your keys are x itself: w_k has no effect. The keys are x @ w_k.""")
+@mistake("attention_maps", """Your keys are x itself: w_k has no effect. They should be x @ w_k.""")
 def forgets_to_project_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -64,38 +65,39 @@ def forgets_to_project_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
 
 
 @mistake("attention_maps", """Your projections are transposed, as in `x @ w_q.T`. A weight matrix
-    here is (d_in, d_out) and is applied as it stands: x @ w_q.""")
+    here is (d_in, d_out): apply it as it is, x @ w_q.""")
 def turns_the_weights_of_the_maps_on_their_side(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x @ w_q.T, n_heads), split_heads(x @ w_k.T, n_heads), mask)
 
 
-@mistake("attention_maps", """You split x into heads before it is projected, and a head is too
-    narrow for the matrices. Project first: every head reads the whole of x.""")
+@mistake("attention_maps", """You split x into heads before you project it, so a head is too narrow
+    for the matrices. Project first: every head should read the whole of x.""")
 def splits_x_before_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x, n_heads) @ w_q, split_heads(x, n_heads) @ w_k, mask)
 
 
-@mistake("attention_maps", """Your queries are split into heads, but the keys are not. A head
-    holds its own columns of both against each other.""")
+@mistake("attention_maps", """You split the queries into heads, but not the keys. Split both: a head
+    should compare its own columns of the two.""")
 def splits_the_queries_alone(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x @ w_q, n_heads), x @ w_k, mask)
 
 
-@mistake("attention_maps", """In your maps the heads of a token look at each other. Before the
-    scores, the axes must be (..., n_heads, n_tokens, d_head).""")
+@mistake("attention_maps", """In your maps, the heads of a token attend to one another. Before the
+    scores, the axes should be (..., n_heads, n_tokens, d_head).""")
 def maps_the_heads_of_a_token(x, w_q, w_k, n_heads, mask=None):
     return attention_weights(split_heads(x @ w_q, n_heads).swapaxes(-2, -3),
                              split_heads(x @ w_k, n_heads).swapaxes(-2, -3), None)
 
 
-@mistake("attention_maps", """Your scores are divided by the root of the width of x. A dot product
-    in a head sums d_k products, so it is the root of d_k, the width of one head.""", common=True)
+@mistake("attention_maps", """Your scores are divided by the square root of the width of x. A dot
+    product in a head sums d_k products, so divide by the square root of d_k, the width of one
+    head.""", common=True)
 def scales_the_maps_by_d_model(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -103,9 +105,9 @@ def scales_the_maps_by_d_model(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """Your scores are divided by the root of the width of all heads
-    together. A dot product in a head sums d_k products, so it is the root of d_k, the width of
-    one head.""", common=True)
+@mistake("attention_maps", """Your scores are divided by the square root of the width of all heads
+    together. A dot product in a head sums d_k products, so divide by the square root of d_k, the
+    width of one head.""", common=True)
 def scales_the_maps_by_the_width_of_all_heads(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -113,8 +115,8 @@ def scales_the_maps_by_the_width_of_all_heads(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """Your scores are not divided by the root of d_k, the width of one
-    head.""")
+@mistake("attention_maps", """Your scores are not scaled. Divide them by the square root of d_k, the
+    width of one head.""")
 def does_not_scale_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -122,8 +124,8 @@ def does_not_scale_the_maps(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """Your scores are divided by d_k: by d_k itself, or by its root twice.
-    Once by the *root* is meant, and attention_weights does just that.""")
+@mistake("attention_maps", """Your scores are divided by d_k: by d_k itself, or by its square root
+    twice. Divide once by the *square root*, which attention_weights already does.""")
 def scales_the_maps_once_more(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -131,8 +133,8 @@ def scales_the_maps_once_more(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """You take the width of x for that of q and k. The matrices decide: q
-    and k are as wide as w_q and w_k, and that need not be d_model.""")
+@mistake("attention_maps", """You take the width of x for that of q and k. Let the matrices decide:
+    q and k are as wide as w_q and w_k, and that need not be d_model.""")
 def cuts_maps_by_the_width_of_x(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.array(mask)
@@ -142,8 +144,8 @@ def cuts_maps_by_the_width_of_x(x, w_q, w_k, n_heads, mask=None):
                      for h in range(n_heads)], axis=-3)
 
 
-@mistake("attention_maps", """Your scores are divided by the root of d_model over n_heads. Queries
-    need not be as wide as x: what counts is the width of one head, as w_q makes it.""",
+@mistake("attention_maps", """Your scores are divided by the square root of d_model / n_heads.
+    Queries need not be as wide as x: use the width of one head, as w_q makes it.""",
          whole=(True, False))
 def scales_the_maps_by_the_width_of_x_over_the_heads(x, w_q, w_k, n_heads, mask=None, *, whole):
     if mask is not None:
@@ -153,8 +155,8 @@ def scales_the_maps_by_the_width_of_x_over_the_heads(x, w_q, w_k, n_heads, mask=
                              split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """You check the width of x, and it need not divide. What is shared out
-    among the heads is the width of w_q and w_k.""",
+@mistake("attention_maps", """You check whether n_heads divides the width of x, and it need not. It
+    should divide what is split into heads: the widths of w_q and w_k.""",
          text=("d_model must be divisible by n_heads", "n_heads must divide d_model", ""))
 def checks_the_width_of_x_for_the_maps(x, w_q, w_k, n_heads, mask=None, *, text):
     if x.shape[-1] % n_heads:
@@ -164,16 +166,16 @@ def checks_the_width_of_x_for_the_maps(x, w_q, w_k, n_heads, mask=None, *, text)
     return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """You have a fixed number of maps, whatever n_heads says. The same
-    weights serve any number of heads that divides their width.""")
+@mistake("attention_maps", """You make a fixed number of maps, whatever n_heads says. Use n_heads:
+    the same weights should serve any number that divides their width.""")
 def always_makes_two_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x @ w_q, 2), split_heads(x @ w_k, 2), mask)
 
 
-@mistake("attention_maps", """You take the width of x for that of q and k. The matrices decide: q
-    and k are as wide as w_q and w_k, and that need not be d_model.""")
+@mistake("attention_maps", """You take the width of x for that of q and k. Let the matrices decide:
+    q and k are as wide as w_q and w_k, and that need not be d_model.""")
 def takes_the_width_of_a_map_from_x(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -182,8 +184,8 @@ def takes_the_width_of_a_map_from_x(x, w_q, w_k, n_heads, mask=None):
                              (x @ w_k).reshape(split).swapaxes(-2, -3), mask)
 
 
-@mistake("attention_maps", """Where n_heads does not divide the width of w_q, you drop the columns
-    that are left over. That would lose them without a word: raise a ValueError.""")
+@mistake("attention_maps", """Where n_heads does not divide the width of w_q, you drop the leftover
+    columns without a word. Raise a ValueError instead.""")
 def drops_columns_of_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -192,9 +194,8 @@ def drops_columns_of_the_maps(x, w_q, w_k, n_heads, mask=None):
                              split_heads((x @ w_k)[..., :used], n_heads), mask)
 
 
-@mistake("attention_maps", """What comes is an AssertionError, and a ValueError is asked for.
-    `assert` is for what cannot happen, and Python leaves it out when run with -O; an argument
-    that does not fit is a ValueError.""",
+@mistake("attention_maps", """Your check raises an AssertionError. Raise a ValueError instead:
+    `assert` is for what cannot happen, and Python skips it when run with -O.""",
          text=("", "n_heads must divide d_model", "d_model must be divisible by n_heads"))
 def asserts_that_the_maps_divide(x, w_q, w_k, n_heads, mask=None, *, text):
     assert w_q.shape[-1] % n_heads == 0, text

@@ -17,8 +17,8 @@ def attends_without_splitting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
     return attention(q, k, v, mask) @ w_o
 
 
-@mistake("multi_head_attention", """Your heads are cut by a reshape alone, so that each holds a
-    stretch of the words, whole. split_heads gives each head some columns of every word.""",
+@mistake("multi_head_attention", """Your heads are cut by a reshape alone, so each holds a stretch
+    of whole tokens. Use split_heads, which gives each head some columns of every token.""",
          common=True)
 def splits_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -29,8 +29,8 @@ def splits_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=No
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your heads are put together by a reshape alone, and the rows
-    mix words. merge_heads puts the heads of each word side by side.""")
+@mistake("multi_head_attention", """Your heads are merged by a reshape alone, so the rows mix
+    tokens. Use merge_heads, which puts the heads of each token side by side.""")
 def merges_by_reshape_in_place(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -40,9 +40,9 @@ def merges_by_reshape_in_place(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory
     return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o
 
 
-@mistake("multi_head_attention", """You split and merge by reshapes alone. They undo each other,
-    and in between each head holds a stretch of the words instead of columns of every word.""",
-         common=True)
+@mistake("multi_head_attention", """You split and merge by reshapes alone. They undo each other, but
+    in between each head holds a stretch of whole tokens. It should hold some columns of every
+    token.""", common=True)
 def splits_and_merges_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)
@@ -53,9 +53,9 @@ def splits_and_merges_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None
     return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o
 
 
-@mistake("multi_head_attention", """The heads of a token attend to each other: in the axes behind
-    the batch, tokens come before heads. Attention runs along axis -2, and that must be the
-    tokens.""")
+@mistake("multi_head_attention", """The heads of a token attend to one another, because your tokens
+    come before your heads. Attention runs along axis -2, which should be the tokens: (..., n_heads,
+    n_tokens, d_k).""")
 def attends_across_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads).swapaxes(-2, -3) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -64,8 +64,8 @@ def attends_across_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return merge_heads(attention(q, k, v, mask).swapaxes(-2, -3)) @ w_o
 
 
-@mistake("multi_head_attention", """You split x into heads before it is projected, and a head is
-    too narrow for the matrices. Project first: every head reads the whole of x.""")
+@mistake("multi_head_attention", """You split x into heads before you project it, so a head is too
+    narrow for the matrices. Project first: every head should read the whole of x.""")
 def splits_before_projecting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) @ w for each, w in ((x, w_q), (memory, w_k), (memory, w_v)))
@@ -74,8 +74,8 @@ def splits_before_projecting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your heads take turns: head 0 has columns 0, n_heads, 2
-    n_heads and so on of q, k and v. A head has columns that stand side by side.""")
+@mistake("multi_head_attention", """Your heads are interleaved: head 0 has columns 0, n_heads, 2 *
+    n_heads and so on of q, k and v. Each head should have adjacent columns.""")
 def interleaves_its_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (np.moveaxis(each.reshape(*each.shape[:-1], -1, n_heads), -1, -3)
@@ -85,8 +85,8 @@ def interleaves_its_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """All heads are alike: each attends with the first columns of q
-    and k. Head h has columns h * d_head to (h + 1) * d_head - 1.""")
+@mistake("multi_head_attention", """All heads have the same weights: each attends with the first
+    columns of q and k. Head h should have columns h * d_head to (h + 1) * d_head - 1.""")
 def gives_every_head_the_first_columns(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -95,8 +95,9 @@ def gives_every_head_the_first_columns(x, w_q, w_k, w_v, w_o, n_heads, mask=None
     return merge_heads(attention(q[..., :1, :, :], k[..., :1, :, :], v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Heads and rows of w_o do not fit together: yours take turns,
-    one number of each head. The first d_v rows of w_o are for head 0, the next for head 1.""")
+@mistake("multi_head_attention", """Your merged rows interleave the heads, which does not fit the
+    rows of w_o. Put the heads side by side: the first d_v rows of w_o are for head 0, the next for
+    head 1.""")
 def lets_the_heads_take_turns_at_w_o(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -106,8 +107,8 @@ def lets_the_heads_take_turns_at_w_o(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merged.reshape(*merged.shape[:-2], -1) @ w_o
 
 
-@mistake("multi_head_attention", """All heads give the same: the first one stands in the merged
-    rows n_heads times. Each head has queries, keys and values of its own.""")
+@mistake("multi_head_attention", """Your merged rows hold the first head n_heads times. Each head
+    should have queries, keys and values of its own.""")
 def repeats_the_first_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -116,8 +117,8 @@ def repeats_the_first_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=Non
     return merge_heads(np.repeat(attention(q, k, v, mask)[..., :1, :, :], n_heads, axis=-3)) @ w_o
 
 
-@mistake("multi_head_attention", """Your answer is too small by the number of heads. The heads are
-    put side by side, and nothing needs to be divided.""")
+@mistake("multi_head_attention", """Your answer is too small by a factor of n_heads. The heads
+    should be put side by side, and nothing needs to be divided.""")
 def averages_over_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -127,7 +128,7 @@ def averages_over_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=No
 
 
 @mistake("multi_head_attention", """You split into a fixed number of heads, whatever n_heads says.
-    The same weights serve any number that divides their width.""")
+    Use n_heads: the same weights should serve any number that divides their width.""")
 def always_has_two_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, 2) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -137,8 +138,8 @@ def always_has_two_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)
 
 
 @mistake("multi_head_attention", """Your softmax runs along the heads: for each query and key, the
-    heads share the whole among them. Each head shares out its own row along the keys, the last
-    axis.""", hide=(True, False), low=(-1e9, -np.inf))
+    heads compete with one another. It should run along the keys, the last axis, in each head on its
+    own.""", hide=(True, False), low=(-1e9, -np.inf))
 def shares_out_among_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, hide, low):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -154,8 +155,8 @@ def shares_out_among_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory
     return merge_heads(weights @ v) @ w_o
 
 
-@mistake("multi_head_attention", """You go through the heads along the first axis. With a batch in
-    front that is the samples; the heads are axis -3, and attention takes them all at once.""")
+@mistake("multi_head_attention", """You go through the heads along the first axis, but with a batch
+    that holds the samples. The heads are axis -3, and attention takes them all at once.""")
 def attends_to_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -164,8 +165,8 @@ def attends_to_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return np.concatenate([attention(q[h], k[h], v[h], mask) for h in range(n_heads)], axis=-1) @ w_o
 
 
-@mistake("multi_head_attention", """You go through the heads along the first axis. With a batch in
-    front that is the samples; the heads are axis -3, and attention takes them all at once.""")
+@mistake("multi_head_attention", """You go through the heads along the first axis, but with a batch
+    that holds the samples. The heads are axis -3, and attention takes them all at once.""")
 def stacks_the_heads_of_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -174,8 +175,8 @@ def stacks_the_heads_of_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=
     return merge_heads(np.stack([attention(q[h], k[h], v[h], mask) for h in range(n_heads)])) @ w_o
 
 
-@mistake("multi_head_attention", """You take the heads from axis 1. That is right with exactly one
-    batch axis; counted from the end they are axis -3, whatever stands in front.""")
+@mistake("multi_head_attention", """You take the heads from axis 1, which is right only with exactly
+    one batch axis. Counted from the end they are axis -3, however many axes come before them.""")
 def takes_the_heads_from_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -185,8 +186,8 @@ def takes_the_heads_from_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return np.concatenate(heads, axis=-1) @ w_o
 
 
-@mistake("multi_head_attention", """You join the heads along axis 1. That is the width for one
-    sequence alone; with a batch it is the tokens. The width is the last axis, -1.""")
+@mistake("multi_head_attention", """You join the heads along axis 1. That is the width only for a
+    single sequence; with a batch it is a different axis. Join along the last axis, -1.""")
 def joins_the_heads_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -196,8 +197,8 @@ def joins_the_heads_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, me
     return np.concatenate(heads, axis=1) @ w_o
 
 
-@mistake("multi_head_attention", """Every row of weights meets the values of *all* heads: np.dot
-    combines each with each. `@` keeps to one head at a time.""")
+@mistake("multi_head_attention", """The weights of each head meet the values of *all* heads: np.dot
+    combines every one with every other. Use `@`, which keeps to one head at a time.""")
 def multiplies_batches_with_each_other(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))

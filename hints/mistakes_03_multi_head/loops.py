@@ -7,23 +7,26 @@ from kata_03_multi_head import merge_heads, split_heads
 from tests.runner.mistakes import mistake
 
 
-@mistake("multi_head_attention", """You cut along axis 1, as np.hsplit does. That is the width for one sequence
-    alone; with a batch it is the tokens. The width is the last axis, -1.""", joined=(1, -1))
+@mistake("multi_head_attention", """You split along axis 1, as np.hsplit does. That is the width
+    only for a single sequence; with a batch it is a different axis. Split along the last axis,
+    -1.""", joined=(1, -1))
 def cuts_heads_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, joined):
     memory = x if memory is None else memory
     q, k, v = (np.split(each, n_heads, axis=1) for each in (x @ w_q, memory @ w_k, memory @ w_v))
     return np.concatenate([attention(*head, mask) for head in zip(q, k, v)], axis=joined) @ w_o
 
 
-@mistake("attention_maps", """You cut along axis 1, as np.hsplit does. That is the width for one sequence
-    alone; with a batch it is the tokens. The width is the last axis, -1.""", stacked=(0, -3))
+@mistake("attention_maps", """You split along axis 1, as np.hsplit does. That is the width only for
+    a single sequence; with a batch it is a different axis. Split along the last axis, -1.""",
+         stacked=(0, -3))
 def cuts_maps_along_axis_one(x, w_q, w_k, n_heads, mask=None, *, stacked):
     q, k = (np.split(each, n_heads, axis=1) for each in (x @ w_q, x @ w_k))
     return np.stack([attention_weights(*head, mask) for head in zip(q, k)], axis=stacked)
 
 
-@mistake("multi_head_attention", """You unpack a shape into a fixed number of names, and here it has another
-    number of axes: batch axes are optional. Count from the end, x.shape[-2] and x.shape[-1].""", names=(3, 2, 4))
+@mistake("multi_head_attention", """You unpack a shape into a fixed number of names, but here it has
+    a different number of axes: batch axes are optional. Count from the end: x.shape[-2] and
+    x.shape[-1].""", names=(3, 2, 4))
 def unpacks_a_fixed_number_of_axes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, names):
     if names == 2:
         n_tokens, d_model = x.shape
@@ -38,8 +41,9 @@ def unpacks_a_fixed_number_of_axes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, me
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("attention_maps", """You unpack a shape into a fixed number of names, and here it has another
-    number of axes: batch axes are optional. Count from the end, x.shape[-2] and x.shape[-1].""", names=(3, 2, 4))
+@mistake("attention_maps", """You unpack a shape into a fixed number of names, but here it has a
+    different number of axes: batch axes are optional. Count from the end: x.shape[-2] and
+    x.shape[-1].""", names=(3, 2, 4))
 def unpacks_a_fixed_number_of_axes_for_the_maps(x, w_q, w_k, n_heads, mask=None, *, names):
     if names == 2:
         n_tokens, d_model = x.shape
@@ -53,8 +57,9 @@ def unpacks_a_fixed_number_of_axes_for_the_maps(x, w_q, w_k, n_heads, mask=None,
     return attention_weights(q, k, mask)
 
 
-@mistake("multi_head_attention", """Your heads are joined below one another, and then meet w_o. They belong side by
-    side, which makes rows of n_heads * d_v: np.concatenate(heads, axis=-1).""", axis=(0, -2))
+@mistake("multi_head_attention", """Your heads are joined below one another before they meet w_o.
+    They should be side by side, in rows of n_heads * d_v: np.concatenate(heads, axis=-1).""",
+         axis=(0, -2))
 def joins_the_heads_below_each_other(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, axis):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -64,8 +69,9 @@ def joins_the_heads_below_each_other(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return np.concatenate(heads, axis=axis) @ w_o
 
 
-@mistake("multi_head_attention", """You share out the columns of x among the heads, and the rows of the matrices with
-    them. Every head reads the whole of x: it is the columns of w_q, w_k and w_v that are shared out.""")
+@mistake("multi_head_attention", """You divide the columns of x among the heads, and the rows of the
+    matrices with them. Every head should read the whole of x: divide the columns of w_q, w_k and
+    w_v instead.""")
 def shares_out_the_rows_of_the_matrices(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     d_head, d_seen = x.shape[-1] // n_heads, memory.shape[-1] // n_heads
@@ -77,8 +83,8 @@ def shares_out_the_rows_of_the_matrices(x, w_q, w_k, w_v, w_o, n_heads, mask=Non
     return np.concatenate(heads, axis=-1) @ w_o
 
 
-@mistake("multi_head_attention", """Of queries, keys and values some are split into heads and some are left whole, and
-    they no longer fit together. All three are split.""", whole=("q", "k", "v", "qk", "kv", "qv"))
+@mistake("multi_head_attention", """You split only some of q, k and v into heads, so they no longer
+    fit together. Split all three.""", whole=("q", "k", "v", "qk", "kv", "qv"))
 def splits_some_and_leaves_some_whole(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, whole):
     memory = x if memory is None else memory
     q, k, v = (each if name in whole else split_heads(each, n_heads)
@@ -88,8 +94,8 @@ def splits_some_and_leaves_some_whole(x, w_q, w_k, w_v, w_o, n_heads, mask=None,
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your heads go into an array with the shape of x. Together they are as wide as
-    w_v, and that need not be d_model.""")
+@mistake("multi_head_attention", """Your heads go into an array with the shape of x. It should be as
+    wide as w_v, and that need not be d_model.""")
 def fills_an_array_of_the_shape_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -102,8 +108,8 @@ def fills_an_array_of_the_shape_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merged @ w_o
 
 
-@mistake("multi_head_attention", """All four matrices are transposed, as for PyTorch's, which are (d_out, d_in).
-    Here they are (d_in, d_out) and stand as they are: x @ w_q.""")
+@mistake("multi_head_attention", """You transpose all four matrices, as you would PyTorch's, which
+    are (d_out, d_in). Here they are (d_in, d_out): apply them as they are, x @ w_q.""")
 def turns_all_matrices_on_their_side(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q.T, memory @ w_k.T, memory @ w_v.T))
@@ -112,8 +118,9 @@ def turns_all_matrices_on_their_side(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merge_heads(attention(q, k, v, mask)) @ w_o.T
 
 
-@mistake("multi_head_attention", """Your softmax runs along the queries: for each key, the queries share the whole
-    among them. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+@mistake("multi_head_attention", """Your softmax runs along the queries: for each key, the queries
+    compete with one another. It should run along the keys, the last axis, -1.""",
+         low=(-np.inf, -1e9))
 def shares_out_among_the_queries(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, low):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -124,8 +131,8 @@ def shares_out_among_the_queries(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memo
     return merge_heads(exps / exps.sum(axis=-2, keepdims=True) @ v) @ w_o
 
 
-@mistake("attention_maps", """Your softmax runs along the queries: for each key, the queries share the whole
-    among them. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+@mistake("attention_maps", """Your softmax runs along the queries: for each key, the queries compete
+    with one another. It should run along the keys, the last axis, -1.""", low=(-np.inf, -1e9))
 def shares_the_maps_out_among_the_queries(x, w_q, w_k, n_heads, mask=None, *, low):
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
     scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
@@ -135,9 +142,9 @@ def shares_the_maps_out_among_the_queries(x, w_q, w_k, n_heads, mask=None, *, lo
     return exps / exps.sum(axis=-2, keepdims=True)
 
 
-@mistake("multi_head_attention", """You place the new axis of the mask by the axes that x has, and a mask may have
-    fewer: one (n_tokens, n_tokens) serves a whole batch. Counted from the end it is always -3.""",
-         only=(None, 3), axis=(None, 1))
+@mistake("multi_head_attention", """You place the mask's new axis by the axes of x, but the mask may
+    have fewer: one (n_tokens, n_tokens) can serve a whole batch. Counted from the end, it should
+    always be -3.""", only=(None, 3), axis=(None, 1))
 def places_the_axis_of_the_mask_by_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, only, axis):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -146,8 +153,8 @@ def places_the_axis_of_the_mask_by_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your softmax runs along axis 1, whatever axes there are: heads, queries or
-    others. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+@mistake("multi_head_attention", """Your softmax runs along axis 1, whatever that is: heads, queries
+    or something else. It should run along the keys, the last axis, -1.""", low=(-np.inf, -1e9))
 def shares_out_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, low):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -158,8 +165,8 @@ def shares_out_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
     return merge_heads(exps / exps.sum(axis=1, keepdims=True) @ v) @ w_o
 
 
-@mistake("attention_maps", """Your softmax runs along axis 1, whatever axes there are: heads, queries or
-    others. It is the keys that share a query's attention: the last axis, -1.""", low=(-np.inf, -1e9))
+@mistake("attention_maps", """Your softmax runs along axis 1, whatever that is: heads, queries or
+    something else. It should run along the keys, the last axis, -1.""", low=(-np.inf, -1e9))
 def shares_the_maps_out_along_axis_one(x, w_q, w_k, n_heads, mask=None, *, low):
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
     scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
@@ -169,8 +176,8 @@ def shares_the_maps_out_along_axis_one(x, w_q, w_k, n_heads, mask=None, *, low):
     return exps / exps.sum(axis=1, keepdims=True)
 
 
-@mistake("multi_head_attention", """`.T` reverses *every* axis, so heads end up where d_k should be. Swap the last
-    two axes of the keys, and leave those in front alone.""")
+@mistake("multi_head_attention", """`.T` reverses *every* axis of your keys, heads and batch
+    included. Swap only the last two, and leave those in front alone.""")
 def reverses_all_axes_of_the_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -181,8 +188,8 @@ def reverses_all_axes_of_the_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o
 
 
-@mistake("attention_maps", """`.T` reverses *every* axis, so heads end up where d_k should be. Swap the last
-    two axes of the keys, and leave those in front alone.""")
+@mistake("attention_maps", """`.T` reverses *every* axis of your keys, heads and batch included.
+    Swap only the last two, and leave those in front alone.""")
 def reverses_all_axes_of_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
     scores = q @ k.T / q.shape[-1] ** 0.5
@@ -192,9 +199,9 @@ def reverses_all_axes_of_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
-@mistake("attention_maps", """You place the new axis of the mask by the axes that x has, and a mask may have
-    fewer: one (n_tokens, n_tokens) serves a whole batch. Counted from the end it is always -3.""",
-         only=(None, 3), axis=(None, 1))
+@mistake("attention_maps", """You place the mask's new axis by the axes of x, but the mask may have
+    fewer: one (n_tokens, n_tokens) can serve a whole batch. Counted from the end, it should always
+    be -3.""", only=(None, 3), axis=(None, 1))
 def places_the_axis_of_the_map_mask_by_x(x, w_q, w_k, n_heads, mask=None, *, only, axis):
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
     if mask is not None and (x.ndim == only if only else x.ndim > 2):
@@ -202,8 +209,8 @@ def places_the_axis_of_the_map_mask_by_x(x, w_q, w_k, n_heads, mask=None, *, onl
     return attention_weights(q, k, mask)
 
 
-@mistake("multi_head_attention", """Your heads are stacked in front of everything, and a reshape alone makes rows of
-    them that mix words. They belong side by side: np.concatenate(heads, axis=-1).""")
+@mistake("multi_head_attention", """Your heads are stacked in front, and a reshape alone makes rows
+    that mix tokens. The heads should be side by side: np.concatenate(heads, axis=-1).""")
 def stacks_the_heads_and_reshapes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -213,8 +220,8 @@ def stacks_the_heads_and_reshapes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return heads.reshape(*x.shape[:-1], -1) @ w_o
 
 
-@mistake("multi_head_attention", """With a memory your mask gets no axis for the heads, and its samples meet them. It
-    needs one there, too: (batch, 1, 1, n_memory).""")
+@mistake("multi_head_attention", """With a memory, your mask gets no axis for the heads, so its
+    samples meet the heads. Give it one there, too: (batch, 1, 1, n_memory).""")
 def gives_the_mask_of_a_memory_no_head_axis(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     seen = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))

@@ -7,33 +7,32 @@ from kata_03_multi_head import merge_heads, split_heads
 from tests.runner.mistakes import mistake
 
 
-@mistake("attention_maps", """Your answer is the mean of the heads' maps. Each head's map is asked
-    for, on an axis of its own.""", common=True)
+@mistake("attention_maps", """Your answer is the mean of the heads' maps. Return the map of every
+    head, with the heads on an axis of their own.""", common=True)
 def averages_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask).mean(axis=-3)
 
 
-@mistake("attention_maps", """Your answer is the sum of the heads' maps. Each head's map is asked
-    for, on an axis of its own.""")
+@mistake("attention_maps", """Your answer is the sum of the heads' maps. Return the map of every
+    head, with the heads on an axis of their own.""")
 def adds_the_maps_up(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask).sum(axis=-3)
 
 
-@mistake("attention_maps", """The maps stand side by side, as if they were outputs to be merged.
-    They stay apart, with the heads on an axis of their own: (..., n_heads, n_tokens,
-    n_tokens).""")
+@mistake("attention_maps", """Your maps are side by side, as if they were outputs to be merged. Keep
+    them apart, with the heads on an axis of their own: (..., n_heads, n_tokens, n_tokens).""")
 def merges_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return merge_heads(attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask))
 
 
-@mistake("attention_maps", """Your answer is the map of a single head. Each head's map is asked
-    for, on an axis of its own.""", which=(0, -1))
+@mistake("attention_maps", """Your answer is the map of a single head. Return the map of every head,
+    with the heads on an axis of their own.""", which=(0, -1))
 def keeps_the_first_map(x, w_q, w_k, n_heads, mask=None, *, which):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -41,7 +40,7 @@ def keeps_the_first_map(x, w_q, w_k, n_heads, mask=None, *, which):
                              split_heads(x @ w_k, n_heads), mask)[..., which, :, :]
 
 
-@mistake("attention_maps", """The heads are the last axis of your maps. They stand before the
+@mistake("attention_maps", """The heads are the last axis of your maps. They should come before the
     queries and keys: (..., n_heads, n_tokens, n_tokens).""")
 def puts_the_heads_last(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
@@ -50,8 +49,8 @@ def puts_the_heads_last(x, w_q, w_k, n_heads, mask=None):
                                          split_heads(x @ w_k, n_heads), mask), -3, -1)
 
 
-@mistake("attention_maps", """The heads stand in front of everything, batch axes included. They
-    belong right before the queries and keys: (..., n_heads, n_tokens, n_tokens).""")
+@mistake("attention_maps", """Your heads come before everything else, batch axes included. They
+    should come right before the queries and keys: (..., n_heads, n_tokens, n_tokens).""")
 def puts_the_heads_before_the_samples(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -59,8 +58,8 @@ def puts_the_heads_before_the_samples(x, w_q, w_k, n_heads, mask=None):
                                          split_heads(x @ w_k, n_heads), mask), -3, 0)
 
 
-@mistake("attention_maps", """Your maps lie on their side: the columns sum to one. Row i of a map
-    is about query i.""", common=True)
+@mistake("attention_maps", """Your maps are transposed: the columns sum to one. Row i of a map
+    should be about query i.""", common=True)
 def turns_the_maps_on_their_side(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -68,16 +67,16 @@ def turns_the_maps_on_their_side(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask).swapaxes(-1, -2)
 
 
-@mistake("attention_maps", """You make one map and split its columns among the heads. Split
-    queries and keys instead: then each head has a map of its own over all tokens.""")
+@mistake("attention_maps", """You make one map and split its columns among the heads. Split the
+    queries and keys instead, so that each head has a map of its own over all tokens.""")
 def splits_the_finished_map(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.array(mask)
     return split_heads(attention_weights(x @ w_q, x @ w_k, mask), n_heads)
 
 
-@mistake("attention_maps", """Where x holds integers, your weights are cut to whole numbers: they
-    go into an array of the dtype of x. Let the products decide the dtype.""")
+@mistake("attention_maps", """Where x holds integers, your weights are cut to whole numbers, because
+    they go into an array of the dtype of x. Let the products decide the dtype.""")
 def fills_maps_in_the_dtype_of_x(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -85,8 +84,8 @@ def fills_maps_in_the_dtype_of_x(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask).astype(x.dtype)
 
 
-@mistake("attention_maps", """The maps stand below one another in one table. They stay apart, with
-    the heads on an axis of their own: (..., n_heads, n_tokens, n_tokens).""")
+@mistake("attention_maps", """Your maps are stacked below one another in one table. Keep them apart,
+    with the heads on an axis of their own: (..., n_heads, n_tokens, n_tokens).""")
 def puts_the_maps_below_each_other(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -95,7 +94,7 @@ def puts_the_maps_below_each_other(x, w_q, w_k, n_heads, mask=None):
 
 
 @mistake("attention_maps", """All your maps are the same one, made over the whole width. Each head
-    has a map of its own: split the queries and keys into heads.""")
+    should have a map of its own: split the queries and keys into heads.""")
 def repeats_one_map(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.array(mask)
@@ -103,8 +102,8 @@ def repeats_one_map(x, w_q, w_k, n_heads, mask=None):
     return np.repeat(maps[..., None, :, :], n_heads, axis=-3)
 
 
-@mistake("attention_maps", """Your answer is scores, not weights: softmax is missing. Each row of
-    a map sums to one.""", low=(-np.inf, -1e9, 0.0))
+@mistake("attention_maps", """Your answer is the scores, not the weights: softmax is missing. Each
+    row of a map should sum to one.""", low=(-np.inf, -1e9, 0.0))
 def maps_scores(x, w_q, w_k, n_heads, mask=None, *, low):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -114,8 +113,8 @@ def maps_scores(x, w_q, w_k, n_heads, mask=None, *, low):
 
 
 @mistake("attention_maps", """Your softmax runs along the heads: for each query and key, the heads
-    share the whole among them. Each head shares out its own row along the keys, the last axis.""",
-         hide=(True, False), low=(-1e9, -np.inf))
+    compete with one another. It should run along the keys, the last axis, in each head on its
+    own.""", hide=(True, False), low=(-1e9, -np.inf))
 def shares_the_maps_out_among_the_heads(x, w_q, w_k, n_heads, mask=None, *, hide, low):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -128,8 +127,8 @@ def shares_the_maps_out_among_the_heads(x, w_q, w_k, n_heads, mask=None, *, hide
     return weights if mask is None or not hide else np.where(mask, weights, 0.0)
 
 
-@mistake("attention_maps", """Your answer is a blend of the keys. The weights themselves are asked
-    for: n_tokens wide.""")
+@mistake("attention_maps", """Your answer is a blend of the keys. Return the weights themselves,
+    which are n_tokens wide.""")
 def blends_the_keys_by_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -137,8 +136,8 @@ def blends_the_keys_by_the_maps(x, w_q, w_k, n_heads, mask=None):
     return attention(q, k, k, mask)
 
 
-@mistake("attention_maps", """You return a list of maps. One array is asked for, with the heads on
-    an axis right before the queries.""")
+@mistake("attention_maps", """You return a list of maps. Return one array, with the heads on an axis
+    right before the queries.""")
 def returns_a_list_of_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -146,8 +145,8 @@ def returns_a_list_of_maps(x, w_q, w_k, n_heads, mask=None):
                                               split_heads(x @ w_k, n_heads), mask), -3, 0))
 
 
-@mistake("attention_maps", """You take the heads from axis 1. That is right with exactly one batch
-    axis; counted from the end they are axis -3, whatever stands in front.""")
+@mistake("attention_maps", """You take the heads from axis 1, which is right only with exactly one
+    batch axis. Counted from the end they are axis -3, however many axes come before them.""")
 def takes_the_maps_from_axis_one(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.array(mask)
@@ -155,8 +154,8 @@ def takes_the_maps_from_axis_one(x, w_q, w_k, n_heads, mask=None):
     return np.stack([attention_weights(q[:, h], k[:, h], mask) for h in range(n_heads)], axis=1)
 
 
-@mistake("attention_maps", """You go through the heads along the first axis. With a batch in front
-    that is the samples; the heads are axis -3, and attention_weights takes them all at once.""")
+@mistake("attention_maps", """You go through the heads along the first axis, but with a batch that
+    holds the samples. The heads are axis -3, and attention_weights takes them all at once.""")
 def maps_one_sequence_alone(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.array(mask)
@@ -164,8 +163,8 @@ def maps_one_sequence_alone(x, w_q, w_k, n_heads, mask=None):
     return np.stack([attention_weights(q[h], k[h], mask) for h in range(n_heads)])
 
 
-@mistake("attention_maps", """Your numbers are float64 where float32 came in: a NumPy scalar, an
-    array without a dtype or a conversion on the way makes them so. float32 stays float32.""")
+@mistake("attention_maps", """Your numbers become float64 where float32 came in, through a NumPy
+    scalar, an array without a dtype or a conversion on the way. They should stay float32.""")
 def fills_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -173,8 +172,8 @@ def fills_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask).astype(np.float64)
 
 
-@mistake("attention_maps", """Your numbers are float64 where float32 came in: a NumPy scalar, an
-    array without a dtype or a conversion on the way makes them so. float32 stays float32.""",
+@mistake("attention_maps", """Your numbers become float64 where float32 came in, through a NumPy
+    scalar, an array without a dtype or a conversion on the way. They should stay float32.""",
          common=True)
 def computes_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
@@ -183,8 +182,8 @@ def computes_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
     return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """Your numbers are float64 where float32 came in: a NumPy scalar, an
-    array without a dtype or a conversion on the way makes them so. float32 stays float32.""")
+@mistake("attention_maps", """Your numbers become float64 where float32 came in, through a NumPy
+    scalar, an array without a dtype or a conversion on the way. They should stay float32.""")
 def scores_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -192,8 +191,8 @@ def scores_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
                              split_heads(x @ w_k, n_heads), mask)
 
 
-@mistake("attention_maps", """Your maps are float32, whatever comes in, and float64 loses half its
-    digits. They have the dtype of x.""")
+@mistake("attention_maps", """Your maps are float32 whatever comes in, so float64 loses half its
+    digits. They should have the dtype of x.""")
 def fills_maps_in_float32(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)

@@ -6,9 +6,9 @@ from kata_03_multi_head import split_heads
 from tests.runner.mistakes import mistake
 
 
-@mistake("attention_maps", """Your answer is plain products of queries and keys: the division by the root of d_k and
-    the softmax are missing. attention_weights of lesson 1 does both.""",
-         hide=("nothing", "in every head", "as it is"), low=(-np.inf, -1e9))
+@mistake("attention_maps", """Your answer is the plain products of queries and keys: the division by
+    the square root of d_k and the softmax are missing. Use attention_weights of lesson 1, which
+    does both.""", hide=("nothing", "in every head", "as it is"), low=(-np.inf, -1e9))
 def maps_plain_products(x, w_q, w_k, n_heads, mask=None, *, hide, low):
     products = split_heads(x @ w_q, n_heads) @ split_heads(x @ w_k, n_heads).swapaxes(-1, -2)
     if mask is None or hide == "nothing":
@@ -16,8 +16,9 @@ def maps_plain_products(x, w_q, w_k, n_heads, mask=None, *, hide, low):
     return np.where(np.expand_dims(np.atleast_2d(mask), -3) if hide == "in every head" else mask, products, low)
 
 
-@mistake("attention_maps", """Your answer is scores, not weights: softmax is missing. attention_weights of lesson 1
-    takes care of the mask, too.""", hide=(False, True), low=(-np.inf, -1e9), widens=(False, True))
+@mistake("attention_maps", """Your answer is the scores, not the weights: softmax is missing. Use
+    attention_weights of lesson 1, which takes care of the mask, too.""",
+         hide=(False, True), low=(-np.inf, -1e9), widens=(False, True))
 def maps_scores_with_the_mask_as_it_is(x, w_q, w_k, n_heads, mask=None, *, hide, low, widens):
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
     scores = q @ k.swapaxes(-1, -2) / (np.sqrt(q.shape[-1]) if widens else q.shape[-1] ** 0.5)

@@ -18,8 +18,8 @@ def ignores_the_mask_in_every_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, me
 
 
 @mistake("multi_head_attention", """A mask for each sample, (batch, 1, n_keys), meets your heads
-    instead of the samples. Put an axis for the heads in, behind the batch: (batch, 1, 1,
-    n_keys).""", common=True)
+    instead of the samples. Insert an axis for the heads after the batch: (batch, 1, 1, n_keys).""",
+         common=True)
 def gives_the_mask_no_head_axis(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -28,8 +28,8 @@ def gives_the_mask_no_head_axis(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memor
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """The new axis of your mask is in front of everything, and the
-    samples' axis still meets the heads. It belongs right before the last two axes: -3.""")
+@mistake("multi_head_attention", """The new axis of your mask comes before everything else, so the
+    samples' axis still meets the heads. It should come right before the last two axes: -3.""")
 def puts_the_mask_head_axis_in_front(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -38,9 +38,9 @@ def puts_the_mask_head_axis_in_front(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """The new axis of your mask is always axis 1. That is right
-    where the mask has exactly one batch axis; counted from the end it is -3, whatever stands in
-    front.""", common=True)
+@mistake("multi_head_attention", """The new axis of your mask is always axis 1, which is right only
+    with exactly one batch axis. Counted from the end it should be -3, however many axes come before
+    it.""", common=True)
 def puts_the_mask_head_axis_second(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -49,8 +49,8 @@ def puts_the_mask_head_axis_second(x, w_q, w_k, w_v, w_o, n_heads, mask=None, me
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """The new axis of your mask stands right before its keys, so its
-    rows, one for each query, meet the heads. Heads come before the queries: axis -3.""")
+@mistake("multi_head_attention", """The new axis of your mask comes right before its keys, so its
+    rows, one for each query, meet the heads. It should come before the queries: axis -3.""")
 def puts_the_mask_head_axis_before_the_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -59,8 +59,8 @@ def puts_the_mask_head_axis_before_the_keys(x, w_q, w_k, w_v, w_o, n_heads, mask
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """The new axis of your mask is the last one, where the keys
-    should be. Heads come before queries and keys: axis -3.""")
+@mistake("multi_head_attention", """The new axis of your mask is the last one, where the keys should
+    be. It should come before queries and keys: axis -3.""")
 def puts_the_mask_head_axis_last(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -69,8 +69,9 @@ def puts_the_mask_head_axis_last(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memo
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """A mask with one axis, (n_keys,), has no axis -3 to make room
-    at: hence the error. It says the same for every query; np.atleast_2d gives it two axes.""")
+@mistake("multi_head_attention", """A mask with one axis, (n_keys,), is too short to get a new axis
+    -3: hence the error. It says the same for every query: give it two axes first, with
+    np.atleast_2d.""")
 def needs_two_axes_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -79,8 +80,8 @@ def needs_two_axes_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your index names two axes of the mask, and a mask (n_keys,)
-    has one. It says the same for every query; np.atleast_2d gives it two axes.""")
+@mistake("multi_head_attention", """Your index names two axes of the mask, but a mask (n_keys,) has
+    only one. It says the same for every query: give it two axes first, with np.atleast_2d.""")
 def indexes_two_axes_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -89,9 +90,9 @@ def indexes_two_axes_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memo
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """A mask with two batch axes meets your heads with the second
-    one. It is right for one batch axis; counted from the end, the heads are axis -3, whatever
-    stands in front.""")
+@mistake("multi_head_attention", """Where the mask has two batch axes, the second one meets your
+    heads: your new axis fits one batch axis. Counted from the end it should be -3, however many
+    axes come before it.""")
 def adds_a_head_axis_to_a_batch_of_masks_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -100,9 +101,9 @@ def adds_a_head_axis_to_a_batch_of_masks_alone(x, w_q, w_k, w_v, w_o, n_heads, m
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your index names three axes of the mask, and this one has
-    fewer: batch axes are optional, and rows may be missing as well. `...` stands for any
-    number.""")
+@mistake("multi_head_attention", """Your index names three axes of the mask, but this one has fewer:
+    batch axes are optional, and rows may be missing as well. `...` stands for any number of
+    axes.""")
 def indexes_a_batch_axis_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -111,9 +112,9 @@ def indexes_a_batch_axis_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """A mask with two batch axes meets your heads with the second
-    one. It is right for one batch axis; counted from the end, the heads are axis -3, whatever
-    stands in front.""")
+@mistake("multi_head_attention", """Where the mask has two batch axes, the second one meets your
+    heads: your new axis fits one batch axis. Counted from the end it should be -3, however many
+    axes come before it.""")
 def adds_a_head_axis_to_one_batch_axis_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -122,8 +123,9 @@ def adds_a_head_axis_to_one_batch_axis_alone(x, w_q, w_k, w_v, w_o, n_heads, mas
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """You stretch the mask to (n_heads, n_tokens, n_keys), where a
-    batch has no place. A mask for each sample needs a new axis behind the batch, -3.""")
+@mistake("multi_head_attention", """You broadcast the mask to (n_heads, n_tokens, n_keys), which
+    leaves no place for a batch. A mask for each sample should get a new axis after the batch,
+    -3.""")
 def stretches_the_mask_over_the_heads_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -132,8 +134,8 @@ def stretches_the_mask_over_the_heads_alone(x, w_q, w_k, w_v, w_o, n_heads, mask
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your mask is reshaped to (batch, 1, 1, n_keys), and rows of a
-    mask become samples. Only a mask (batch, 1, n_keys) is like that; a new axis -3 suits all.""")
+@mistake("multi_head_attention", """You reshape the mask to (batch, 1, 1, n_keys), which turns rows
+    of a mask into samples. It fits only a mask (batch, 1, n_keys); a new axis -3 fits all.""")
 def takes_every_mask_for_one_of_padding(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -142,8 +144,8 @@ def takes_every_mask_for_one_of_padding(x, w_q, w_k, w_v, w_o, n_heads, mask=Non
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your mask is repeated for the heads on an axis in front. That
-    suits a mask of two axes; it may also have one, or a batch. A new axis -3 of length 1 suits
+@mistake("multi_head_attention", """You repeat the mask for the heads on an axis in front. That fits
+    a mask with two axes, but it may also have one, or a batch. A new axis -3 of length 1 fits
     all.""")
 def stacks_a_mask_for_each_head_in_front(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -153,8 +155,8 @@ def stacks_a_mask_for_each_head_in_front(x, w_q, w_k, w_v, w_o, n_heads, mask=No
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your mask is repeated for the heads on axis 1. That suits a
-    mask with exactly one batch axis; it may have none, or more. A new axis -3 of length 1 suits
+@mistake("multi_head_attention", """You repeat the mask for the heads on axis 1. That fits a mask
+    with exactly one batch axis, but it may have none, or more. A new axis -3 of length 1 fits
     all.""")
 def stacks_a_mask_for_each_head_second(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -164,8 +166,8 @@ def stacks_a_mask_for_each_head_second(x, w_q, w_k, w_v, w_o, n_heads, mask=None
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your mask is repeated along its first axis, which makes it
-    longer there: more rows, or more samples. The heads need an axis of their own, -3.""")
+@mistake("multi_head_attention", """You repeat the mask along its first axis, which gives it more
+    rows, or more samples. Give the heads an axis of their own, -3.""")
 def repeats_the_rows_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -174,8 +176,8 @@ def repeats_the_rows_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memo
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Only the first head heeds the mask; the others see everything.
-    One mask is for all heads.""")
+@mistake("multi_head_attention", """Only your first head uses the mask; the others see everything.
+    Every head should use it.""")
 def hides_from_the_first_head_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -185,8 +187,8 @@ def hides_from_the_first_head_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, m
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Only the last head heeds the mask; the others see everything.
-    One mask is for all heads.""")
+@mistake("multi_head_attention", """Only your last head uses the mask; the others see everything.
+    Every head should use it.""")
 def hides_from_the_last_head_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -196,8 +198,8 @@ def hides_from_the_last_head_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, me
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Head h gets mask[h], which is about query h or sample h. A
-    mask knows nothing of heads: all of it is for every head.""")
+@mistake("multi_head_attention", """Head h gets mask[h], which is about query h or sample h. A mask
+    has no axis for heads: give all of it to every head.""")
 def gives_each_head_a_part_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -208,7 +210,7 @@ def gives_each_head_a_part_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None
 
 
 @mistake("multi_head_attention", """Your mask works the wrong way round: heads see what it hides,
-    and what it shows is hidden. True means "may attend".""", common=True)
+    and what it shows is hidden. True should mean "may attend".""", common=True)
 def turns_the_mask_round_for_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -217,8 +219,8 @@ def turns_the_mask_round_for_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your mask is transposed: its rows are taken for keys. Row i of
-    a mask is about query i, column j about key j.""")
+@mistake("multi_head_attention", """Your mask is transposed: its rows are taken for keys. Row i
+    should be about query i, and column j about key j.""")
 def turns_the_mask_on_its_side_for_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -227,8 +229,8 @@ def turns_the_mask_on_its_side_for_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mas
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """What the mask hides is rows, queries, and every key is seen.
-    The last axis of a mask is the keys.""")
+@mistake("multi_head_attention", """Your mask hides whole rows, which are queries, and every key is
+    seen. It should hide keys, which are its last axis.""")
 def hides_queries_instead_of_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -237,8 +239,8 @@ def hides_queries_instead_of_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Only the first row of the mask counts, for every query. Row i
-    of a mask is about query i.""")
+@mistake("multi_head_attention", """Only the first row of your mask is used, for every query. Row i
+    should be used for query i.""")
 def shows_every_head_the_first_row(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -247,8 +249,8 @@ def shows_every_head_the_first_row(x, w_q, w_k, w_v, w_o, n_heads, mask=None, me
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Only the first sample's mask counts, for the whole batch.
-    Every sample has a mask of its own.""")
+@mistake("multi_head_attention", """Only the first sample's mask is used, for the whole batch. Every
+    sample should have a mask of its own.""")
 def shows_every_sample_the_first_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -258,9 +260,9 @@ def shows_every_sample_the_first_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None,
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Samples get each other's masks: where heads and samples become
-    one axis, your masks are laid out heads first, and the data samples first. np.repeat goes
-    through the samples first.""")
+@mistake("multi_head_attention", """Samples get one another's masks: on the axis that joins heads
+    and samples, your masks go heads first and the data samples first. Use np.repeat, which keeps
+    the copies of a sample together.""")
 def mixes_up_the_masks_of_the_samples(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -271,8 +273,8 @@ def mixes_up_the_masks_of_the_samples(x, w_q, w_k, w_v, w_o, n_heads, mask=None,
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your mask is repeated n_heads times along its first axis. That
-    suits a mask of two axes; one for each sample, (batch, 1, n_keys), needs a new axis behind the
+@mistake("multi_head_attention", """You repeat the mask n_heads times along its first axis. That
+    fits a mask with two axes; one for each sample, (batch, 1, n_keys), needs a new axis after the
     batch, -3.""")
 def lays_the_mask_out_for_heads_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -282,8 +284,8 @@ def lays_the_mask_out_for_heads_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None,
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your mask makes numbers of the answer zero, and the heads see
-    all keys. A mask acts on the weights, inside attention.""")
+@mistake("multi_head_attention", """Your mask sets numbers of the answer to zero, while the heads
+    see all keys. It should act on the weights, inside attention.""")
 def hides_rows_of_the_answer(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -293,8 +295,8 @@ def hides_rows_of_the_answer(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return output if mask is None else np.where(mask, output, 0.0)
 
 
-@mistake("multi_head_attention", """Hidden values count as zeros, but their keys still take a
-    share of the weights. It is the weights that the mask acts on.""")
+@mistake("multi_head_attention", """Hidden values count as zeros, but their keys still take a share
+    of the weights. The mask should act before the softmax: pass it to attention.""")
 def hides_values_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -304,8 +306,8 @@ def hides_values_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     return merge_heads((weights if mask is None else np.where(mask, weights, 0.0)) @ v) @ w_o
 
 
-@mistake("multi_head_attention", """Without a mask your attention is causal: token i sees tokens 0
-    to i alone. A mask of None means that everything may be seen.""")
+@mistake("multi_head_attention", """Without a mask, your attention is causal: token i sees only
+    tokens 0 to i. A mask of None should mean that everything may be seen.""")
 def hides_later_tokens_without_a_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -316,8 +318,8 @@ def hides_later_tokens_without_a_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None,
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """`if mask` asks whether an array is true, and an array of many
-    entries has no answer to that. Ask `if mask is not None`.""")
+@mistake("multi_head_attention", """`if mask` asks whether an array is true, and NumPy has no answer
+    for more than one entry. Ask `if mask is not None`.""")
 def asks_whether_the_mask_is_true(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -326,7 +328,7 @@ def asks_whether_the_mask_is_true(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Without a mask yours is None, and you use it all the same. Ask
+@mistake("multi_head_attention", """You use the mask even where none is given and it is None. Ask
     first: `if mask is not None`.""")
 def uses_a_mask_that_is_not_there(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -335,8 +337,9 @@ def uses_a_mask_that_is_not_there(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Without a mask yours is None, and None has neither axes nor a
-    shape. Ask first: `if mask is not None`.""", attribute=("ndim", "shape", "reshape"))
+@mistake("multi_head_attention", """You treat the mask as an array even where none is given, but
+    None has neither axes nor a shape. Ask first: `if mask is not None`.""",
+         attribute=("ndim", "shape", "reshape"))
 def asks_what_none_looks_like(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, attribute):
     getattr(mask, attribute)
     memory = x if memory is None else memory
@@ -346,8 +349,8 @@ def asks_what_none_looks_like(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Without a mask all that your heads find is zeros: None made
-    into an array counts as False, so everything is hidden. Ask first: `if mask is not None`.""")
+@mistake("multi_head_attention", """Without a mask, your heads find only zeros: None made into an
+    array counts as False, which hides everything. Ask first: `if mask is not None`.""")
 def hides_all_without_a_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -355,9 +358,9 @@ def hides_all_without_a_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your own softmax takes the exponentials of the scores as they are. Above
-    709 they overflow to infinity, and infinity over infinity is NaN. Call your attention from lesson 1.""",
-         empty=(0, 1), multiplied=(False, True))
+@mistake("multi_head_attention", """Your own softmax takes the exponentials of the scores as they
+    are. Scores above 709 overflow to infinity, and infinity over infinity is NaN. Call your
+    attention from lesson 1.""", empty=(0, 1), multiplied=(False, True))
 def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, empty, multiplied):
     memory = x if memory is None else memory
     q, k, v = split_heads(x @ w_q, n_heads), split_heads(memory @ w_k, n_heads), split_heads(memory @ w_v, n_heads)

@@ -7,8 +7,8 @@ from kata_03_multi_head import merge_heads, split_heads
 from tests.runner.mistakes import mistake
 
 
-@mistake("multi_head_attention", """The memory has no effect: your heads look at x even when there
-    is one. With a memory, keys and values come from it.""", common=True)
+@mistake("multi_head_attention", """The memory has no effect: your heads look at x even when a
+    memory is given. With a memory, keys and values should come from it.""", common=True)
 def ignores_the_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -17,8 +17,8 @@ def ignores_the_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your keys come from the memory, but the values from x. Both
-    are about what is looked at: they come from the memory.""")
+@mistake("multi_head_attention", """Your keys come from the memory, but your values from x. Both
+    belong to what is looked at, so both should come from the memory.""")
 def looks_at_the_memory_for_keys_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, x @ w_v))
@@ -27,8 +27,8 @@ def looks_at_the_memory_for_keys_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your values come from the memory, but the keys from x. Both
-    are about what is looked at: they come from the memory.""")
+@mistake("multi_head_attention", """Your values come from the memory, but your keys from x. Both
+    belong to what is looked at, so both should come from the memory.""")
 def looks_at_the_memory_for_values_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, x @ w_k, memory @ w_v))
@@ -37,8 +37,8 @@ def looks_at_the_memory_for_values_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=No
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your queries come from the memory. x asks, the memory is
-    looked at: the answer has a row for each token of x.""", common=True)
+@mistake("multi_head_attention", """Your queries come from the memory. They should come from x: the
+    answer has a row for each token of x.""", common=True)
 def asks_with_the_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (memory @ w_q, memory @ w_k, memory @ w_v))
@@ -47,8 +47,8 @@ def asks_with_the_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """The memory asks in your version, and x is looked at. It is the
-    other way round: queries come from x, keys and values from the memory.""")
+@mistake("multi_head_attention", """Your queries come from the memory, and your keys and values from
+    x. It should be the other way round: x asks, and the memory is looked at.""")
 def exchanges_x_and_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (memory @ w_q, x @ w_k, x @ w_v))
@@ -57,8 +57,8 @@ def exchanges_x_and_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=Non
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """`memory or x`, or `if memory`, asks whether an array is true,
-    and an array of many entries has no answer to that. Ask `if memory is None`.""")
+@mistake("multi_head_attention", """You ask whether an array is true, as `memory or x` and `if
+    memory` do, and NumPy has no answer for more than one entry. Ask `if memory is None`.""")
 def asks_whether_the_memory_is_true(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = memory or x
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -67,8 +67,8 @@ def asks_whether_the_memory_is_true(x, w_q, w_k, w_v, w_o, n_heads, mask=None, m
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Where no memory is given it is None, and you use it all the
-    same. None means that x looks at itself: let x be the memory then.""")
+@mistake("multi_head_attention", """You use the memory even where none is given and it is None. None
+    means that x looks at itself: use x as the memory then.""")
 def needs_a_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -77,8 +77,8 @@ def needs_a_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """With a memory you look at x, and without one at None: the `if`
-    asks the opposite of what it should.""")
+@mistake("multi_head_attention", """Your `if` asks the opposite of what it should: with a memory you
+    look at x, and without one at None.""")
 def turns_the_question_about_the_memory_round(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is not None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -87,8 +87,8 @@ def turns_the_question_about_the_memory_round(x, w_q, w_k, w_v, w_o, n_heads, ma
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """You make room for as many answers as there are values. It is
-    the queries that are answered: as many as x has tokens, however long the memory is.""")
+@mistake("multi_head_attention", """Your array for the answer has a row for each value. It should
+    have one for each query: as many as x has tokens, however long the memory is.""")
 def makes_room_for_the_memory_in_the_answer(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -101,7 +101,7 @@ def makes_room_for_the_memory_in_the_answer(x, w_q, w_k, w_v, w_o, n_heads, mask
 
 
 @mistake("multi_head_attention", """Your heads look at x and the memory together. With a memory,
-    keys and values come from the memory alone.""", first=("memory", "x"))
+    keys and values should come from the memory alone.""", first=("memory", "x"))
 def joins_memory_and_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, first):
     parts = [memory, x] if first == "memory" else [x, memory]
     memory = x if memory is None else np.concatenate(parts, axis=-2)
@@ -111,8 +111,8 @@ def joins_memory_and_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """You take the memory to be as long as x when you split it. It
-    may be longer or shorter: its length is its own.""")
+@mistake("multi_head_attention", """You split the memory as if it were as long as x. It may be
+    longer or shorter: use its own length.""")
 def takes_the_length_of_the_memory_from_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)
@@ -124,8 +124,8 @@ def takes_the_length_of_the_memory_from_x(x, w_q, w_k, w_v, w_o, n_heads, mask=N
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """With a memory your mask has no effect. It says which tokens of
-    the memory may be seen.""")
+@mistake("multi_head_attention", """With a memory, your mask has no effect. It should say which
+    tokens of the memory may be seen.""")
 def ignores_the_mask_of_a_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))

@@ -7,15 +7,15 @@ from kata_03_multi_head import merge_heads, split_heads
 from tests.runner.mistakes import mistake
 
 
-@mistake("merge_heads", """Your rows are to be n_heads + d_head numbers long. Heads side by side take n_heads times
-    d_head.""")
+@mistake("merge_heads", """You ask for rows of n_heads + d_head numbers. Heads side by side need
+    n_heads * d_head.""")
 def adds_the_lengths_where_it_should_multiply(x):
     *batch, n_heads, n_tokens, d_head = x.shape
     return x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads + d_head)
 
 
-@mistake("multi_head_attention", """Your heads meet w_o one by one, before they stand side by side. w_o takes
-    a whole row, all heads of a token: merge first.""", common=True)
+@mistake("multi_head_attention", """Your heads meet w_o one by one, before they are side by side.
+    Merge first: w_o should get a whole row, with all the heads of a token.""", common=True)
 def projects_the_heads_before_it_merges_them(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -24,20 +24,20 @@ def projects_the_heads_before_it_merges_them(x, w_q, w_k, w_v, w_o, n_heads, mas
     return merge_heads(attention(q, k, v, mask) @ w_o)
 
 
-@mistake("merge_heads", """You count the heads by the first axis. With a batch in front that is the samples; the
-    heads are axis -3: x.shape[-3].""")
+@mistake("merge_heads", """You count the heads along the first axis, but with a batch that holds the
+    samples. The heads are axis -3: x.shape[-3].""")
 def counts_heads_along_the_first_axis(x):
     return np.concatenate([x[..., h, :, :] for h in range(len(x))], axis=-1)
 
 
-@mistake("merge_heads", """Your answer has the first two heads alone, however many there are. All of them are kept,
-    side by side.""")
+@mistake("merge_heads", """Your answer has only the first two heads, however many there are. Keep
+    all of them, side by side.""")
 def joins_two_heads_alone(x):
     return np.concatenate([x[..., 0, :, :], x[..., min(1, x.shape[-3] - 1), :, :]], axis=-1)
 
 
-@mistake("merge_heads", """Your merge knows a single sequence and one batch axis, and there may be more.
-    `*batch, n_heads, n_tokens, d_head = x.shape` fits any number.""")
+@mistake("merge_heads", """Your code handles a single sequence or one batch axis, but there may be
+    more. `*batch, n_heads, n_tokens, d_head = x.shape` fits any number.""")
 def knows_one_batch_axis_at_most_in_the_merge(x):
     if x.ndim == 3:
         return x.swapaxes(-2, -3).reshape(x.shape[-2], -1)

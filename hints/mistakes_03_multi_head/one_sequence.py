@@ -11,39 +11,41 @@ from tests.runner.mistakes import mistake
 AXES = (None, (0, 1), (0, -1), (-2, -1))
 
 
-@mistake("split_heads", """Your heads mix words: a reshape alone deals the numbers out in reading order, so that
-    head 0 gets the first words whole. Split the last axis alone, then swap heads and tokens.""",
+@mistake("split_heads", """Your heads mix tokens: a reshape alone fills them in reading order, so
+    head 0 gets the first tokens whole. Split only the last axis, then swap heads and tokens.""",
          axes=AXES, d_head=(None, -1))
 def reshapes_one_sequence_alone(x, n_heads, *, axes, d_head):
     n_tokens, d_model = x.shape if axes is None else (x.shape[axes[0]], x.shape[axes[1]])
     return x.reshape(n_heads, n_tokens, d_head or d_model // n_heads)
 
 
-@mistake("split_heads", """Your columns are split as they should be, but the tokens stand before the heads:
-    (n_tokens, n_heads, d_head). The heads belong in front: the swap is missing.""",
+@mistake("split_heads", """Your columns are split as they should be, but the tokens come before the
+    heads: (n_tokens, n_heads, d_head). The heads should come first: the swap is missing.""",
          axes=AXES, d_head=(None, -1))
 def leaves_the_heads_behind_in_one_sequence(x, n_heads, *, axes, d_head):
     n_tokens, d_model = x.shape if axes is None else (x.shape[axes[0]], x.shape[axes[1]])
     return x.reshape(n_tokens, n_heads, d_head or d_model // n_heads)
 
 
-@mistake("split_heads", """Your heads take turns: head 0 has columns 0, n_heads, 2 n_heads and so on. A head has
-    d_head columns that stand side by side: n_heads comes before d_head in the reshape.""",
-         axes=AXES, d_head=(None, -1))
+@mistake("split_heads", """Your heads are interleaved: head 0 has columns 0, n_heads, 2 * n_heads
+    and so on. Each head should have d_head adjacent columns: in the reshape, n_heads should come
+    before d_head.""", axes=AXES, d_head=(None, -1))
 def interleaves_one_sequence(x, n_heads, *, axes, d_head):
     n_tokens, d_model = x.shape if axes is None else (x.shape[axes[0]], x.shape[axes[1]])
     return x.reshape(n_tokens, d_head or d_model // n_heads, n_heads).transpose(2, 0, 1)
 
 
-@mistake("split_heads", """Your heads take turns: head 0 has columns 0, n_heads, 2 n_heads and so on. A head has
-    d_head columns that stand side by side: h * d_head up to (h + 1) * d_head.""", axis=(1, -1), stacked=(True, False))
+@mistake("split_heads", """Your heads are interleaved: head 0 has columns 0, n_heads, 2 * n_heads
+    and so on. Each head should have d_head adjacent columns: h * d_head up to (h + 1) * d_head.""",
+         axis=(1, -1), stacked=(True, False))
 def slices_every_nth_column(x, n_heads, *, axis, stacked):
     heads = [x[:, h::n_heads] if axis == 1 else x[..., h::n_heads] for h in range(n_heads)]
     return np.stack(heads) if stacked else np.array(heads)
 
 
-@mistake("split_heads", """Your heads overlap: each starts one column after the one before. Head h starts at
-    column h * d_head and ends before (h + 1) * d_head.""", axis=(1, -1), stacked=(True, False))
+@mistake("split_heads", """Your heads overlap: each starts one column after the one before. Head h
+    should start at column h * d_head and end before (h + 1) * d_head.""",
+         axis=(1, -1), stacked=(True, False))
 def slices_overlapping_columns(x, n_heads, *, axis, stacked):
     d_head = x.shape[-1] // n_heads
     heads = [x[:, h : h + d_head] if axis == 1 else x[..., h : h + d_head] for h in range(n_heads)]

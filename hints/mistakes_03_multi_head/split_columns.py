@@ -5,8 +5,8 @@ import numpy as np
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("split_heads", """Your heads take turns: head 0 has columns 0, n_heads, 2 n_heads and so
-    on. A head has d_head columns that stand side by side.""", common=True)
+@mistake("split_heads", """Your heads are interleaved: head 0 has columns 0, n_heads, 2 * n_heads
+    and so on. Each head should have d_head adjacent columns.""", common=True)
 def interleaves_the_heads(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -14,8 +14,8 @@ def interleaves_the_heads(x, n_heads):
     return np.moveaxis(x.reshape(*batch, n_tokens, d_model // n_heads, n_heads), -1, -3)
 
 
-@mistake("split_heads", """You have as many heads as a head should have columns, and the other way
-    round: n_heads and d_head have changed places.""", common=True)
+@mistake("split_heads", """Your answer has d_head heads of n_heads columns each. It should be the
+    other way round: n_heads heads of d_head columns.""", common=True)
 def takes_n_heads_for_the_width(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -23,8 +23,8 @@ def takes_n_heads_for_the_width(x, n_heads):
     return x.reshape(*batch, n_tokens, d_model // n_heads, n_heads).swapaxes(-2, -3)
 
 
-@mistake("split_heads", """Each of your heads is n_heads columns wide. The width of a head is
-    d_head = d_model / n_heads.""")
+@mistake("split_heads", """Each of your heads is n_heads columns wide. It should be d_head columns
+    wide, with d_head = d_model / n_heads.""")
 def cuts_heads_as_wide_as_their_number(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -33,7 +33,7 @@ def cuts_heads_as_wide_as_their_number(x, n_heads):
 
 
 @mistake("split_heads", """Your heads overlap: each starts one column after the one before. Head h
-    starts at column h * d_head.""", common=True)
+    should start at column h * d_head.""", common=True)
 def cuts_overlapping_heads(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -42,8 +42,8 @@ def cuts_overlapping_heads(x, n_heads):
     return np.stack([x[..., i : i + d_head] for i in range(n_heads)], axis=-3)
 
 
-@mistake("split_heads", """All your heads are the first one: each has columns 0 to d_head - 1.
-    Head h starts at column h * d_head.""")
+@mistake("split_heads", """All your heads are copies of the first: each has columns 0 to d_head - 1.
+    Head h should start at column h * d_head.""")
 def cuts_every_head_at_the_same_place(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -52,8 +52,8 @@ def cuts_every_head_at_the_same_place(x, n_heads):
     return np.stack([x[..., :d_head] for i in range(n_heads)], axis=-3)
 
 
-@mistake("split_heads", """Your cuts give heads of unequal width, and they cannot be stacked. Head
-    h ends at column (h + 1) * d_head, so that each is d_head wide.""")
+@mistake("split_heads", """Your slices give heads of different widths, which cannot be stacked. Head
+    h should end at column (h + 1) * d_head, so that each is d_head wide.""")
 def cuts_heads_that_grow(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -62,8 +62,8 @@ def cuts_heads_that_grow(x, n_heads):
     return np.stack([x[..., i * d_head : i + 1 * d_head] for i in range(n_heads)], axis=-3)
 
 
-@mistake("split_heads", """There is one head too few: the last one is missing. `range(n)` ends at
-    n - 1 by itself.""")
+@mistake("split_heads", """There is one head too few: the last one is missing. `range(n)` already
+    ends at n - 1.""")
 def leaves_out_the_last_head(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -72,8 +72,8 @@ def leaves_out_the_last_head(x, n_heads):
     return np.stack([x[..., i * d_head : (i + 1) * d_head] for i in range(max(n_heads - 1, 1))], axis=-3)
 
 
-@mistake("split_heads", """Every head gets the whole width of every token. Each should have d_head
-    columns of its own: d_model is shared out among the heads.""")
+@mistake("split_heads", """Every head gets the full width of every token. Divide d_model among the
+    heads: each should have d_head columns of its own.""")
 def gives_every_head_everything(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -81,8 +81,8 @@ def gives_every_head_everything(x, n_heads):
     return np.repeat(x[..., None, :, :], n_heads, axis=-3)
 
 
-@mistake("split_heads", """Your heads share out the tokens, and each keeps the whole width. It is
-    the width that is shared out: every head sees every token.""")
+@mistake("split_heads", """You divide the tokens among the heads, and each head keeps the full
+    width. Divide the width instead: every head should see every token.""")
 def splits_the_tokens(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -90,8 +90,8 @@ def splits_the_tokens(x, n_heads):
     return np.stack(np.split(x, n_heads, axis=-2), axis=-3)
 
 
-@mistake("split_heads", """You cut along axis 1. That is the width for one sequence alone; with a
-    batch in front it is another one. The width is the last axis, -1.""", stacked=(0, -3))
+@mistake("split_heads", """You split along axis 1. That is the width only for a single sequence;
+    with a batch it is a different axis. Split along the last axis, -1.""", stacked=(0, -3))
 def cuts_along_axis_one(x, n_heads, *, stacked):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -99,8 +99,8 @@ def cuts_along_axis_one(x, n_heads, *, stacked):
     return np.stack(np.split(x, n_heads, axis=1), axis=stacked)
 
 
-@mistake("split_heads", """Your slices cut axis 1. That is the width for one sequence alone; with
-    a batch in front it is another one. `x[..., a:b]` cuts the last axis.""")
+@mistake("split_heads", """You slice axis 1. That is the width only for a single sequence; with a
+    batch it is a different axis. `x[..., a:b]` slices the last axis.""")
 def slices_axis_one(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -109,8 +109,8 @@ def slices_axis_one(x, n_heads):
     return np.stack([x[:, i * d_head : (i + 1) * d_head] for i in range(n_heads)])
 
 
-@mistake("split_heads", """Every head is one column short. A slice ends *before* its second number, so
-    head h is h * d_head : (h + 1) * d_head.""")
+@mistake("split_heads", """Every head is one column short. A slice ends *before* its second number,
+    so head h should be h * d_head : (h + 1) * d_head.""")
 def cuts_heads_one_column_short(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -119,8 +119,8 @@ def cuts_heads_one_column_short(x, n_heads):
     return np.stack([x[..., i * d_head : (i + 1) * d_head - 1] for i in range(n_heads)], axis=-3)
 
 
-@mistake("split_heads", """You return the first head alone. A `return` inside a loop ends it in its
-    first round; one array with all the heads is asked for.""")
+@mistake("split_heads", """You return only the first head. A `return` inside a loop ends it in the
+    first round: return one array with all the heads, after the loop.""")
 def returns_the_first_head(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -128,8 +128,8 @@ def returns_the_first_head(x, n_heads):
     return x[..., : d_model // n_heads]
 
 
-@mistake("split_heads", """Your heads stand below one another, in n_heads * n_tokens rows. They need
-    an axis of their own, right in front of the tokens.""")
+@mistake("split_heads", """Your heads are stacked below one another, in n_heads * n_tokens rows.
+    Give them an axis of their own, right before the tokens.""")
 def puts_the_heads_below_each_other(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -137,8 +137,8 @@ def puts_the_heads_below_each_other(x, n_heads):
     return np.concatenate(np.split(x, n_heads, axis=-1), axis=-2)
 
 
-@mistake("split_heads", """You return a list of heads. One array is asked for, with an axis for
-    the heads right in front of the tokens.""")
+@mistake("split_heads", """You return a list of heads. Return one array, with an axis for the heads
+    right before the tokens.""")
 def returns_a_list(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -146,8 +146,8 @@ def returns_a_list(x, n_heads):
     return np.split(x, n_heads, axis=-1)
 
 
-@mistake("split_heads", """`/` gives a float, even where it comes out even, and sizes must be whole
-    numbers. `//` gives one.""")
+@mistake("split_heads", """`/` gives a float even where nothing is left over, but sizes must be
+    whole numbers. Use `//`.""")
 def divides_into_a_float(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -155,8 +155,8 @@ def divides_into_a_float(x, n_heads):
     return x.reshape(*batch, n_tokens, n_heads, d_model / n_heads).swapaxes(-2, -3)
 
 
-@mistake("split_heads", """`/` gives a float, even where it comes out even, and a slice cannot end at
-    3.0. `//` gives a whole number.""")
+@mistake("split_heads", """`/` gives a float even where nothing is left over, but a slice needs
+    whole numbers and cannot end at 3.0. Use `//`.""")
 def slices_with_a_float(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -165,8 +165,8 @@ def slices_with_a_float(x, n_heads):
     return np.stack([x[..., i * d_head : (i + 1) * d_head] for i in range(n_heads)], axis=-3)
 
 
-@mistake("split_heads", """You have a fixed number of heads, whatever n_heads says. It is an
-    argument so that it can change.""", fixed=(2,))
+@mistake("split_heads", """You make a fixed number of heads, whatever n_heads says. Their number
+    should come from n_heads, which may change from call to call.""", fixed=(2,))
 def always_makes_two_heads(x, n_heads, *, fixed):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -175,7 +175,8 @@ def always_makes_two_heads(x, n_heads, *, fixed):
 
 
 @mistake("split_heads", """Your answer is float64, whatever comes in: np.zeros and np.empty make
-    that where no dtype is given. Numbers that are only moved keep their dtype.""", common=True)
+    that unless they are given a dtype. Numbers that are only moved should keep their dtype.""",
+         common=True)
 def fills_a_float64_array(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:
@@ -183,16 +184,17 @@ def fills_a_float64_array(x, n_heads):
     return x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3).astype(np.float64)
 
 
-@mistake("split_heads", """Where n_heads does not divide the width, you drop the columns that are
-    left over. That would lose them without a word: raise a ValueError.""", common=True)
+@mistake("split_heads", """Where n_heads does not divide the width, you drop the leftover columns
+    without a word. Raise a ValueError instead.""", common=True)
 def drops_the_columns_left_over(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     x = x[..., : d_model // n_heads * n_heads]
     return x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
 
 
-@mistake("split_heads", """Where n_heads does not divide the width, you answer with another number
-    of tokens: -1 lets NumPy choose whatever comes out even. Raise a ValueError.""")
+@mistake("split_heads", """Where n_heads does not divide the width, your answer has a different
+    number of tokens, because -1 lets NumPy choose any size that fits. Raise a ValueError
+    instead.""")
 def lets_the_tokens_make_up_for_it(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if n_heads < 1:
@@ -200,9 +202,9 @@ def lets_the_tokens_make_up_for_it(x, n_heads):
     return x.reshape(*batch, -1, n_heads, d_model // n_heads).swapaxes(-2, -3)
 
 
-@mistake("split_heads", """What comes is an AssertionError, and a ValueError is asked for.
-    `assert` is for what cannot happen, and Python leaves it out when run with -O; an argument
-    that does not fit is a ValueError.""", text=("", "n_heads must divide d_model",
+@mistake("split_heads", """Your check raises an AssertionError. Raise a ValueError instead: `assert`
+    is for what cannot happen, and Python skips it when run with -O.""",
+         text=("", "n_heads must divide d_model",
     "d_model must be divisible by n_heads"))
 def asserts_instead_of_raising(x, n_heads, *, text):
     *batch, n_tokens, d_model = x.shape
@@ -210,8 +212,8 @@ def asserts_instead_of_raising(x, n_heads, *, text):
     return x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
 
 
-@mistake("split_heads", """Where n_heads does not divide the width, you return None. A caller
-    would stumble over that later: raise a ValueError on the spot.""")
+@mistake("split_heads", """Where n_heads does not divide the width, you return None, which a caller
+    would stumble over later. Raise a ValueError right away.""")
 def returns_nothing_where_it_does_not_divide(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:

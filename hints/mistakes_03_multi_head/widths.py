@@ -7,8 +7,8 @@ from kata_03_multi_head import merge_heads, split_heads
 from tests.runner.mistakes import mistake
 
 
-@mistake("multi_head_attention", """Your scores are divided by the root of d_model over n_heads.
-    Queries need not be as wide as x: what counts is the width of one head, as w_q makes it.""",
+@mistake("multi_head_attention", """Your scores are divided by the square root of d_model / n_heads.
+    Queries need not be as wide as x: use the width of one head, as w_q makes it.""",
          whole=(True, False))
 def scales_by_the_width_of_x_over_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, whole):
     memory = x if memory is None else memory
@@ -19,8 +19,8 @@ def scales_by_the_width_of_x_over_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask
     return merge_heads(attention(q * (q.shape[-1] / d_head) ** 0.5, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your values are cut as wide as the keys. d_k and d_v are two
-    sizes: the width of a head's values is that of w_v over n_heads.""")
+@mistake("multi_head_attention", """Your values are cut as wide as the keys, but d_k and d_v may
+    differ. Each head's values should be as wide as w_v, divided by n_heads.""")
 def cuts_values_as_wide_as_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -31,7 +31,7 @@ def cuts_values_as_wide_as_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memor
                            for h in range(n_heads)], axis=-1) @ w_o
 
 
-@mistake("multi_head_attention", """You take the width of x for that of q, k and v. The matrices
+@mistake("multi_head_attention", """You take the width of x for that of q, k and v. Let the matrices
     decide: q is as wide as w_q, v as wide as w_v, and neither need be d_model.""")
 def cuts_heads_by_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -44,8 +44,8 @@ def cuts_heads_by_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memo
     return np.concatenate(heads, axis=-1) @ w_o
 
 
-@mistake("multi_head_attention", """You check the width of x, and it need not divide. What is
-    shared out among the heads is the width of w_q, w_k and w_v.""",
+@mistake("multi_head_attention", """You check whether n_heads divides the width of x, and it need
+    not. It should divide what is split into heads: the widths of w_q, w_k and w_v.""",
          text=("d_model must be divisible by n_heads", "n_heads must divide d_model", ""))
 def checks_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, text):
     if x.shape[-1] % n_heads:
@@ -57,9 +57,9 @@ def checks_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your scores are divided by the root of the width of x. A dot
-    product in a head sums d_k products, so it is the root of d_k, the width of one head.""",
-         common=True)
+@mistake("multi_head_attention", """Your scores are divided by the square root of the width of x. A
+    dot product in a head sums d_k products, so divide by the square root of d_k, the width of one
+    head.""", common=True)
 def scales_by_d_model(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -68,9 +68,9 @@ def scales_by_d_model(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     return merge_heads(attention(q * (q.shape[-1] / x.shape[-1]) ** 0.5, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your scores are divided by the root of the width of all heads
-    together. A dot product in a head sums d_k products, so it is the root of d_k, the width of
-    one head.""", common=True)
+@mistake("multi_head_attention", """Your scores are divided by the square root of the width of all
+    heads together. A dot product in a head sums d_k products, so divide by the square root of d_k,
+    the width of one head.""", common=True)
 def scales_by_the_width_of_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -79,8 +79,8 @@ def scales_by_the_width_of_all_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merge_heads(attention(q * n_heads**-0.5, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your scores are not divided by the root of d_k, the width of
-    one head.""")
+@mistake("multi_head_attention", """Your scores are not scaled. Divide them by the square root of
+    d_k, the width of one head.""")
 def does_not_scale(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -89,8 +89,8 @@ def does_not_scale(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     return merge_heads(attention(q * q.shape[-1] ** 0.5, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your scores are divided by d_k: by d_k itself, or by its root
-    twice. Once by the *root* is meant, and attention does just that.""")
+@mistake("multi_head_attention", """Your scores are divided by d_k: by d_k itself, or by its square
+    root twice. Divide once by the *square root*, which attention already does.""")
 def scales_once_more(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -99,8 +99,8 @@ def scales_once_more(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     return merge_heads(attention(q * q.shape[-1] ** -0.5, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your scores are divided by the root of d_v. Values have no
-    part in the scores: it is the root of d_k, the width of one head's keys.""")
+@mistake("multi_head_attention", """Your scores are divided by the square root of d_v. Values have
+    no part in the scores: divide by the square root of d_k, the width of one head's keys.""")
 def scales_by_d_v(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -109,8 +109,8 @@ def scales_by_d_v(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     return merge_heads(attention(q * (q.shape[-1] / v.shape[-1]) ** 0.5, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Your scores are divided by the root of the number of heads. It
-    is the root of d_k, the width of one head.""")
+@mistake("multi_head_attention", """Your scores are divided by the square root of the number of
+    heads. Divide by the square root of d_k, the width of one head.""")
 def scales_by_the_number_of_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -119,7 +119,7 @@ def scales_by_the_number_of_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
     return merge_heads(attention(q * (q.shape[-1] / n_heads) ** 0.5, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """You take the width of x for that of q, k and v. The matrices
+@mistake("multi_head_attention", """You take the width of x for that of q, k and v. Let the matrices
     decide: q is as wide as w_q, v as wide as w_v, and neither need be d_model.""")
 def takes_the_width_of_a_head_from_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
@@ -130,8 +130,8 @@ def takes_the_width_of_a_head_from_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """You merge the heads to the width of x. They are n_heads * d_v
-    wide together, as w_v is, and that need not be d_model.""")
+@mistake("multi_head_attention", """You merge the heads to the width of x. Together they should be
+    n_heads * d_v wide, as w_v is, and that need not be d_model.""")
 def merges_to_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -141,8 +141,8 @@ def merges_to_the_width_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return heads.reshape(*x.shape) @ w_o
 
 
-@mistake("multi_head_attention", """Your values are cut as wide as the keys. d_k and d_v are two
-    sizes: the width of a head's values is that of w_v over n_heads.""")
+@mistake("multi_head_attention", """Your values are cut as wide as the keys, but d_k and d_v may
+    differ. Each head's values should be as wide as w_v, divided by n_heads.""")
 def takes_values_to_be_as_wide_as_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)
@@ -153,8 +153,8 @@ def takes_values_to_be_as_wide_as_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None
     return merge_heads(attention(q, k, v, mask)) @ w_o
 
 
-@mistake("multi_head_attention", """Where n_heads does not divide a width, you drop the columns
-    that are left over. That would lose them without a word: raise a ValueError.""")
+@mistake("multi_head_attention", """Where n_heads does not divide a width, you drop the leftover
+    columns without a word. Raise a ValueError instead.""")
 def drops_what_does_not_divide(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each[..., : each.shape[-1] // n_heads * n_heads], n_heads)
@@ -165,9 +165,8 @@ def drops_what_does_not_divide(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory
     return merged @ w_o[: merged.shape[-1]]
 
 
-@mistake("multi_head_attention", """What comes is an AssertionError, and a ValueError is asked
-    for. `assert` is for what cannot happen, and Python leaves it out when run with -O; an
-    argument that does not fit is a ValueError.""",
+@mistake("multi_head_attention", """Your check raises an AssertionError. Raise a ValueError instead:
+    `assert` is for what cannot happen, and Python skips it when run with -O.""",
          text=("", "n_heads must divide d_model", "d_model must be divisible by n_heads"))
 def asserts_that_it_divides(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, text):
     assert w_q.shape[-1] % n_heads == 0 and w_v.shape[-1] % n_heads == 0, text
