@@ -5,8 +5,8 @@ import numpy as np
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("add_positions", """Your positions always begin at 0: `start` plays no part. Token t gets
-    row start + t.""", common=True)
+@mistake("add_positions", """Your positions always begin at 0: `start` plays no part. Token t should
+    get row start + t.""", common=True)
 def ignores_the_start(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -14,8 +14,8 @@ def ignores_the_start(x, table, start=0):
     return x + table[: x.shape[-2]].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your sum takes the whole table, and only works where it has as many
-    rows as there are tokens. Cut out the rows start to start + n_tokens first.""")
+@mistake("add_positions", """You add the whole table, which works only where it has as many rows as
+    there are tokens. Cut it first: rows start to start + n_tokens.""")
 def adds_the_whole_table(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -23,8 +23,8 @@ def adds_the_whole_table(x, table, start=0):
     return x + table.astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your rows run from `start` to the end of the table. They end where
-    the tokens end, at start + n_tokens.""")
+@mistake("add_positions", """Your rows run from `start` to the end of the table. They should end
+    where the tokens end, at start + n_tokens.""")
 def takes_all_rows_from_start(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -32,8 +32,8 @@ def takes_all_rows_from_start(x, table, start=0):
     return x + table[start:].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your rows end at n_tokens, so fewer are left the later they start.
-    They end at start + n_tokens.""")
+@mistake("add_positions", """Your rows end at n_tokens, so the later they start, the fewer are left.
+    They should end at start + n_tokens.""")
 def ends_at_n_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -41,8 +41,8 @@ def ends_at_n_tokens(x, table, start=0):
     return x + table[start : x.shape[-2]].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your first token gets the row after the one at `start`. Positions
-    count from 0, so token 0 gets row start itself.""", common=True)
+@mistake("add_positions", """Your first token gets the row after the one at `start`. Positions count
+    from 0, so token 0 should get row start itself.""", common=True)
 def counts_positions_from_one(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -50,8 +50,8 @@ def counts_positions_from_one(x, table, start=0):
     return x + table[start + 1 : end + 1].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your slice is one row short. A slice leaves its end out already, so
-    start + n_tokens is the end: without a - 1.""")
+@mistake("add_positions", """Your slice is one row too short. A slice leaves its end out already, so
+    it should end at start + n_tokens, without a - 1.""")
 def stops_a_row_short(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -59,8 +59,8 @@ def stops_a_row_short(x, table, start=0):
     return x + table[start : end - 1].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your slice is one row too long. A slice leaves its end out, so start
-    + n_tokens is the end: without a + 1.""")
+@mistake("add_positions", """Your slice is one row too long. A slice leaves its end out, so it
+    should end at start + n_tokens, without a + 1.""")
 def takes_a_row_too_many(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -68,8 +68,8 @@ def takes_a_row_too_many(x, table, start=0):
     return x + table[start : end + 1].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """All your tokens get one and the same row, that of the first. Each has
-    a position of its own, and a row with it.""", common=True)
+@mistake("add_positions", """All your tokens get the same row, that of the first. Each should get
+    the row of its own position.""", common=True)
 def gives_all_tokens_one_row(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -78,7 +78,7 @@ def gives_all_tokens_one_row(x, table, start=0):
 
 
 @mistake("add_positions", """Your positions run from the last token to the first. The first token
-    gets row start, and the rows go up from there.""")
+    should get row start, and the rows should go up from there.""")
 def counts_positions_down(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -87,7 +87,7 @@ def counts_positions_down(x, table, start=0):
 
 
 @mistake("add_positions", """Your tokens get the last rows of the table. Positions count from its
-    top: token t gets row start + t.""")
+    top: token t should get row start + t.""")
 def takes_the_last_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -95,8 +95,8 @@ def takes_the_last_rows(x, table, start=0):
     return x + table[len(table) - x.shape[-2] :].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your positions are put beside the tokens, so d_model doubles. They
-    are added, number by number, and the width stays.""", common=True)
+@mistake("add_positions", """Your positions are put beside the tokens, so d_model doubles. Add them,
+    number by number, so that the width stays the same.""", common=True)
 def puts_positions_beside_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -106,7 +106,7 @@ def puts_positions_beside_tokens(x, table, start=0):
 
 
 @mistake("add_positions", """Your positions are put below the tokens, as if they were more tokens.
-    They are added, number by number.""")
+    Add them, number by number.""")
 def puts_positions_below_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -115,7 +115,7 @@ def puts_positions_below_tokens(x, table, start=0):
     return np.concatenate([x, rows], axis=-2)
 
 
-@mistake("add_positions", """Tokens and positions are multiplied. They are added.""")
+@mistake("add_positions", """You multiply tokens and positions. Add them instead.""")
 def multiplies_with_the_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -123,7 +123,7 @@ def multiplies_with_the_rows(x, table, start=0):
     return x * table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """The rows of the table are subtracted. They are added.""")
+@mistake("add_positions", """You subtract the rows of the table. Add them instead.""")
 def subtracts_the_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -131,8 +131,8 @@ def subtracts_the_rows(x, table, start=0):
     return x - table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your answer is half of the sum: the mean of token and position. The
-    sum itself is meant.""")
+@mistake("add_positions", """Your answer is half of the sum: the mean of token and position. Return
+    the sum itself.""")
 def takes_the_mean_of_both(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -140,8 +140,8 @@ def takes_the_mean_of_both(x, table, start=0):
     return (x + table[start:end].astype(np.result_type(x, 0.0))) / 2
 
 
-@mistake("add_positions", """Your answer is the rows of the table alone. The tokens have to come
-    in: x plus the rows.""", stretched=(False, True))
+@mistake("add_positions", """Your answer is the rows of the table alone. Add them to x.""",
+         stretched=(False, True))
 def answers_with_the_rows(x, table, start=0, *, stretched):
     end = start + x.shape[-2]
     if end > len(table):
@@ -150,8 +150,8 @@ def answers_with_the_rows(x, table, start=0, *, stretched):
     return np.broadcast_to(rows, x.shape).copy() if stretched else rows
 
 
-@mistake("add_positions", """Your tokens are multiplied by the root of d_model first. The paper
-    does that to its embeddings, before this step; here x is added to as it is.""", common=True)
+@mistake("add_positions", """Your tokens are multiplied by the square root of d_model first. The
+    paper does that to its embeddings, before this step; here, leave x as it is.""", common=True)
 def scales_the_tokens(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -159,8 +159,8 @@ def scales_the_tokens(x, table, start=0):
     return x * x.shape[-1] ** 0.5 + table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """The rows of the table are multiplied by the root of d_model first.
-    They are added as they are.""")
+@mistake("add_positions", """The rows of the table are multiplied by the square root of d_model
+    first. Add them as they are.""")
 def scales_the_rows(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -168,8 +168,8 @@ def scales_the_rows(x, table, start=0):
     return x + x.shape[-1] ** 0.5 * table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your sum is brought to length one, row by row. Token plus position is
-    the answer as it is.""")
+@mistake("add_positions", """Your sum is scaled so that each row has a norm of one. Return token
+    plus position as it is.""")
 def brings_the_sum_to_length_one(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -178,8 +178,8 @@ def brings_the_sum_to_length_one(x, table, start=0):
     return output / np.linalg.norm(output, axis=-1, keepdims=True)
 
 
-@mistake("add_positions", """Your number of tokens is the length of the first axis of x. With
-    batches in front that is how many there are of them; tokens are counted by `x.shape[-2]`.""")
+@mistake("add_positions", """You take the size of the first axis of x for the number of tokens. With
+    a batch that counts samples; tokens are counted by `x.shape[-2]`.""")
 def counts_along_the_first_axis(x, table, start=0):
     end = start + x.shape[0]
     if end > len(table):
@@ -188,7 +188,8 @@ def counts_along_the_first_axis(x, table, start=0):
 
 
 @mistake("add_positions", """You take d_model for the number of tokens: where x has two axes,
-    `x.shape[1]` and `x.shape[-1]` both count columns. Tokens are always `x.shape[-2]`.""")
+    `x.shape[1]` and `x.shape[-1]` both count columns. Use `x.shape[-2]`, which always counts
+    tokens.""")
 def counts_along_axis_one(x, table, start=0):
     end = start + x.shape[1]
     if end > len(table):
@@ -196,8 +197,8 @@ def counts_along_axis_one(x, table, start=0):
     return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your line takes x apart into three sizes, and x may have two axes or
-    four. Counted from the end, tokens are always `x.shape[-2]`.""")
+@mistake("add_positions", """You unpack the shape of x into three sizes, but x may have two axes or
+    four. Counted from the end, `x.shape[-2]` is always the number of tokens.""")
 def wants_exactly_one_batch_axis(x, table, start=0):
     batch, n_tokens, d_model = x.shape
     end = start + n_tokens
@@ -206,8 +207,8 @@ def wants_exactly_one_batch_axis(x, table, start=0):
     return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your line takes x apart into two sizes, and with batches it has more.
-    Counted from the end, tokens are always `x.shape[-2]`.""")
+@mistake("add_positions", """You unpack the shape of x into two sizes, but with a batch it has more.
+    Counted from the end, `x.shape[-2]` is always the number of tokens.""")
 def wants_no_batch_axis(x, table, start=0):
     n_tokens, d_model = x.shape
     end = start + n_tokens
@@ -216,8 +217,8 @@ def wants_no_batch_axis(x, table, start=0):
     return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your positions run along the first axis of x. With batches in front,
-    all tokens of a batch get one row so. They run along the last axis but one.""")
+@mistake("add_positions", """Your positions run along the first axis of x, so with a batch all
+    tokens of a sample get the same row. They should run along the last axis but one.""")
 def gives_each_batch_one_row(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -228,8 +229,8 @@ def gives_each_batch_one_row(x, table, start=0):
     return output
 
 
-@mistake("add_positions", """Your positions count on from one batch to the next, as if all of x
-    were one long sequence. Each sequence begins at `start`.""")
+@mistake("add_positions", """Your positions count on from one sample to the next, as if all of x
+    were one long sequence. Each sequence should begin at `start`.""")
 def counts_on_through_the_batches(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -238,8 +239,8 @@ def counts_on_through_the_batches(x, table, start=0):
     return (rows + table[start : start + len(rows)].astype(np.result_type(x, 0.0))).reshape(x.shape)
 
 
-@mistake("add_positions", """Your answer has lost its batches: all tokens stand in one table. Its
-    shape is that of x.""")
+@mistake("add_positions", """Your answer has lost its batch axes: all tokens are in one table. It
+    should have the shape of x.""")
 def runs_the_batches_together(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -247,8 +248,8 @@ def runs_the_batches_together(x, table, start=0):
     return (x + table[start:end].astype(np.result_type(x, 0.0))).reshape(-1, x.shape[-1])
 
 
-@mistake("add_positions", """Your answer takes its dtype from the table too: a float64 table
-    widens float32 tokens. Bring the rows to the dtype of x before you add them.""", common=True)
+@mistake("add_positions", """Your answer takes its dtype from the table, too: a float64 table widens
+    float32 tokens. Convert the rows to the dtype of x before you add them.""", common=True)
 def lets_the_table_widen(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -257,7 +258,7 @@ def lets_the_table_widen(x, table, start=0):
 
 
 @mistake("add_positions", """Your answer has the dtype of the table. It should have that of the
-    tokens, of x.""")
+    tokens, x.""")
 def takes_the_dtype_of_the_table(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -265,8 +266,9 @@ def takes_the_dtype_of_the_table(x, table, start=0):
     return (x + table[start:end]).astype(table.dtype)
 
 
-@mistake("add_positions", """Where x holds integers, your sum is cut down to integers too, and the
-    fractions of the table are lost. Integers become float64: np.result_type(x, 0.0).""", cut=("rows", "sum"))
+@mistake("add_positions", """Where x holds integers, your sum is cut to whole numbers, too, and the
+    fractions of the table are lost. Integers should become float64: np.result_type(x, 0.0).""",
+         cut=("rows", "sum"))
 def cuts_the_sum_down(x, table, start=0, *, cut):
     end = start + x.shape[-2]
     if end > len(table):
@@ -283,8 +285,8 @@ def always_adds_in_float32(x, table, start=0):
     return (x + table[start:end]).astype(np.float32)
 
 
-@mistake("add_positions", """Your sum is written into the caller's x: after the call its tokens
-    are no longer what they were. `x = x + ...` makes a new array, `x += ...` does not.""")
+@mistake("add_positions", """You write the sum into the caller's x, so its tokens have changed after
+    the call. `x = x + ...` makes a new array, `x += ...` does not.""")
 def writes_the_sum_into_x(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
@@ -293,9 +295,9 @@ def writes_the_sum_into_x(x, table, start=0):
     return x
 
 
-@mistake("add_positions", """Your sum is written into the caller's table: after the call its rows
-    are no longer what they were. `rows = rows + x` makes a new array, `rows += x` writes into the
-    slice that it was.""")
+@mistake("add_positions", """You write the sum into the caller's table, so its rows have changed
+    after the call. `rows = rows + x` makes a new array; `rows += x` writes into the table that rows
+    is a slice of.""")
 def writes_the_sum_into_the_table(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):

@@ -6,8 +6,9 @@ from kata_04_positional import rotary_angles
 from tests.runner.mistakes import mistake
 
 
-@mistake("apply_rotary", """You unpack the shape of x into a fixed number of names, and here it has another number of
-    axes. Any number may stand in front: `*batch, n_tokens, d_head = x.shape`.""", names=(4, 2, 3))
+@mistake("apply_rotary", """You unpack the shape of x into a fixed number of names, but here it has
+    a different number of axes. `*batch, n_tokens, d_head = x.shape` fits any number.""",
+         names=(4, 2, 3))
 def unpacks_a_fixed_number_of_axes_of_x(x, positions, base=10_000.0, *, names):
     if names == 4:
         batch, n_heads, n_tokens, d_head = x.shape
@@ -26,8 +27,9 @@ def unpacks_a_fixed_number_of_axes_of_x(x, positions, base=10_000.0, *, names):
     return rotated
 
 
-@mistake("apply_rotary", """You take tokens one by one from the first axis of x. With heads or batches in front that is
-    not where tokens stand: `x[..., t, :]` is token t in all of them.""", count=("x", "positions"))
+@mistake("apply_rotary", """You take tokens one by one from the first axis of x, but with heads or a
+    batch in front that is not where they are. `x[..., t, :]` is token t in all of them.""",
+         count=("x", "positions"))
 def turns_token_by_token_along_the_first_axis(x, positions, base=10_000.0, *, count):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -42,8 +44,8 @@ def turns_token_by_token_along_the_first_axis(x, positions, base=10_000.0, *, co
     return rotated
 
 
-@mistake("apply_rotary", """Without an axis, np.repeat answers with one long row of angles. With axis=-1 each
-    angle stands twice in the row of its own token.""")
+@mistake("apply_rotary", """Without an axis, np.repeat gives you one long row of angles. With
+    axis=-1, each angle appears twice in the row of its own token.""")
 def repeats_without_an_axis(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -53,8 +55,8 @@ def repeats_without_an_axis(x, positions, base=10_000.0):
     return (x * np.cos(angles) + swapped * np.sin(angles)).astype(np.result_type(x, 0.0))
 
 
-@mistake("apply_rotary", """Your angles count on from the first position, one by one. Token t turns by positions[t]:
-    they may leave gaps, and come in any order.""")
+@mistake("apply_rotary", """Your angles count on from the first position, one by one. Token t should
+    turn by positions[t]: positions may leave gaps, and come in any order.""")
 def turns_on_from_the_first_position(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -68,8 +70,8 @@ def turns_on_from_the_first_position(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your loop looks for an angle by the number of a column, and there is one for each pair:
-    columns 2i and 2i + 1 turn by angles[:, i].""")
+@mistake("apply_rotary", """Your loop looks for an angle by the number of a column, but there is one
+    for each pair. Columns 2i and 2i + 1 should turn by angles[:, i].""")
 def looks_for_an_angle_by_column(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -83,8 +85,8 @@ def looks_for_an_angle_by_column(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your pairs overlap: numbers 0 and 1, then 1 and 2, and most of the width is left out.
-    Pair i is numbers 2i and 2i + 1.""", kept=(False, True))
+@mistake("apply_rotary", """Your pairs overlap, numbers 0 and 1, then 1 and 2, and the columns on
+    the right are left out. Pair i should be numbers 2i and 2i + 1.""", kept=(False, True))
 def turns_overlapping_pairs(x, positions, base=10_000.0, *, kept):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -98,8 +100,8 @@ def turns_overlapping_pairs(x, positions, base=10_000.0, *, kept):
     return rotated
 
 
-@mistake("apply_rotary", """Where d_head is odd your loop reaches for an angle past the last one, and ends in an
-    IndexError. A ValueError is asked for: check d_head first.""")
+@mistake("apply_rotary", """Where d_head is odd, your loop reaches for an angle past the last one
+    and ends in an IndexError. Check d_head first, and raise a ValueError.""")
 def runs_past_the_last_angle(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     angles = rotary_angles(positions, d_head, base)
@@ -111,8 +113,8 @@ def runs_past_the_last_angle(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """What comes where d_head is odd is an exception of another kind. A ValueError is asked
-    for, and a caller may wait for just that.""", kind=(Exception, TypeError))
+@mistake("apply_rotary", """Where d_head is odd, your code ends in a different exception. Raise a
+    ValueError: a caller may be waiting for just that.""", kind=(Exception, TypeError))
 def refuses_odd_widths_in_another_way(x, positions, base=10_000.0, *, kind):
     d_head = x.shape[-1]
     if d_head % 2:

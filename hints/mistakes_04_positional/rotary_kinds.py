@@ -6,8 +6,8 @@ from kata_04_positional import rotary_angles
 from tests.runner.mistakes import mistake
 
 
-@mistake("apply_rotary", """The turned numbers are right, but they are written into the caller's
-    x, which is lost by that. Make an array of your own for them.""")
+@mistake("apply_rotary", """The turned numbers are right, but you write them into the caller's x,
+    which is lost. Make a new array for them.""")
 def turns_x_itself(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -21,8 +21,9 @@ def turns_x_itself(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your turn writes into the caller's x. And `x[..., 0::2]` is a view:
-    once you have written there, the first number of a pair is no longer what the second needs.""")
+@mistake("apply_rotary", """You write into the caller's x. And `x[..., 0::2]` is a view: once you
+    have written there, the first number of a pair is no longer what the second needs. Make a new
+    array for the answer.""")
 def turns_x_while_it_reads_it(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -36,8 +37,9 @@ def turns_x_while_it_reads_it(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your answer is float64 whatever x is: the angles are float64, and so
-    is a new np.empty. Give the answer the dtype of x; integers alone become float64.""", common=True)
+@mistake("apply_rotary", """Your answer is float64 whatever x is: the angles are float64, and so is
+    a new np.empty. Give the answer the dtype of x; only integers should become float64.""",
+         common=True)
 def widens_to_float64(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -51,8 +53,8 @@ def widens_to_float64(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your answer is float32 whatever x is. It should have the dtype of
-    x; integers become float64.""")
+@mistake("apply_rotary", """Your answer is float32 whatever x is. It should have the dtype of x;
+    integers should become float64.""")
 def always_turns_in_float32(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -66,8 +68,8 @@ def always_turns_in_float32(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your answer has the dtype of the positions. It should have that of
-    x; integers become float64.""")
+@mistake("apply_rotary", """Your answer has the dtype of the positions. It should have that of x;
+    integers should become float64.""")
 def takes_the_dtype_of_the_positions(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -81,8 +83,9 @@ def takes_the_dtype_of_the_positions(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where x holds integers, your turned numbers are cut down to integers
-    too: an array like x has no room for fractions. Integers become float64: np.result_type(x, 0.0).""")
+@mistake("apply_rotary", """Where x holds integers, your turned numbers are cut to whole numbers,
+    too: an array like x cannot hold fractions. Integers should become float64: np.result_type(x,
+    0.0).""")
 def cuts_the_turned_numbers_down(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -96,8 +99,8 @@ def cuts_the_turned_numbers_down(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where x holds integers, your cosines and sines are cut down to integers
-    too, and hardly any are left. Integers become float64: np.result_type(x, 0.0).""")
+@mistake("apply_rotary", """Where x holds integers, your cosines and sines are cut to whole numbers,
+    too, and little is left of them. Integers should become float64: np.result_type(x, 0.0).""")
 def cuts_the_waves_down(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -111,8 +114,8 @@ def cuts_the_waves_down(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where d_head is odd your last number stays as it is. That hides a
-    mistake elsewhere: an odd d_head is a ValueError.""")
+@mistake("apply_rotary", """Where d_head is odd, your last number stays as it is, which hides a
+    mistake elsewhere. Raise a ValueError for an odd d_head.""")
 def leaves_the_last_number_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     angles = rotary_angles(positions, d_head, base)
@@ -124,8 +127,8 @@ def leaves_the_last_number_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where d_head is odd your last number becomes zero. That hides a
-    mistake elsewhere: an odd d_head is a ValueError.""")
+@mistake("apply_rotary", """Where d_head is odd, your last number becomes zero, which hides a
+    mistake elsewhere. Raise a ValueError for an odd d_head.""")
 def empties_the_last_number(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     angles = rotary_angles(positions, d_head, base)
@@ -137,8 +140,8 @@ def empties_the_last_number(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where d_head is odd your answer is one number short. An odd d_head is
-    a ValueError.""")
+@mistake("apply_rotary", """Where d_head is odd, your answer is one number short. Raise a ValueError
+    for an odd d_head.""")
 def drops_the_last_number(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     x = x[..., : d_head // 2 * 2]
@@ -151,8 +154,8 @@ def drops_the_last_number(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where d_head is odd your answer is one number too wide. An odd d_head
-    is a ValueError.""")
+@mistake("apply_rotary", """Where d_head is odd, your answer is one number too wide. Raise a
+    ValueError for an odd d_head.""")
 def adds_a_number(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     angles = rotary_angles(positions, d_head, base)
@@ -163,8 +166,8 @@ def adds_a_number(x, positions, base=10_000.0):
     return rotated.astype(np.result_type(x, 0.0))
 
 
-@mistake("apply_rotary", """Your check fails with an AssertionError. A ValueError is asked for; an
-    `assert` is also left out when Python runs with -O.""")
+@mistake("apply_rotary", """Your check raises an AssertionError. Raise a ValueError instead: Python
+    skips an `assert` when run with -O.""")
 def asserts_that_the_width_is_even(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     assert d_head % 2 == 0
@@ -177,8 +180,8 @@ def asserts_that_the_width_is_even(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where d_head is odd your loop reaches for a number past the last one,
-    and ends in an IndexError. A ValueError is asked for: check d_head first.""")
+@mistake("apply_rotary", """Where d_head is odd, your loop reaches for a number past the last one
+    and ends in an IndexError. Check d_head first, and raise a ValueError.""")
 def runs_past_the_last_pair(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     angles = rotary_angles(positions, d_head, base)
@@ -191,8 +194,8 @@ def runs_past_the_last_pair(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Where x holds integers, your angles are cut down to integers too, and pairs turn by whole
-    radians. Integers become float64: np.result_type(x, 0.0).""")
+@mistake("apply_rotary", """Where x holds integers, your angles are cut to whole numbers, too, so
+    pairs turn by whole radians. Integers should become float64: np.result_type(x, 0.0).""")
 def cuts_the_angles_of_integers_down(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:

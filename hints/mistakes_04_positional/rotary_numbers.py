@@ -7,7 +7,7 @@ from tests.runner.mistakes import mistake
 
 
 @mistake("apply_rotary", """Your tokens turn by 0, 1, 2, ... whatever positions are given. Token t
-    turns by positions[t], which may start anywhere and leave gaps.""", common=True)
+    should turn by positions[t]: positions may start anywhere and leave gaps.""", common=True)
 def turns_by_counting(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -21,8 +21,9 @@ def turns_by_counting(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your turns are measured from the first position that is given. Scores
-    within one call are the same, but keys and queries from two calls no longer fit together.""")
+@mistake("apply_rotary", """Your turns are measured from the first position given. Scores within one
+    call are right, but queries and keys from two calls do not fit together. Token t should turn by
+    positions[t].""")
 def turns_from_the_first_position(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -36,8 +37,8 @@ def turns_from_the_first_position(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Each token turns one position too far, and position 0 turns as well.
-    Position 0 leaves everything as it is.""", common=True)
+@mistake("apply_rotary", """Each token turns one position too far, so even position 0 turns.
+    Position 0 should leave everything as it is.""", common=True)
 def turns_one_position_further(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -51,8 +52,8 @@ def turns_one_position_further(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """The base that is given plays no part. Pass it on to rotary_angles,
-    which takes 10,000 where it gets none.""", common=True)
+@mistake("apply_rotary", """The base that is given plays no part. Pass it on to rotary_angles, which
+    otherwise takes 10,000.""", common=True)
 def does_not_pass_the_base_on(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -66,7 +67,8 @@ def does_not_pass_the_base_on(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Every angle is twice what it should be.""")
+@mistake("apply_rotary", """Your angles are twice what they should be. Use those of rotary_angles as
+    they are.""")
 def turns_twice_as_far(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -80,7 +82,8 @@ def turns_twice_as_far(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Every angle is half of what it should be.""")
+@mistake("apply_rotary", """Your angles are half of what they should be. Use those of rotary_angles
+    as they are.""")
 def turns_half_as_far(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -95,7 +98,7 @@ def turns_half_as_far(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your angles go through a conversion between degrees and radians. They
-    are radians already, as np.cos and np.sin want them.""")
+    are in radians already, as np.cos and np.sin expect: use them as they are.""")
 def takes_degrees_for_radians(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -110,7 +113,7 @@ def takes_degrees_for_radians(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your angles are those of a head of half the width, so they slow down
-    twice as fast and are too few. rotary_angles wants d_head itself.""")
+    twice as fast and are too few. Pass d_head itself to rotary_angles.""")
 def takes_the_rates_of_half_a_head(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -125,7 +128,8 @@ def takes_the_rates_of_half_a_head(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your angles are those of a head of twice the width, with a rate for
-    every column. A pair shares one: rotary_angles wants d_head itself.""")
+    every column. The two columns of a pair should share one: pass d_head itself to
+    rotary_angles.""")
 def takes_the_rates_of_twice_a_head(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -139,8 +143,8 @@ def takes_the_rates_of_twice_a_head(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your positions pick rows of a table. A position is a number to
-    calculate with, and need not be a whole one: hand it to rotary_angles.""")
+@mistake("apply_rotary", """Your positions pick rows of a table. A position is a number to calculate
+    with, and need not be a whole one: pass it to rotary_angles.""")
 def takes_positions_for_indices(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -154,8 +158,8 @@ def takes_positions_for_indices(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your positions are cut down to whole numbers. A position is a number
-    to calculate with, and need not be a whole one.""")
+@mistake("apply_rotary", """Your positions are cut to whole numbers. A position is a number to
+    calculate with, and need not be a whole one: use it as it is.""")
 def turns_whole_positions_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -169,8 +173,9 @@ def turns_whole_positions_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your angles get an axis in their middle, for heads between tokens and
-    columns. Here heads stand in front of tokens: (tokens, pairs) broadcasts as it is.""")
+@mistake("apply_rotary", """Your angles get an axis in the middle, for heads between tokens and
+    columns. Heads come before tokens here, so leave it out: (n_tokens, d_head // 2) broadcasts as
+    it is.""")
 def keeps_a_position_for_each_head(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -184,8 +189,9 @@ def keeps_a_position_for_each_head(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your angles get an axis in their middle, for heads between tokens and
-    columns. Here heads stand in front of tokens: (tokens, pairs) broadcasts as it is.""")
+@mistake("apply_rotary", """Your angles get an axis in the middle, for heads between tokens and
+    columns. Heads come before tokens here, so leave it out: (n_tokens, d_head // 2) broadcasts as
+    it is.""")
 def keeps_heads_behind_the_tokens(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -198,8 +204,8 @@ def keeps_heads_behind_the_tokens(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your loops take the first two axes of x for tokens and numbers. With
-    heads and batches in front those are the last two: `x[..., t, i]` is number i of token t in
-    all of them.""")
+    heads or a batch in front, those are the last two: `x[..., t, i]` is number i of token t in all
+    of them.""")
 def loops_over_a_table_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -215,8 +221,8 @@ def loops_over_a_table_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Positions run along the first axis of x. With heads or batches in
-    front that is not where tokens stand: their axis is the last but one.""")
+@mistake("apply_rotary", """Your positions run along the first axis of x. With heads or a batch in
+    front that is not where tokens are: positions should run along the last axis but one.""")
 def turns_along_the_first_axis(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -231,8 +237,8 @@ def turns_along_the_first_axis(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """`x[:, 0::2]` takes every other entry of axis 1: columns of a table,
-    but with axes in front something else. `x[..., 0::2]` takes the last axis, however many there
+@mistake("apply_rotary", """`x[:, 0::2]` takes every other entry of axis 1: columns of a table, but
+    something else with axes in front. `x[..., 0::2]` takes the last axis, however many there
     are.""")
 def takes_columns_of_a_table_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -247,8 +253,8 @@ def takes_columns_of_a_table_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your answer has lost the axes in front: all tokens stand in one table.
-    It has the shape of x.""")
+@mistake("apply_rotary", """Your answer has lost the axes in front: all tokens are in one table. It
+    should have the shape of x.""")
 def loses_the_heads(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -277,8 +283,8 @@ def rounds_the_turned_numbers(x, positions, base=10_000.0, *, digits):
     return rotated.round(digits)
 
 
-@mistake("apply_rotary", """Your answer is brought to length one. A turn keeps the length that x
-    has, whatever it is.""")
+@mistake("apply_rotary", """Your answer is scaled so that each row has a norm of one. A turn should
+    keep the norm that x has, whatever it is.""")
 def brings_x_to_length_one(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -292,8 +298,8 @@ def brings_x_to_length_one(x, positions, base=10_000.0):
     return rotated / np.linalg.norm(rotated, axis=-1, keepdims=True)
 
 
-@mistake("apply_rotary", """Your answer is divided by the root of d_head. attention_scores does
-    that, later; a turn keeps lengths.""")
+@mistake("apply_rotary", """Your answer is divided by the square root of d_head. Return it as it is:
+    a turn should keep norms, and attention_scores divides later.""")
 def scales_the_turned_numbers(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:

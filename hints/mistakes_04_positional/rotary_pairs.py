@@ -6,9 +6,9 @@ from kata_04_positional import rotary_angles
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("apply_rotary", """Your pairs are number i of the first half with number i of the second.
-    GPT-NeoX does that; here neighbours are turned together: 0 and 1, 2 and 3. The two layouts do
-    not mix.""", common=True)
+@mistake("apply_rotary", """Your pairs are number i of the first half with number i of the second,
+    as in GPT-NeoX. Here, neighbours should turn together: 0 and 1, 2 and 3. The two layouts do not
+    mix.""", common=True)
 def pairs_the_halves(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -22,9 +22,9 @@ def pairs_the_halves(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Neighbours are turned together, as they should be, but then the first
-    numbers of all pairs stand on the left and the second ones on the right. Put each pair back
-    where it was.""", common=True)
+@mistake("apply_rotary", """You turn neighbours together, as you should, but then put the first
+    numbers of all pairs on the left and the second ones on the right. Put each pair back where it
+    was.""", common=True)
 def puts_the_halves_side_by_side(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -38,8 +38,8 @@ def puts_the_halves_side_by_side(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your pairs are taken from the two halves and put back as neighbours.
-    Take neighbours as well: numbers 0 and 1, 2 and 3 turn together.""")
+@mistake("apply_rotary", """You take pairs from the two halves and put them back as neighbours. Take
+    neighbours as well: numbers 0 and 1, 2 and 3 should turn together.""")
 def takes_halves_and_puts_neighbours(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -53,8 +53,8 @@ def takes_halves_and_puts_neighbours(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your angles are laid out for neighbours, and the numbers with the
-    minus for halves: two layouts in one. Here numbers 0 and 1, 2 and 3 turn together, in both
+@mistake("apply_rotary", """Your angles are laid out for neighbours, but the numbers with the minus
+    for halves: two layouts in one. Numbers 0 and 1, 2 and 3 should turn together, in both
     steps.""")
 def swaps_halves_beside_repeated_angles(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -67,8 +67,8 @@ def swaps_halves_beside_repeated_angles(x, positions, base=10_000.0):
     return rotated.astype(np.result_type(x, 0.0))
 
 
-@mistake("apply_rotary", """Your angles are laid out for halves, and the numbers with the minus
-    for neighbours: two layouts in one. Here numbers 0 and 1, 2 and 3 turn together, in both
+@mistake("apply_rotary", """Your angles are laid out for halves, but the numbers with the minus for
+    neighbours: two layouts in one. Numbers 0 and 1, 2 and 3 should turn together, in both
     steps.""")
 def swaps_neighbours_beside_doubled_angles(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -81,8 +81,8 @@ def swaps_neighbours_beside_doubled_angles(x, positions, base=10_000.0):
     return rotated.astype(np.result_type(x, 0.0))
 
 
-@mistake("apply_rotary", """Your pairs turn the other way round: the minus stands in the wrong
-    row, or the angle has one. A quarter turn takes (a, b) to (-b, a).""", common=True)
+@mistake("apply_rotary", """Your pairs turn in the wrong direction: the minus is in the wrong row,
+    or the angle has one. A quarter turn should take (a, b) to (-b, a).""", common=True)
 def turns_the_other_way(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -96,8 +96,8 @@ def turns_the_other_way(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """There is no minus in your sums, so nothing turns: lengths change. The
-    first number of a pair becomes its cosine part minus the sine part of the second.""",
+@mistake("apply_rotary", """Your sums have no minus, so this is no turn: norms change. The first
+    number of a pair should become its cosine part minus the sine part of the second.""",
          common=True)
 def leaves_the_minus_out(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -112,8 +112,8 @@ def leaves_the_minus_out(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Both of your sums have a minus, so nothing turns: lengths change. Only
-    the first number of a pair has one; the second is even * sin + odd * cos.""")
+@mistake("apply_rotary", """Both of your sums have a minus, so this is no turn: norms change. Only
+    the first number of a pair should have one; the second is even * sin + odd * cos.""")
 def has_two_minuses(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -127,8 +127,8 @@ def has_two_minuses(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Both of your sums take the sine part off, so nothing turns: lengths
-    change. The first number of a pair does that; the second has the sine part added.""")
+@mistake("apply_rotary", """Both of your sums subtract the sine part, so this is no turn: norms
+    change. Subtract it for the first number of a pair, and add it for the second.""")
 def takes_the_sine_off_both(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -142,8 +142,8 @@ def takes_the_sine_off_both(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Sine and cosine have changed places, so that position 0 turns by a
-    quarter. The cosine stays with the number itself, the sine with its partner.""", common=True)
+@mistake("apply_rotary", """Sine and cosine are swapped, so position 0 turns by a quarter. The
+    cosine should go with the number itself, and the sine with its partner.""", common=True)
 def changes_sine_and_cosine_round(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -157,8 +157,8 @@ def changes_sine_and_cosine_round(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your numbers are multiplied by their cosines, and nothing comes from
-    the partner. A turn mixes the two numbers of a pair.""")
+@mistake("apply_rotary", """You multiply the numbers by their cosines, and nothing comes from the
+    partner. A turn should mix the two numbers of a pair.""")
 def multiplies_by_the_cosine_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -172,8 +172,8 @@ def multiplies_by_the_cosine_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your numbers are multiplied by cosine plus sine, each by itself. In
-    the sine's part stands the partner, with a minus for the first number of a pair.""")
+@mistake("apply_rotary", """You multiply each number by cosine plus sine, on its own. The sine
+    should go with its partner, with a minus for the first number of a pair.""")
 def turns_each_number_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -187,8 +187,8 @@ def turns_each_number_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """The second number of each pair is made from the first one after it was
-    turned. It needs the first as it was: keep it under a name of its own until both are done.""",
+@mistake("apply_rotary", """You make the second number of each pair from the first one after it was
+    turned. It needs the first as it was: keep that under a name of its own until both are done.""",
          common=True)
 def uses_the_turned_number(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -203,8 +203,9 @@ def uses_the_turned_number(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """The first number of each pair is made from the second one after it was
-    turned. It needs the second as it was: keep it under a name of its own until both are done.""")
+@mistake("apply_rotary", """You make the first number of each pair from the second one after it was
+    turned. It needs the second as it was: keep that under a name of its own until both are
+    done.""")
 def uses_the_turned_second_number(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -218,8 +219,8 @@ def uses_the_turned_second_number(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Sines and cosines are added to x. That is lesson 4's other way; rotary
-    positions multiply, so that each pair turns and keeps its length.""")
+@mistake("apply_rotary", """You add sines and cosines to x. That is the other method of this lesson;
+    rotary positions should multiply, so that each pair turns and keeps its norm.""")
 def adds_sines_and_cosines(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -233,9 +234,8 @@ def adds_sines_and_cosines(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your numbers are multiplied by the sines and cosines, the first of a
-    pair by one and the second by the other. A turn mixes both: cosine for the number, sine for
-    its partner.""")
+@mistake("apply_rotary", """You multiply one number of each pair by the cosine and the other by the
+    sine. A turn should mix both: cosine for the number, sine for its partner.""")
 def multiplies_by_sines_and_cosines(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -249,8 +249,8 @@ def multiplies_by_sines_and_cosines(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """In every pair of yours the two turned numbers have changed places.
-    Even columns hold even * cos - odd * sin, odd ones even * sin + odd * cos.""")
+@mistake("apply_rotary", """The two turned numbers of each of your pairs are swapped. Even columns
+    should hold even * cos - odd * sin, and odd ones even * sin + odd * cos.""")
 def puts_the_turned_pairs_the_wrong_way_round(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -264,8 +264,8 @@ def puts_the_turned_pairs_the_wrong_way_round(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your answer has its pairs on an axis of their own. Put them side by
-    side again: it has the shape of x.""")
+@mistake("apply_rotary", """Your answer has its pairs on an axis of their own. Put them side by side
+    again: it should have the shape of x.""")
 def leaves_pairs_on_an_axis(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -277,9 +277,8 @@ def leaves_pairs_on_an_axis(x, positions, base=10_000.0):
     return rotated.astype(np.result_type(x, 0.0))
 
 
-@mistake("apply_rotary", """Your turned numbers are stacked with the pairs apart, and the reshape
-    runs through all first numbers before the second ones. Stack on the last axis, so that a pair
-    stays together.""")
+@mistake("apply_rotary", """You stack the first numbers of the pairs before the second ones, and the
+    reshape keeps them apart. Stack on the last axis, so that each pair stays together.""")
 def stacks_the_pairs_the_wrong_way(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -292,7 +291,7 @@ def stacks_the_pairs_the_wrong_way(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your answer is two arrays, the first and the second number of every
-    pair. Put them into one, of the shape of x.""")
+    pair. Put them into one, with the shape of x.""")
 def returns_the_two_parts(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -304,7 +303,7 @@ def returns_the_two_parts(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your answer is complex numbers, one for each pair. Put their real and
-    imaginary parts side by side: it has the shape of x.""")
+    imaginary parts side by side: it should have the shape of x.""")
 def returns_complex_numbers(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -315,8 +314,8 @@ def returns_complex_numbers(x, positions, base=10_000.0):
     return (even + 1j * odd) * (cos + 1j * sin)
 
 
-@mistake("apply_rotary", """Your answer has the first number of every pair alone. The imaginary
-    part is the second: both go back, side by side.""")
+@mistake("apply_rotary", """Your answer has only the first number of every pair. The imaginary part
+    is the second: return both, side by side.""")
 def returns_the_real_parts(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -327,7 +326,7 @@ def returns_the_real_parts(x, positions, base=10_000.0):
     return ((even + 1j * odd) * (cos + 1j * sin)).real
 
 
-@mistake("apply_rotary", """Only the first pair of every token turns. Each pair does, at a rate of
+@mistake("apply_rotary", """Only the first pair of every token turns. Each pair should, at a rate of
     its own.""")
 def turns_the_first_pair_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -342,8 +341,8 @@ def turns_the_first_pair_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """All your pairs turn by the angle of the first. Each pair has an angle
-    of its own, the slower the further right it stands.""")
+@mistake("apply_rotary", """All your pairs turn by the angle of the first. Each pair should have an
+    angle of its own: the further right it is, the slower it turns.""")
 def turns_all_pairs_by_the_first_angle(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -357,8 +356,8 @@ def turns_all_pairs_by_the_first_angle(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your pairs turn at the rates of one another, in reverse order. The
-    first pair is the fastest.""")
+@mistake("apply_rotary", """Your pairs turn at one another's rates, in reverse order. The first pair
+    should be the fastest.""")
 def gives_the_slowest_pair_first(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -372,8 +371,8 @@ def gives_the_slowest_pair_first(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """The turned numbers are added to x. They take its place: the answer is
-    what the turn makes of it.""")
+@mistake("apply_rotary", """You add the turned numbers to x. They should take its place: return them
+    alone.""")
 def adds_the_rotation_to_x(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:

@@ -6,8 +6,8 @@ from tests.runner.mistakes import given, mistake, probes
 
 
 @mistake("sinusoidal_encoding", """Your table has all sines on the left and all cosines on the
-    right. Some libraries do that; in the formula of this lesson they alternate: sines on even
-    columns, cosines on odd ones.""", common=True)
+    right, as in some libraries. In this lesson they should alternate: sines on even columns,
+    cosines on odd ones.""", common=True)
 def puts_sines_left_and_cosines_right(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -18,7 +18,7 @@ def puts_sines_left_and_cosines_right(n_positions, d_model, base=10_000.0):
 
 
 @mistake("sinusoidal_encoding", """Your table has all cosines on the left and all sines on the
-    right. Here they alternate, and sines come first: sines on even columns, cosines on odd
+    right. They should alternate, and sines come first: sines on even columns, cosines on odd
     ones.""")
 def puts_cosines_left_and_sines_right(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
@@ -29,8 +29,8 @@ def puts_cosines_left_and_sines_right(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Sines and cosines have changed places: row 0 of your table is
-    1, 0, 1, 0. Column 0 counts as even, and even columns hold the sines.""", common=True)
+@mistake("sinusoidal_encoding", """Sines and cosines are swapped: row 0 of your table is 1, 0, 1, 0.
+    Column 0 counts as even, and even columns should hold the sines.""", common=True)
 def puts_cosines_first(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -40,8 +40,8 @@ def puts_cosines_first(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table has sines in every column. The odd columns hold
-    cosines: without them, a pair of columns is no hand of a clock.""")
+@mistake("sinusoidal_encoding", """Your table has sines in every column. The odd columns should hold
+    cosines: a sine alone does not tell where the hand of a clock points.""")
 def takes_sines_everywhere(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -51,8 +51,8 @@ def takes_sines_everywhere(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table has cosines in every column. The even columns hold
-    sines.""")
+@mistake("sinusoidal_encoding", """Your table has cosines in every column. The even columns should
+    hold sines.""")
 def takes_cosines_everywhere(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -62,8 +62,8 @@ def takes_cosines_everywhere(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table holds the angles as they are: sine and cosine have
-    not been taken of them.""")
+@mistake("sinusoidal_encoding", """Your table holds the angles as they are. Take sine and cosine of
+    them.""")
 def leaves_the_angles(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -82,16 +82,16 @@ def leaves_the_odd_columns_empty(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table has the sines alone, half of its columns. Beside
-    each sine stands the cosine of the same angle.""")
+@mistake("sinusoidal_encoding", """Your table has the sines alone, half of its columns. Beside each
+    sine there should be the cosine of the same angle.""")
 def returns_the_sines_alone(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
     return np.sin(angles)
 
 
-@mistake("sinusoidal_encoding", """Sines and cosines alternate from row to row. It is from column
-    to column that they should: `table[:, 0::2]` are the even columns, `table[0::2]` the even
+@mistake("sinusoidal_encoding", """Your sines and cosines alternate from row to row. They should
+    alternate from column to column: `table[:, 0::2]` are the even columns, `table[0::2]` the even
     rows.""")
 def alternates_down_the_rows(n_positions, d_model, base=10_000.0):
     columns = np.arange(d_model)
@@ -102,8 +102,8 @@ def alternates_down_the_rows(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table lies on its side: it has a column for each position.
-    It should have a row for each, with d_model numbers.""", common=True)
+@mistake("sinusoidal_encoding", """Your table is transposed: it has a column for each position. It
+    should have a row for each, with d_model numbers.""", common=True)
 def turns_the_table_on_its_side(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -113,8 +113,8 @@ def turns_the_table_on_its_side(n_positions, d_model, base=10_000.0):
     return table.T
 
 
-@mistake("sinusoidal_encoding", """Your table has an axis of length 1 in front. It broadcasts over
-    batches without one: its shape is (n_positions, d_model).""")
+@mistake("sinusoidal_encoding", """Your table has an axis of length 1 in front. It broadcasts over a
+    batch without one: its shape should be (n_positions, d_model).""")
 def adds_an_axis_for_batches(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -125,15 +125,15 @@ def adds_an_axis_for_batches(n_positions, d_model, base=10_000.0):
 
 
 @mistake("sinusoidal_encoding", """Sines and cosines form an axis of their own at the end of your
-    table. Put them side by side in one row: the shape is (n_positions, d_model).""")
+    table. Put them side by side in one row: the shape should be (n_positions, d_model).""")
 def leaves_the_pairs_apart(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1)
 
 
-@mistake("sinusoidal_encoding", """Your table holds whole numbers, so every sine and cosine was
-    cut down to 0, 1 or -1. Make it an array of floats.""")
+@mistake("sinusoidal_encoding", """Your table holds whole numbers, so every sine and cosine is cut
+    to 0, 1 or -1. Make it an array of floats.""")
 def makes_a_table_of_integers(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -143,8 +143,8 @@ def makes_a_table_of_integers(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table has a row too few: the last position is missing.
-    Positions run from 0 to n_positions - 1, as np.arange(n_positions) counts them.""")
+@mistake("sinusoidal_encoding", """Your table has one row too few: the last position is missing.
+    Positions should run from 0 to n_positions - 1, as np.arange(n_positions) counts them.""")
 def leaves_the_last_position_out(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions - 1)[:, None] / scales
@@ -154,8 +154,8 @@ def leaves_the_last_position_out(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table has a row too many at its end. Positions run from 0
-    to n_positions - 1, as np.arange(n_positions) counts them.""")
+@mistake("sinusoidal_encoding", """Your table has one row too many, at its end. Positions should run
+    from 0 to n_positions - 1, as np.arange(n_positions) counts them.""")
 def adds_a_position(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions + 1)[:, None] / scales
@@ -165,8 +165,8 @@ def adds_a_position(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your positions begin at 1. Counting starts at 0, so row 0 is 0,
-    1, 0, 1 and so on: the sines and cosines of angle zero.""", common=True)
+@mistake("sinusoidal_encoding", """Your positions begin at 1. They should begin at 0, so that row 0
+    is 0, 1, 0, 1 and so on: the sines and cosines of angle zero.""", common=True)
 def begins_at_position_one(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(1, n_positions + 1)[:, None] / scales
@@ -176,8 +176,8 @@ def begins_at_position_one(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Row 0 of your table is all zeros. Position 0 is a position as any other: its
-    sines are 0 and its cosines are 1.""")
+@mistake("sinusoidal_encoding", """Row 0 of your table is all zeros. Position 0 is a position like
+    any other: its sines should be 0 and its cosines 1.""")
 def leaves_row_zero_empty(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -199,8 +199,8 @@ def rounds_the_table(n_positions, d_model, base=10_000.0, *, digits):
     return table.round(digits)
 
 
-@mistake("sinusoidal_encoding", """Your rows are brought to length one. Sines and cosines stay as
-    they are; a row of d_model numbers has the length sqrt(d_model / 2).""")
+@mistake("sinusoidal_encoding", """Your rows are scaled to a norm of one. Leave sines and cosines as
+    they are: a row of d_model numbers has the norm sqrt(d_model / 2).""")
 def brings_the_rows_to_length_one(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -210,8 +210,9 @@ def brings_the_rows_to_length_one(n_positions, d_model, base=10_000.0):
     return table / np.linalg.norm(table, axis=-1, keepdims=True)
 
 
-@mistake("sinusoidal_encoding", """There are as many cosines as sines, and an odd width has room
-    for one cosine less. The last column is a sine: leave the last cosine out there.""")
+@mistake("sinusoidal_encoding", """You have as many cosines as sines, but an odd width has one
+    column fewer for the cosines. The last column should be a sine: leave the last cosine out
+    there.""")
 def has_no_room_for_the_last_cosine(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -221,24 +222,24 @@ def has_no_room_for_the_last_cosine(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd your table has one column too many. It
-    ends on a sine: the cosine beside it is left out.""")
+@mistake("sinusoidal_encoding", """Where d_model is odd, your table has one column too many. It
+    should end on a sine: leave out the cosine beside it.""")
 def rounds_the_width_up(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, -1)
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd your table has one column too few. The
-    number without a partner is a sine of its own.""")
+@mistake("sinusoidal_encoding", """Where d_model is odd, your table has one column too few. The last
+    column should be a sine, without a cosine beside it.""")
 def rounds_the_width_down(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model - 1, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, d_model // 2 * 2)
 
 
-@mistake("sinusoidal_encoding", """There are too few sines where d_model is odd: of five columns,
-    three are sines. `d_model // 2` rounds down, `np.arange(0, d_model, 2)` counts every even
+@mistake("sinusoidal_encoding", """You have too few sines where d_model is odd: of five columns,
+    three should be sines. `d_model // 2` rounds down; `np.arange(0, d_model, 2)` counts every even
     column.""")
 def has_no_sine_for_the_last_column(n_positions, d_model, base=10_000.0):
     scales = base ** (2 * np.arange(d_model // 2) / d_model)
@@ -249,7 +250,7 @@ def has_no_sine_for_the_last_column(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd the last column of your table is zero. It
+@mistake("sinusoidal_encoding", """Where d_model is odd, the last column of your table is zero. It
     should be a sine, slower than all before it.""")
 def leaves_the_last_odd_column_empty(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model - 1, 2) / d_model)
@@ -260,8 +261,8 @@ def leaves_the_last_odd_column_empty(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd your exponents divide by d_model - 1:
-    twice `d_model // 2` is that. They divide by d_model itself.""")
+@mistake("sinusoidal_encoding", """Where d_model is odd, your exponents are divided by d_model - 1,
+    which is twice `d_model // 2`. Divide them by d_model itself.""")
 def divides_by_the_even_width(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / max(d_model // 2 * 2, 1))
     angles = np.arange(n_positions)[:, None] / scales
@@ -271,8 +272,8 @@ def divides_by_the_even_width(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd your exponents divide by d_model + 1, the
-    next even width. They divide by d_model itself.""")
+@mistake("sinusoidal_encoding", """Where d_model is odd, your exponents are divided by d_model + 1,
+    the next even width. Divide them by d_model itself.""")
 def divides_by_the_next_even_width(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / (d_model + d_model % 2))
     angles = np.arange(n_positions)[:, None] / scales
@@ -282,8 +283,8 @@ def divides_by_the_next_even_width(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd your loop reaches for a column past the
-    last one, for a cosine that has no room there. The table ends on a sine.""")
+@mistake("sinusoidal_encoding", """Where d_model is odd, your loop reaches for a column past the
+    last one, for a cosine that does not fit. The table should end on a sine.""")
 def runs_past_the_last_column(n_positions, d_model, base=10_000.0):
     table = np.empty((n_positions, d_model))
     for column in range(0, d_model, 2):
@@ -293,8 +294,8 @@ def runs_past_the_last_column(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """All sines are followed by all cosines, and the reshape cuts new
-    rows out of that, so that positions get mixed. Stack on the last axis: then each pair stays
+@mistake("sinusoidal_encoding", """You stack all sines before all cosines, and the reshape cuts new
+    rows out of that, which mixes positions. Stack on the last axis, so that each pair stays
     together.""")
 def stacks_sines_above_cosines(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)

@@ -8,8 +8,8 @@ from tests.runner.mistakes import mistake
 
 
 @mistake("sinusoidal_encoding", """Your pairs slow down twice as fast as they should: the exponent
-    is 4i over d_model. If your numbers already are 0, 2, 4, ... they are the 2i; do not double
-    them again.""", common=True)
+    of pair i is 4i over d_model. If your numbers are 0, 2, 4, ... they already are the 2i: do not
+    double them again.""", common=True)
 def doubles_the_exponent(n_positions, d_model, base=10_000.0):
     scales = base ** (2 * np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -19,8 +19,9 @@ def doubles_the_exponent(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your pairs slow down half as fast as they should: the exponent
-    of pair i is i over d_model. It is 2i, the number of the pair's first column.""", common=True)
+@mistake("sinusoidal_encoding", """Your pairs slow down half as fast as they should: the exponent of
+    pair i is i over d_model. Make it 2i over d_model: 2i is the number of the pair's first
+    column.""", common=True)
 def halves_the_exponent(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) // 2 / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -30,9 +31,9 @@ def halves_the_exponent(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Each column of yours has a rate of its own. Two columns share
-    one: a cosine takes the exponent of the sine on its left, 2i over d_model for both.""",
-         common=True)
+@mistake("sinusoidal_encoding", """Each of your columns has a rate of its own. The two columns of a
+    pair should share one: the cosine should take the exponent of the sine on its left, 2i over
+    d_model.""", common=True)
 def gives_the_cosines_rates_of_their_own(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(d_model) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -42,9 +43,9 @@ def gives_the_cosines_rates_of_their_own(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Each column of yours has a rate of its own, twice its number
-    over d_model. The i of the formula counts pairs: columns 2i and 2i + 1 share the exponent 2i
-    over d_model.""", common=True)
+@mistake("sinusoidal_encoding", """Each of your columns has a rate of its own, with twice its number
+    over d_model as the exponent. The i of the formula counts pairs: columns 2i and 2i + 1 should
+    share the exponent 2i over d_model.""", common=True)
 def takes_columns_for_pairs(n_positions, d_model, base=10_000.0):
     scales = base ** (2 * np.arange(d_model) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -54,8 +55,8 @@ def takes_columns_for_pairs(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """The base that is given plays no part: a number stands in its
-    place. 10,000 is the usual base, and the one where none is given.""",
+@mistake("sinusoidal_encoding", """The base that is given plays no part: your code has a fixed
+    number in its place. Use `base`; 10,000 is only its default.""",
          common=True, fixed=(10_000.0, 1_000.0, 100.0))
 def has_a_base_of_its_own(n_positions, d_model, base=10_000.0, *, fixed):
     scales = fixed ** (np.arange(0, d_model, 2) / d_model)
@@ -66,9 +67,8 @@ def has_a_base_of_its_own(n_positions, d_model, base=10_000.0, *, fixed):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your pairs turn faster and faster, where they should get
-    slower: the position is multiplied by the power of the base. It is divided by it.""",
-         common=True)
+@mistake("sinusoidal_encoding", """Your pairs turn faster and faster, where they should get slower:
+    the position is multiplied by the power of the base. Divide by it instead.""", common=True)
 def multiplies_by_the_power(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] * scales
@@ -78,9 +78,9 @@ def multiplies_by_the_power(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """The last of your rates is 1 / base: the exponents run from 0 to
-    1, divided by the number of pairs less one. Some libraries do that; here pair i has the
-    exponent 2i over d_model, which stays below 1.""", common=True)
+@mistake("sinusoidal_encoding", """Your exponents run from 0 to 1, divided by the number of pairs
+    less one, so the last rate is 1 / base. Some libraries do that; here the exponent of pair i
+    should be 2i over d_model, which stays below 1.""", common=True)
 def stretches_the_exponents_to_one(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / max(d_model - 2, 1))
     angles = np.arange(n_positions)[:, None] / scales
@@ -90,8 +90,8 @@ def stretches_the_exponents_to_one(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your exponents count from the second pair on: pair 0 already
-    has the exponent 2 over d_model. Its exponent is 0, so that it turns by one radian a step.""")
+@mistake("sinusoidal_encoding", """Your pair 0 already has the exponent 2 over d_model. Its exponent
+    should be 0, so that it turns by one radian per position.""")
 def counts_the_pairs_from_one(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(2, d_model + 2, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -101,8 +101,8 @@ def counts_the_pairs_from_one(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """All your pairs turn at the same rate. Each has its own: the
-    exponent 2i over d_model is a fraction, which `//` would round down to 0.""")
+@mistake("sinusoidal_encoding", """All your pairs turn at the same rate. Each should have its own:
+    the exponent 2i over d_model is a fraction, which `//` would round down to 0.""")
 def turns_all_pairs_alike(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) // d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -112,8 +112,8 @@ def turns_all_pairs_alike(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your rates stand in reverse order: the slowest pair comes
-    first. Pair 0 is the fastest, with the exponent 0.""")
+@mistake("sinusoidal_encoding", """Your rates are in reverse order: the slowest pair comes first.
+    Pair 0 should be the fastest, with the exponent 0.""")
 def puts_the_slowest_pair_first(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales[::-1]
@@ -123,8 +123,8 @@ def puts_the_slowest_pair_first(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your base is multiplied by 2i over d_model, where it is raised
-    to that power. The first pair is divided by zero so.""")
+@mistake("sinusoidal_encoding", """You multiply the base by 2i over d_model, so the first pair is
+    divided by zero. Raise the base to that power instead.""")
 def multiplies_where_a_power_is_meant(n_positions, d_model, base=10_000.0):
     scales = base * (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -134,8 +134,8 @@ def multiplies_where_a_power_is_meant(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your exponents divide by the number of positions. They divide
-    by d_model, the number of columns: a rate does not depend on how long the table is.""")
+@mistake("sinusoidal_encoding", """Your exponents are divided by the number of positions. Divide
+    them by d_model, the number of columns: a rate should not depend on how long the table is.""")
 def divides_the_exponent_by_n_positions(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / n_positions)
     angles = np.arange(n_positions)[:, None] / scales
@@ -145,8 +145,8 @@ def divides_the_exponent_by_n_positions(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your positions are fractions of n_positions. They are counted,
-    0, 1, 2, ...: a row must not depend on how many rows come after it.""")
+@mistake("sinusoidal_encoding", """Your positions are fractions of n_positions. They should be 0, 1,
+    2, ...: a row should not depend on how many rows come after it.""")
 def squeezes_the_positions(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / n_positions / scales
@@ -156,8 +156,8 @@ def squeezes_the_positions(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your angles are taken for degrees. They are radians already, as
-    np.sin wants them.""")
+@mistake("sinusoidal_encoding", """Your angles are converted as if they were degrees. They are in
+    radians already, as np.sin expects: use them as they are.""")
 def takes_radians_for_degrees(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.deg2rad(np.arange(n_positions)[:, None] / scales)
@@ -168,7 +168,7 @@ def takes_radians_for_degrees(n_positions, d_model, base=10_000.0):
 
 
 @mistake("sinusoidal_encoding", """Your angles are 2 pi times what they should be. The formula has
-    no pi in it: pair 0 turns by one radian from position to position.""")
+    no pi in it: pair 0 should turn by one radian from position to position.""")
 def turns_by_whole_circles(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = 2 * np.pi * np.arange(n_positions)[:, None] / scales
@@ -178,8 +178,8 @@ def turns_by_whole_circles(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your sines have the opposite sign: your angles run backwards,
-    or a minus has gone astray.""")
+@mistake("sinusoidal_encoding", """Your sines have the wrong sign: your angles run backwards, or
+    there is a minus too many.""")
 def turns_the_clock_backwards(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = -np.arange(n_positions)[:, None] / scales
@@ -189,8 +189,8 @@ def turns_the_clock_backwards(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your rates go through the wrong logarithm: with np.exp belongs
-    np.log, the natural one. `base ** (...)` needs neither.""", unit=(math.log(10), math.log(2)))
+@mistake("sinusoidal_encoding", """Your rates use the wrong logarithm: np.exp goes with np.log, the
+    natural one. `base ** (...)` needs neither.""", unit=(math.log(10), math.log(2)))
 def takes_another_logarithm(n_positions, d_model, base=10_000.0, *, unit):
     scales = np.exp(np.arange(0, d_model, 2) / d_model * np.log(base) / unit)
     angles = np.arange(n_positions)[:, None] / scales
@@ -200,8 +200,8 @@ def takes_another_logarithm(n_positions, d_model, base=10_000.0, *, unit):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your pairs slow down by equal steps, like 1, 1/2, 1/3. The
-    rates are powers of the base: each is the one before it, divided by the same factor.""")
+@mistake("sinusoidal_encoding", """Your pairs slow down by equal steps, like 1, 1/2, 1/3. The rates
+    should be powers of the base: each is the one before it, divided by the same factor.""")
 def slows_down_by_equal_steps(n_positions, d_model, base=10_000.0):
     scales = 1 + np.arange(0, d_model, 2) // 2
     angles = np.arange(n_positions)[:, None] / scales
@@ -212,7 +212,7 @@ def slows_down_by_equal_steps(n_positions, d_model, base=10_000.0):
 
 
 @mistake("sinusoidal_encoding", """Your base is raised to 2i, and the power is then divided by
-    d_model: in Python ** comes before /. Put brackets round 2i / d_model.""", common=True)
+    d_model: in Python ** comes before /. Put brackets around 2i / d_model.""", common=True)
 def divides_the_power(n_positions, d_model, base=10_000.0):
     scales = base ** np.arange(0.0, d_model, 2) / d_model
     angles = np.arange(n_positions)[:, None] / scales
@@ -222,8 +222,9 @@ def divides_the_power(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Positions and pairs are divided one by one, and their numbers differ. Each position
-    meets each pair: give the positions an axis of length 1 at their end.""")
+@mistake("sinusoidal_encoding", """You divide positions by pairs one by one, but there are not as
+    many of each. Each position should meet each pair: give the positions an axis of length 1 at the
+    end.""")
 def divides_without_an_axis(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions) / scales
@@ -233,8 +234,8 @@ def divides_without_an_axis(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """The power of the base divides your sines and cosines themselves, so that the waves get
-    flatter. It divides the position, inside: sin(p / base ** (...)).""")
+@mistake("sinusoidal_encoding", """The power of the base divides your sines and cosines themselves,
+    so the waves get flatter. It should divide the position, inside: sin(p / base ** (...)).""")
 def divides_the_waves(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     positions = np.arange(n_positions)[:, None]
@@ -244,8 +245,8 @@ def divides_the_waves(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """You refuse an odd d_model, and here an odd width is fine: its last column is a
-    sine without a cosine beside it.""", kind=(ValueError, AssertionError))
+@mistake("sinusoidal_encoding", """You refuse an odd d_model, but here an odd width is fine: the
+    last column should be a sine without a cosine beside it.""", kind=(ValueError, AssertionError))
 def refuses_an_odd_width(n_positions, d_model, base=10_000.0, *, kind):
     if d_model % 2:
         raise kind(f"d_model = {d_model} is odd")
@@ -257,8 +258,8 @@ def refuses_an_odd_width(n_positions, d_model, base=10_000.0, *, kind):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your exponents are whole numbers: they are not divided by d_model. The exponent
-    of pair i is 2i over d_model, which stays below 1.""", step=(2, 1))
+@mistake("sinusoidal_encoding", """Your exponents are whole numbers: they are not divided by
+    d_model. The exponent of pair i should be 2i over d_model, which stays below 1.""", step=(2, 1))
 def does_not_divide_the_exponents(n_positions, d_model, base=10_000.0, *, step):
     scales = base ** (step * np.arange((d_model + 1) // 2, dtype=float))
     angles = np.arange(n_positions)[:, None] / scales
