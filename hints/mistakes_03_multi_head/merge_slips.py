@@ -43,3 +43,11 @@ def knows_one_batch_axis_at_most_in_the_merge(x):
         return x.swapaxes(-2, -3).reshape(x.shape[-2], -1)
     batch, n_heads, n_tokens, d_head = x.shape
     return x.swapaxes(-2, -3).reshape(batch, n_tokens, n_heads * d_head)
+
+
+@mistake("merge_heads", """You pass a whole list or tuple, such as the sizes of the batch axes,
+    where one whole number should be. In a shape, a star unpacks it: `*batch`.""",
+         kind=(list, tuple))
+def gives_the_batch_without_its_star_in_the_merge(x, *, kind):
+    *batch, n_heads, n_tokens, d_head = x.shape
+    return x.swapaxes(-2, -3).reshape(kind(batch), n_tokens, n_heads * d_head)

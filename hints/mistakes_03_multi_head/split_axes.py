@@ -194,3 +194,13 @@ def knows_one_batch_axis_at_most(x, n_heads):
         return x.reshape(len(x), n_heads, -1).swapaxes(0, 1)
     batch, n_tokens, d_model = x.shape
     return x.reshape(batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
+
+
+@mistake("split_heads", """You pass a whole list or tuple, such as the sizes of the batch axes,
+    where one whole number should be. In a shape, a star unpacks it: `*batch`.""",
+         kind=(list, tuple))
+def gives_the_batch_without_its_star(x, n_heads, *, kind):
+    *batch, n_tokens, d_model = x.shape
+    if d_model % n_heads:
+        raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")
+    return x.reshape(kind(batch), n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
