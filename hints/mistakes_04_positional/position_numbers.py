@@ -1,0 +1,48 @@
+"""Mistakes in add_positions and embed: positions as numbers, or rows with an axis too many."""
+
+import numpy as np
+from kata_04_positional import add_positions
+
+from tests.runner.mistakes import mistake
+
+
+@mistake("add_positions", """You add the position itself, as a number, to every feature of a token.
+    Add the row of the table for it: token t should get row start + t.""",
+         from_start=(True, False), checked=(False, True))
+def adds_the_number_of_the_position(x, table, start=0, *, from_start, checked):
+    end = start + x.shape[-2]
+    if checked and end > len(table):
+        raise ValueError(f"the table has {len(table)} positions; the last token is at {end - 1}")
+    positions = np.arange(start, end) if from_start else np.arange(x.shape[-2])
+    return x + positions[:, None].astype(np.result_type(x, 0.0))
+
+
+@mistake("add_positions", """Your rows have an axis too many, (n_tokens, 1, d_model), as when
+    positions stand in a column, `[:, None]`. They should be (n_tokens, d_model), a row for each
+    token.""")
+def adds_rows_with_an_axis_too_many(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions; the last token is at {end - 1}")
+    return x + table[np.arange(start, end)[:, None]].astype(np.result_type(x, 0.0))
+
+
+@mistake("embed", """You add the position itself, as a number, to every feature of a token. Add the
+    row of position_table for it: token t should get row start + t.""", from_start=(True, False))
+def embeds_the_number_of_the_position(
+    token_ids, token_table, position_table, start=0, *, from_start
+):
+    tokens = token_table[token_ids]
+    add_positions(tokens, position_table, start)  # which looks for the end of the table
+    positions = np.arange(tokens.shape[-2]) + (start if from_start else 0)
+    return tokens + positions[:, None].astype(np.result_type(tokens, 0.0))
+
+
+@mistake("embed", """Your rows of position_table have an axis too many, (n_tokens, 1, d_model), as
+    when positions stand in a column, `[:, None]`. They should be (n_tokens, d_model), a row for
+    each token.""")
+def embeds_rows_with_an_axis_too_many(token_ids, token_table, position_table, start=0):
+    tokens = token_table[token_ids]
+    add_positions(tokens, position_table, start)  # which looks for the end of the table
+    rows = position_table[np.arange(start, start + tokens.shape[-2])[:, None]]
+    return tokens + rows.astype(np.result_type(tokens, 0.0))
