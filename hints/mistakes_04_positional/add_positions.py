@@ -218,7 +218,7 @@ def wants_no_batch_axis(x, table, start=0):
 
 
 @mistake("add_positions", """Your positions run along the first axis of x, so with a batch all
-    tokens of a sample get the same row. They should run along the last axis but one.""")
+    tokens of a sample get the same row. They should run along the second-to-last axis.""")
 def gives_each_batch_one_row(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):

@@ -117,9 +117,9 @@ def takes_one_from_the_pair(positions, d_head, base=10_000.0):
     return np.asarray(positions)[:, None] * rates
 
 
-@mistake("rotary_angles", """Your exponents run from 0 to 1, divided by the number of pairs less
-    one, so the last rate is 1 / base. The exponent of pair i should be 2i over d_head, which stays
-    below 1.""")
+@mistake("rotary_angles", """Your exponents are divided by the number of pairs less one, so they run
+    from 0 to 1 and the last rate is 1 / base. The exponent of pair i should be 2i over d_head,
+    which stays below 1.""")
 def runs_the_exponents_to_one(positions, d_head, base=10_000.0):
     rates = base ** (-np.arange(d_head // 2) / max(d_head // 2 - 1, 1))
     return np.asarray(positions)[:, None] * rates

@@ -222,7 +222,7 @@ def loops_over_a_table_alone(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """Your positions run along the first axis of x. With heads or a batch in
-    front that is not where tokens are: positions should run along the last axis but one.""")
+    front that is not where tokens are: positions should run along the second-to-last axis.""")
 def turns_along_the_first_axis(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:

@@ -78,8 +78,8 @@ def multiplies_by_the_power(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your exponents run from 0 to 1, divided by the number of pairs
-    less one, so the last rate is 1 / base. Some libraries do that; here the exponent of pair i
+@mistake("sinusoidal_encoding", """Your exponents are divided by the number of pairs less one, as in
+    some libraries, so they run from 0 to 1 and the last rate is 1 / base. The exponent of pair i
     should be 2i over d_model, which stays below 1.""", common=True)
 def stretches_the_exponents_to_one(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / max(d_model - 2, 1))
