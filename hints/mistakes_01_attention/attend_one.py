@@ -8,68 +8,67 @@ from kata_01_attention import softmax
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("attend_one", """Your scores are plain dot products, too large by the root of d_k, so
-    the best key gets too much. They are divided by the square root of the length of the
-    query.""", common=True)
+@mistake("attend_one", """Your scores are plain dot products, too large by a factor of the root
+    of d_k, so the best key gets too much. Divide them by the square root of d_k, the number of
+    features in the query.""", common=True)
 def leaves_out_the_scaling(query, keys, values):
     scores = keys @ query
     return softmax(scores) @ values
 
 
 @mistake("attend_one", """Your scores are divided by d_k itself (or twice by its root), so the
-    weights are too even. Once by the *root* of d_k is meant: that is how large a dot product of
-    d_k numbers tends to be.""",
-         common=True)
+    weights are too even. Divide once, by the *root* of d_k: that is how large a dot product of
+    d_k numbers tends to be.""", common=True)
 def divides_by_d_k(query, keys, values):
     scores = keys @ query / query.shape[-1]
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are divided by the root of how many keys there are. The
-    root of d_k is meant, of how many numbers a query and a key have.""", common=True)
+@mistake("attend_one", """Your scores are divided by the root of the number of keys. Divide by
+    the root of d_k, the number of features in a query or a key.""", common=True)
 def divides_by_the_root_of_n_keys(query, keys, values):
     scores = keys @ query / math.sqrt(len(keys))
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are divided by how many keys there are. The root of d_k is
-    meant, of how many numbers a query and a key have.""")
+@mistake("attend_one", """Your scores are divided by the number of keys. Divide by the root of
+    d_k, the number of features in a query or a key.""")
 def divides_by_n_keys(query, keys, values):
     scores = keys @ query / len(keys)
     return softmax(scores) @ values
 
 
 @mistake("attend_one", """Your scores are divided by the root of d_v, the width of the values.
-    The values have no part in the scores: it is the root of d_k, the length of the query.""",
-         common=True)
+    The values have no part in the scores: divide by the root of d_k, the number of features in
+    the query.""", common=True)
 def divides_by_the_root_of_d_v(query, keys, values):
     scores = keys @ query / math.sqrt(values.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are multiplied by the root of d_k, where they should be
-    divided. One key takes nearly everything.""", common=True)
+@mistake("attend_one", """Your scores are multiplied by the root of d_k, so one key takes nearly
+    everything. Divide by the root instead.""", common=True)
 def multiplies_by_the_root(query, keys, values):
     scores = keys @ query * math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are divided by 8, the root of 64. That is d_k in the
-    paper; here it is whatever the length of the query is.""")
+@mistake("attend_one", """Your scores are divided by 8, the root of 64, which is d_k in the
+    paper. Divide by the root of your own d_k: the number of features in the query.""")
 def divides_by_the_root_of_the_paper(query, keys, values):
     scores = keys @ query / 8
     return softmax(scores) @ values
 
 
 @mistake("attend_one", """You divide by the root of d_k after the softmax, so the weights are
-    too sharp and sum to less than one. The scores are what is scaled.""")
+    too sharp and sum to less than one. Divide the scores instead, before the softmax.""")
 def scales_after_the_softmax(query, keys, values):
     scores = keys @ query
     return softmax(scores) @ values / math.sqrt(query.shape[-1])
 
 
-@mistake("attend_one", """Your answer is the value of the best key alone. Attention blends:
-    every value counts, as much as its weight.""", common=True)
+@mistake("attend_one", """Your answer is the value of the best key alone. Attention should
+    blend: every value counts, in proportion to its weight.""", common=True)
 def picks_the_best_value(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return values[scores.argmax()]
@@ -83,20 +82,20 @@ def answers_with_the_weights(query, keys, values):
 
 
 @mistake("attend_one", """Your answer is the scores, one for each key. Two steps are missing:
-    softmax makes weights of them, and the weights blend the values.""")
+    softmax turns them into weights, and the weights blend the values.""")
 def answers_with_the_scores(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return scores
 
 
-@mistake("attend_one", """Your answer is the plain mean of the values, whatever the query asks.
-    Each value should count as much as its weight.""", common=True)
+@mistake("attend_one", """Your answer is the plain mean of the values, whatever the query is.
+    Each value should count in proportion to its weight.""", common=True)
 def takes_the_mean_of_the_values(query, keys, values):
     return values.mean(axis=0)
 
 
-@mistake("attend_one", """Your answer is the sum of the values, each with a weight of one. The
-    weights, which sum to one, have to come in.""")
+@mistake("attend_one", """Your answer is the sum of the values, each with a weight of one.
+    Multiply each value by its own weight; the weights should sum to one.""")
 def adds_up_the_values_unweighted(query, keys, values):
     return values.sum(axis=0)
 
@@ -108,44 +107,46 @@ def skips_the_softmax(query, keys, values):
     return scores @ values
 
 
-@mistake("attend_one", """Your answer is a blend of the keys. Keys are there to be found by;
-    what gets blended is the values.""", common=True)
+@mistake("attend_one", """Your answer is a blend of the keys. Keys only decide the weights;
+    blend the values instead.""", common=True)
 def blends_the_keys(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores) @ keys
 
 
-@mistake("attend_one", """Your query is held against the values. It is the keys that it is held
-    against; the values wait to be blended.""")
+@mistake("attend_one", """Your query is compared with the values. Compare it with the keys
+    instead; the values come in later, to be blended.""")
 def asks_the_values(query, keys, values):
     scores = values @ query / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your product has values and weights in the wrong order. The weights
-    run over the keys, so in `a @ b` they stand where their axis meets the rows of the
-    values.""")
+@mistake("attend_one", """Your product has values and weights in the wrong order. In `a @ b` the
+    last axis of `a` meets the rows of a table `b`: the weights, which run over the keys, should
+    meet the rows of the values.""")
 def puts_the_values_first(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return values @ softmax(scores)
 
 
-@mistake("attend_one", """Your product has query and keys in the wrong order: in `a @ b`, the
-    last axis of `a` meets the first of a table `b`, and here that is d_k against n_keys.""")
+@mistake("attend_one", """Your product has query and keys in the wrong order: in `a @ b` the
+    last axis of `a` meets the first of a table `b`, and here that is d_k against n_keys. Swap
+    the two.""")
 def puts_the_query_first(query, keys, values):
     scores = query @ keys / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are the products of query and key, number by number, not
-    added up. A dot product is their sum: one score for each key.""")
+@mistake("attend_one", """Your scores are the products of query and key, feature by feature, not
+    added up. A dot product is their sum: there should be one score for each key.""")
 def leaves_the_products_apart(query, keys, values):
     scores = keys * query / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are cosines: query and keys are brought to length one. In
-    attention their lengths count, so that a score is not held between -1 and 1.""")
+@mistake("attend_one", """Your scores are cosines: query and keys are divided by their norms.
+    Use the dot product of query and key, over the root of d_k: a score may lie far outside -1
+    to 1.""")
 def takes_cosines(query, keys, values):
     lengths = np.linalg.norm(keys, axis=-1) * np.linalg.norm(query)
     scores = keys @ query / lengths
@@ -153,7 +154,8 @@ def takes_cosines(query, keys, values):
 
 
 @mistake("attend_one", """Your scores are cosines, divided by the root of d_k as well: query and
-    keys are brought to length one first. In attention their lengths count.""")
+    keys are divided by their norms first. Leave them as they are: in attention the norms should
+    count.""")
 def takes_scaled_cosines(query, keys, values):
     lengths = np.linalg.norm(keys, axis=-1) * np.linalg.norm(query)
     scores = keys @ query / lengths / math.sqrt(query.shape[-1])
@@ -161,85 +163,87 @@ def takes_scaled_cosines(query, keys, values):
 
 
 @mistake("attend_one", """Your scores are distances with a minus sign. A distance is a sensible
-    measure of a match, but this formula takes the dot product of query and key.""")
+    measure of a match, but the score here should be the dot product of query and key, over the
+    root of d_k.""")
 def takes_distances(query, keys, values):
     scores = -np.linalg.norm(keys - query, axis=-1)
     return softmax(scores) @ values
 
 
 @mistake("attend_one", """Your scores are distances over the root of d_k, with a minus sign. A
-    distance measures a match too, but this formula takes the dot product of query and key.""")
+    distance measures a match too, but here it should be the dot product of query and key.""")
 def takes_scaled_distances(query, keys, values):
     scores = -np.linalg.norm(keys - query, axis=-1) / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """The keys that match least get the largest weights: your scores have
-    the opposite sign.""", common=True)
+@mistake("attend_one", """Your scores have the opposite sign, so the keys that match least get
+    the largest weights. Leave the sign as it is.""", common=True)
 def turns_the_scores_round(query, keys, values):
     scores = -(keys @ query) / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
 @mistake("attend_one", """Your scores have lost their signs, so a key that points the other way
-    counts as a match. A negative dot product is a bad match and has to stay negative.""")
+    counts as a match. A negative dot product means a bad match and should stay negative.""")
 def drops_the_signs_of_the_scores(query, keys, values):
     scores = np.abs(keys @ query) / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Every value is multiplied by its weight, and then they are left
-    standing: a row for each key. The blend is the sum of these rows.""", common=True)
+@mistake("attend_one", """You multiply every value by its weight but do not add up the results:
+    there is a row for each key. The answer should be the sum of these rows.""", common=True)
 def leaves_the_weighted_values_apart(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores)[:, None] * values
 
 
-@mistake("attend_one", """Weights and values are multiplied number by number, and their shapes
-    do not fit: one weight belongs to a whole row of values.""")
+@mistake("attend_one", """Your weights and values are multiplied elementwise, and their shapes
+    do not fit for that. Each weight should multiply a whole row of values.""")
 def multiplies_without_a_new_axis(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return (softmax(scores) * values).sum(axis=0)
 
 
-@mistake("attend_one", """Your weighted values are added up across each row, one number per key.
-    The blend adds the rows themselves: the keys are summed away, the d_v numbers stay.""",
+@mistake("attend_one", """Your weighted values are added up across each row, to one number per
+    key. Add up the rows themselves instead: sum over the keys, and keep the d_v numbers.""",
          common=True)
 def adds_along_the_wrong_axis(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return (softmax(scores)[:, None] * values).sum(axis=1)
 
 
-@mistake("attend_one", """Everything is added up into one number. Only the keys are summed away:
-    the answer keeps the d_v numbers of a value.""")
+@mistake("attend_one", """Your weighted values are all added up into one number. Sum over the
+    keys only: the answer should keep the d_v numbers of a value.""")
 def adds_up_everything(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return (softmax(scores)[:, None] * values).sum()
 
 
-@mistake("attend_one", """Your products of query and keys are added down the columns, one number
-    for each feature. A dot product adds along a key: one score for each key.""")
+@mistake("attend_one", """Your products of query and keys are added down the columns, to one
+    number for each feature. Add along each key instead: a dot product gives one score for each
+    key.""")
 def adds_the_products_down_the_columns(query, keys, values):
     scores = (keys * query).sum(axis=0) / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your answer is the last value times its weight: the values before it
-    are overwritten. They are added up; = forgets, += adds.""")
+@mistake("attend_one", """Your answer is the last value times its weight: it has overwritten
+    those before it. Add them all up: = replaces, += adds.""")
 def keeps_the_last_weighted_value(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores)[-1] * values[-1]
 
 
 @mistake("attend_one", """Your answer is the first value times its weight: the loop over the
-    keys ends there. The `return` belongs behind the loop, when all values are added up.""")
+    keys ends there. The `return` should come after the loop, when all values are added up.""")
 def returns_after_the_first_key(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores)[0] * values[0]
 
 
 @mistake("attend_one", """Your answer is collected in an array as long as the query. It is a
-    blend of values, so it has d_v numbers, not d_k.""", alike=(True, False))
+    blend of values, so it should have d_v numbers, not d_k.""", alike=(True, False))
 def makes_room_like_the_query(query, keys, values, *, alike):
     output = np.zeros_like(query) if alike else np.zeros(len(query))
     scores = keys @ query / math.sqrt(query.shape[-1])
@@ -247,95 +251,96 @@ def makes_room_like_the_query(query, keys, values, *, alike):
     return output
 
 
-@mistake("attend_one", """Your answer is too small by the number of keys: it is the mean of the
-    weighted values. The weights already sum to one, so it is the sum that is a blend.""",
-         common=True)
+@mistake("attend_one", """Your answer is too small by a factor of the number of keys: it is the
+    mean of the weighted values. The weights already sum to one: take the sum of the weighted
+    values instead.""", common=True)
 def averages_the_weighted_values(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores) @ values / len(values)
 
 
-@mistake("attend_one", """Your answer has an axis too many: shape (1, d_v). One query goes in
-    without an axis of its own, and its answer comes out as (d_v,).""")
+@mistake("attend_one", """Your answer has one axis too many: its shape is (1, d_v). The query
+    comes in as (d_k,), without an axis for queries, so the answer should be (d_v,).""")
 def answers_with_a_table(query, keys, values):
     scores = query[None] @ keys.T / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """The query is added to your blend (or tried to be). That is a residual
-    connection, and it comes in lesson 5; attention itself returns the blend alone.""")
+@mistake("attend_one", """You add the query to your blend (or try to). That is a residual
+    connection, which comes in lesson 5; attention itself should return the blend alone.""")
 def adds_the_query(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return query + softmax(scores) @ values
 
 
 @mistake("attend_one", """Your own softmax takes the exponentials of the scores as they are.
-    Above 709 they overflow to infinity, and infinity over infinity is NaN. Take the largest
-    score away first, or call your softmax.""")
+    Above 709 they overflow to infinity, and infinity over infinity is NaN. Subtract the largest
+    score first, or call your softmax.""")
 def lets_the_exponentials_overflow(query, keys, values):
     exps = np.exp(keys @ query / math.sqrt(query.shape[-1]))
     return exps / exps.sum() @ values
 
 
-@mistake("attend_one", """Your values are weighted by plain exponentials of the scores. They become
-    weights when each is divided by the sum of them all.""")
+@mistake("attend_one", """Your values are weighted by plain exponentials of the scores. Divide
+    each by the sum of them all to make them weights.""")
 def blends_by_the_exponentials(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return np.exp(scores) @ values
 
 
 @mistake("attend_one", """Your values are weighted by exponentials that are not divided by their
-    sum, so the best key always counts as one, and the others come on top.""")
+    sum, so the best key always counts as one, and the others come on top. Divide by the sum.""")
 def blends_by_the_shifted_exponentials(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return np.exp(scores - scores.max()) @ values
 
 
-@mistake("attend_one", """Your scores are divided by twice d_k. The root is meant: a power of one
-    half, where ** 1/2 is a power of one, and then a division by two.""")
+@mistake("attend_one", """Your scores are divided by twice d_k. Divide by the root instead: a
+    power of one half needs brackets, because ** 1/2 is a power of one, and then a division by
+    two.""")
 def divides_by_twice_d_k(query, keys, values):
     scores = keys @ query / query.shape[-1] ** 1 / 2
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your scores are divided by 3, the root of the 9 in the lesson's example.
-    d_k is whatever the length of the query is.""")
+@mistake("attend_one", """Your scores are divided by 3, the root of the 9 in the lesson's
+    example. Divide by the root of your own d_k: the number of features in the query.""")
 def divides_by_the_root_of_the_example(query, keys, values):
     scores = keys @ query / 3
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your sum over the values starts at 1, and counting starts at 0: the first
-    weight and its value do not come in.""")
+@mistake("attend_one", """Your sum over the values starts at 1, but counting starts at 0: the
+    first weight and its value are left out.""")
 def leaves_the_first_value_out(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores)[1:] @ values[1:]
 
 
 @mistake("attend_one", """Your sum over the values stops one too early: the last weight and its
-    value do not come in. `range(n)` already ends at n - 1.""")
+    value are left out. `range(n)` already ends at n - 1.""")
 def leaves_the_last_value_out(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores)[:-1] @ values[:-1]
 
 
-@mistake("attend_one", """Each score goes through a softmax of its own, and a single number always
-    gets the weight one: your values are added up as they are. The softmax runs over all
+@mistake("attend_one", """Each score goes through a softmax of its own, and a single number
+    always gets the weight one: your values are added up as they are. Run one softmax over all
     keys.""")
 def shares_out_each_score_alone(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores[:, None])[:, 0] @ values
 
 
-@mistake("attend_one", """Your scores are distances between query and key, so the farthest key gets
-    the largest weight. In attention a score is their dot product.""")
+@mistake("attend_one", """Your scores are distances between query and key, so the farthest key
+    gets the largest weight. Use their dot product instead.""")
 def scores_by_the_distance(query, keys, values):
     scores = np.linalg.norm(keys - query, axis=-1) / math.sqrt(query.shape[-1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your weights are sigmoids, each of its own score alone. In a softmax the
-    keys compete, and their weights sum to one.""")
+@mistake("attend_one", """Your weights are sigmoids, each of its own score alone. In a softmax
+    the keys compete, and their weights should sum to one.""")
 def blends_by_sigmoids(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return (1 / (1 + np.exp(-scores))) @ values

@@ -8,23 +8,23 @@ from kata_01_attention import softmax
 from tests.runner.mistakes import mistake
 
 
-@mistake("attend_one", """`math.exp` raises an OverflowError for a score above 709. Take the largest score away
-    from all of them first, or call your softmax.""")
+@mistake("attend_one", """`math.exp` raises an OverflowError for a score above 709. Subtract the
+    largest score from all of them first, or call your softmax.""")
 def overflows_in_math_exp_of_one_score(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     exps = np.array([math.exp(score) for score in scores])
     return exps / exps.sum() @ values
 
 
-@mistake("attend_one", """A query has a single axis, so query.shape[1] is not there: hence the IndexError. Its length
-    is d_k: query.shape[-1], or len(query).""")
+@mistake("attend_one", """A query has a single axis, so query.shape[1] does not exist: hence the
+    IndexError. Its number of features is d_k: query.shape[-1], or len(query).""")
 def asks_the_query_for_a_second_axis(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[1])
     return softmax(scores) @ values
 
 
-@mistake("attend_one", """Your root of d_k is rounded down to a whole number. It is 3 for the 9 of the example, and
-    2.6458 for 7: keep its digits.""")
+@mistake("attend_one", """Your root of d_k is rounded down to a whole number. The root of 9, as
+    in the example, is 3, but the root of 7 is 2.6458: keep its digits.""")
 def divides_by_a_rounded_root(query, keys, values):
     scores = keys @ query / int(math.sqrt(query.shape[-1]))
     return softmax(scores) @ values

@@ -15,152 +15,151 @@ def forgets_to_pass_the_mask_on(q, k, v, mask=None):
 
 
 @mistake("attention", """Hidden values count as zeros, but their keys still take a share of the
-    weights. It is the weights that the mask acts on.""")
+    weights. Apply the mask to the weights instead: pass it on to attention_weights.""")
 def hides_rows_of_values(q, k, v, mask=None):
     if mask is not None:
         v = v * mask[..., None]
     return attention_weights(q, k) @ v
 
 
-@mistake("attention", """The mask is turned round on its way to the weights: hidden keys are
-    seen, and visible ones are not. True means "may attend".""")
+@mistake("attention", """The mask is inverted on its way to the weights: hidden keys are seen,
+    and visible ones are not. Pass it on as it is: True means "may attend".""")
 def passes_the_mask_the_wrong_way_round(q, k, v, mask=None):
     mask = None if mask is None else ~mask
     return attention_weights(q, k, mask) @ v
 
 
 @mistake("attention", """Only the first row (or batch) of the mask is passed on, for all of
-    them. Where queries see different things, a mask has a row for each.""")
+    them. Pass it on whole: where queries see different keys, it has a row for each.""")
 def passes_the_first_row_of_the_mask(q, k, v, mask=None):
     mask = None if mask is None else mask[0]
     return attention_weights(q, k, mask) @ v
 
 
-@mistake("attention", """Your weights are transposed before they meet the values. Row i holds
-    the weights of query i, and its keys meet the rows of v: the order is right as it is.""",
-         common=True)
+@mistake("attention", """Your weights are transposed before they meet the values. Leave them as
+    they are: row i holds the weights of query i, over the keys, and the rows of v are the keys
+    too.""", common=True)
 def turns_the_weights_on_their_side(q, k, v, mask=None):
     return attention_weights(q, k, mask).swapaxes(-1, -2) @ v
 
 
 @mistake("attention", """`.T` reverses every axis of your weights before they meet the values.
-    Row i holds the weights of query i, and its keys meet the rows of v: the order is right as
-    it is.""", common=True)
+    Leave them as they are: row i holds the weights of query i, over the keys, and the rows of v
+    are the keys too.""", common=True)
 def reverses_the_axes_of_the_weights(q, k, v, mask=None):
     return attention_weights(q, k, mask).T @ v
 
 
-@mistake("attention", """Values and weights are in the wrong order. In `a @ b` the last axis of
-    `a` meets the last but one of `b`: that is n_keys, if the weights stand first.""")
+@mistake("attention", """Your values and weights are in the wrong order. In `a @ b` the last
+    axis of `a` meets the second-to-last of `b`: both are n_keys if the weights come first.""")
 def puts_values_before_weights(q, k, v, mask=None):
     return v @ attention_weights(q, k, mask)
 
 
-@mistake("attention", """The values stand before the weights, and on their side. In `a @ b` the
-    last axis of `a` meets the last but one of `b`: that is n_keys if the weights stand first and
-    the values stay as they are.""")
+@mistake("attention", """Your values come before the weights, and transposed. In `a @ b` the
+    last axis of `a` meets the second-to-last of `b`: both are n_keys if the weights come first
+    and the values stay as they are.""")
 def puts_turned_values_before_weights(q, k, v, mask=None):
     return v.swapaxes(-1, -2) @ attention_weights(q, k, mask)
 
 
-@mistake("attention", """You turn the values on their side. They fit as they are: the last axis
-    of the weights and the last but one of v are both n_keys.""", reverses=(False, True))
+@mistake("attention", """You transpose the values. Leave them as they are: the last axis of the
+    weights and the second-to-last of v are both n_keys.""", reverses=(False, True))
 def turns_the_values_on_their_side(q, k, v, mask=None, *, reverses):
     return attention_weights(q, k, mask) @ (v.T if reverses else v.swapaxes(-1, -2))
 
 
-@mistake("attention", """Your answer is the weights. The last step is missing: they blend the
-    values.""", common=True)
+@mistake("attention", """Your answer is the weights. The last step is missing: blend the values
+    with them.""", common=True)
 def returns_the_weights(q, k, v, mask=None):
     return attention_weights(q, k, mask)
 
 
-@mistake("attention", """Your answer is two arrays, output and weights. Here the output alone is
-    asked for.""", common=True)
+@mistake("attention", """Your answer is two arrays, output and weights. Return the output alone.""",
+         common=True)
 def returns_both(q, k, v, mask=None):
     weights = attention_weights(q, k, mask)
     return weights @ v, weights
 
 
-@mistake("attention", """Your answer is two arrays, weights and output. Here the output alone is
-    asked for.""")
+@mistake("attention", """Your answer is two arrays, weights and output. Return the output alone.""")
 def returns_both_the_other_way_round(q, k, v, mask=None):
     weights = attention_weights(q, k, mask)
     return weights, weights @ v
 
 
-@mistake("attention", """Your answer is a blend of the keys. Keys are there to be found by; what
-    gets blended is the values.""", common=True)
+@mistake("attention", """Your answer is a blend of the keys. Keys only decide the weights; blend
+    the values instead.""", common=True)
 def blends_keys(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ k
 
 
-@mistake("attention", """Your weights are multiplied with the queries. What they blend is the
-    values, a row for each key.""")
+@mistake("attention", """Your weights are multiplied with the queries. They should blend the
+    values, which have a row for each key.""")
 def blends_queries(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ q
 
 
-@mistake("attention", """Queries and keys have changed places: the weights have a row for each
-    key, where there should be one for each query.""")
+@mistake("attention", """Queries and keys are swapped: the weights have a row for each key,
+    where there should be one for each query.""")
 def swaps_queries_and_keys(q, k, v, mask=None):
     return attention_weights(k, q, mask) @ v
 
 
-@mistake("attention", """Queries are held against the values: keys and values have changed
-    places.""")
+@mistake("attention", """Keys and values are swapped: your queries are compared with the values,
+    and the keys are blended. It should be the other way round.""")
 def swaps_keys_and_values(q, k, v, mask=None):
     return attention_weights(q, v, mask) @ k
 
 
-@mistake("attention", """Queries are held against the values, where they should be held against
-    the keys.""")
+@mistake("attention", """Your queries are compared with the values, where they should be
+    compared with the keys.""")
 def holds_queries_against_values(q, k, v, mask=None):
     return attention_weights(q, v, mask) @ v
 
 
-@mistake("attention", """Your output is divided by the root of d_k. The scores have been scaled
-    already; weights that sum to one blend values without any more scaling.""", common=True)
+@mistake("attention", """Your output is divided by the root of d_k. Leave it as it is: the
+    scores have been scaled already, and a blend of values needs no more scaling.""", common=True)
 def scales_the_output(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ v / math.sqrt(q.shape[-1])
 
 
-@mistake("attention", """Your output is divided by the root of d_v. The scores have been scaled
-    already, by the root of d_k; weights that sum to one blend values without any more
+@mistake("attention", """Your output is divided by the root of d_v. Leave it as it is: the
+    scores have been scaled already, by the root of d_k, and a blend of values needs no more
     scaling.""")
 def scales_the_output_by_d_v(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ v / math.sqrt(v.shape[-1])
 
 
 @mistake("attention", """Your scores are divided by the root of d_v, the width of the values.
-    The values have no part in the scores: it is the root of d_k, as attention_scores does
-    it.""")
+    The values have no part in the scores: divide by the root of d_k, as attention_scores does.""")
 def scales_the_scores_by_d_v(q, k, v, mask=None):
     q = q * (math.sqrt(q.shape[-1]) / math.sqrt(v.shape[-1]))
     return attention_weights(q, k, mask) @ v
 
 
-@mistake("attention", """Your output rows are brought to length one. A blend of values is the
-    answer as it is.""")
+@mistake("attention", """Your output rows are divided by their norms. Return the blend of values
+    as it is.""")
 def brings_the_output_to_length_one(q, k, v, mask=None):
     output = attention_weights(q, k, mask) @ v
     return output / np.linalg.norm(output, axis=-1, keepdims=True)
 
 
-@mistake("attention", """Your output is too small by the number of keys. The weights already sum
-    to one: their sum over the keys is the blend, not its mean.""", common=True)
+@mistake("attention", """Your output is too small by a factor of the number of keys. The weights
+    already sum to one: the blend should be the weighted sum over the keys, not its mean.""",
+         common=True)
 def averages_over_the_keys(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ v / k.shape[-2]
 
 
 @mistake("attention", """Your output went through softmax: each row sums to one. Softmax is for
-    scores; a blend of values may be any numbers.""")
+    scores; return the blend of values as it is.""")
 def makes_weights_of_the_output(q, k, v, mask=None):
     return softmax(attention_weights(q, k, mask) @ v)
 
 
-@mistake("attention", """Softmax is taken of the weights, which have been through it already,
-    and they come out almost even. Once is enough.""")
+@mistake("attention", """You apply softmax to the weights, which have been through it already,
+    and they come out almost even. Apply it once.""")
 def makes_weights_of_the_weights(q, k, v, mask=None):
     return softmax(attention_weights(q, k, mask)) @ v
 
@@ -171,94 +170,94 @@ def blends_by_the_scores(q, k, v, mask=None):
     return attention_scores(q, k) @ v
 
 
-@mistake("attention", """`*` multiplies number by number, and the shapes of weights and values
-    do not fit for that. A blend is a matrix product.""")
+@mistake("attention", """`*` multiplies elementwise, and the shapes of weights and values do not
+    fit for that. Use a matrix product to blend the values.""")
 def multiplies_weights_and_values(q, k, v, mask=None):
     return attention_weights(q, k, mask) * v
 
 
-@mistake("attention", """The queries are added to your output (or tried to be). That is a
-    residual connection, and it comes in lesson 5; attention returns the blend alone.""",
+@mistake("attention", """You add the queries to your output (or try to). That is a residual
+    connection, which comes in lesson 5; attention itself should return the blend alone.""",
          common=True)
 def adds_the_queries(q, k, v, mask=None):
     return q + attention_weights(q, k, mask) @ v
 
 
-@mistake("attention", """The values are added to your output (or tried to be). Attention returns
+@mistake("attention", """You add the values to your output (or try to). Attention should return
     the blend alone, a row for each query.""")
 def adds_the_values(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ v + v
 
 
-@mistake("attention", """Your einsum names two axes, so it fits tables alone. Three dots, `...`,
-    stand for any axes in front.""")
+@mistake("attention", """Your einsum names two axes, so it fits only tables. Write three dots,
+    `...`, for any axes in front.""")
 def answers_tables_alone(q, k, v, mask=None):
     return np.einsum("ij,jd->id", attention_weights(q, k, mask), v)
 
 
 @mistake("attention", """Every row of weights blends the values of *all* batches: np.dot
-    combines each with each. `@` keeps to one batch at a time.""")
+    combines each batch with every other. Use `@`, which keeps to one batch at a time.""")
 def blends_across_the_batches(q, k, v, mask=None):
     return np.dot(attention_weights(q, k, mask), v)
 
 
-@mistake("attention", """Your loop answers, which takes no mask and no batch axes. Here the
-    matrix products of attention_weights are asked for.""")
+@mistake("attention", """Your answer comes from attention_loop, which takes no mask and no batch
+    axes. Use the matrix products of attention_weights instead.""")
 def answers_with_the_loop(q, k, v, mask=None):
     return attention_loop(q, k, v)
 
 
-@mistake("attention", """Each query gets the value of its best key alone. Attention blends:
-    every value counts, as much as its weight.""")
+@mistake("attention", """Each query gets the value of its best key alone. Attention should
+    blend: every value counts, in proportion to its weight.""")
 def answers_with_the_best_value(q, k, v, mask=None):
     best = attention_weights(q, k, mask).argmax(axis=-1)
     return np.take_along_axis(v, best[..., None], axis=-2)
 
 
-@mistake("attention", """Every query gets the plain mean of the values, whatever it asks. The
+@mistake("attention", """Every query gets the plain mean of the values, whatever it is. The
     weights are missing.""")
 def blends_evenly(q, k, v, mask=None):
     weights = attention_weights(q, k, mask)
     return np.ones_like(weights) / weights.shape[-1] @ v
 
 
-@mistake("attention", """The answers of all queries are added up into one. Each query keeps a
-    row of its own; it is the keys that are summed away.""")
+@mistake("attention", """The answers of all queries are added up into one. Sum over the keys
+    only: each query should keep a row of its own.""")
 def adds_the_answers_of_all_queries(q, k, v, mask=None):
     return (attention_weights(q, k, mask) @ v).sum(axis=-2)
 
 
-@mistake("attention", """Your output is on its side: (d_v, n_queries) instead of a row for each
-    query.""", common=True)
+@mistake("attention", """Your output is transposed: (d_v, n_queries), where there should be a
+    row for each query.""", common=True)
 def turns_the_output_on_its_side(q, k, v, mask=None):
     return (attention_weights(q, k, mask) @ v).swapaxes(-1, -2)
 
 
 @mistake("attention", """Your numbers are right but float64: the inputs are converted on the
-    way. What comes in as float32 goes out as float32.""", common=True)
+    way. What comes in as float32 should go out as float32.""", common=True)
 def computes_in_float64(q, k, v, mask=None):
     q, k, v = (a.astype(np.float64) for a in (q, k, v))
     return attention_weights(q, k, mask) @ v
 
 
 @mistake("attention", """Your answer is float64, whatever comes in: an array made without a
-    dtype is, and so is what it is combined with. float32 stays float32.""")
+    dtype is float64, and widens what it is combined with. float32 should stay float32.""")
 def answers_in_float64(q, k, v, mask=None):
     output = np.zeros((*q.shape[:-1], v.shape[-1]))
     output[...] = attention_weights(q, k, mask) @ v
     return output
 
 
-@mistake("attention", """Your mask hides rows of the output, and all keys are seen. It is about
-    pairs of a query and a key, and acts on the weights.""")
+@mistake("attention", """Your mask hides rows of the output, and all keys are seen. A mask is
+    about pairs of a query and a key: apply it to the weights instead.""")
 def hides_the_answers_of_queries(q, k, v, mask=None):
     output = attention_weights(q, k) @ v
     return output if mask is None else output * np.any(mask, axis=-1, keepdims=True)
 
 
-@mistake("attention", """Your own softmax takes the exponentials of the scores as they are. Above
-    709 they overflow to infinity, and infinity over infinity is NaN. Take the largest score away
-    first, or call your softmax.""")
+@mistake("attention", """Your own softmax takes the exponentials of the scores as they are.
+    Above 709 they overflow to infinity, and infinity over infinity is NaN. Subtract the largest
+    score first, or call your softmax.""")
 def overflows_on_its_own(q, k, v, mask=None):
     exps = np.exp(attention_scores(q, k))
     if mask is not None:
@@ -267,65 +266,69 @@ def overflows_on_its_own(q, k, v, mask=None):
     return exps / np.where(total > 0, total, 1.0) @ v
 
 
-@mistake("attention", """Your answer is float32, whatever comes in: float64 numbers lose half their
-    digits. What comes in as float64 goes out as float64.""")
+@mistake("attention", """Your answer is float32, whatever comes in: float64 numbers lose half
+    their digits. What comes in as float64 should go out as float64.""")
 def answers_in_float32(q, k, v, mask=None):
     return (attention_weights(q, k, mask) @ v).astype(np.float32)
 
 
-@mistake("attention", """Without a mask your attention is causal: query i sees keys 0 to i alone. A
-    mask of None means that every query sees every key.""")
+@mistake("attention", """Without a mask your attention is causal: query i sees only keys 0 to i.
+    With a mask of None, every query should see every key.""")
 def hides_later_keys_by_itself(q, k, v, mask=None):
     if mask is None:
         mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
     return attention_weights(q, k, mask) @ v
 
 
-@mistake("attention", """Only the last row of the mask counts, for all queries. Row i of a mask is
-    about query i.""")
+@mistake("attention", """Only the last row of the mask counts, for all queries. Row i of the
+    mask should apply to query i.""")
 def passes_the_last_row_of_the_mask(q, k, v, mask=None):
     mask = None if mask is None else np.atleast_2d(mask)[..., -1:, :]
     return attention_weights(q, k, mask) @ v
 
 
-@mistake("attention", """Your values are weighted by plain exponentials of the scores. They become
-    weights when each is divided by the sum of its row.""")
+@mistake("attention", """Your values are weighted by plain exponentials of the scores. Divide
+    each by the sum of its row to make them weights.""")
 def weighs_by_the_exponentials(q, k, v, mask=None):
     exps = np.exp(attention_scores(q, k))
     return (exps if mask is None else np.where(mask, exps, 0.0)) @ v
 
 
-@mistake("attention", """Each sample of the batch gets the whole mask, and a mask may have a batch axis too: sample b
-    needs mask b. Without a loop over the batch, masks and samples find each other by themselves.""")
+@mistake("attention", """Each sample of the batch gets the whole mask, but a mask may have a
+    batch axis too: sample b needs mask b. Leave out the loop over the batch, and masks and
+    samples line up by themselves.""")
 def gives_each_sample_the_whole_mask(q, k, v, mask=None):
     if q.ndim == 2:
         return attention_weights(q, k, mask) @ v
     return np.stack([attention_weights(one_q, one_k, mask) @ one_v for one_q, one_k, one_v in zip(q, k, v)])
 
 
-@mistake("attention", """Your scores are divided by the root of d_k twice: attention_weights does it already. Queries
-    and keys go in as they are.""", which=("queries", "keys"), widens=(False, True))
+@mistake("attention", """Your scores are divided by the root of d_k twice: attention_weights
+    does it already. Pass queries and keys on as they are.""",
+         which=("queries", "keys"), widens=(False, True))
 def scales_before_the_weights(q, k, v, mask=None, *, which, widens):
     root = np.sqrt(q.shape[-1]) if widens else math.sqrt(q.shape[-1])
     q, k = (q / root, k) if which == "queries" else (q, k / root)
     return attention_weights(q, k, mask) @ v
 
 
-@mistake("attention", """Hidden keys lose their weight after the softmax, so they have taken their share, and what is left
-    does not sum to one. Pass the mask to attention_weights, which hides them before.""", common=True)
+@mistake("attention", """Hidden keys lose their weight after the softmax, so they have taken
+    their share, and the rest does not sum to one. Pass the mask to attention_weights, which
+    hides them before.""", common=True)
 def hides_after_the_weights(q, k, v, mask=None):
     weights = attention_weights(q, k)
     return (weights if mask is None else np.where(mask, weights, 0.0)) @ v
 
 
-@mistake("attention", """Your einsum sums over the queries, and values have none. The letter of the *keys* is the one
-    that both share: it is summed away, and that of the queries stays.""")
+@mistake("attention", """Your einsum sums over the queries, an axis that the values do not have.
+    Sum over the letter of the *keys*, which both share, and keep that of the queries.""")
 def sums_over_the_queries(q, k, v, mask=None):
     return np.einsum("...ij,...ic->...jc", attention_weights(q, k, mask), v)
 
 
-@mistake("attention", """Your answer takes its dtype from an argument. Where that holds integers, the blend is cut down to
-    whole numbers. Leave the dtype to the product.""", which=("q", "v"))
+@mistake("attention", """Your answer takes its dtype from an argument. Where that holds
+    integers, the blend is cut down to whole numbers. Let the product decide the dtype.""",
+         which=("q", "v"))
 def answers_in_the_dtype_of_an_argument(q, k, v, mask=None, *, which):
     return (attention_weights(q, k, mask) @ v).astype(q.dtype if which == "q" else v.dtype)
 

@@ -8,22 +8,22 @@ from kata_01_attention import softmax
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("attention_scores", """Your scores are plain dot products, too large by the root of
-    d_k. Dividing by it keeps them about as large for long vectors as for short ones.""",
+@mistake("attention_scores", """Your scores are plain dot products, too large by a factor of the
+    root of d_k. Divide by it, so that scores stay about as large for many features as for few.""",
          common=True)
 def scores_without_scaling(q, k):
     return q @ k.swapaxes(-1, -2)
 
 
 @mistake("attention_scores", """Your scores are divided by d_k itself (or twice by its root).
-    Once by the *root* of d_k is meant: that is how large a dot product of d_k numbers tends to
+    Divide once, by the *root* of d_k: that is how large a dot product of d_k numbers tends to
     be.""", common=True)
 def scores_over_d_k(q, k):
     return q @ k.swapaxes(-1, -2) / q.shape[-1]
 
 
-@mistake("attention_scores", """Your scores are divided by the fourth root of d_k: only one side
-    was scaled, or a root was taken twice. The square root is meant.""")
+@mistake("attention_scores", """Your scores are divided by the fourth root of d_k: only one of q
+    and k is scaled, or a root is taken twice. Divide by the square root.""")
 def scores_over_the_fourth_root(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(math.sqrt(q.shape[-1]))
 
@@ -34,223 +34,229 @@ def scores_over_a_rounded_root(q, k):
     return q @ k.swapaxes(-1, -2) / int(math.sqrt(q.shape[-1]))
 
 
-@mistake("attention_scores", """Your scores are divided by half of d_k. The root is meant: a
-    power of one half, where ** 1/2 is a power of one, and then a half of it.""")
+@mistake("attention_scores", """Your scores are divided by half of d_k. Divide by the root
+    instead: a power of one half needs brackets, because ** 1/2 is a power of one, and then a
+    half of it.""")
 def scores_over_half_of_d_k(q, k):
     return q @ k.swapaxes(-1, -2) / (q.shape[-1] / 2)
 
 
-@mistake("attention_scores", """Your scores are divided by twice d_k. The root is meant: a power
-    of one half, where ** 1/2 is a power of one, and then a division by two.""")
+@mistake("attention_scores", """Your scores are divided by twice d_k. Divide by the root
+    instead: a power of one half needs brackets, because ** 1/2 is a power of one, and then a
+    division by two.""")
 def scores_over_twice_d_k(q, k):
     return q @ k.swapaxes(-1, -2) / q.shape[-1] / 2
 
 
-@mistake("attention_scores", """Your scores are divided by the root of how many keys there are.
-    The root of d_k is meant, of how many numbers a query and a key have: the *last* axis.""",
+@mistake("attention_scores", """Your scores are divided by the root of the number of keys.
+    Divide by the root of d_k, the number of features in a query or a key: the *last* axis.""",
          common=True)
 def scores_over_the_root_of_n_keys(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(k.shape[-2])
 
 
-@mistake("attention_scores", """Your scores are divided by the root of how many queries there
-    are. The root of d_k is meant, of how many numbers each query has: the *last* axis.""",
+@mistake("attention_scores", """Your scores are divided by the root of the number of queries.
+    Divide by the root of d_k, the number of features in each query: the *last* axis.""",
          common=True)
 def scores_over_the_root_of_n_queries(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-2])
 
 
-@mistake("attention_scores", """Your scores are divided by the root of the first axis of q: how
-    many queries there are, or how many batches. d_k is the *last* axis.""", common=True)
+@mistake("attention_scores", """Your scores are divided by the root of the first axis of q: the
+    number of queries, or of batches. Take d_k from the *last* axis.""", common=True)
 def scores_over_the_root_of_the_first_axis(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(len(q))
 
 
-@mistake("attention_scores", """Your scores are divided by the root of the first axis of k: how
-    many keys there are, or how many batches. d_k is the *last* axis.""")
+@mistake("attention_scores", """Your scores are divided by the root of the first axis of k: the
+    number of keys, or of batches. Take d_k from the *last* axis.""")
 def scores_over_the_root_of_the_first_axis_of_keys(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(len(k))
 
 
-@mistake("attention_scores", """Your scores are divided by how many keys there are. The root of
-    d_k is meant, of how many numbers a query and a key have.""")
+@mistake("attention_scores", """Your scores are divided by the number of keys. Divide by the
+    root of d_k, the number of features in a query or a key.""")
 def scores_over_n_keys(q, k):
     return q @ k.swapaxes(-1, -2) / k.shape[-2]
 
 
-@mistake("attention_scores", """Your scores are divided by how many queries there are. The root
-    of d_k is meant, of how many numbers each query has.""")
+@mistake("attention_scores", """Your scores are divided by the number of queries. Divide by the
+    root of d_k, the number of features in each query.""")
 def scores_over_n_queries(q, k):
     return q @ k.swapaxes(-1, -2) / q.shape[-2]
 
 
 @mistake("attention_scores", """Your scores are divided by the length of the first axis of q:
-    how many queries there are, or how many batches. The root of d_k is meant, and d_k is the
+    the number of queries, or of batches. Divide by the root of d_k, and take d_k from the
     *last* axis.""")
 def scores_over_the_first_axis(q, k):
     return q @ k.swapaxes(-1, -2) / len(q)
 
 
 @mistake("attention_scores", """Your scores are divided by the root of axis 1. In a table that
-    is d_k; with a batch in front it is something else. d_k is the last axis, -1.""", common=True)
+    is d_k; with a batch axis in front it is something else. Take d_k from the last axis, -1.""",
+         common=True)
 def scores_over_the_root_of_axis_one(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[1])
 
 
 @mistake("attention_scores", """Your scores are divided by the root of axis 1 of k. In a table
-    that is d_k; with a batch in front it is something else. d_k is the last axis, -1.""")
+    that is d_k; with a batch axis in front it is something else. Take d_k from the last axis,
+    -1.""")
 def scores_over_the_root_of_axis_one_of_keys(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(k.shape[1])
 
 
-@mistake("attention_scores", """Your scores are divided by the root of how many numbers there
-    are in q altogether. d_k is how many there are in *one* query.""")
+@mistake("attention_scores", """Your scores are divided by the root of how many numbers q holds
+    in all. Divide by the root of d_k, the number of features in *one* query.""")
 def scores_over_the_root_of_the_size(q, k):
     return q @ k.swapaxes(-1, -2) / math.sqrt(q.size)
 
 
-@mistake("attention_scores", """Your scores are multiplied by the root of d_k, where they should
-    be divided.""", common=True)
+@mistake("attention_scores", """Your scores are multiplied by the root of d_k. Divide by the
+    root instead.""", common=True)
 def scores_times_the_root(q, k):
     return q @ k.swapaxes(-1, -2) * math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your scores are divided by 8, the root of 64. That is d_k in the
-    paper; here it is whatever the length of a query is.""")
+@mistake("attention_scores", """Your scores are divided by 8, the root of 64, which is d_k in
+    the paper. Divide by the root of your own d_k: the number of features in a query.""")
 def scores_over_the_root_of_the_paper(q, k):
     return q @ k.swapaxes(-1, -2) / 8
 
 
-@mistake("attention_scores", """Your division rounds down (//). One slash keeps what is behind
-    the decimal point.""")
+@mistake("attention_scores", """Your division rounds down (//). Use a single slash, which keeps
+    everything after the decimal point.""")
 def scores_rounded_down(q, k):
     return q @ k.swapaxes(-1, -2) // math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """NumPy's root of d_k is a float64 scalar, and it widens float32
-    scores to float64. A plain Python float, as math.sqrt gives, leaves the dtype as it is.""",
-         common=True)
+    scores to float64. Use a plain Python float, as math.sqrt gives: it leaves the dtype as it
+    is.""", common=True)
 def scores_in_float64_always(q, k):
     return q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """Your scores have a row for each key and a column for each query:
-    it is K Q^T instead of Q K^T.""", common=True)
+    they are K Q^T, and should be Q K^T.""", common=True)
 def keys_score_the_queries(q, k):
     return k @ q.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """In `a @ b` the last axis of `a` meets the last but one of `b`:
-    here d_k meets n_keys, hence the ValueError. The keys have to be turned on their side
-    first.""", common=True)
+@mistake("attention_scores", """In `a @ b` the last axis of `a` meets the second-to-last of `b`:
+    in your product d_k meets n_keys, hence the ValueError. Transpose the keys first.""",
+         common=True)
 def leaves_the_keys_as_they_are(q, k):
     return q @ k / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your keys were reshaped to (d_k, n_keys). The shape is right,
-    but reshape cuts the numbers anew in their old order; swapping the two axes turns the table
-    on its side.""")
+@mistake("attention_scores", """Your keys are reshaped to (d_k, n_keys). The shape is right, but
+    reshape leaves the numbers in their old order. Swap the last two axes instead, which
+    transposes the table.""")
 def reshapes_the_keys(q, k):
     return q @ k.reshape(*k.shape[:-2], k.shape[-1], k.shape[-2]) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """You turn queries and keys on their side. One of them, the keys,
-    is enough: then d_k of the one meets d_k of the other, and is summed away.""")
+@mistake("attention_scores", """You transpose both queries and keys. Transpose only the keys:
+    then d_k of the one meets d_k of the other, and is summed away.""")
 def turns_both_on_their_side(q, k):
     return q.swapaxes(-1, -2) @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """You turn the queries on their side. It is the keys that need it:
-    then d_k of the one meets d_k of the other, and is summed away.""")
+@mistake("attention_scores", """You transpose the queries. Transpose the keys instead: then d_k
+    of the one meets d_k of the other, and is summed away.""")
 def turns_the_queries_on_their_side(q, k):
     return q.swapaxes(-1, -2) @ k / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """`.T` reverses *every* axis, so batches end up where d_k should
-    be. For a single table it happens to be right; swap the last two axes and leave those in
-    front alone.""", common=True)
+    be. It happens to be right for a single table. Swap the last two axes instead, and leave
+    those in front alone.""", common=True)
 def transposes_every_axis(q, k):
     return q @ k.T / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """`.T` on the queries puts d_k where a row for each query should
-    be. It is the keys that are turned on their side, by swapping their last two axes.""")
+    be. Transpose the keys instead, by swapping their last two axes.""")
 def reverses_the_axes_of_the_queries(q, k):
     return q.T @ k / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """You swap axes 0 and 1 of k. In a table these are all there is;
-    with a batch in front they are not the last two, -1 and -2.""", common=True)
+    with a batch axis in front they are not the last two. Swap -1 and -2 instead.""", common=True)
 def swaps_the_first_two_axes(q, k):
     return q @ k.swapaxes(0, 1) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """You swap axes 1 and 2 of k, which fits exactly one batch axis.
-    Counted from the end, -1 and -2 fit any number of them.""", common=True)
+    Count from the end: -1 and -2 fit any number of them.""", common=True)
 def swaps_axes_one_and_two(q, k):
     return q @ k.swapaxes(1, 2) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """You list three axes for k, which fits exactly one batch axis.
-    Swapping the last two, -1 and -2, fits any number of them.""")
+    Swap the last two, -1 and -2, which fits any number of them.""")
 def lists_three_axes(q, k):
     return q @ k.transpose(0, 2, 1) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your einsum names two axes, so it fits tables alone. Three dots,
-    `...`, stand for any axes in front.""", common=True)
+@mistake("attention_scores", """Your einsum names two axes, so it fits only tables. Write three
+    dots, `...`, for any axes in front.""", common=True)
 def spells_out_two_axes(q, k):
     return np.einsum("id,jd->ij", q, k) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your einsum names three axes, so it fits one batch axis and no
-    other number of them. Three dots, `...`, stand for any axes in front.""")
+@mistake("attention_scores", """Your einsum names three axes, so it fits exactly one batch axis.
+    Write three dots, `...`, for any axes in front.""")
 def spells_out_three_axes(q, k):
     return np.einsum("bid,bjd->bij", q, k) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """Every query is scored against the keys of *all* batches: np.dot,
-    inner and tensordot combine each with each. `@` keeps to one batch at a time.""")
+    inner and tensordot combine each batch with every other. Use `@`, which keeps to one batch
+    at a time.""")
 def scores_across_the_batches(q, k):
     return np.inner(q, k) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """`.T` reverses every axis, and np.dot combines every batch with
-    every other: right for a table alone. `@`, with the last two axes swapped, keeps batches
-    apart.""")
+    every other: together they fit only a table. Use `@` with the last two axes swapped, which
+    keeps batches apart.""")
 def dots_with_every_axis_reversed(q, k):
     return np.dot(q, k.T) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """`*` multiplies number by number, and the shapes of q and k do
-    not fit for that. A score is the sum of such products: a matrix product.""")
+@mistake("attention_scores", """`*` multiplies elementwise, and the shapes of q and k do not fit
+    for that. Each score should be a sum of such products: use a matrix product.""")
 def multiplies_number_by_number(q, k):
     return q * k / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """`*` pairs query i with key i, and their shapes do not fit for
-    more. Every query meets every key: a score for each pair is a matrix product.""")
+@mistake("attention_scores", """`*` pairs query i with key i only, and fails where there are
+    more of one than of the other. Every query should meet every key: a score for each pair is a
+    matrix product.""")
 def adds_up_products_of_the_same_number(q, k):
     return (q * k).sum(axis=-1) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """The outer product multiplies every number of q with every number
-    of k and adds nothing up. A score is a sum of d_k products.""")
+@mistake("attention_scores", """The outer product multiplies every number of q by every number
+    of k and adds nothing up. Each score should be a sum of d_k products.""")
 def takes_the_outer_product(q, k):
     return np.outer(q, k) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your loops go through the first axis of q and of k: queries and
-    keys in a table, but with a batch in front whole tables, which do not multiply. `@` takes
-    care of any axes in front.""")
+@mistake("attention_scores", """Your loops go through the first axis of q and of k. In a table
+    these are queries and keys; with a batch axis in front they are whole tables, which do not
+    multiply. Let `@` handle any axes in front.""")
 def scores_tables_alone(q, k):
     scores = [[query @ key for key in k] for query in q]
     return np.array(scores) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your loops fill in a table, a number for each query and key of
-    the first axis. With a batch in front these are whole tables, and no number comes out. `@`
-    takes care of any axes in front.""", widens=(False, True))
+@mistake("attention_scores", """Your loops fill in a table, one number for each query and key of
+    the first axis. With a batch axis in front these are whole tables, and no single number
+    comes out. Let `@` handle any axes in front.""", widens=(False, True))
 def fills_in_tables_alone(q, k, *, widens):
     root = np.sqrt(q.shape[-1]) if widens else math.sqrt(q.shape[-1])
     scores = np.zeros((len(q), len(k)))
@@ -260,20 +266,20 @@ def fills_in_tables_alone(q, k, *, widens):
     return scores
 
 
-@mistake("attention_scores", """Your scores are those of the first batch alone, or, in a table,
-    of the first query. All axes in front stay.""")
+@mistake("attention_scores", """Your scores are those of the first batch alone or, in a table,
+    of the first query. Keep all axes in front.""")
 def scores_the_first_batch_alone(q, k):
     return q[0] @ k[0].swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your scores have been through softmax already: each row sums to
-    one. That is the next function's task.""", common=True)
+@mistake("attention_scores", """Your scores have already been through softmax: each row sums to
+    one. Leave that to the next function.""", common=True)
 def scores_with_the_softmax_in(q, k):
     return softmax(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]))
 
 
-@mistake("attention_scores", """Your scores are cosines: queries and keys are brought to length
-    one. Here their lengths count, and only the root of d_k is divided by.""",
+@mistake("attention_scores", """Your scores are cosines: queries and keys are divided by their
+    norms. The norms should count here: leave them in, and divide only by the root of d_k.""",
          extra=(0.0, 1e-9, 1e-8, 1e-6))
 def scores_cosines(q, k, *, extra):
     q = q / (np.linalg.norm(q, axis=-1, keepdims=True) + extra)
@@ -281,8 +287,8 @@ def scores_cosines(q, k, *, extra):
     return q @ k.swapaxes(-1, -2)
 
 
-@mistake("attention_scores", """Queries and keys are brought to length one before they are
-    multiplied and scaled. Here their lengths count: leave them as they are.""")
+@mistake("attention_scores", """Queries and keys are divided by their norms before you multiply
+    and scale them. Leave them as they are: here the norms should count.""")
 def scores_scaled_cosines(q, k):
     q = q / np.linalg.norm(q, axis=-1, keepdims=True)
     k = k / np.linalg.norm(k, axis=-1, keepdims=True)
@@ -290,52 +296,53 @@ def scores_scaled_cosines(q, k):
 
 
 @mistake("attention_scores", """Your scores are distances with a minus sign. A distance measures
-    a match too, but this formula takes the dot product of query and key.""")
+    a match too, but the score here should be the dot product of query and key, over the root of
+    d_k.""")
 def scores_distances(q, k):
     gaps = q[..., :, None, :] - k[..., None, :, :]
     return -np.linalg.norm(gaps, axis=-1)
 
 
 @mistake("attention_scores", """Your scores are distances over the root of d_k, with a minus
-    sign. This formula takes the dot product of query and key.""")
+    sign. Instead of the distance, use the dot product of query and key.""")
 def scores_scaled_distances(q, k):
     gaps = q[..., :, None, :] - k[..., None, :, :]
     return -np.linalg.norm(gaps, axis=-1) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """All your scores have the opposite sign, so the worst match would
-    get the largest weight.""")
+    get the largest weight. Leave the sign as it is.""")
 def scores_with_the_sign_turned(q, k):
     return -q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your scores have lost their signs. A negative dot product is a
-    bad match, and has to stay negative.""")
+@mistake("attention_scores", """Your scores have lost their signs. A negative dot product means
+    a bad match and should stay negative.""")
 def scores_without_signs(q, k):
     return np.abs(q @ k.swapaxes(-1, -2)) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """Your negative scores are cut off at zero. A negative dot product
-    is a worse match than none, and has to stay negative.""")
+    means a worse match than zero does, and should stay negative.""")
 def scores_cut_off_at_zero(q, k):
     return np.maximum(q @ k.swapaxes(-1, -2), 0) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """Your keys are in reverse order: column j holds the scores of the
-    j-th key from the end.""")
+    j-th key from the end. It should hold those of key j.""")
 def scores_against_the_keys_reversed(q, k):
     return q @ k[..., ::-1, :].swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 
 
 @mistake("attention_scores", """Your scaling writes into the caller's queries: after the call
-    they are smaller, and integers cannot take it at all. q = q / ... makes a new array.""")
+    they are smaller, and an integer array refuses it altogether. q = q / ... makes a new array.""")
 def writes_the_scaling_into_q(q, k):
     q /= math.sqrt(q.shape[-1])
     return q @ k.swapaxes(-1, -2)
 
 
 @mistake("attention_scores", """Your scaling writes into the caller's keys: after the call they
-    are smaller, and integers cannot take it at all. k = k / ... makes a new array.""")
+    are smaller, and an integer array refuses it altogether. k = k / ... makes a new array.""")
 def writes_the_scaling_into_k(q, k):
     k /= math.sqrt(k.shape[-1])
     return q @ k.swapaxes(-1, -2)
@@ -354,19 +361,19 @@ def scores_with_fewer_digits(q, k):
 
 
 @mistake("attention_scores", """Your scores are divided by 3, the root of the 9 in the lesson's
-    example. d_k is whatever the length of a query is.""")
+    example. Divide by the root of your own d_k: the number of features in a query.""")
 def scores_over_the_root_of_the_example(q, k):
     return q @ k.swapaxes(-1, -2) / 3
 
 
-@mistake("attention_scores", """Your products of queries and keys are not added up: there is an axis
-    of d_k numbers where one score is meant, their sum.""")
+@mistake("attention_scores", """Your products of queries and keys are not added up: there is an
+    axis of d_k numbers, where there should be one score, their sum.""")
 def leaves_the_products_of_pairs_apart(q, k):
     return q[..., :, None, :] * k[..., None, :, :] / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your scores hold queries against queries. The keys have no part in
-    them.""")
+@mistake("attention_scores", """Your scores compare queries with queries. The keys have no part
+    in them: compare each query with every key.""")
 def scores_queries_against_queries(q, k):
     return q @ q.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 

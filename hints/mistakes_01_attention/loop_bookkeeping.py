@@ -9,8 +9,8 @@ from tests.runner.mistakes import mistake
 
 
 @mistake("attention_loop", """Your list of scores is not emptied for the next query: it grows,
-    and every query is answered with scores that hold those of the queries before. It starts
-    anew inside the loop.""")
+    and every later query is answered with the scores of earlier ones too. Start a new list for
+    each query, inside the loop.""")
 def keeps_the_scores_of_earlier_queries(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -23,7 +23,8 @@ def keeps_the_scores_of_earlier_queries(q, k, v):
 
 
 @mistake("attention_loop", """Your dot product is not set back to zero for the next key: each
-    score holds those of the keys before it as well. The sum starts anew for every pair.""")
+    score includes those of the keys before it. Start the sum anew for every pair of query and
+    key.""")
 def keeps_the_dot_product_of_earlier_keys(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -37,8 +38,8 @@ def keeps_the_dot_product_of_earlier_keys(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your answers pile up: each row holds the blends of all queries
-    before it as well. The sum starts anew for every query.""")
+@mistake("attention_loop", """Your answers pile up: each row includes the blends of all queries
+    before it. Start the sum anew for every query.""")
 def keeps_the_answers_of_earlier_queries(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -51,8 +52,8 @@ def keeps_the_answers_of_earlier_queries(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """All rows of your answer are one and the same array, which every
-    query added to. Make a new one inside the loop over the queries.""")
+@mistake("attention_loop", """All rows of your answer are one and the same array, to which every
+    query has added. Make a new one inside the loop over the queries.""")
 def fills_one_buffer_for_all(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -65,8 +66,8 @@ def fills_one_buffer_for_all(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Every row of your answer is that of the last query. Each query's
-    blend goes into a row of its own, within the loop.""")
+@mistake("attention_loop", """Every row of your answer is that of the last query. Put each
+    query's blend into a row of its own, within the loop.""")
 def answers_all_with_the_last_answer(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -78,7 +79,7 @@ def answers_all_with_the_last_answer(q, k, v):
 
 
 @mistake("attention_loop", """Your answer is one row: the blends of all queries, added up. Each
-    query's blend is a row of its own.""")
+    query's blend should be a row of its own.""")
 def adds_all_answers_together(q, k, v):
     root = math.sqrt(q.shape[-1])
     output = np.zeros(v.shape[-1])
@@ -90,7 +91,7 @@ def adds_all_answers_together(q, k, v):
 
 
 @mistake("attention_loop", """Your loop ends after the first query: its `return` is inside the
-    loop. The answers of all queries go back at once, when the loop is through.""", common=True)
+    loop. Return the answers of all queries together, after the loop.""", common=True)
 def returns_after_the_first_query(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -102,7 +103,7 @@ def returns_after_the_first_query(q, k, v):
 
 
 @mistake("attention_loop", """Your loop ends after the first query: its `return` is inside the
-    loop, and the other rows stay as they were made, zero. It belongs behind the loop.""")
+    loop, so the other rows are still zero. It should come after the loop.""")
 def leaves_the_other_answers_at_zero(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros((len(q), v.shape[-1]))
@@ -113,8 +114,8 @@ def leaves_the_other_answers_at_zero(q, k, v):
         return outputs
 
 
-@mistake("attention_loop", """Your loop hands back the answer of the first query and ends.
-    Collect a row for each query, and return them all after the loop.""")
+@mistake("attention_loop", """Your loop returns the answer of the first query and ends. Collect
+    a row for each query, and return them all after the loop.""")
 def returns_one_answer_after_the_first_query(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -148,7 +149,7 @@ def leaves_out_the_last_query(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your loop over the queries starts at 1, and counting starts at 0:
+@mistake("attention_loop", """Your loop over the queries starts at 1, but counting starts at 0:
     the first query gets no answer.""")
 def leaves_out_the_first_query(q, k, v):
     root = math.sqrt(q.shape[-1])
@@ -160,8 +161,8 @@ def leaves_out_the_first_query(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your loop over the queries stops one too early: the last row stays
-    as it was made, zero. `range(n)` already ends at n - 1.""")
+@mistake("attention_loop", """Your loop over the queries stops one too early: the last row is
+    still zero. `range(n)` already ends at n - 1.""")
 def leaves_the_last_answer_at_zero(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros((len(q), v.shape[-1]))
@@ -172,8 +173,8 @@ def leaves_the_last_answer_at_zero(q, k, v):
     return outputs
 
 
-@mistake("attention_loop", """Your loop over the queries starts at 1, and counting starts at 0:
-    the first row stays as it was made, zero.""")
+@mistake("attention_loop", """Your loop over the queries starts at 1, but counting starts at 0:
+    the first row is still zero.""")
 def leaves_the_first_answer_at_zero(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros((len(q), v.shape[-1]))
@@ -185,7 +186,7 @@ def leaves_the_first_answer_at_zero(q, k, v):
 
 
 @mistake("attention_loop", """Your sum over the values stops one too early: the last weight and
-    its value do not come in. `range(n)` already ends at n - 1.""")
+    its value are left out. `range(n)` already ends at n - 1.""")
 def leaves_out_the_last_value(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -197,7 +198,7 @@ def leaves_out_the_last_value(q, k, v):
 
 
 @mistake("attention_loop", """Your loop over the keys stops one too early when it scores them:
-    the last score stays as it was made, zero. `range(n)` already ends at n - 1.""")
+    the last score is still zero. `range(n)` already ends at n - 1.""")
 def leaves_the_last_score_at_zero(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -209,7 +210,7 @@ def leaves_the_last_score_at_zero(q, k, v):
 
 
 @mistake("attention_loop", """Every query gets the answer of the first one: its scores are those
-    of q[0], whichever query it is.""")
+    of q[0], whichever query it is. Score each query itself.""")
 def scores_the_first_query_alone(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -221,7 +222,7 @@ def scores_the_first_query_alone(q, k, v):
 
 
 @mistake("attention_loop", """Your scores are a Python list, and softmax asks an array for its
-    maximum: hence the AttributeError. np.array makes one of the list.""")
+    maximum: hence the AttributeError. Turn the list into an array with np.array.""")
 def hands_softmax_a_list(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -232,8 +233,9 @@ def hands_softmax_a_list(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your outer loop runs over the keys: there is a row for each key,
-    which asks the queries. The queries ask: a row for each of them.""")
+@mistake("attention_loop", """Your outer loop runs over the keys: the answer has a row for each
+    key, which is scored against the queries. It should have a row for each query, scored
+    against the keys.""")
 def answers_each_key(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -256,7 +258,7 @@ def leaves_out_the_last_key(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your loop over the keys starts at 1, and counting starts at 0: the
+@mistake("attention_loop", """Your loop over the keys starts at 1, but counting starts at 0: the
     first key and its value never count.""")
 def leaves_out_the_first_key(q, k, v):
     root = math.sqrt(q.shape[-1])
@@ -268,8 +270,8 @@ def leaves_out_the_first_key(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your answers are added up in arrays of ones, so every number is one
-    too large. A sum starts from zero.""")
+@mistake("attention_loop", """Your answers are added up in arrays of ones, so every number is
+    one too large. Start each sum from zero.""")
 def starts_from_one(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -280,8 +282,8 @@ def starts_from_one(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """The last column of your answer stays zero: the loop over the numbers
-    of a value stops one too early. `range(n)` already ends at n - 1.""")
+@mistake("attention_loop", """The last column of your answer stays zero: the loop over the
+    features of a value stops one too early. `range(n)` already ends at n - 1.""")
 def leaves_the_last_column_at_zero(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -293,8 +295,8 @@ def leaves_the_last_column_at_zero(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your outer loop goes over the keys, and asks with them: there is an
-    answer for each key. It is the queries that ask.""")
+@mistake("attention_loop", """Your outer loop runs over the keys and uses them as queries: there
+    is an answer for each key. It should run over the queries.""")
 def answers_the_keys(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []

@@ -8,8 +8,9 @@ from kata_01_attention import softmax
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("attention_loop", """Your scores are plain dot products, too large by the root of d_k.
-    Each of them is divided by the square root of the length of a query.""", common=True)
+@mistake("attention_loop", """Your scores are plain dot products, too large by a factor of the
+    root of d_k. Divide each of them by the square root of d_k, the number of features in a
+    query.""", common=True)
 def loops_without_scaling(q, k, v):
     root = 1.0
     outputs = []
@@ -21,7 +22,7 @@ def loops_without_scaling(q, k, v):
 
 
 @mistake("attention_loop", """Your scores are divided by d_k itself (or twice by its root), so
-    the weights are too even. Once by the *root* of d_k is meant: that is how large a dot product
+    the weights are too even. Divide once, by the *root* of d_k: that is how large a dot product
     of d_k numbers tends to be.""", common=True)
 def loops_with_d_k(q, k, v):
     root = q.shape[-1]
@@ -33,8 +34,8 @@ def loops_with_d_k(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your scores are divided by the root of how many keys there are.
-    The root of d_k is meant, of how many numbers a query and a key have.""", common=True)
+@mistake("attention_loop", """Your scores are divided by the root of the number of keys. Divide
+    by the root of d_k, the number of features in a query or a key.""", common=True)
 def loops_with_the_root_of_n_keys(q, k, v):
     root = math.sqrt(len(k))
     outputs = []
@@ -45,8 +46,8 @@ def loops_with_the_root_of_n_keys(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your scores are divided by the root of how many queries there are.
-    The root of d_k is meant, of how many numbers each query has.""")
+@mistake("attention_loop", """Your scores are divided by the root of the number of queries.
+    Divide by the root of d_k, the number of features in each query.""")
 def loops_with_the_root_of_n_queries(q, k, v):
     root = math.sqrt(len(q))
     outputs = []
@@ -58,8 +59,8 @@ def loops_with_the_root_of_n_queries(q, k, v):
 
 
 @mistake("attention_loop", """Your scores are divided by the root of d_v, the width of the
-    values. The values have no part in the scores: it is the root of d_k, the length of a
-    query.""")
+    values. The values have no part in the scores: divide by the root of d_k, the number of
+    features in a query.""")
 def loops_with_the_root_of_d_v(q, k, v):
     root = math.sqrt(v.shape[-1])
     outputs = []
@@ -70,8 +71,8 @@ def loops_with_the_root_of_d_v(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your scores are multiplied by the root of d_k, where they should
-    be divided. One key takes nearly everything.""")
+@mistake("attention_loop", """Your scores are multiplied by the root of d_k, so one key takes
+    nearly everything. Divide by the root instead.""")
 def loops_and_multiplies_by_the_root(q, k, v):
     root = 1 / math.sqrt(q.shape[-1])
     outputs = []
@@ -82,8 +83,8 @@ def loops_and_multiplies_by_the_root(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your scores are divided by 8, the root of 64. That is d_k in the
-    paper; here it is whatever the length of a query is.""")
+@mistake("attention_loop", """Your scores are divided by 8, the root of 64, which is d_k in the
+    paper. Divide by the root of your own d_k: the number of features in a query.""")
 def loops_with_the_root_of_the_paper(q, k, v):
     root = 8
     outputs = []
@@ -95,7 +96,7 @@ def loops_with_the_root_of_the_paper(q, k, v):
 
 
 @mistake("attention_loop", """You divide by the root of d_k after the softmax, so the weights
-    are too sharp and sum to less than one. The scores are what is scaled.""")
+    are too sharp and sum to less than one. Divide the scores instead, before the softmax.""")
 def loops_and_scales_the_answer(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -107,8 +108,8 @@ def loops_and_scales_the_answer(q, k, v):
 
 
 @mistake("attention_loop", """In your loop the weights of each *key* sum to one over the
-    queries. It is a query that has one unit to share out: softmax runs over the scores of one
-    query.""")
+    queries. The weights of each query should sum to one over the keys: run softmax over the
+    scores of one query.""")
 def shares_among_the_queries(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -119,7 +120,7 @@ def shares_among_the_queries(q, k, v):
 
 
 @mistake("attention_loop", """In your loop one softmax covers all queries: all the weights
-    together sum to one. Each query has weights of its own, which sum to one.""")
+    together sum to one. Each query should have weights of its own, which sum to one.""")
 def shares_among_all_pairs(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -129,8 +130,8 @@ def shares_among_all_pairs(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """`math.exp` raises an OverflowError for a score above 709. Take the
-    query's largest score away from its scores first, or call your softmax.""")
+@mistake("attention_loop", """`math.exp` raises an OverflowError for a score above 709. Subtract
+    the query's largest score from its scores first, or call your softmax.""")
 def overflows_in_math_exp(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -141,8 +142,8 @@ def overflows_in_math_exp(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your dot product leaves out the first number of query and key: its
-    loop starts at 1, and counting starts at 0.""")
+@mistake("attention_loop", """Your dot product leaves out the first feature of query and key:
+    its loop starts at 1, but counting starts at 0.""")
 def leaves_out_the_first_number(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -154,7 +155,7 @@ def leaves_out_the_first_number(q, k, v):
 
 
 @mistake("attention_loop", """Your scores are divided by 3, the root of the 9 in the lesson's
-    example. d_k is whatever the length of a query is.""")
+    example. Divide by the root of your own d_k: the number of features in a query.""")
 def loops_with_the_root_of_the_example(q, k, v):
     root = 3
     outputs = []
@@ -165,8 +166,9 @@ def loops_with_the_root_of_the_example(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your scores are divided by twice d_k. The root is meant: a power of
-    one half, where ** 1/2 is a power of one, and then a division by two.""")
+@mistake("attention_loop", """Your scores are divided by twice d_k. Divide by the root instead:
+    a power of one half needs brackets, because ** 1/2 is a power of one, and then a division by
+    two.""")
 def loops_with_twice_d_k(q, k, v):
     root = 2 * q.shape[-1]
     outputs = []

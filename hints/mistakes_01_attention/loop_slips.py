@@ -8,8 +8,9 @@ from kata_01_attention import softmax
 from tests.runner.mistakes import mistake
 
 
-@mistake("attention_loop", """Your answer has a row for each pair of a query and a key: rows are collected inside
-    the loop over the keys. The row of a query is collected once, behind that loop.""", anew=(True, False))
+@mistake("attention_loop", """Your answer has a row for each pair of a query and a key: rows are
+    collected inside the loop over the keys. Collect the row of a query once, after that loop.""",
+         anew=(True, False))
 def collects_a_row_for_each_key(q, k, v, *, anew):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -26,8 +27,9 @@ def collects_a_row_for_each_key(q, k, v, *, anew):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your dot product is divided by the root of d_k at every step, so its first products
-    are divided over and over. Add them all up, then divide once, behind the innermost loop.""")
+@mistake("attention_loop", """Your dot product is divided by the root of d_k at every step, so
+    its first products are divided over and over. Add them all up, then divide once, after the
+    innermost loop.""")
 def scales_at_every_step(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -41,8 +43,8 @@ def scales_at_every_step(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your loop over the numbers of a value runs d_k times. A value has d_v of them, and so
-    has each answer: v.shape[1].""", one_bracket=(True, False))
+@mistake("attention_loop", """Your loop over the features of a value runs d_k times. A value has
+    d_v features, and so should each answer: v.shape[1].""", one_bracket=(True, False))
 def counts_d_k_numbers_in_a_value(q, k, v, *, one_bracket):
     n_queries, d_k = q.shape
     outputs = np.zeros((n_queries, d_k))
@@ -54,8 +56,9 @@ def counts_d_k_numbers_in_a_value(q, k, v, *, one_bracket):
     return outputs
 
 
-@mistake("attention_loop", """A score above 709 is too much for your exponentials: they overflow to infinity, and
-    infinity over infinity is NaN. Take the query's largest score away first, or call your softmax.""")
+@mistake("attention_loop", """Your exponentials overflow to infinity for a score above 709, and
+    infinity over infinity is NaN. Subtract the query's largest score first, or call your
+    softmax.""")
 def overflows_in_np_exp(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -66,8 +69,9 @@ def overflows_in_np_exp(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your softmax runs inside the loop over the keys, when the scores of later keys are not there
-    yet. First all scores of a query, then one softmax, then the values.""")
+@mistake("attention_loop", """Your softmax runs inside the loop over the keys, when the scores
+    of later keys are not there yet. Compute all scores of a query first, then run one softmax,
+    then blend the values.""")
 def shares_out_before_all_scores_are_there(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -77,8 +81,8 @@ def shares_out_before_all_scores_are_there(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your scores are made anew for each key, so the last one is left, and zeros before it. They are
-    made once for each query, ahead of the loop over the keys.""")
+@mistake("attention_loop", """Your scores are created anew for each key, so only the last one is
+    left, with zeros before it. Create them once for each query, before the loop over the keys.""")
 def clears_the_scores_for_each_key(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -89,8 +93,8 @@ def clears_the_scores_for_each_key(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your dot product runs over d_v numbers, the width of the values. Queries and keys have d_k of
-    them: q.shape[1].""")
+@mistake("attention_loop", """Your dot product runs over d_v numbers, the width of the values.
+    It should run over d_k, the number of features in a query or a key: q.shape[1].""")
 def adds_up_d_v_products(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -101,8 +105,9 @@ def adds_up_d_v_products(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """The sum that you divide by is not set back for the next query: it still holds the exponentials
-    of the queries before. It starts anew for every query.""", shifted=(True, False))
+@mistake("attention_loop", """The sum that you divide by is not set back for the next query: it
+    still includes the exponentials of earlier queries. Start it anew for every query.""",
+         shifted=(True, False))
 def keeps_the_sum_of_earlier_queries(q, k, v, *, shifted):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -115,8 +120,8 @@ def keeps_the_sum_of_earlier_queries(q, k, v, *, shifted):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your root of d_k is rounded down to a whole number. It is 3 for the 9 of the example, and
-    2.6458 for 7: keep its digits.""")
+@mistake("attention_loop", """Your root of d_k is rounded down to a whole number. The root of 9,
+    as in the example, is 3, but the root of 7 is 2.6458: keep its digits.""")
 def loops_with_a_rounded_root(q, k, v):
     root = int(math.sqrt(q.shape[-1]))
     outputs = []

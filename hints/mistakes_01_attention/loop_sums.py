@@ -8,7 +8,7 @@ from kata_01_attention import softmax
 from tests.runner.mistakes import mistake
 
 
-@mistake("attention_loop", """Your dot product leaves out the last number of query and key.
+@mistake("attention_loop", """Your dot product leaves out the last feature of query and key.
     `range(n)` already ends at n - 1.""")
 def leaves_out_the_last_number(q, k, v):
     root = math.sqrt(q.shape[-1])
@@ -20,8 +20,8 @@ def leaves_out_the_last_number(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your dot product adds as many products as a value has numbers. It
-    runs over the d_k numbers of query and key; d_v is the width of the answer.""")
+@mistake("attention_loop", """Your dot product adds as many products as a value has features. It
+    should run over the d_k features of query and key; d_v is the width of the answer.""")
 def multiplies_as_many_numbers_as_a_value_has(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -32,8 +32,8 @@ def multiplies_as_many_numbers_as_a_value_has(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your score is the product of the last numbers of query and key:
-    the products before it are overwritten. They are added up; = forgets, += adds.""")
+@mistake("attention_loop", """Your score is the product of the last features of query and key:
+    it has overwritten the products before it. Add them all up: = replaces, += adds.""")
 def takes_the_last_product_for_the_sum(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -45,7 +45,7 @@ def takes_the_last_product_for_the_sum(q, k, v):
 
 
 @mistake("attention_loop", """Your loop over the keys runs as often as there are queries. There
-    may be more keys, or fewer: each query is held against every key.""")
+    may be more keys, or fewer: score each query against every key.""")
 def counts_the_keys_like_the_queries(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -58,7 +58,8 @@ def counts_the_keys_like_the_queries(q, k, v):
 
 
 @mistake("attention_loop", """Your loop over the queries runs as often as there are keys, and
-    then an index is out of bounds, or rows are missing. There is one answer for each query.""")
+    then an index is out of bounds, or rows are missing. There should be one answer for each
+    query.""")
 def counts_the_queries_like_the_keys(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -69,8 +70,8 @@ def counts_the_queries_like_the_keys(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """In your loops the indices of query and key have changed places,
-    and one of them runs out of bounds. Score (i, j) belongs to query i and key j.""")
+@mistake("attention_loop", """In your loops the indices of query and key are swapped, and one of
+    them runs out of bounds. Score (i, j) should belong to query i and key j.""")
 def mixes_up_the_indices_of_the_scores(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -81,8 +82,9 @@ def mixes_up_the_indices_of_the_scores(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Each query is scored against the key of its own number alone,
-    again and again, so its weights are all equal. Score (i, j) belongs to query i and key j.""")
+@mistake("attention_loop", """Each query is scored again and again against one key, the one with
+    its own index, so its weights are all equal. Score (i, j) should belong to query i and key
+    j.""")
 def scores_the_key_of_the_same_number(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -93,8 +95,8 @@ def scores_the_key_of_the_same_number(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Query i is answered with value i, because each weight meets the
-    value of the query's number. Weight (i, j) belongs to value j.""")
+@mistake("attention_loop", """Query i is answered with value i, because each weight multiplies
+    the value with the query's index. Weight (i, j) should multiply value j.""")
 def blends_the_value_of_the_same_number(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -105,8 +107,8 @@ def blends_the_value_of_the_same_number(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your answer is the last value times its weight: the values before
-    it are overwritten. They are added up; = forgets, += adds.""", common=True)
+@mistake("attention_loop", """Your answer is the last value times its weight: it has overwritten
+    those before it. Add them all up: = replaces, += adds.""", common=True)
 def answers_with_the_last_weighted_value(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -129,8 +131,8 @@ def loops_over_scores_for_weights(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your values are added up with a weight of one each, so that all
-    queries get the same answer. Each value comes in times its weight.""")
+@mistake("attention_loop", """Your values are added up with a weight of one each, so all queries
+    get the same answer. Multiply each value by its weight first.""")
 def forgets_the_weights(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -141,8 +143,8 @@ def forgets_the_weights(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Query i gives every value the weight number i, so that the values
-    are added up evenly. Weight j belongs to value j.""")
+@mistake("attention_loop", """Query i gives every value the weight with its own index, i, so the
+    values are added up evenly. Weight j should multiply value j.""")
 def takes_the_weight_of_its_own_number(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -154,8 +156,7 @@ def takes_the_weight_of_its_own_number(q, k, v):
 
 
 @mistake("attention_loop", """Your answer has a row for every query *and* key: each weighted
-    value was appended by itself. They are added up first, over the keys, to one row for each
-    query.""")
+    value is appended by itself. Add them up first, over the keys, into one row for each query.""")
 def answers_with_a_row_for_every_pair(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -166,8 +167,8 @@ def answers_with_a_row_for_every_pair(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Each query gets the plain mean of the values, whatever it asks.
-    Each value counts as much as its weight.""")
+@mistake("attention_loop", """Each query gets the plain mean of the values, whatever it is. Each
+    value should count in proportion to its weight.""")
 def loops_to_the_plain_mean(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -178,8 +179,8 @@ def loops_to_the_plain_mean(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Each query gets the value of its best key alone. Attention blends:
-    every value counts, as much as its weight.""")
+@mistake("attention_loop", """Each query gets the value of its best key alone. Attention should
+    blend: every value counts, in proportion to its weight.""")
 def loops_to_the_best_value(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -190,8 +191,9 @@ def loops_to_the_best_value(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your answers are too small by the number of keys: they are means
-    of the weighted values. The weights already sum to one, so it is the sum that is a blend.""")
+@mistake("attention_loop", """Your answers are too small by a factor of the number of keys: they
+    are means of the weighted values. The weights already sum to one: take the sum of the
+    weighted values instead.""")
 def loops_and_averages(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -215,7 +217,7 @@ def loops_to_the_weights(q, k, v):
 
 
 @mistake("attention_loop", """Your rows are the scores of each query. Two steps are missing:
-    softmax makes weights of them, and the weights blend the values.""")
+    softmax turns them into weights, and the weights blend the values.""")
 def loops_to_the_scores(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -226,8 +228,8 @@ def loops_to_the_scores(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your answers are blends of the keys. Keys are there to be found
-    by; what gets blended is the values.""", common=True)
+@mistake("attention_loop", """Your answers are blends of the keys. Keys only decide the weights;
+    blend the values instead.""", common=True)
 def loops_to_a_blend_of_keys(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -238,8 +240,8 @@ def loops_to_a_blend_of_keys(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your queries are held against the values. It is the keys that they
-    are held against; the values wait to be blended.""")
+@mistake("attention_loop", """Your queries are compared with the values. Compare them with the
+    keys instead; the values come in later, to be blended.""")
 def loops_against_the_values(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -250,8 +252,8 @@ def loops_against_the_values(q, k, v):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """The keys that match least get the largest weights: your scores
-    have the opposite sign.""")
+@mistake("attention_loop", """Your scores have the opposite sign, so the keys that match least
+    get the largest weights. Leave the sign as it is.""")
 def turns_each_score_round(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -263,7 +265,7 @@ def turns_each_score_round(q, k, v):
 
 
 @mistake("attention_loop", """Your answers go into an array as wide as the queries. Each answer
-    is a blend of values, so it has d_v numbers, not d_k.""")
+    is a blend of values, so it should have d_v numbers, not d_k.""")
 def makes_room_like_the_queries(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros_like(q)
@@ -275,7 +277,7 @@ def makes_room_like_the_queries(q, k, v):
 
 
 @mistake("attention_loop", """Your answers are added up in an array as wide as the queries. Each
-    answer is a blend of values, so it has d_v numbers, not d_k.""")
+    answer is a blend of values, so it should have d_v numbers, not d_k.""")
 def adds_into_room_like_the_queries(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros_like(q)
@@ -286,8 +288,8 @@ def adds_into_room_like_the_queries(q, k, v):
     return outputs
 
 
-@mistake("attention_loop", """Your answers go into an array of the shape of the values. It has a
-    row for each key; there should be one for each query.""")
+@mistake("attention_loop", """Your answers go into an array of the shape of the values, which
+    has a row for each key. There should be a row for each query.""")
 def makes_room_like_the_values(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros(v.shape)
@@ -298,8 +300,8 @@ def makes_room_like_the_values(q, k, v):
     return outputs
 
 
-@mistake("attention_loop", """Your answers go into an array with a column for each key. That is
-    the shape of the weights; an answer has the d_v numbers of a value.""")
+@mistake("attention_loop", """Your answers go into an array with a column for each key, the
+    shape of the weights. An answer should have the d_v numbers of a value.""")
 def makes_room_like_the_weights(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros((len(q), len(k)))
@@ -311,8 +313,7 @@ def makes_room_like_the_weights(q, k, v):
 
 
 @mistake("attention_loop", """Your answers go into an array of integers, which cuts off
-    everything behind the decimal point. np.zeros makes room for fractions unless it is told
-    otherwise.""")
+    everything after the decimal point. Use an array of floats, which np.zeros makes by default.""")
 def makes_room_for_integers(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros((len(q), v.shape[-1]), dtype=int)
@@ -323,8 +324,8 @@ def makes_room_for_integers(q, k, v):
     return outputs
 
 
-@mistake("attention_loop", """Your answers are lists of zeros but for one row: every query
-    writes into the last row. Each query writes into its own.""")
+@mistake("attention_loop", """All rows of your answer but one are zeros: every query writes into
+    the last row. Each query should write into its own.""")
 def writes_over_the_answer(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = np.zeros((len(q), v.shape[-1]))
@@ -335,8 +336,8 @@ def writes_over_the_answer(q, k, v):
     return outputs
 
 
-@mistake("attention_loop", """Your answer is on its side, (d_v, n_queries): a column for each
-    query where a row is expected.""")
+@mistake("attention_loop", """Your answer is transposed, (d_v, n_queries): it has a column for
+    each query, where it should have a row.""")
 def turns_the_answer_on_its_side(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -347,8 +348,8 @@ def turns_the_answer_on_its_side(q, k, v):
     return np.array(outputs).T
 
 
-@mistake("attention_loop", """Your answers stand in one long row, one after the other. Each
-    query gets a row of its own: shape (n_queries, d_v).""")
+@mistake("attention_loop", """Your answers are joined into one long row. Each query should get a
+    row of its own: shape (n_queries, d_v).""")
 def chains_the_answers(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -359,8 +360,8 @@ def chains_the_answers(q, k, v):
     return np.concatenate(outputs)
 
 
-@mistake("attention_loop", """Your sum over the values starts at 1, and counting starts at 0: the
-    first weight and its value do not come in.""")
+@mistake("attention_loop", """Your sum over the values starts at 1, but counting starts at 0:
+    the first weight and its value are left out.""")
 def leaves_out_the_first_value(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -372,14 +373,14 @@ def leaves_out_the_first_value(q, k, v):
 
 
 @mistake("attention_loop", """Each score goes through a softmax of its own, and a single number
-    always gets the weight one: your values are added up as they are. Softmax runs over all the
-    scores of a query.""")
+    always gets the weight one: your values are added up as they are. Run one softmax over all
+    the scores of a query.""")
 def shares_out_one_score_at_a_time(q, k, v):
     return np.array([sum(1.0 * value for value in v) for query in q])
 
 
-@mistake("attention_loop", """Your values are weighted by plain exponentials of the scores. They
-    become weights when each is divided by the sum of them all.""")
+@mistake("attention_loop", """Your values are weighted by plain exponentials of the scores.
+    Divide each by the sum of them all to make them weights.""")
 def loops_with_the_exponentials(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []

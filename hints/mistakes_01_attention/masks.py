@@ -13,8 +13,9 @@ def ignores_the_mask(q, k, mask=None):
     return softmax(scores)
 
 
-@mistake("attention_weights", """Your mask works the wrong way round: the keys that it shows get
-    no weight, and those that it hides share the whole. True means "may attend".""", common=True)
+@mistake("attention_weights", """Your mask works the wrong way round: the keys that it should
+    show get no weight, and those that it should hide share the whole. True means "may attend".""",
+         common=True)
 def turns_the_mask_round(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -25,8 +26,8 @@ def turns_the_mask_round(q, k, mask=None):
 
 
 @mistake("attention_weights", """Hidden keys get zero, but only after the softmax has given them
-    their share: the visible weights no longer sum to one. The mask belongs before the
-    softmax.""", common=True)
+    a share: the visible weights no longer sum to one. Apply the mask before the softmax.""",
+         common=True)
 def hides_after_the_softmax(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -37,7 +38,7 @@ def hides_after_the_softmax(q, k, mask=None):
 
 @mistake("attention_weights", """You hide keys after the exponentials are taken, and divide by
     what is left. Beside a hidden key with a far higher score that is 0 / 0, NaN. Mask the
-    scores, before the maximum is taken.""")
+    scores instead, before the maximum is taken.""")
 def shares_out_again_after_hiding(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -47,8 +48,8 @@ def shares_out_again_after_hiding(q, k, mask=None):
 
 
 @mistake("attention_weights", """You hide keys after the exponentials are taken, and divide by
-    what is left. Beside a hidden key with a far higher score nothing is, though visible keys
-    should share the whole. Mask the scores.""")
+    what is left. Beside a hidden key with a far higher score nothing is left, though visible
+    keys should share the whole. Mask the scores instead.""")
 def shares_out_what_is_left_if_any(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -59,7 +60,7 @@ def shares_out_what_is_left_if_any(q, k, mask=None):
 
 
 @mistake("attention_weights", """You hide keys after the softmax and divide by what is left plus
-    a small number, so the weights do not sum to one exactly. Mask the scores instead, before
+    a small number, so the weights do not sum to exactly one. Mask the scores instead, before
     the softmax.""", extra=(1e-9, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6))
 def shares_out_again_with_something_added(q, k, mask=None, *, extra):
     scores = attention_scores(q, k)
@@ -70,7 +71,7 @@ def shares_out_again_with_something_added(q, k, mask=None, *, extra):
 
 
 @mistake("attention_weights", """A query that may attend to nothing gets the same weight for
-    every key, which is what softmax makes of equally low scores. It should get zeros.""",
+    every key, because softmax gives equally low scores equal weights. It should get zeros.""",
          common=True)
 def shares_nothing_out_evenly(q, k, mask=None):
     scores = attention_scores(q, k)
@@ -81,9 +82,8 @@ def shares_nothing_out_evenly(q, k, mask=None):
     return weights
 
 
-@mistake("attention_weights", """A query that may attend to nothing gets NaN. It has nothing to
-    share out: that is 0 / 0, or -inf minus -inf, and both are NaN. It should get zeros.""",
-         common=True)
+@mistake("attention_weights", """A query that may attend to nothing gets NaN: with no visible
+    key, your weights come to 0 / 0, or to -inf minus -inf. It should get zeros.""", common=True)
 def shares_nothing_out_as_nan(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -93,9 +93,9 @@ def shares_nothing_out_as_nan(q, k, mask=None):
     return weights
 
 
-@mistake("attention_weights", """A query that may attend to nothing gets weights all the same: a
-    low number was *added* to all of its scores, which changes no weight. It should get
-    zeros.""", low=(-1e9, -1e4, -1e5, -1e6, -1e8, -1e10, -1e12))
+@mistake("attention_weights", """A query that may attend to nothing still gets weights: a low
+    number is *added* to all of its scores, which changes no weight. It should get zeros.""",
+         low=(-1e9, -1e4, -1e5, -1e6, -1e8, -1e10, -1e12))
 def shares_nothing_out_by_the_hidden_scores(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -105,8 +105,8 @@ def shares_nothing_out_by_the_hidden_scores(q, k, mask=None, *, low):
 
 
 @mistake("attention_weights", """Hidden keys get a score that is low, but not low enough: where
-    the visible scores are low too, they keep a weight. It has to be exactly zero, whatever the
-    other scores are.""",
+    the visible scores are low too, hidden keys keep a weight. It should be exactly zero,
+    whatever the other scores are.""",
          common=True, low=(-10.0, -1.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0, -999.0, -1000.0))
 def leaves_hidden_keys_a_low_score(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
@@ -116,8 +116,8 @@ def leaves_hidden_keys_a_low_score(q, k, mask=None, *, low):
     return weights
 
 
-@mistake("attention_weights", """Your mask lowers hidden scores by a number that is too small,
-    so hidden keys keep a little weight. It has to be exactly zero, whatever the scores are.""",
+@mistake("attention_weights", """Your mask does not lower hidden scores far enough, so hidden
+    keys keep a little weight. It should be exactly zero, whatever the scores are.""",
          low=(-10.0, -2.0, -5.0, -20.0, -30.0, -50.0, -99.0, -100.0, -999.0, -1000.0))
 def adds_a_low_number_to_hidden_scores(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
@@ -127,9 +127,9 @@ def adds_a_low_number_to_hidden_scores(q, k, mask=None, *, low):
     return weights
 
 
-@mistake("attention_weights", """Hidden keys get a score of 0 (or next to it), and 0 is an
-    ordinary score: its exponential is 1. Only a score far below all others gives a weight of
-    zero.""", common=True)
+@mistake("attention_weights", """Hidden keys get a score of 0 (or close to it), but 0 is an
+    ordinary score: its exponential is 1. Give them a score far below all others, so that their
+    weight is zero.""", common=True)
 def scores_hidden_keys_zero(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -138,9 +138,9 @@ def scores_hidden_keys_zero(q, k, mask=None):
     return weights
 
 
-@mistake("attention_weights", """Hidden keys take part in the softmax with a score of 0 and are
-    set to zero afterwards: the visible weights no longer sum to one. They need a score so low
-    that they take no share.""")
+@mistake("attention_weights", """Hidden keys enter the softmax with a score of 0 and are set to
+    zero afterwards, so the visible weights no longer sum to one. Give them a score so low that
+    they take no share.""")
 def scores_hidden_keys_zero_and_hides_them(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -149,9 +149,9 @@ def scores_hidden_keys_zero_and_hides_them(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Hidden keys take part in the softmax with a score that is not
-    low enough, and are set to zero afterwards: the visible weights no longer sum to one.""",
-         low=(-10.0, -1.0, -5.0, -20.0, -50.0, -99.0, -100.0, -999.0, -1000.0))
+@mistake("attention_weights", """Hidden keys enter the softmax with a score that is not low
+    enough, and are set to zero afterwards: the visible weights no longer sum to one. Give them
+    a far lower score.""", low=(-10.0, -1.0, -5.0, -20.0, -50.0, -99.0, -100.0, -999.0, -1000.0))
 def hides_after_a_low_score(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -161,7 +161,7 @@ def hides_after_a_low_score(q, k, mask=None, *, low):
 
 
 @mistake("attention_weights", """Hidden keys get the lowest of all scores, so they still have a
-    weight. Only a score far below all others gives a weight of exactly zero.""")
+    weight. Give them a score far below all others, so that their weight is exactly zero.""")
 def scores_hidden_keys_as_the_lowest(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -170,8 +170,8 @@ def scores_hidden_keys_as_the_lowest(q, k, mask=None):
     return weights
 
 
-@mistake("attention_weights", """NumPy does not take a minus for booleans: this is the
-    TypeError. ~ turns a mask round.""")
+@mistake("attention_weights", """NumPy does not allow a minus sign on booleans: hence the
+    TypeError. Use ~ to invert a mask.""")
 def negates_the_mask_with_a_minus(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -181,9 +181,9 @@ def negates_the_mask_with_a_minus(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Your mask moves scores by 1 and no more (it is added as it is,
-    perhaps), so hidden keys keep a share. A boolean mask says *which* scores to replace by a
-    very low number.""")
+@mistake("attention_weights", """Your mask moves scores by no more than 1 (it is added as it is,
+    perhaps), so hidden keys keep a share. Use it to choose *which* scores to replace by a very
+    low number.""")
 def adds_the_mask(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -192,7 +192,8 @@ def adds_the_mask(q, k, mask=None):
 
 
 @mistake("attention_weights", """You add a very low number where the mask is True, so it hides
-    what should be seen. True means "may attend".""", low=(-1e9, -1e4, -1e10))
+    what should be seen. Add it where the mask is False: True means "may attend".""",
+         low=(-1e9, -1e4, -1e10))
 def multiplies_the_mask_by_a_low_number(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -201,8 +202,8 @@ def multiplies_the_mask_by_a_low_number(q, k, mask=None, *, low):
 
 
 @mistake("attention_weights", """A row with a hidden key is NaN throughout: its hidden scores
-    are plus infinity, and inf minus inf is NaN, or they are NaN themselves. The number has to
-    be low.""")
+    are NaN, or plus infinity, and inf minus inf is NaN. Give hidden keys a very low number
+    instead.""")
 def lifts_hidden_keys_to_infinity(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -211,8 +212,7 @@ def lifts_hidden_keys_to_infinity(q, k, mask=None):
 
 
 @mistake("attention_weights", """Hidden keys get a very high score, so they share the whole
-    among them and visible keys get nothing. The number has to be very low: the sign is
-    missing.""")
+    among them and visible keys get nothing. The number should be very low: the sign is missing.""")
 def lifts_hidden_keys_very_high(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -220,8 +220,8 @@ def lifts_hidden_keys_very_high(q, k, mask=None):
     return softmax(np.where(mask, scores, 1e9))
 
 
-@mistake("attention_weights", """0 times infinity is NaN: a mask times an infinity spoils the
-    visible scores. Choose between two numbers instead of multiplying.""")
+@mistake("attention_weights", """0 times infinity is NaN: your mask, multiplied by an infinity,
+    spoils the visible scores. Use it to choose between two numbers instead of multiplying.""")
 def scores_hidden_keys_minus_infinity_by_product(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -230,8 +230,8 @@ def scores_hidden_keys_minus_infinity_by_product(q, k, mask=None):
 
 
 @mistake("attention_weights", """An array has no single truth value: `if mask`, `not mask` or
-    `mask == None` raises this ValueError. `is None` asks whether there is a mask, and ~ turns a
-    mask round.""")
+    `mask == None` raises this ValueError. Use `is None` to ask whether there is a mask, and ~
+    to invert one.""")
 def asks_whether_the_mask_is_true(q, k, mask=None):
     scores = attention_scores(q, k)
     if not mask:
@@ -242,7 +242,7 @@ def asks_whether_the_mask_is_true(q, k, mask=None):
 
 
 @mistake("attention_weights", """With a mask you leave it out, and without one you try to use
-    it: the `if` asks the opposite of what it should.""")
+    it. The `if` should ask the opposite of what it asks now.""")
 def turns_the_question_round(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is not None:
@@ -253,7 +253,7 @@ def turns_the_question_round(q, k, mask=None):
 
 
 @mistake("attention_weights", """Without a mask every weight is zero: np.where takes None for
-    False, so everything is hidden. A mask of None means that there is nothing to hide.""")
+    False, so everything is hidden. With a mask of None, nothing should be hidden.""")
 def forgets_a_call_without_a_mask(q, k, mask=None):
     scores = attention_scores(q, k)
     lowest = np.finfo(scores.dtype).min
@@ -262,8 +262,8 @@ def forgets_a_call_without_a_mask(q, k, mask=None):
 
 
 @mistake("attention_weights", """Without a mask all your weights are the same: np.where takes
-    None for False, so everything is hidden and shares evenly. A mask of None means that nothing
-    is hidden.""")
+    None for False, so every key is hidden and gets an equal share. With a mask of None, nothing
+    should be hidden.""")
 def fills_everything_without_a_mask(q, k, mask=None):
     scores = attention_scores(q, k)
     lowest = np.finfo(scores.dtype).min
@@ -271,7 +271,7 @@ def fills_everything_without_a_mask(q, k, mask=None):
     return weights
 
 
-@mistake("attention_weights", """Without a mask yours is None, and ~ cannot turn None round:
+@mistake("attention_weights", """When no mask is given, yours is None, and ~ cannot invert None:
     hence the TypeError. Ask first whether there is a mask.""")
 def turns_none_round(q, k, mask=None):
     scores = attention_scores(q, k)
@@ -279,15 +279,15 @@ def turns_none_round(q, k, mask=None):
     return softmax(scores)
 
 
-@mistake("attention_weights", """Without a mask yours is None, and ~ cannot turn None round:
+@mistake("attention_weights", """When no mask is given, yours is None, and ~ cannot invert None:
     hence the TypeError. Ask first whether there is a mask.""")
 def turns_none_round_in_the_choice(q, k, mask=None):
     scores = attention_scores(q, k)
     return softmax(np.where(~mask, np.finfo(scores.dtype).min, scores))
 
 
-@mistake("attention_weights", """As soon as one query sees nothing, all weights are zero: you ask
-    whether *any* weight is NaN. Each query is a matter of its own.""")
+@mistake("attention_weights", """As soon as one query sees nothing, all your weights are zero:
+    you ask whether *any* weight is NaN. Decide for each query by itself.""")
 def empties_the_table_for_one_query(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -296,8 +296,8 @@ def empties_the_table_for_one_query(q, k, mask=None):
     return np.zeros_like(weights) if np.isnan(weights).any() else weights
 
 
-@mistake("attention_weights", """A query that may attend to nothing sees all keys with you. It
-    should get zeros.""")
+@mistake("attention_weights", """In your version a query that may attend to nothing sees all
+    keys. It should get zeros.""")
 def shows_all_to_a_query_that_sees_nothing(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -307,8 +307,8 @@ def shows_all_to_a_query_that_sees_nothing(q, k, mask=None):
     return np.where(seen, softmax(np.where(seen, scores, lowest)), 0.0)
 
 
-@mistake("attention_weights", """A key that any query may see is seen by all of them: your mask is
-    put together over the queries. Row i of it is about query i.""")
+@mistake("attention_weights", """A key that any query may see is seen by all of them: your mask
+    is combined over the queries. Row i of the mask should apply to query i only.""")
 def shows_what_any_query_sees(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -319,8 +319,9 @@ def shows_what_any_query_sees(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """You hide keys after the softmax and divide by the sum of the whole
-    table. Each query shares out its own row, and the mask belongs before the softmax.""")
+@mistake("attention_weights", """You hide keys after the softmax and divide by the sum of the
+    whole table. The weights of each query should sum to one: apply the mask before the softmax
+    instead.""")
 def shares_out_the_table_again_after_hiding(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:

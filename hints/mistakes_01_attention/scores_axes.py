@@ -7,22 +7,22 @@ import numpy as np
 from tests.runner.mistakes import mistake
 
 
-@mistake("attention_scores", """In NumPy `transpose` takes the new order of *all* axes: (-2, -1) leaves a table as it
-    is, and cannot be for a batch. PyTorch's swaps two; here that is `swapaxes(-1, -2)`.""",
-         common=True, order=((-2, -1), (0, 1)))
+@mistake("attention_scores", """NumPy's `transpose` takes the new order of *all* axes: your two
+    leave a table as it is, and do not fit a batch. PyTorch's swaps two axes; in NumPy use
+    `swapaxes(-1, -2)` for that.""", common=True, order=((-2, -1), (0, 1)))
 def transposes_as_in_pytorch(q, k, *, order):
     return q @ k.transpose(order) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """You list four axes for k, which fits exactly two batch axes. Swapping the last two,
-    -1 and -2, fits any number of them.""", common=True)
+@mistake("attention_scores", """You list four axes for k, which fits exactly two batch axes.
+    Swap the last two, -1 and -2, which fits any number of them.""", common=True)
 def lists_four_axes(q, k):
     return q @ k.transpose(0, 1, 3, 2) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """You tell tables from batches, and there is still a number of batch axes that does not
-    fit. Swapping the last two axes, -1 and -2, fits any number of them, and tables too.""",
-         by=("transpose", "swapaxes"))
+@mistake("attention_scores", """You treat tables and batches differently, and some numbers of
+    batch axes still do not fit. Swap the last two axes, -1 and -2, which fits any number of
+    them, and tables too.""", by=("transpose", "swapaxes"))
 def turns_tables_and_single_batches(q, k, *, by):
     if k.ndim == 2:
         return q @ k.T / math.sqrt(q.shape[-1])
@@ -30,40 +30,42 @@ def turns_tables_and_single_batches(q, k, *, by):
     return q @ turned / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """You list two axes for k, which fits tables alone. Swapping the last two, -1 and -2, fits any
-    number of axes in front.""")
+@mistake("attention_scores", """You list two axes for k, which fits only tables. Swap the last
+    two, -1 and -2, which fits any number of axes in front.""")
 def lists_two_axes(q, k):
     return q @ k.transpose(1, 0) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your einsum names four axes, so it fits two batch axes and no other number of them. Three dots,
-    `...`, stand for any axes in front.""")
+@mistake("attention_scores", """Your einsum names four axes, so it fits exactly two batch axes.
+    Write three dots, `...`, for any axes in front.""")
 def spells_out_four_axes(q, k):
     return np.einsum("bhic,bhjc->bhij", q, k) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """You unpack the shape of q into two names, and a batch has more axes. Count from the end:
-    q.shape[-1] is d_k, however many there are.""", common=True)
+@mistake("attention_scores", """You unpack the shape of q into two names, but a batch has more
+    axes. Count from the end: q.shape[-1] is d_k, however many there are.""", common=True)
 def unpacks_two_axes_of_q(q, k):
     n_queries, d_k = q.shape
     return q @ k.swapaxes(-1, -2) / math.sqrt(d_k)
 
 
-@mistake("attention_scores", """You unpack the shape of q into three names, which fits one batch axis and no other number of
-    them. Count from the end: q.shape[-1] is d_k.""")
+@mistake("attention_scores", """You unpack the shape of q into three names, which fits exactly
+    one batch axis. Count from the end: q.shape[-1] is d_k.""")
 def unpacks_three_axes_of_q(q, k):
     batch, n_queries, d_k = q.shape
     return q @ k.swapaxes(-1, -2) / math.sqrt(d_k)
 
 
-@mistake("attention_scores", """Your new axes are counted from the front, q[:, None] against k[None], which fits tables alone.
-    A matrix product finds the last two axes by itself.""")
+@mistake("attention_scores", """Your new axes are counted from the front, q[:, None] against
+    k[None], which fits only tables. Use a matrix product, which finds the last two axes by
+    itself.""")
 def pairs_the_first_axes(q, k):
     return (q[:, None] * k[None]).sum(axis=-1) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your loop takes the first axis for the one batch axis. A table has none, and a batch may have
-    more of them. `@` takes care of any axes in front, without a loop.""", tables=(False, True))
+@mistake("attention_scores", """Your loop takes the first axis for the only batch axis. A table
+    has none, and a batch may have several. Let `@` handle any axes in front, without a loop.""",
+         tables=(False, True))
 def loops_over_one_batch_axis(q, k, *, tables):
     if tables and q.ndim == 2:
         return q @ k.T / math.sqrt(q.shape[-1])

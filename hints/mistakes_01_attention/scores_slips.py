@@ -7,26 +7,28 @@ import numpy as np
 from tests.runner.mistakes import mistake
 
 
-@mistake("attention_scores", """Your keys were reshaped to (d_k, n_keys), as a table. The shape is right, but
-    reshape cuts the numbers anew in their old order; swapping the last two axes turns each table on its
-    side.""", common=True, shape=("the last two", "the first two", "d_k and the rest", "the rest and n_keys", "reversed"))
+@mistake("attention_scores", """Your keys are reshaped to (d_k, n_keys), as a table. For a table
+    the shape is right, but reshape leaves the numbers in their old order. Swap the last two
+    axes instead, which transposes each table.""",
+         common=True, shape=("the last two", "the first two", "d_k and the rest", "the rest and n_keys", "reversed"))
 def reshapes_a_table_of_keys(q, k, *, shape):
     shapes = {"the last two": (k.shape[-1], k.shape[-2]), "the first two": (k.shape[1], k.shape[0]),
               "d_k and the rest": (k.shape[-1], -1), "the rest and n_keys": (-1, len(k)), "reversed": k.shape[::-1]}
     return q @ k.reshape(shapes[shape]) / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your root is taken of the scores, not of d_k alone; and a negative score has
-    none. Close the bracket of the root around d_k.""", over=("d_k", "nothing", "the root of d_k"), reverses=(False, True))
+@mistake("attention_scores", """Your root is taken of the scores, not of d_k alone, and a
+    negative score has no root. The bracket of the root should enclose only d_k.""",
+         over=("d_k", "nothing", "the root of d_k"), reverses=(False, True))
 def takes_the_root_of_the_scores(q, k, *, over, reverses):
     d_k = q.shape[-1]
     products = q @ (k.T if reverses else k.swapaxes(-1, -2))
     return np.sqrt(products / {"d_k": d_k, "nothing": 1, "the root of d_k": math.sqrt(d_k)}[over])
 
 
-@mistake("attention_scores", """Your einsum has one letter for queries and for keys, so it pairs query i with key i, and
-    their numbers differ. Each needs a letter of its own, and both stay in the answer.""",
-         letters=("...ic,...ic->...i", "...ic,...ic->...ic"))
+@mistake("attention_scores", """Your einsum has one letter for both queries and keys, so it
+    pairs query i with key i, and fails where their numbers differ. Give each a letter of its
+    own, and keep both in the output.""", letters=("...ic,...ic->...i", "...ic,...ic->...ic"))
 def gives_queries_and_keys_one_letter(q, k, *, letters):
     return np.einsum(letters, q, k) / math.sqrt(q.shape[-1])
 
@@ -34,20 +36,22 @@ def gives_queries_and_keys_one_letter(q, k, *, letters):
 # np.einsum adds up in another order than @, which shows where float32 becomes float64.
 
 
-@mistake("attention_scores", """NumPy's root of d_k is a float64 scalar, and it widens float32 scores to float64. A
-    plain Python float, as math.sqrt gives, leaves the dtype as it is.""")
+@mistake("attention_scores", """NumPy's root of d_k is a float64 scalar, and it widens float32
+    scores to float64. Use a plain Python float, as math.sqrt gives: it leaves the dtype as it
+    is.""")
 def scores_by_einsum_in_float64(q, k):
     return np.einsum("...ic,...jc->...ij", q, k) / np.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Your einsum has its last letters swapped: there is a row for each key and a column for
-    each query. Queries are the rows.""")
+@mistake("attention_scores", """Your einsum has its last letters swapped: there is a row for
+    each key and a column for each query. The queries should be the rows.""")
 def puts_the_keys_first_in_the_einsum(q, k):
     return np.einsum("...ic,...jc->...ji", q, k) / np.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """Where q and k hold integers, your division writes its fractions into an array of
-    integers (by `/=`, or by `out=`): hence the error. `scores = scores / ...` makes a new array.""")
+@mistake("attention_scores", """Where q and k hold integers, your division writes fractions into
+    an array of integers (by `/=`, or by `out=`): hence the error. `scores = scores / ...` makes
+    a new array.""")
 def divides_within_the_products(q, k):
     scores = q @ k.swapaxes(-1, -2)
     scores /= math.sqrt(q.shape[-1])

@@ -7,94 +7,96 @@ import numpy as np
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("softmax", """The largest weight of each row is one, and the row sums to more: these
-    are exponentials with the maximum taken off, not yet divided by their *sum*.""", common=True)
+@mistake("softmax", """Your largest weight in each row is one, and the row sums to more: these
+    are exponentials with the maximum subtracted, not yet divided by their *sum*.""", common=True)
 def leaves_the_sum_out(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps
 
 
-@mistake("softmax", """These are the exponentials of the scores. They become weights when each
-    is divided by their sum; and before that the row's maximum comes off its scores, or they
+@mistake("softmax", """Your softmax returns the exponentials of the scores. Divide each by their
+    sum to make them weights, and subtract the row's maximum from its scores first, or they
     overflow.""")
 def answers_with_the_exponentials(scores, axis=-1):
     return np.exp(scores)
 
 
-@mistake("softmax", """The largest weight of each row is one, and the row sums to more:
-    exponentials are divided by the largest of them, not by their sum. And plain ones overflow
-    above 709, where the maximum comes off first.""")
+@mistake("softmax", """Your largest weight in each row is one: the exponentials are divided by
+    the largest of them. Divide by their sum, and subtract the row's maximum first, since plain
+    exponentials overflow above 709.""")
 def divides_by_the_largest(scores, axis=-1):
     exps = np.exp(scores)
     return exps / exps.max(axis=axis, keepdims=True)
 
 
 @mistake("softmax", """Your weights are exponentials divided by their mean, so each row sums to
-    as many as it has entries. Divided by the sum, it sums to one.""")
+    as many as it has entries. Divide by the sum, and it sums to one.""")
 def divides_by_the_mean(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps / exps.mean(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your weights are exponentials divided by how many there are. What makes
-    them sum to one is the division by their sum.""")
+@mistake("softmax", """Your weights are exponentials divided by how many there are. Divide by
+    their sum instead: that makes them sum to one.""")
 def divides_by_the_count(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps / scores.shape[axis]
 
 
-@mistake("softmax", """Your weights are exponentials divided by their length as a vector (the
-    root of the sum of squares). Their squares sum to one; the weights themselves should.""")
+@mistake("softmax", """Your weights are exponentials divided by their norm (the root of the sum
+    of squares), so their squares sum to one. The weights themselves should: divide by their
+    sum.""")
 def divides_by_the_length_of_the_vector(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps / np.sqrt((exps**2).sum(axis=axis, keepdims=True))
 
 
-@mistake("softmax", """Your softmax divides exponentials by the sum of the scores. A share is a
-    part of a sum of its own kind: exponentials over the sum of the exponentials.""")
+@mistake("softmax", """Your softmax divides exponentials by the sum of the scores. Divide them
+    by the sum of the exponentials: a share is part of a sum of its own kind.""")
 def divides_by_the_sum_of_the_scores(scores, axis=-1):
     return np.exp(scores) / scores.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your softmax divides by the exponential of the sum. It is the other way
-    round: the sum of the exponentials.""")
+@mistake("softmax", """Your softmax divides by the exponential of the sum. It should be the
+    other way round: the sum of the exponentials.""")
 def takes_the_exponential_of_the_sum(scores, axis=-1):
     return np.exp(scores) / np.exp(scores.sum(axis=axis, keepdims=True))
 
 
-@mistake("softmax", """Something is added to your sum, so the weights sum to a little less than
-    one. With the maximum taken off the sum is never below one: there is no division by zero to
-    guard against.""", common=True, extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1.0))
+@mistake("softmax", """Your softmax adds something to the sum, so the weights sum to less than
+    one. Leave the sum as it is: with the maximum subtracted it is never below one, so there is
+    no division by zero to guard against.""",
+         common=True, extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1.0))
 def adds_to_the_sum(scores, axis=-1, *, extra):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps / (exps.sum(axis=axis, keepdims=True) + extra)
 
 
-@mistake("softmax", """Something is added to each of your exponentials, so the weights sum to
-    more than one. With the maximum taken off, nothing has to be guarded against zero.""",
-         extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1.0))
+@mistake("softmax", """Your softmax adds something to each exponential after the sum is taken,
+    so the weights sum to more than one. Leave them as they are: with the maximum subtracted,
+    there is no zero to guard against.""", extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1.0))
 def adds_to_every_exponential(scores, axis=-1, *, extra):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return (exps + extra) / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Something is added to each of your exponentials, before they are summed:
-    the weights sum to one, but small ones come out too large. With the maximum taken off there
-    is no zero to guard against.""", extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1.0))
+@mistake("softmax", """Your softmax adds something to each exponential before the sum: the
+    weights sum to one, but small ones come out too large. With the maximum subtracted, there is
+    no zero to guard against.""", extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1.0))
 def adds_to_every_exponential_and_sums(scores, axis=-1, *, extra):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted) + extra
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """These are the logarithms of the weights: none is above zero, and their
-    exponentials sum to one. What is asked for is the weights themselves.""")
+@mistake("softmax", """Your softmax returns the logarithms of the weights: none is above zero,
+    and their exponentials sum to one. Return the weights themselves.""")
 def answers_with_logarithms(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
@@ -102,7 +104,7 @@ def answers_with_logarithms(scores, axis=-1):
 
 
 @mistake("softmax", """Your softmax divides with //, which rounds down: every weight below one
-    becomes zero. One slash gives fractions.""")
+    becomes zero. Use a single slash, which gives fractions.""")
 def divides_and_rounds_down(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
@@ -113,37 +115,38 @@ def divides_and_rounds_down(scores, axis=-1):
 
 
 @mistake("softmax", """Your weights are the scores divided by their sum. Negative scores then
-    give negative weights, and scores that sum to zero an infinite one. The exponential comes
+    give negative weights, and scores that sum to zero an infinite one. Take the exponential
     first: it makes every score positive.""")
 def shares_out_the_scores_themselves(scores, axis=-1):
     return scores / scores.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """The maximum comes off, and then the exponential is missing: the largest
-    score gets a weight of zero, as 0 over the sum. Exponentials are what is shared out.""")
+@mistake("softmax", """You subtract the maximum, and then the exponential is missing: the
+    largest score gets a weight of zero, as 0 over the sum. Divide exponentials by their sum,
+    not the scores.""")
 def forgets_the_exponential(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = shifted
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your softmax stretches each row from 0 for the smallest score to 1 for
-    the largest. Weights are shares: exponentials, divided by their sum.""")
+@mistake("softmax", """Your softmax stretches each row to run from 0 for the smallest score to 1
+    for the largest. Weights should be shares: exponentials, divided by their sum.""")
 def stretches_from_zero_to_one(scores, axis=-1):
     lowest = scores.min(axis=axis, keepdims=True)
     return (scores - lowest) / (scores.max(axis=axis, keepdims=True) - lowest)
 
 
-@mistake("softmax", """The largest score gets the smallest weight: your exponentials are those
-    of the scores with the sign turned round.""", common=True)
+@mistake("softmax", """Your largest score gets the smallest weight: the exponentials are taken
+    of the scores with their sign flipped. Keep the sign as it is.""", common=True)
 def turns_the_scores_around(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(-shifted)
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your weights are powers of another number than e. They sum to one, but
-    the ratio of two weights is not e to the difference of their scores.""",
+@mistake("softmax", """Your weights are powers of a number other than e. They sum to one, but
+    the ratio of two weights should be e to the power of the difference of their scores.""",
          common=True, base=(2.0, 10.0))
 def takes_powers_of_another_base(scores, axis=-1, *, base):
     shifted = scores - scores.max(axis=axis, keepdims=True)
@@ -151,55 +154,57 @@ def takes_powers_of_another_base(scores, axis=-1, *, base):
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your weights are the squares of the scores over their sum, so that -2
-    counts as much as 2. The exponential makes scores positive and keeps their order.""")
+@mistake("softmax", """Your weights are the squares of the scores over their sum, so -2 counts
+    as much as 2. Take exponentials instead: they make scores positive and keep their order.""")
 def squares_the_scores(scores, axis=-1):
     exps = scores**2
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your weights are the absolute scores over their sum, so that -2 counts as
-    much as 2. The exponential makes scores positive and keeps their order.""")
+@mistake("softmax", """Your weights are the absolute scores over their sum, so -2 counts as much
+    as 2. Take exponentials instead: they make scores positive and keep their order.""")
 def drops_the_signs(scores, axis=-1):
     exps = np.abs(scores)
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your softmax cuts negative scores off at zero and shares out the rest. A
-    negative score should still get a weight, if a small one: its exponential is above zero.""")
+@mistake("softmax", """Your softmax sets negative scores to zero and divides the rest by their
+    sum. A negative score should still get a weight, if a small one: its exponential is above
+    zero.""")
 def cuts_off_negative_scores(scores, axis=-1):
     exps = np.maximum(scores, 0)
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your row is the scores divided by its length as a vector. That keeps the
-    signs, and the squares sum to one; weights are exponentials over their sum.""")
+@mistake("softmax", """Your softmax divides each row of scores by its norm. That keeps the
+    signs, and the squares sum to one. Weights should be exponentials over their sum.""")
 def gives_the_row_length_one(scores, axis=-1):
     return scores / np.sqrt((scores**2).sum(axis=axis, keepdims=True))
 
 
-@mistake("softmax", """This is the sigmoid: each score is squeezed between 0 and 1 by itself. In
-    a softmax the scores of a row compete, and the row sums to one.""")
+@mistake("softmax", """Your softmax is a sigmoid: each score is squeezed between 0 and 1 by
+    itself. In a softmax the scores of a row compete, and the row should sum to one.""")
 def takes_the_sigmoid(scores, axis=-1):
     return 1 / (1 + np.exp(-scores))
 
 
-@mistake("softmax", """This is the sigmoid: each score is squeezed between 0 and 1 by itself,
-    and above 709 it overflows to NaN. In a softmax the scores of a row compete, and the row
-    sums to one.""")
+@mistake("softmax", """Your softmax is a sigmoid: each score is squeezed between 0 and 1 by
+    itself, and above 709 it overflows to NaN. In a softmax the scores of a row compete, and the
+    row should sum to one.""")
 def takes_the_sigmoid_unshifted(scores, axis=-1):
     return np.exp(scores) / (1 + np.exp(scores))
 
 
 @mistake("softmax", """Your weights are sigmoids over their sum. They sum to one, but large
-    scores get nearly the same weight: a sigmoid ends at 1. Exponentials keep growing.""")
+    scores get nearly the same weight, because a sigmoid stops at 1. Take exponentials, which
+    keep growing.""")
 def shares_out_sigmoids(scores, axis=-1):
     exps = 1 / (1 + np.exp(-scores))
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your largest score takes everything and the others nothing: a hard
-    maximum. The soft one leaves every score a share.""")
+@mistake("softmax", """Your largest score takes everything and the others get nothing: a hard
+    maximum. The soft one should leave every score a share.""")
 def lets_the_largest_take_all(scores, axis=-1):
     largest = scores == scores.max(axis=axis, keepdims=True)
     return largest.astype(float)
@@ -213,9 +218,9 @@ def divides_by_the_maximum(scores, axis=-1):
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your softmax divides the scores by the largest of them, signs dropped.
-    Dividing changes the differences between scores, and these alone decide the weights; taking
-    a number away does not.""")
+@mistake("softmax", """Your softmax divides the scores by the largest absolute value among them.
+    Dividing changes the differences between scores, and these alone decide the weights.
+    Subtract the maximum instead.""")
 def divides_by_the_largest_absolute_score(scores, axis=-1):
     shifted = scores / np.abs(scores).max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
@@ -224,16 +229,16 @@ def divides_by_the_largest_absolute_score(scores, axis=-1):
 
 @mistake("softmax", """Your softmax divides the scores by their sum before it takes
     exponentials. That changes the differences between scores, and these alone decide the
-    weights.""")
+    weights. Divide the exponentials, not the scores.""")
 def divides_the_scores_by_their_sum_first(scores, axis=-1):
     shifted = scores / scores.sum(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your softmax standardises the scores: mean away, divided by the standard
-    deviation. Taking a number away changes nothing, but dividing changes how decided the
-    weights are.""")
+@mistake("softmax", """Your softmax standardises the scores: it subtracts the mean and divides
+    by the standard deviation. Leave the division out: it changes the differences between
+    scores, and these alone decide the weights.""")
 def standardises_the_scores(scores, axis=-1):
     shifted = scores - scores.mean(axis=axis, keepdims=True)
     exps = np.exp(shifted / scores.std(axis=axis, keepdims=True))
@@ -241,15 +246,15 @@ def standardises_the_scores(scores, axis=-1):
 
 
 @mistake("softmax", """Your weights are too even: the scores are divided by the root of how many
-    there are. Scaling is not part of softmax; attention does it, by the root of d_k.""")
+    there are. Leave the scaling out of softmax; attention does it, by the root of d_k.""")
 def scales_the_scores(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted / math.sqrt(scores.shape[axis]))
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your weights went through softmax twice: the first weights were taken for
-    scores, and came out almost even. Once is enough.""")
+@mistake("softmax", """Your weights went through softmax twice: the first weights were treated
+    as scores, and came out almost even. Apply softmax once.""")
 def does_it_twice(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
@@ -261,7 +266,8 @@ def does_it_twice(scores, axis=-1):
 
 
 @mistake("softmax", """Your weights have the dtype of the scores. For integers that cuts every
-    weight below one down to zero. Weights are fractions, whatever the scores are.""", common=True)
+    weight below one down to zero. Weights should be floats, whatever the scores are.""",
+         common=True)
 def keeps_integers(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
@@ -269,7 +275,7 @@ def keeps_integers(scores, axis=-1):
 
 
 @mistake("softmax", """Your weights have fewer digits than the scores came with: they went
-    through a smaller dtype. Leave it as it is: float64 in, float64 out.""",
+    through a smaller dtype. Keep the dtype of the scores: float64 in, float64 out.""",
          kind=("float32", "float16"))
 def calculates_with_fewer_digits(scores, axis=-1, *, kind):
     shifted = scores.astype(kind)
@@ -295,8 +301,8 @@ def writes_into_the_scores(scores, axis=-1):
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your softmax works inside its argument: after the call the caller's
-    scores are weights, and integers cannot hold them at all. Assign to a new name instead of
+@mistake("softmax", """Your softmax overwrites its argument: after the call the caller's scores
+    are weights, and an integer array cannot hold them at all. Assign to a new name instead of
     using -=, /= or out=.""")
 def works_inside_the_scores(scores, axis=-1):
     scores -= scores.max(axis=axis, keepdims=True)
@@ -305,16 +311,16 @@ def works_inside_the_scores(scores, axis=-1):
     return scores
 
 
-@mistake("softmax", """Your softmax always calculates in float64, so float32 scores come back as
-    float64 weights. What comes in as float32 goes out as float32.""")
+@mistake("softmax", """Your softmax always computes in float64, so float32 scores come back as
+    float64 weights. What comes in as float32 should go out as float32.""")
 def shares_out_in_float64(scores, axis=-1):
     shifted = scores.astype(np.float64) - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """You divide exponentials by the sum of the scores themselves. It is the sum of
-    the *exponentials* that makes weights sum to one.""")
+@mistake("softmax", """You divide exponentials by the sum of the scores themselves. Divide by
+    the sum of the *exponentials*: that makes the weights sum to one.""")
 def divides_shifted_exponentials_by_the_scores(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
@@ -329,23 +335,23 @@ def divides_the_scores_by_the_exponentials(scores, axis=-1):
     return shifted / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """You add up the scores and take the exponential of that. The exponentials come
-    first, and are what is added up.""")
+@mistake("softmax", """You add up the scores and take the exponential of that. Take the
+    exponentials first, then add them up.""")
 def divides_by_the_exponential_of_the_sum(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)
     return exps / np.exp(shifted.sum(axis=axis, keepdims=True))
 
 
-@mistake("softmax", """Your weights are what each score lies above the smallest, as a share of all
-    of that. No exponential is taken, and the smallest score gets nothing.""")
+@mistake("softmax", """Your weights are in proportion to how far each score lies above the
+    smallest, so the smallest gets nothing. Take exponentials, and divide those by their sum.""")
 def shares_out_what_lies_above_the_smallest(scores, axis=-1):
     shifted = scores - scores.min(axis=axis, keepdims=True)
     return shifted / shifted.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Scores of minus infinity count as zeros with you, so they get a weight. The
-    exponential of minus infinity is zero, as it should be: leave them as they are.""")
+@mistake("softmax", """Your softmax treats scores of minus infinity as zeros, so they get a
+    weight. Leave them as they are: the exponential of minus infinity is zero, as it should be.""")
 def takes_minus_infinity_for_zero(scores, axis=-1):
     scores = np.nan_to_num(scores, neginf=0.0)
     shifted = scores - scores.max(axis=axis, keepdims=True)

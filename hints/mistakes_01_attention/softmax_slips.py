@@ -13,8 +13,9 @@ def keeps_integer_exponentials(scores, axis=-1):
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """`.T` turns a table so that rows meet their sums. With another axis in front it reverses
-    them all, and along axis 0 it is one turn too many: keepdims=True lines them up without any.""",
+@mistake("softmax", """You use `.T` to line rows up with their sums. With a batch axis in front
+    it reverses every axis, and along axis 0 it is one transpose too many. Use keepdims=True,
+    which lines them up without it.""",
          common=True, maximum=("one for all", "one for each row", "none"))
 def turns_the_table_to_divide(scores, axis=-1, *, maximum):
     shifted = scores if maximum == "none" else scores - scores.max()
@@ -24,24 +25,27 @@ def turns_the_table_to_divide(scores, axis=-1, *, maximum):
     return (exps.T / exps.sum(axis=axis)).T
 
 
-@mistake("softmax", """Your softmax takes each item of the first axis for a row. That is right for a table; with
-    more axes an item is a table itself, and all its weights together sum to one.""")
+@mistake("softmax", """Your softmax takes each item of the first axis for a row. That fits a
+    table; with more axes an item is itself a table, and all its weights together sum to one.
+    Use the axis that `axis` names.""")
 def goes_through_the_rows_of_a_table(scores, axis=-1):
     rows = scores if scores.ndim > 1 else scores[None]
     exps = [np.exp(row - row.max()) for row in rows]
     return np.array([exp / exp.sum() for exp in exps]).reshape(scores.shape)
 
 
-@mistake("softmax", """Every row loses the maximum of the first row (or of the first batch), so rows far from it
-    overflow or vanish. In NumPy a `[0]` behind `max` picks just that; each row needs its own.""")
+@mistake("softmax", """You subtract the maximum of the first row (or of the first batch) from
+    every row, so rows far from it overflow or vanish. In NumPy a `[0]` after `max` picks just
+    that one; subtract each row's own.""")
 def takes_the_maximum_of_the_first_row(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)[0]
     exps = np.exp(shifted)
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", """Your softmax works inside a copy of the scores. Where these are integers, the copy holds integers
-    too, and NumPy refuses to put exponentials into it. Let np.exp make a new array.""")
+@mistake("softmax", """Your softmax works in place on a copy of the scores. Where these are
+    integers, so is the copy, and NumPy refuses to write exponentials into it. Let np.exp make a
+    new array.""")
 def works_inside_a_copy(scores, axis=-1):
     exps = scores - scores.max(axis=axis, keepdims=True)
     np.exp(exps, out=exps)

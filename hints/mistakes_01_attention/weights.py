@@ -9,8 +9,8 @@ from tests.runner.mistakes import given, mistake, probes
 
 
 @mistake("attention_weights", """`scores[~mask]` needs a mask of exactly the shape of the
-    scores. Masks may be smaller and stretch, as (batch, 1, n_keys) does: np.where stretches
-    them.""", common=True)
+    scores. A mask may be smaller and broadcast, as (batch, 1, n_keys) does. Use np.where, which
+    broadcasts it.""", common=True)
 def needs_a_mask_for_every_pair(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -20,9 +20,9 @@ def needs_a_mask_for_every_pair(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """`scores[mask] = ...` hides what the mask shows, since True
-    means "may attend". And it needs a mask of exactly the shape of the scores, where a smaller
-    one may stretch.""")
+@mistake("attention_weights", """`scores[mask] = ...` hides what the mask should show: True
+    means "may attend". It also needs a mask of exactly the shape of the scores, and a smaller
+    one should broadcast.""")
 def needs_a_mask_for_every_pair_turned_round(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -33,7 +33,7 @@ def needs_a_mask_for_every_pair_turned_round(q, k, mask=None):
 
 
 @mistake("attention_weights", """`scores[mask]` picks the visible scores into one long row: the
-    table is gone. The weights keep the shape of the scores, with zeros where a key is
+    table is gone. The weights should keep the shape of the scores, with zeros where a key is
     hidden.""")
 def keeps_the_visible_scores_alone(q, k, mask=None):
     scores = attention_scores(q, k)
@@ -42,8 +42,8 @@ def keeps_the_visible_scores_alone(q, k, mask=None):
     return softmax(scores[mask])
 
 
-@mistake("attention_weights", """Your mask is transposed: its rows are taken for keys. Row i of
-    a mask is about query i, column j about key j, as in the scores.""")
+@mistake("attention_weights", """Your mask is transposed: its rows are taken for keys. Use it as
+    it is: row i is about query i and column j about key j, as in the scores.""")
 def turns_the_mask_on_its_side(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -54,8 +54,8 @@ def turns_the_mask_on_its_side(q, k, mask=None):
 
 
 @mistake("attention_weights", """Your mask gets a new axis at its end, so it hides queries
-    instead of keys. The last axis of a mask is that of the keys already; it stretches by
-    itself.""", common=True)
+    instead of keys. Leave it as it is: its last axis is already that of the keys, and it
+    broadcasts by itself.""", common=True)
 def takes_the_mask_for_queries(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -67,7 +67,7 @@ def takes_the_mask_for_queries(q, k, mask=None):
 
 
 @mistake("attention_weights", """Your mask gets a new axis before its keys (for heads, perhaps),
-    and the weights get one more too. A mask stretches to the scores by itself.""")
+    and so do the weights. Leave it as it is: a mask broadcasts to the scores by itself.""")
 def gives_the_mask_an_axis_in_front(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -78,8 +78,9 @@ def gives_the_mask_an_axis_in_front(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Your mask gets a new axis in second place (for heads, perhaps),
-    and no longer lines up with the scores. A mask stretches to the scores by itself.""")
+@mistake("attention_weights", """Your mask gets a new second axis (for heads, perhaps), and no
+    longer lines up with the scores. Leave it as it is: a mask broadcasts to the scores by
+    itself.""")
 def gives_the_mask_a_second_axis(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -91,7 +92,8 @@ def gives_the_mask_a_second_axis(q, k, mask=None):
 
 
 @mistake("attention_weights", """Only the first row (or batch) of your mask counts: it is used
-    for all of them. A mask has a row for each query where queries see different things.""")
+    for all of them. Use the whole mask: where queries see different keys, it has a row for
+    each.""")
 def takes_the_first_row_of_the_mask(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -102,8 +104,8 @@ def takes_the_first_row_of_the_mask(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """A query with one hidden key gets zeros for all of them. Zeros
-    throughout are for a query that may attend to *nothing*: `any` asks that, `all` does not.""")
+@mistake("attention_weights", """A query with one hidden key gets zeros for all of them. Only a
+    query that may attend to *nothing* should: `any` asks that, `all` does not.""")
 def hides_all_of_a_row_with_a_hidden_key(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -114,7 +116,7 @@ def hides_all_of_a_row_with_a_hidden_key(q, k, mask=None):
 
 
 @mistake("attention_weights", """Visible keys all get the same weight: the scores are missing.
-    Among the visible keys, the softmax of the scores decides.""")
+    Among the visible keys, the softmax of the scores should decide.""")
 def shares_evenly_what_is_visible(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -122,9 +124,9 @@ def shares_evenly_what_is_visible(q, k, mask=None):
     return mask / np.maximum(mask.sum(axis=-1, keepdims=True), 1) + 0 * scores
 
 
-@mistake("attention_weights", """Your softmax runs down the columns, axis -2: each key shares
-    itself out among the queries. A query shares out its own row, along the keys, the last
-    axis.""", common=True)
+@mistake("attention_weights", """Your softmax runs down the columns, axis -2: the weights of
+    each key sum to one over the queries. Run it along the last axis, the keys, so that the
+    weights of each query sum to one.""", common=True)
 def shares_out_down_the_columns(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -134,8 +136,9 @@ def shares_out_down_the_columns(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Your softmax runs along the first axis: queries, or batches,
-    share a key among them. A query shares out its own row, along the keys, the last axis.""")
+@mistake("attention_weights", """Your softmax runs along the first axis: weights sum to one over
+    the queries, or over the batches. Run it along the last axis, the keys, so that the weights
+    of each query sum to one.""")
 def shares_out_along_the_first_axis(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -145,8 +148,9 @@ def shares_out_along_the_first_axis(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Your softmax runs along axis 1: right for a table alone. With a
-    batch in front, axis 1 is another one; the keys are the last axis.""", common=True)
+@mistake("attention_weights", """Your softmax runs along axis 1, which fits only a table. With a
+    batch axis in front, axis 1 is a different one: run it along the last axis, the keys.""",
+         common=True)
 def shares_out_along_axis_one(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -156,8 +160,8 @@ def shares_out_along_axis_one(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """All weights of your table together sum to one. Each query shares
-    out its own row: the sum runs along the keys, the last axis.""")
+@mistake("attention_weights", """All weights of your table together sum to one. The weights of
+    each query should sum to one: the sum should run along the keys, the last axis.""")
 def shares_out_the_whole_table(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -167,8 +171,8 @@ def shares_out_the_whole_table(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Queries and keys have changed places in the scores: there is a
-    row for each key, where there should be one for each query.""")
+@mistake("attention_weights", """Queries and keys are swapped in your scores: there is a row for
+    each key, where there should be one for each query.""")
 def scores_keys_against_queries(q, k, mask=None):
     scores = attention_scores(k, q)
     if mask is None:
@@ -179,7 +183,7 @@ def scores_keys_against_queries(q, k, mask=None):
 
 
 @mistake("attention_weights", """Your scores are divided by d_k: by d_k itself, or by its root
-    twice. Once by the *root* is meant, and attention_scores does just that.""", common=True)
+    twice. Divide once by the *root*, which attention_scores already does.""", common=True)
 def scales_twice(q, k, mask=None):
     scores = attention_scores(q, k) / math.sqrt(q.shape[-1])
     if mask is None:
@@ -200,7 +204,7 @@ def answers_with_masked_scores(q, k, mask=None, *, low):
 
 
 @mistake("attention_weights", """Your weights went through softmax twice: the first weights were
-    taken for scores, and came out almost even. Once is enough.""", common=True)
+    treated as scores, and came out almost even. Apply softmax once.""", common=True)
 def does_softmax_twice(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -211,7 +215,8 @@ def does_softmax_twice(q, k, mask=None):
 
 
 @mistake("attention_weights", """What you add to the scores is a float64 array, and it widens
-    float32 scores to float64. np.where with a plain number keeps the dtype of the scores.""")
+    float32 scores to float64. Use np.where with a plain number, which keeps the dtype of the
+    scores.""")
 def widens_with_a_table_of_zeros(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -222,8 +227,8 @@ def widens_with_a_table_of_zeros(q, k, mask=None):
 
 
 @mistake("attention_weights", """Your own softmax takes the exponentials of the scores as they
-    are. Above 709 they overflow to infinity, and infinity over infinity is NaN. Take the largest
-    score away first, or call your softmax.""", multiplied=(False, True), guarded=(True, False))
+    are. Above 709 they overflow to infinity, and infinity over infinity is NaN. Subtract the
+    largest score first, or call your softmax.""", multiplied=(False, True), guarded=(True, False))
 def overflows_beside_the_mask(q, k, mask=None, *, multiplied, guarded):
     exps = np.exp(attention_scores(q, k))
     if mask is not None:
@@ -232,8 +237,8 @@ def overflows_beside_the_mask(q, k, mask=None, *, multiplied, guarded):
     return exps / (np.where(total > 0, total, 1.0) if guarded else total)
 
 
-@mistake("attention_weights", """Without a mask your weights are causal: query i sees keys 0 to i
-    alone. A mask of None means that every query sees every key.""")
+@mistake("attention_weights", """Without a mask your weights are causal: query i sees only keys
+    0 to i. With a mask of None, every query should see every key.""")
 def hides_later_keys_without_a_mask(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -243,8 +248,9 @@ def hides_later_keys_without_a_mask(q, k, mask=None):
     return np.where(mask, weights, 0.0)
 
 
-@mistake("attention_weights", """Your weights are float64, whatever comes in. An array made without a dtype is float64,
-    and so is np.sqrt of a number; what is combined with either is too. float32 stays float32.""")
+@mistake("attention_weights", """Your weights are float64, whatever comes in. An array made
+    without a dtype is float64, and so is np.sqrt of a number; both widen what they are combined
+    with. float32 should stay float32.""")
 def shares_out_in_float64_always(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -254,9 +260,9 @@ def shares_out_in_float64_always(q, k, mask=None):
     return np.where(mask, weights, 0.0).astype(np.float64)
 
 
-@mistake("attention_weights", """`mask[i, j]` is one entry where the mask is a table. A mask may also be a single row, or
-    have batch axes in front, and then it is none: np.where stretches any mask to the scores.""",
-         low=(-np.inf, -1e9, None))
+@mistake("attention_weights", """`mask[i, j]` is one entry only where the mask is a table. A
+    mask may also be a single row, or have batch axes in front. Use np.where, which broadcasts
+    any mask to the scores.""", low=(-np.inf, -1e9, None))
 def asks_the_mask_for_each_pair_of_a_table(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -269,9 +275,9 @@ def asks_the_mask_for_each_pair_of_a_table(q, k, mask=None, *, low):
     return np.where(mask, softmax(scores), 0.0) if low is None else softmax(scores)
 
 
-@mistake("attention_weights", """The rows of queries that see nothing are picked out by an index, and it needs one entry for
-    each query: a mask may have one row for all of them. np.where stretches it: keepdims=True in the `any`.""",
-         low=(-1e9, -1e30, -np.inf))
+@mistake("attention_weights", """You pick out the rows of queries that see nothing by an index,
+    which needs one entry per query. A mask may have one row for all of them: with keepdims=True
+    in the `any`, np.where broadcasts it.""", low=(-1e9, -1e30, -np.inf))
 def empties_rows_by_an_index(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
@@ -281,8 +287,9 @@ def empties_rows_by_an_index(q, k, mask=None, *, low):
     return weights
 
 
-@mistake("attention_weights", """`np.where` takes three things here: the condition, what stands where it is True, and what stands
-    where it is False. With two of them it raises this ValueError.""")
+@mistake("attention_weights", """`np.where` needs three arguments here: the condition, what to
+    use where it is True, and what to use where it is False. With two of them it raises this
+    ValueError.""")
 def gives_where_two_things(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:

@@ -7,245 +7,248 @@ from kata_02_self_attention import project_qkv
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("cross_attention", """Keys and values are made of x: it looks at itself, and the memory has no part.
-    What is looked at is the memory.""", common=True)
+@mistake("cross_attention", """Your keys and values are made from x: it attends to itself, and
+    the memory has no part. Make keys and values from the memory.""", common=True)
 def looks_at_itself(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, x @ w_k, x @ w_v, mask)
 
 
-@mistake("cross_attention", """Queries, keys and values are all made of the memory: it looks at itself. The
-    queries are made of x.""")
+@mistake("cross_attention", """Your queries, keys and values are all made from the memory: it
+    attends to itself. Make the queries from x.""")
 def lets_the_memory_look_at_itself(x, memory, w_q, w_k, w_v, mask=None):
     return attention(memory @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """The two sequences have changed places: the memory asks, and x is looked at. x asks,
-    so queries are made of it.""", common=True)
+@mistake("cross_attention", """The two sequences are swapped: queries are made from the memory,
+    keys and values from x. Make the queries from x, the keys and values from the memory.""",
+         common=True)
 def lets_the_memory_ask(x, memory, w_q, w_k, w_v, mask=None):
     return attention(memory @ w_q, x @ w_k, x @ w_v, mask)
 
 
-@mistake("cross_attention", """Your keys are made of the memory, but your values of x. Keys and values belong
-    together: both are made of the memory.""", common=True)
+@mistake("cross_attention", """Your keys are made from the memory, but your values from x. Keys
+    and values belong together: make both from the memory.""", common=True)
 def takes_values_from_x(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, x @ w_v, mask)
 
 
-@mistake("cross_attention", """Your values are made of the memory, but your keys of x. Keys and values belong
-    together: both are made of the memory.""")
+@mistake("cross_attention", """Your values are made from the memory, but your keys from x. Keys
+    and values belong together: make both from the memory.""")
 def takes_keys_from_x(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, x @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Queries and keys are made of the memory, and values of x. Queries are made of x,
-    keys and values of the memory.""")
+@mistake("cross_attention", """Your queries and keys are made from the memory, and your values
+    from x. Make the queries from x, the keys and values from the memory.""")
 def takes_queries_and_keys_from_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(memory @ w_q, memory @ w_k, x @ w_v, mask)
 
 
-@mistake("cross_attention", """The memory is blended as it is. What gets blended is its values: memory times
-    w_v.""", common=True)
+@mistake("cross_attention", """The memory is blended as it is. Blend its values instead: memory
+    times w_v.""", common=True)
 def blends_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory, mask)
 
 
-@mistake("cross_attention", """The queries are held against the memory as it is. Keys are a projection: memory
-    times w_k.""")
+@mistake("cross_attention", """Your queries are compared with the memory as it is. Compare them
+    with its keys, which are a projection: memory times w_k.""")
 def looks_at_the_bare_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """The tokens of x ask as they are. Queries are a projection: x times w_q.""")
+@mistake("cross_attention", """The tokens of x are used as queries as they are. Queries should
+    be a projection: x times w_q.""")
 def asks_with_x_itself(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your answer is attention of x and memory as they are: no weights are used. Queries,
-    keys and values are projections.""")
+@mistake("cross_attention", """Your answer is attention of x and memory as they are: no weights
+    are used. Queries, keys and values should be projections.""")
 def uses_no_weights(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x, memory, memory, mask)
 
 
-@mistake("cross_attention", """Queries and keys have changed places: there is an output for each word of the
-    memory, instead of one for each token of x.""")
+@mistake("cross_attention", """Queries and keys are swapped: there is an output for each word of
+    the memory, where there should be one for each token of x.""")
 def lets_the_keys_ask(x, memory, w_q, w_k, w_v, mask=None):
     return attention(memory @ w_k, x @ w_q, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your answer is a blend of the keys, memory times w_k. What gets blended is the
-    values, memory times w_v.""", common=True)
+@mistake("cross_attention", """Your answer is a blend of the keys, memory times w_k. Blend the
+    values instead, memory times w_v.""", common=True)
 def blends_the_keys_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_k, mask)
 
 
-@mistake("cross_attention", """Keys and values have changed places: memory times w_v is looked at, and memory times
-    w_k is blended.""")
+@mistake("cross_attention", """Keys and values are swapped: memory times w_v is used as keys,
+    and memory times w_k is blended. It should be the other way round.""")
 def swaps_the_keys_and_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_v, memory @ w_k, mask)
 
 
-@mistake("cross_attention", """Queries are held against memory times w_v, and w_k has no effect. Keys are memory
-    times w_k.""")
+@mistake("cross_attention", """Your queries are compared with memory times w_v, and w_k has no
+    effect. Compare them with the keys, memory times w_k.""")
 def looks_at_the_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_v, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Two weights have changed places: x is multiplied by w_k, the memory by w_q. Queries
-    are x times w_q, keys memory times w_k.""", common=True)
+@mistake("cross_attention", """Two weights are swapped: x is multiplied by w_k, the memory by
+    w_q. Queries should be x times w_q, and keys memory times w_k.""", common=True)
 def swaps_w_q_and_w_k(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_k, memory @ w_q, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your keys are made with w_q. The memory has weights of its own, for it may have a
-    width of its own: keys are memory times w_k.""")
+@mistake("cross_attention", """Your keys are made with w_q. The memory may have a width of its
+    own, so it needs weights of its own: keys should be memory times w_k.""")
 def makes_keys_of_the_memory_with_w_q(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_q, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your queries are made with w_k. Queries are x times w_q; x may have another width
-    than the memory.""")
+@mistake("cross_attention", """Your queries are made with w_k. They should be x times w_q; the
+    width of x may differ from that of the memory.""")
 def makes_queries_of_x_with_w_k(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_k, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your weights are turned on their side. A weight matrix is (d_in, d_out) here, and
-    fits as it stands: x @ w_q.""")
+@mistake("cross_attention", """Your weights are transposed. Leave them as they are: a weight
+    matrix here is (d_in, d_out) and fits as x @ w_q.""")
 def turns_all_weights(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q.T, memory @ w_k.T, memory @ w_v.T, mask)
 
 
-@mistake("cross_attention", """Both sequences are joined (or tried to be), so x looks at its own tokens too. It looks
-    at the memory alone.""")
+@mistake("cross_attention", """You join both sequences (or try to), so x attends to its own
+    tokens too. It should attend to the memory alone.""")
 def looks_at_both(x, memory, w_q, w_k, w_v, mask=None):
     memory = np.concatenate([x, memory], axis=-2)
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Both sequences are joined (or tried to be), so x looks at its own tokens too, behind
-    the memory. It looks at the memory alone.""")
+@mistake("cross_attention", """You join both sequences (or try to), so x attends to its own
+    tokens too, after the memory. It should attend to the memory alone.""")
 def looks_at_both_the_memory_first(x, memory, w_q, w_k, w_v, mask=None):
     memory = np.concatenate([memory, x], axis=-2)
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """The memory is cut to the length of x. It may be longer, and all of it is looked
-    at.""")
+@mistake("cross_attention", """The memory is cut to the length of x. It may be longer, and x
+    should attend to all of it.""")
 def cuts_the_memory_short(x, memory, w_q, w_k, w_v, mask=None):
     memory = memory[..., : x.shape[-2], :]
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """The mean of the memory is all that is looked at, so every token gets the same. Each
-    word of the memory keeps a key and a value.""")
+@mistake("cross_attention", """Only the mean of the memory is attended to, so every token gets
+    the same. Each word of the memory should keep a key and a value.""")
 def looks_at_a_summary(x, memory, w_q, w_k, w_v, mask=None):
     memory = memory.mean(axis=-2, keepdims=True)
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """The tokens of x are added to your output (or tried to be). That is a residual
-    connection, and it comes in lesson 5; here the blend alone is asked for.""", common=True)
+@mistake("cross_attention", """You add the tokens of x to your output (or try to). That is a
+    residual connection, which comes in lesson 5; here return the blend alone.""", common=True)
 def adds_x_to_the_blend(x, memory, w_q, w_k, w_v, mask=None):
     return x + attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your answer is the weights. They still have to blend the values.""")
+@mistake("cross_attention", """Your answer is the weights. Blend the values with them.""")
 def answers_with_the_weights_alone(x, memory, w_q, w_k, w_v, mask=None):
     k = memory @ w_k
     return attention(x @ w_q, k, np.eye(k.shape[-2], dtype=k.dtype), mask)
 
 
-@mistake("cross_attention", """Your answer is two arrays, output and weights. Here the output alone is asked
-    for.""")
+@mistake("cross_attention", """Your answer is two arrays, output and weights. Return the output
+    alone.""")
 def answers_with_the_weights_too(x, memory, w_q, w_k, w_v, mask=None):
     q, k = x @ w_q, memory @ w_k
     return attention(q, k, memory @ w_v, mask), attention(q, k, np.eye(k.shape[-2], dtype=k.dtype), mask)
 
 
-@mistake("cross_attention", """Your answer is one vector for the whole of x, the mean of the outputs. Every token
-    keeps an output of its own.""")
+@mistake("cross_attention", """Your answer is one vector for the whole of x, the mean of the
+    outputs. Every token should keep an output of its own.""")
 def answers_with_one_mean(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).mean(axis=-2)
 
 
-@mistake("cross_attention", """Your output lies on its side: a column for each token. A token keeps a row of its
-    own.""")
+@mistake("cross_attention", """Your output is transposed: there is a column for each token.
+    Every token should keep a row of its own.""")
 def answers_with_columns(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).swapaxes(-1, -2)
 
 
-@mistake("cross_attention", """Every token gets the plain mean of the memory's values: the weights are all alike.
-    Queries and keys decide how much each counts.""")
+@mistake("cross_attention", """Every token gets the plain mean of the memory's values: the
+    weights are all alike. Queries and keys should decide how much each value counts.""")
 def averages_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(0 * (x @ w_q), memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your scores are divided by the root of d_model. It is the root of d_k, the width of
-    queries and keys, and attention does that already.""")
+@mistake("cross_attention", """Your scores are divided by the root of d_model. They should be
+    divided by the root of d_k, the width of queries and keys, and attention does that already.""")
 def scales_by_the_width_of_x(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q * (w_q.shape[-1] / x.shape[-1]) ** 0.5, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your scores are divided by the root of d_memory. It is the root of d_k, the width of
-    queries and keys, and attention does that already.""")
+@mistake("cross_attention", """Your scores are divided by the root of d_memory. They should be
+    divided by the root of d_k, the width of queries and keys, and attention does that already.""")
 def scales_by_the_width_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q * (w_q.shape[-1] / memory.shape[-1]) ** 0.5, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your scores are divided by d_k: by d_k itself, or by its root twice. Once by the root
-    is meant, and attention does just that.""")
+@mistake("cross_attention", """Your scores are divided by d_k: by d_k itself, or by its root
+    twice. Divide once by the root, which attention already does.""")
 def scales_cross_scores_twice(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q / w_q.shape[-1] ** 0.5, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your scores are not divided by the root of d_k. Your attention from lesson 1 does
-    that.""", common=True)
+@mistake("cross_attention", """Your scores are not divided by the root of d_k. Call your
+    attention from lesson 1, which does that.""", common=True)
 def leaves_cross_scores_unscaled(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q * w_q.shape[-1] ** 0.5, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """You unpack the shape of x into two names, and a batch has more axes. Count from the
-    end: x.shape[-2] is n_tokens however many there are.""")
+@mistake("cross_attention", """You unpack the shape of x into two names, but a batch has more
+    axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""")
 def unpacks_one_sequence(x, memory, w_q, w_k, w_v, mask=None):
     n_tokens, d_model = x.shape
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """You unpack the shape of x into three names, and a single sequence has two axes. Count
-    from the end: x.shape[-2] is n_tokens however many there are.""")
+@mistake("cross_attention", """You unpack the shape of x into three names, but a single sequence
+    has two axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""")
 def unpacks_a_batch(x, memory, w_q, w_k, w_v, mask=None):
     batch, n_tokens, d_model = x.shape
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
 
 
-@mistake("cross_attention", """Your x is multiplied by all three weights, which fails unless x and memory are
-    equally wide. x needs w_q alone, the memory w_k and w_v.""")
+@mistake("cross_attention", """Your x is multiplied by all three weights, which fails unless x
+    and memory are equally wide. Multiply x by w_q only, and the memory by w_k and w_v.""")
 def projects_both_three_ways(x, memory, w_q, w_k, w_v, mask=None):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     q_memory, k, v = project_qkv(memory, w_q, w_k, w_v)
     return attention(q, k, v, mask)
 
 
-@mistake("cross_attention", """Your loop runs over the first axes of x and memory and takes them for batches; in a
-    single sequence that is the axis of the tokens. Nothing has to be looped over here.""")
+@mistake("cross_attention", """Your loop takes the first axes of x and memory for batch axes; in
+    single sequences they are token axes. Leave the loop out: `@` and attention handle any batch
+    axes.""")
 def loops_over_both_batches(x, memory, w_q, w_k, w_v, mask=None):
     return np.array([attention(one @ w_q, other @ w_k, other @ w_v, mask) for one, other in zip(x, memory)])
 
 
-@mistake("cross_attention", """Your numbers are right but float64, whatever comes in. What comes in as float32 goes
-    out as float32.""", common=True, before=(False, True))
+@mistake("cross_attention", """Your numbers are right but float64, whatever comes in. What comes
+    in as float32 should go out as float32.""", common=True, before=(False, True))
 def answers_across_in_float64(x, memory, w_q, w_k, w_v, mask=None, *, before):
     x, memory = (x.astype(np.float64), memory.astype(np.float64)) if before else (x, memory)
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(np.float64)
 
 
-@mistake("cross_attention", """Your answer is float32, whatever comes in: float64 numbers lose half their digits.
-    What comes in as float64 goes out as float64.""")
+@mistake("cross_attention", """Your answer is float32, whatever comes in: float64 numbers lose
+    half their digits. What comes in as float64 should go out as float64.""")
 def answers_across_in_float32(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(np.float32)
 
 
-@mistake("cross_attention", """Your answer has the dtype of x, so whole-number tokens get no fractions. Let the
-    products choose the dtype.""")
+@mistake("cross_attention", """Your answer has the dtype of x, so integer tokens lose their
+    fractions. Let the products decide the dtype.""")
 def answers_across_in_the_dtype_of_x(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(x.dtype)
 

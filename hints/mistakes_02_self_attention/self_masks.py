@@ -13,104 +13,105 @@ def drops_the_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None)
 
 
-@mistake("self_attention", """`if mask`, `mask or ...` and `mask == None` ask whether an array is true, and an
-    array of many entries has no answer to that. Ask `if mask is None`, or pass it on as it is.""", common=True)
+@mistake("self_attention", """`if mask`, `mask or ...` and `mask == None` ask whether an array
+    is true, which NumPy cannot answer for an array of many entries. Ask `if mask is None`, or
+    pass the mask on as it is.""", common=True)
 def asks_whether_the_mask_is_true(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), mask if mask else None)
 
 
-@mistake("self_attention", """The mask is turned round on its way: hidden tokens are seen, and visible ones
-    are not. True means "may attend", in attention as well.""")
+@mistake("self_attention", """The mask is inverted on its way: hidden tokens are seen, and
+    visible ones are not. Pass it on as it is: True means "may attend", in attention as well.""")
 def turns_the_mask_round_on_its_way(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else ~mask)
 
 
-@mistake("self_attention", """The mask lies on its side: its rows are taken for keys. Row i says what token
-    i may look at, and the mask is passed on as it is.""", least=(2, 0))
+@mistake("self_attention", """The mask is transposed on its way: its rows are taken for keys.
+    Pass it on as it is: row i says what token i may attend to.""", least=(2, 0))
 def lays_the_mask_on_its_side(x, w_q, w_k, w_v, mask=None, *, least):
     mask = np.atleast_2d(mask) if mask is not None and least else mask
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.swapaxes(mask, -1, -2))
 
 
-@mistake("self_attention", """All axes of your mask are reversed. Row i says what token i may look at, behind any
-    axes for the batch: the mask is passed on as it is.""")
+@mistake("self_attention", """All axes of your mask are reversed. Pass it on as it is: after any
+    batch axes, row i says what token i may attend to.""")
 def reverses_the_axes_of_the_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else mask.T)
 
 
-@mistake("self_attention", """Your mask gets a new axis in second place (for heads, perhaps). There are no
-    heads in this lesson: the mask is passed on as it is.""")
+@mistake("self_attention", """Your mask gets a new second axis (for heads, perhaps). There are
+    no heads in this lesson: pass the mask on as it is.""")
 def gives_the_mask_a_head_axis(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.expand_dims(mask, 1))
 
 
-@mistake("self_attention", """Your mask gets a new axis in front, and the output gets one more too. The mask
-    is passed on as it is.""")
+@mistake("self_attention", """Your mask gets a new axis in front, and the output gets one too.
+    Pass the mask on as it is.""")
 def gives_the_mask_a_batch_axis(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.expand_dims(mask, 0))
 
 
-@mistake("self_attention", """Only the first row (or the first sequence's part) of the mask counts: it is
-    used for all. The mask is passed on whole.""")
+@mistake("self_attention", """Only the first row (or the first sequence's part) of the mask
+    counts: it is used for all. Pass the mask on whole.""")
 def takes_the_first_part_of_the_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else mask.take(0, axis=0))
 
 
-@mistake("self_attention", """Only the last row of the mask counts, for all tokens. Row i of a mask is about
-    token i.""")
+@mistake("self_attention", """Only the last row of the mask counts, for all tokens. Row i of the
+    mask should apply to token i.""")
 def takes_the_last_row_of_the_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.atleast_2d(mask)[..., -1:, :])
 
 
-@mistake("self_attention", """Without a mask your attention is causal: token i sees tokens 0 to i alone. A
-    mask of None means that every token sees every token.""")
+@mistake("self_attention", """Without a mask your attention is causal: token i sees only tokens
+    0 to i. With a mask of None, every token should see every token.""")
 def is_causal_without_a_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), np.tri(x.shape[-2], dtype=bool) if mask is None else mask)
 
 
-@mistake("self_attention", """Later tokens are hidden always, whatever the mask says. That comes with
-    causal_self_attention; here the mask alone decides.""")
+@mistake("self_attention", """Later tokens are always hidden, whatever the mask says. Leave that
+    to causal_self_attention; here the mask alone should decide.""")
 def is_causal_always(x, w_q, w_k, w_v, mask=None):
     causal = np.tri(x.shape[-2], dtype=bool)
     return attention(*project_qkv(x, w_q, w_k, w_v), causal if mask is None else mask & causal)
 
 
-@mistake("self_attention", """Without a mask, no token looks at itself. A token attends to all tokens of its
-    sequence, and it is one of them.""")
+@mistake("self_attention", """Without a mask, no token attends to itself. A token should attend
+    to all tokens of its sequence, and it is one of them.""")
 def hides_each_token_from_itself(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), ~np.eye(x.shape[-2], dtype=bool) if mask is None else mask)
 
 
-@mistake("self_attention", """No token looks at itself, whatever the mask says. A token attends to all that
-    the mask shows, itself included.""")
+@mistake("self_attention", """No token attends to itself, whatever the mask says. A token should
+    attend to all that the mask shows, itself included.""")
 def hides_each_token_from_itself_always(x, w_q, w_k, w_v, mask=None):
     others = ~np.eye(x.shape[-2], dtype=bool)
     return attention(*project_qkv(x, w_q, w_k, w_v), others if mask is None else mask & others)
 
 
-@mistake("self_attention", """Every token looks at itself, whatever the mask says. A token that may look at
-    nothing gets zeros.""")
+@mistake("self_attention", """Every token attends to itself, whatever the mask says. A token
+    that may attend to nothing should get zeros.""")
 def always_shows_each_token_itself(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else mask | np.eye(x.shape[-2], dtype=bool))
 
 
-@mistake("self_attention", """A token that may look at nothing gets the plain mean of all values. It should
-    get zeros; your attention from lesson 1 does that.""", common=True)
+@mistake("self_attention", """A token that may attend to nothing gets the plain mean of all
+    values. It should get zeros, as your attention from lesson 1 gives it.""", common=True)
 def answers_nothing_with_the_mean(x, w_q, w_k, w_v, mask=None):
     return np.where(True if mask is None else np.any(mask, axis=-1, keepdims=True),
                     attention(*project_qkv(x, w_q, w_k, w_v), mask), (x @ w_v).mean(axis=-2, keepdims=True))
 
 
-@mistake("self_attention", """A token that may look at nothing gets NaN. It should get zeros; your attention
-    from lesson 1 does that.""", common=True)
+@mistake("self_attention", """A token that may attend to nothing gets NaN. It should get zeros,
+    as your attention from lesson 1 gives it.""", common=True)
 def answers_nothing_with_nan(x, w_q, w_k, w_v, mask=None):
     return np.where(True if mask is None else np.any(mask, axis=-1, keepdims=True),
                     attention(*project_qkv(x, w_q, w_k, w_v), mask), np.nan)
 
 
-@mistake("self_attention", """Your own softmax takes the exponentials of the scores as they are. Above 709 they
-    overflow to infinity, and infinity over infinity is NaN. Call your attention from lesson 1.""",
-         empty=(0, 1, None), multiplied=(False, True), widens=(False, True))
+@mistake("self_attention", """Your own softmax takes the exponentials of the scores as they are.
+    Above 709 they overflow to infinity, and infinity over infinity is NaN. Call your attention
+    from lesson 1 instead.""", empty=(0, 1, None), multiplied=(False, True), widens=(False, True))
 def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None, *, empty, multiplied, widens):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     root = np.sqrt(q.shape[-1]) if widens else q.shape[-1] ** 0.5
@@ -123,15 +124,16 @@ def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None, *, empty, mul
     return exps / total @ v
 
 
-@mistake("self_attention", """A token that may look at nothing is answered as if it saw everything. It should
-    get zeros: the mask is passed on as it is.""")
+@mistake("self_attention", """A token that may attend to nothing is answered as if it saw
+    everything. It should get zeros: pass the mask on as it is.""")
 def answers_nothing_with_everything(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v),
                      None if mask is None else mask | ~np.any(mask, axis=-1, keepdims=True))
 
 
-@mistake("self_attention", """Hidden values count as zeros, but the hidden tokens still take a share of the
-    weights: a blend of less than the whole. The mask belongs before the softmax, in attention.""")
+@mistake("self_attention", """Hidden values count as zeros, but the hidden tokens still take a
+    share of the weights, and the rest does not sum to one. Pass the mask to attention, which
+    applies it before the softmax.""")
 def hides_after_the_weights(x, w_q, w_k, w_v, mask=None):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     if mask is None:
@@ -139,22 +141,22 @@ def hides_after_the_weights(x, w_q, w_k, w_v, mask=None):
     return np.where(mask, attention(q, k, np.eye(x.shape[-2], dtype=v.dtype)), 0) @ v
 
 
-@mistake("self_attention", """Your mask sets hidden tokens to zero in x, but zeros still take a share of the
-    weights. The mask is passed on to attention, which gives hidden keys none.""")
+@mistake("self_attention", """Your mask sets hidden tokens to zero in x, but zeros still take a
+    share of the weights. Pass the mask to attention, which gives hidden keys no weight.""")
 def hides_tokens_in_x(x, w_q, w_k, w_v, mask=None):
     x = x if mask is None else x * mask.swapaxes(-1, -2)
     return attention(*project_qkv(x, w_q, w_k, w_v))
 
 
-@mistake("self_attention", """Your mask hides rows of the output, and all tokens are seen. It is about pairs
-    of tokens, and belongs in attention.""")
+@mistake("self_attention", """Your mask hides rows of the output, and all tokens are seen. A
+    mask is about pairs of tokens: pass it to attention.""")
 def hides_rows_of_the_output(x, w_q, w_k, w_v, mask=None):
     output = attention(*project_qkv(x, w_q, w_k, w_v))
     return output if mask is None else np.where(np.any(mask, axis=-1, keepdims=True), output, 0)
 
 
-@mistake("self_attention", """Your mask is multiplied with the output, and all tokens are seen. It is about
-    pairs of tokens, and belongs in attention.""")
+@mistake("self_attention", """Your mask is multiplied with the output, and all tokens are seen.
+    A mask is about pairs of tokens: pass it to attention.""")
 def multiplies_the_output_by_the_mask(x, w_q, w_k, w_v, mask=None):
     output = attention(*project_qkv(x, w_q, w_k, w_v))
     return output if mask is None else output * mask
