@@ -77,8 +77,8 @@ def adds_to_the_sum(scores, axis=-1, *, extra):
     return exps / (exps.sum(axis=axis, keepdims=True) + extra)
 
 
-@mistake("softmax", """Your softmax adds something to each exponential after the sum is taken,
-    so the weights sum to more than one. Leave them as they are: with the maximum subtracted,
+@mistake("softmax", """Your softmax adds something to each exponential above the line but not in
+    the sum, so the weights sum to more than one. Leave it out: with the maximum subtracted,
     there is no zero to guard against.""", extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1.0))
 def adds_to_every_exponential(scores, axis=-1, *, extra):
     shifted = scores - scores.max(axis=axis, keepdims=True)

@@ -102,8 +102,8 @@ def takes_the_longest_for_all(lengths, n_tokens):
     return np.arange(n_tokens) < np.max(lengths) + 0 * np.reshape(lengths, (-1, 1, 1))
 
 
-@mistake("padding_mask", """Every sequence of your mask has the length of the first. Each should
-    have a row for its own length.""")
+@mistake("padding_mask", """Your mask uses only the length of the first sequence. It should have
+    a row for each sequence, by its own length.""")
 def takes_the_first_length(lengths, n_tokens):
     return np.arange(n_tokens) < np.reshape(lengths[0], (-1, 1, 1))
 
