@@ -7,121 +7,127 @@ from kata_05_feed_forward import feed_forward, layer_norm, relu
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("transformer_block", """Your norms come last, after each shortcut, as in the paper of 2017. In GPT-2 they come
-    first, and nothing norms the stream itself.""", common=True)
+@mistake("transformer_block", """Your norms come last, after each sum: post-norm, as in the paper
+    of 2017. GPT-2 is pre-norm: they should come first, and the residual stream itself should not
+    be normalised.""", common=True)
 def puts_the_norms_last(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"]), **block["norm_2"])
 
 
-@mistake("transformer_block", """Your block is that of 2017: the norms come last, after each shortcut, and it bends with
-    relu. In GPT-2 the norms come first, and it bends with gelu.""")
+@mistake("transformer_block", """Your block is that of 2017: the norms come last, after each sum,
+    and the activation is ReLU. In GPT-2 the norms come first, and the activation is GELU.""")
 def builds_the_block_of_2017(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
-@mistake("transformer_block", """There are no shortcuts in yours: each half replaces x. Its answer is added to x.""")
+@mistake("transformer_block", """Your block has no residual connections: each half replaces x. Add
+    its output to x instead.""")
 def has_no_shortcuts(x, block, n_heads, mask=None):
     x = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Attention has no shortcut in yours: its answer replaces x. Add it to x.""",
-         common=True)
+@mistake("transformer_block", """Your attention has no residual connection: its output replaces x.
+    Add it to x.""", common=True)
 def has_no_first_shortcut(x, block, n_heads, mask=None):
     x = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Feed-forward has no shortcut in yours: its answer is all that comes out. Add it to
-    what went in.""")
+@mistake("transformer_block", """Your feed-forward has no residual connection: its output is all
+    that you return. Add it to the residual stream.""")
 def has_no_second_shortcut(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Both shortcuts start behind the norm: normed numbers go past each half. It is x as it
-    came in that goes past.""", common=True)
+@mistake("transformer_block", """Both your residual connections start after the norm, so each half
+    is added to normalised numbers. Add it to the stream as it was before the norm.""", common=True)
 def starts_both_shortcuts_behind_the_norm(x, block, n_heads, mask=None):
     x = (x := layer_norm(x, **block["norm_1"])) + multi_head_attention(x, **block["attention"],
                                                                        n_heads=n_heads, mask=mask)
     return (x := layer_norm(x, **block["norm_2"])) + feed_forward(x, **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your first shortcut starts behind the norm: attention is added to the normed x. It is
-    added to x as it came in.""")
+@mistake("transformer_block", """Your first residual connection starts after the norm: attention is
+    added to the normalised x. Add it to x as it came in.""")
 def starts_the_first_shortcut_behind_the_norm(x, block, n_heads, mask=None):
     x = layer_norm(x, **block["norm_1"])
     x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your second shortcut starts behind the norm: feed-forward is added to the normed
-    stream. It is added to the stream as attention left it.""")
+@mistake("transformer_block", """Your second residual connection starts after the norm:
+    feed-forward is added to the normalised stream. Add it to the stream as attention left it.""")
 def starts_the_second_shortcut_behind_the_norm(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     x = layer_norm(x, **block["norm_2"])
     return x + feed_forward(x, **block["feed_forward"])
 
 
-@mistake("transformer_block", """Both halves read the x that came in, side by side. Feed-forward comes second: it reads
-    what attention has added too.""", common=True)
+@mistake("transformer_block", """Both halves read the x that came in, side by side. Feed-forward
+    should come second, and read the sum of x and attention.""", common=True)
 def runs_the_halves_side_by_side(x, block, n_heads, mask=None):
     attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + attended + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Feed-forward is added to the x that came in, and what attention had added is lost. Add
-    it to the sum of the first half.""")
+@mistake("transformer_block", """Your feed-forward is added to the x that came in, so what
+    attention had added is lost. Add it to the sum of the first half.""")
 def drops_what_attention_added(x, block, n_heads, mask=None):
     attended = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
                                         n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Feed-forward reads the answer of attention alone, without x. It reads the sum, and is
-    added to the sum.""")
+@mistake("transformer_block", """Your feed-forward reads the output of attention alone, without x.
+    It should read the sum of both, and be added to that sum.""")
 def thinks_about_the_answer_of_attention_alone(x, block, n_heads, mask=None):
     attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + attended + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Feed-forward reads the answer of attention alone, and that answer is added nowhere. It
-    reads x plus the answer, and is added to that sum.""")
+@mistake("transformer_block", """Your feed-forward reads the output of attention alone, and that
+    output is added nowhere. It should read x plus that output, and be added to the sum.""")
 def adds_feed_forward_of_attention_to_x(x, block, n_heads, mask=None):
     attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """The x that came in is added twice: the stream after attention holds it already.""")
+@mistake("transformer_block", """You add the x that came in twice: the stream after attention
+    contains it already.""")
 def adds_x_a_second_time(x, block, n_heads, mask=None):
     stream = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
                                       n_heads=n_heads, mask=mask)
     return x + stream + feed_forward(layer_norm(stream, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """A shortcut is multiplied in yours. The answer of each half is added to x.""")
+@mistake("transformer_block", """You multiply x by the output of a half. It should be added to
+    x.""")
 def multiplies_the_shortcuts(x, block, n_heads, mask=None):
     x = x * multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x * feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your halves are subtracted from x. They are added.""")
+@mistake("transformer_block", """You subtract the output of each half from x. It should be
+    added.""")
 def subtracts_the_halves(x, block, n_heads, mask=None):
     x = x - multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x - feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Yours takes the mean of x and the answer of each half. They are added.""")
+@mistake("transformer_block", """You take the mean of x and the output of each half. They should be
+    added.""")
 def halves_the_sums(x, block, n_heads, mask=None):
     x = (x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
                                   n_heads=n_heads, mask=mask)) / 2
     return (x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])) / 2
 
 
-@mistake("transformer_block", """Sums are written into the caller's x: after the call its tokens are no longer what
-    they were. `x = x + ...` makes a new array, `x += ...` does not.""")
+@mistake("transformer_block", """You write sums into the caller's x, which is no longer the same
+    after the call. `x = x + ...` makes a new array, `x += ...` does not.""")
 def writes_the_sums_into_x(x, block, n_heads, mask=None):
     x += multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])

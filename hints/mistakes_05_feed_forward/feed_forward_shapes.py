@@ -6,62 +6,62 @@ from kata_05_feed_forward import gelu
 from tests.runner.mistakes import mistake
 
 
-@mistake("feed_forward", """Your w_in is turned on its side. It is (d_model, d_ff) already: x @ w_in, with no
+@mistake("feed_forward", """You transpose w_in. It is (d_model, d_ff) already: x @ w_in, without a
     transpose.""", common=True)
 def turns_the_first_matrix(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in.T + b_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your w_out is turned on its side. It is (d_ff, d_out) already: ... @ w_out, with no
-    transpose.""")
+@mistake("feed_forward", """You transpose w_out. It is (d_ff, d_out) already: ... @ w_out, without
+    a transpose.""")
 def turns_the_second_matrix(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in + b_in) @ w_out.T + b_out
 
 
-@mistake("feed_forward", """Both matrices are turned on their sides, as PyTorch keeps them. Here they are
+@mistake("feed_forward", """You transpose both matrices, as PyTorch stores them. Here they are
     (d_in, d_out): x @ w.""")
 def turns_both_matrices(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in.T + b_in) @ w_out.T + b_out
 
 
-@mistake("feed_forward", """The matrices stand on the left in yours. Rows are tokens here, so a layer is
-    x @ w, with x on the left.""")
+@mistake("feed_forward", """Your matrices are on the left. Rows are tokens here, so a layer should
+    be x @ w, with x on the left.""")
 def puts_the_matrices_on_the_left(x, w_in, b_in, w_out, b_out, activation=gelu):
     return w_out @ activation(w_in @ x + b_in) + b_out
 
 
-@mistake("feed_forward", """The matrices stand on the left in yours, turned. Rows are tokens here, so a layer is
-    x @ w, with x on the left and w as it is.""")
+@mistake("feed_forward", """Your matrices are on the left, transposed. Rows are tokens here, so a
+    layer should be x @ w, with x on the left and w as it is.""")
 def puts_turned_matrices_on_the_left(x, w_in, b_in, w_out, b_out, activation=gelu):
     return w_out.T @ activation(w_in.T @ x + b_in) + b_out
 
 
-@mistake("feed_forward", """`*` multiplies entry by entry, and x and w_in do not fit for that, or only by
-    chance. A layer is a matrix product, `@`.""")
+@mistake("feed_forward", """You multiply with `*`, entry by entry, and x and w_in do not fit for
+    that, or only by chance. A layer should be a matrix product, `@`.""")
 def multiplies_entry_by_entry(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x * w_in + b_in) * w_out + b_out
 
 
-@mistake("feed_forward", """All tokens of a sequence are strung together into one long row. Each token is
-    answered by itself: the products run over the last axis.""")
+@mistake("feed_forward", """You string all tokens of a sequence together into one long row. Each
+    token should be handled by itself: the products run over the last axis.""")
 def strings_the_tokens_together(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x.reshape(*x.shape[:-2], -1) @ w_in + b_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your answer has lost its batches: all tokens stand in one table. Its batch and
-    token axes are those of x.""")
+@mistake("feed_forward", """Your output has lost its batch axes: all tokens stand in one table. It
+    should have the batch and token axes of x.""")
 def runs_all_tokens_together(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x.reshape(-1, x.shape[-1]) @ w_in + b_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your answer has the shape of x by force. It is d_out wide, and that need not be
-    d_model.""")
+@mistake("feed_forward", """You force your output into the shape of x. It should be d_out wide, and
+    that need not be d_model.""")
 def takes_the_shape_of_x(x, w_in, b_in, w_out, b_out, activation=gelu):
     return (activation(x @ w_in + b_in) @ w_out + b_out).reshape(x.shape)
 
 
-@mistake("feed_forward", """Your loop runs over the first axis of x and fills a table, row by row. With batches in
-    front there are more axes; the products need no loop.""")
+@mistake("feed_forward", """Your loop runs over the first axis of x and fills a table, row by row.
+    With batch axes in front there are more axes; the products need no loop.""")
 def fills_a_table_row_by_row(x, w_in, b_in, w_out, b_out, activation=gelu):
     output = np.zeros((len(x), w_out.shape[1]))
     for t in range(len(x)):
@@ -69,8 +69,8 @@ def fills_a_table_row_by_row(x, w_in, b_in, w_out, b_out, activation=gelu):
     return output
 
 
-@mistake("feed_forward", """Your loop fills an array of the shape and dtype of x. The answer is d_out wide, and
-    holds no integers; the products need no loop.""")
+@mistake("feed_forward", """Your loop fills an array with the shape and dtype of x. The output
+    should be d_out wide, and not cut to integers; the products need no loop.""")
 def fills_an_array_like_x(x, w_in, b_in, w_out, b_out, activation=gelu):
     output = np.zeros_like(x)
     for t in range(len(x)):
@@ -78,8 +78,8 @@ def fills_an_array_like_x(x, w_in, b_in, w_out, b_out, activation=gelu):
     return output
 
 
-@mistake("feed_forward", """Your loop fills an array of the shape and dtype of x. The answer is d_out wide, and
-    holds no integers; the products need no loop.""")
+@mistake("feed_forward", """Your loop fills an array with the shape and dtype of x. The output
+    should be d_out wide, and not cut to integers; the products need no loop.""")
 def fills_an_array_like_x_at_every_place(x, w_in, b_in, w_out, b_out, activation=gelu):
     output = np.zeros_like(x)
     for place in np.ndindex(x.shape[:-1]):
@@ -87,8 +87,8 @@ def fills_an_array_like_x_at_every_place(x, w_in, b_in, w_out, b_out, activation
     return output
 
 
-@mistake("feed_forward", """Your line takes x apart into two sizes, and with batches it has more. The products
-    need neither sizes nor a loop.""")
+@mistake("feed_forward", """Your code unpacks the shape of x into two sizes, but with batch axes
+    there are more. The products need neither sizes nor a loop.""")
 def fills_a_table_of_two_sizes(x, w_in, b_in, w_out, b_out, activation=gelu):
     n_tokens, d_model = x.shape
     output = np.zeros((n_tokens, w_out.shape[1]))
@@ -97,71 +97,71 @@ def fills_a_table_of_two_sizes(x, w_in, b_in, w_out, b_out, activation=gelu):
     return output
 
 
-@mistake("feed_forward", """Your einsum has a letter for each axis of x, and x may have more, or fewer. `...` stands
-    for any that are in front: "...d,df->...f".""", letters=("bt", "t"))
+@mistake("feed_forward", """Your einsum has a letter for each axis of x, but x may have more axes,
+    or fewer. `...` stands for all that are in front: "...d,df->...f".""", letters=("bt", "t"))
 def names_every_axis(x, w_in, b_in, w_out, b_out, activation=gelu, *, letters):
     wide = activation(np.einsum(f"{letters}d,df->{letters}f", x, w_in) + b_in)
     return np.einsum(f"{letters}f,fd->{letters}d", wide, w_out) + b_out
 
 
-@mistake("feed_forward", """Your tokens are averaged: each gets the same answer. Each token thinks about
-    its own numbers.""")
+@mistake("feed_forward", """You average the tokens, so that all of them get the same output. Each
+    token should be computed from its own numbers.""")
 def averages_the_tokens(x, w_in, b_in, w_out, b_out, activation=gelu):
     x = np.broadcast_to(x.mean(axis=-2, keepdims=True), x.shape)
     return activation(x @ w_in + b_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your answer lies on its side: (..., d_out, n_tokens). A row of it is a
+@mistake("feed_forward", """Your output is transposed: (..., d_out, n_tokens). Each row should be a
     token.""")
 def turns_the_output_on_its_side(x, w_in, b_in, w_out, b_out, activation=gelu):
     return (activation(x @ w_in + b_in) @ w_out + b_out).swapaxes(-1, -2)
 
 
-@mistake("feed_forward", """Your line takes x apart into two sizes, and with batches it has more. The
-    products need no sizes.""")
+@mistake("feed_forward", """Your code unpacks the shape of x into two sizes, but with batch axes
+    there are more. The products need no sizes.""")
 def thinks_without_batches(x, w_in, b_in, w_out, b_out, activation=gelu):
     n_tokens, d_model = x.shape
     return activation(x @ w_in + b_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your line takes x apart into three sizes, and x may have two axes or four. The
-    products need no sizes.""")
+@mistake("feed_forward", """Your code unpacks the shape of x into three sizes, but x may have two
+    axes or four. The products need no sizes.""")
 def thinks_in_one_batch_axis(x, w_in, b_in, w_out, b_out, activation=gelu):
     batch, n_tokens, d_model = x.shape
     return activation(x @ w_in + b_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a dtype or a
-    cast on the way makes them so. float32 stays float32.""", common=True)
+@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a
+    dtype or a cast on the way makes them so. float32 should stay float32.""", common=True)
 def thinks_in_float64(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x.astype(np.float64) @ w_in + b_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a dtype or a
-    cast on the way makes them so. float32 stays float32.""")
+@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a
+    dtype or a cast on the way makes them so. float32 should stay float32.""")
 def goes_on_in_float64(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in + b_in).astype(np.float64) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a dtype or a
-    cast on the way makes them so. float32 stays float32.""")
+@mistake("feed_forward", """Your numbers are float64 where float32 came in: an array without a
+    dtype or a cast on the way makes them so. float32 should stay float32.""")
 def ends_the_layers_in_float64(x, w_in, b_in, w_out, b_out, activation=gelu):
     return (activation(x @ w_in + b_in) @ w_out + b_out).astype(np.float64)
 
 
-@mistake("feed_forward", """Your answer is float32, whatever comes in, and float64 loses half its digits.
-    It has the dtype of x.""")
+@mistake("feed_forward", """Your output is float32 whatever comes in, so float64 loses half its
+    digits. It should have the dtype of x.""")
 def thinks_in_float32(x, w_in, b_in, w_out, b_out, activation=gelu):
     return (activation(x @ w_in + b_in) @ w_out + b_out).astype(np.float32)
 
 
-@mistake("feed_forward", """Where x holds integers, your answer is cut to integers: it goes into an array of
-    the dtype of x, or is cast to it. Let the products decide.""")
+@mistake("feed_forward", """If x holds integers, your output is cut to integers: it is written into
+    an array of the dtype of x, or cast to it. Let the products decide the dtype.""")
 def cuts_the_output_to_integers(x, w_in, b_in, w_out, b_out, activation=gelu):
     return (activation(x @ w_in + b_in) @ w_out + b_out).astype(x.dtype)
 
 
-@mistake("feed_forward", """Where x holds integers, the layer inside is cut to integers: it goes into an
-    array of the dtype of x. Let the products decide.""")
+@mistake("feed_forward", """If x holds integers, your first layer is cut to integers: it is written
+    into an array of the dtype of x, or cast to it. Let the products decide the dtype.""")
 def cuts_the_inner_layer_to_integers(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation((x @ w_in + b_in).astype(x.dtype)) @ w_out + b_out

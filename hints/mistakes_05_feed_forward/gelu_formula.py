@@ -7,97 +7,97 @@ import numpy as np
 from tests.runner.mistakes import given, mistake, probes
 
 
-@mistake("gelu", """Yours is the exact gelu, with the error function; its numbers differ from the
-    fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
+@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
+    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
 def uses_the_error_function(x):
     return (x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))).astype(np.result_type(x, 0.0))
 
 
-@mistake("gelu", """Yours is the quick gelu, x times sigmoid(1.702 x): right to about two digits.
-    GPT-2 uses the tanh form, as in the docstring.""")
+@mistake("gelu", """Your gelu is the quick one, x times sigmoid(1.702 x), right to about two
+    digits. GPT-2 uses the tanh form, as in the docstring.""")
 def uses_the_quick_form(x):
     return x / (1 + np.exp(-1.702 * x))
 
 
-@mistake("gelu", """Yours is x times sigmoid(x), which is called SiLU or swish. gelu bends more
-    sharply: it has the tanh of the docstring.""", common=True)
+@mistake("gelu", """Your gelu is x times sigmoid(x), which is called SiLU or swish. The one in the
+    docstring uses tanh, and bends more sharply.""", common=True)
 def uses_silu(x):
     return x / (1 + np.exp(-x))
 
 
-@mistake("gelu", """Yours is relu: a corner at zero. gelu lets small negative numbers through in
-    part.""")
+@mistake("gelu", """Your gelu is relu, with a corner at zero. It should let small negative numbers
+    through in part.""")
 def has_a_corner(x):
     return np.maximum(x, np.zeros_like(x, dtype=np.result_type(x, 0.0)))
 
 
-@mistake("gelu", """Negative numbers become zero in yours. gelu lets some of each through: at -1 it is
-    -0.1588.""")
+@mistake("gelu", """Your gelu turns negative numbers into zero. It should let a part of each
+    through: at -1 it is -0.1588.""")
 def cuts_negative_numbers_off(x):
     return np.maximum(x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))), 0)
 
 
-@mistake("gelu", """Your answer lies between 0 and 1: it is the share that is let through. It is
-    multiplied by x.""")
+@mistake("gelu", """Your answer lies between 0 and 1: it is the share of x that is let through.
+    Multiply it by x.""")
 def answers_with_the_share(x):
     return 1 / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your answer is the tanh alone. One is added to it, and the sum is multiplied by x / 2.""")
+@mistake("gelu", """Your answer is the tanh alone. Add 1 to it, and multiply the sum by x / 2.""")
 def answers_with_the_tanh(x):
     return np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
 
 
-@mistake("gelu", """Your answer is twice as large as it should be: the half is missing in
+@mistake("gelu", """Your answer is twice as large as it should be: the division by 2 is missing in
     x / 2.""", common=True)
 def forgets_the_half(x):
     return x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your answer is the same for -x as for x: the 1 that is added to the tanh is
-    missing.""", common=True)
+@mistake("gelu", """Your answer is the same for -x as for x: the 1 that should be added to the tanh
+    is missing.""", common=True)
 def forgets_the_one(x):
     return x / 2 * np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
 
 
-@mistake("gelu", """Negative numbers come through and positive ones are held back: the tanh is
-    subtracted from 1, or has the wrong sign inside. It is added.""")
+@mistake("gelu", """Your negative numbers come through and positive ones are held back: the tanh is
+    subtracted from 1, or has the wrong sign inside. It should be added.""")
 def subtracts_the_tanh(x):
     return x / 2 * (1 - np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Brackets are missing: x / 2 and the tanh are added. x / 2 is multiplied by the
+@mistake("gelu", """Parentheses are missing: you add x / 2 and the tanh. Multiply x / 2 by the
     whole of 1 + tanh(...).""")
 def adds_the_tanh_to_the_half(x):
     return x / 2 * 1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
 
 
-@mistake("gelu", """The half belongs to the 1 alone in yours: x * (1/2 + tanh). It belongs to the
-    whole sum, x / 2 * (1 + tanh).""")
+@mistake("gelu", """You halve the 1 alone: x * (1/2 + tanh). The whole sum should be halved: x / 2
+    * (1 + tanh).""")
 def halves_the_one_alone(x):
     return x * (1 / 2 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """A sigmoid stands where the tanh should. The two are relatives, but
-    tanh(u) = 2 sigmoid(2 u) - 1.""")
+@mistake("gelu", """You use a sigmoid in place of the tanh. The two are related, but tanh(u) = 2
+    sigmoid(2 u) - 1.""")
 def puts_a_sigmoid_for_the_tanh(x):
     return x / 2 * (1 + 1 / (1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))))
 
 
-@mistake("gelu", """Your share is the sigmoid of the bracket. To turn the tanh into a sigmoid, double
-    what is inside: (1 + tanh(u)) / 2 = sigmoid(2 u).""")
+@mistake("gelu", """You multiply x by the sigmoid of what belongs inside the tanh. To turn the tanh
+    into a sigmoid, double what is inside: (1 + tanh(u)) / 2 = sigmoid(2 u).""")
 def forgets_to_double_for_the_sigmoid(x):
     return x / (1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))
 
 
-@mistake("gelu", """A tangent stands where the hyperbolic tangent should: `np.tan` swings up and down,
-    `np.tanh` runs from -1 to 1.""")
+@mistake("gelu", """You use the tangent in place of the hyperbolic tangent: `np.tan` swings up and
+    down without limit, `np.tanh` runs from -1 to 1.""")
 def takes_the_tangent(x):
     return x / 2 * (1 + np.tan(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Far out you divide infinity by infinity, on both sides: e^u and e^-u of your own
-    tanh overflow. `np.tanh` does not.""", common=True)
+@mistake("gelu", """Far from zero you divide infinity by infinity, on both sides: e^u and e^-u
+    overflow in a tanh of your own. `np.tanh` does not.""", common=True)
 def works_the_tanh_out_by_two_exponentials(x):
     inside = math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)
     return x / 2 * (1 + (np.exp(inside) - np.exp(-inside)) / (np.exp(inside) + np.exp(-inside)))
@@ -110,41 +110,41 @@ def works_the_tanh_out_by_one_exponential(x):
     return x / 2 * (1 + (np.exp(2 * inside) - 1) / (np.exp(2 * inside) + 1))
 
 
-@mistake("gelu", """For large negative numbers you divide infinity by infinity: e^-2u of your own tanh
-    overflows. `np.tanh` does not.""")
+@mistake("gelu", """For large negative numbers you divide infinity by infinity: e^-2u overflows in
+    a tanh of your own. `np.tanh` does not.""")
 def works_the_tanh_out_by_a_negative_exponential(x):
     inside = math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)
     return x / 2 * (1 + (1 - np.exp(-2 * inside)) / (1 + np.exp(-2 * inside)))
 
 
-@mistake("gelu", """A function of `math` is given the whole array, and takes one number only.
+@mistake("gelu", """You pass the whole array to a function of `math`, which takes one number only.
     `np.tanh` takes an array of any shape.""")
 def takes_the_tanh_of_one_number(x):
     return x / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your loop goes along the first axis, where it meets single numbers only if x has no other.
-    `np.tanh` takes an array of any shape.""")
+@mistake("gelu", """Your loop runs along the first axis, where it meets single numbers only if x
+    has no other axis. `np.tanh` takes an array of any shape.""")
 def bends_along_the_first_axis(x):
     return np.array([number / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (number + 0.044715 * number**3)))
                      for number in x])
 
 
-@mistake("gelu", """Your answer is float64 where float32 came in. The root of a NumPy number is
-    float64 and widens; `math.sqrt` gives a plain number, which does not.""", common=True)
+@mistake("gelu", """Your answer is float64 where float32 came in: the root of a NumPy number is
+    float64, and widens. `math.sqrt` gives a plain number, which does not.""", common=True)
 def widens_by_the_root(x):
     return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number or a cast
-    on the way makes it so. float32 stays float32.""")
+@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number
+    or a cast on the way makes it so. float32 should stay float32.""")
 def bends_in_float64(x):
     x = x.astype(np.float64)
     return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number or a cast
-    on the way makes it so. float32 stays float32.""")
+@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number
+    or a cast on the way makes it so. float32 should stay float32.""")
 def ends_the_bend_in_float64(x):
     return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(np.float64)
 
@@ -154,39 +154,39 @@ def bends_in_float32(x):
     return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(np.float32)
 
 
-@mistake("gelu", """Where x holds integers, your answer is cut to integers. It goes into an array of
-    the dtype of x, or is cast to it: let the product decide.""")
+@mistake("gelu", """If x holds integers, your answer is cut to integers: it is written into an
+    array of the dtype of x, or cast to it. Let the product decide the dtype.""")
 def cuts_the_bend_to_integers(x):
     return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(x.dtype)
 
 
-@mistake("gelu", """Where x holds integers, half of an odd number is cut: `//` leaves fractions out.
-    Divide with `/`.""")
+@mistake("gelu", """If x holds integers, half of an odd number loses its fraction: `//` rounds
+    down. Divide with `/`.""")
 def halves_without_a_fraction(x):
     return x // 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """Your answer is written into the caller's x. `x = x * ...` makes a new array,
-    `x *= ...` does not.""")
+@mistake("gelu", """You write your answer into the caller's x. `x = x * ...` makes a new array, `x
+    *= ...` does not.""")
 def writes_the_bend_into_x(x):
     x *= 1 / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
     return x
 
 
-@mistake("gelu", """Yours is the exact gelu, with the error function; its numbers differ from the
-    fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
+@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
+    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
 def uses_the_error_function_in_float64(x):
     return x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
 
 
-@mistake("gelu", """Yours is the exact gelu, with the error function; its numbers differ from the
-    fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
+@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
+    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
 def uses_the_error_function_and_numpys_root(x):
     return x / 2 * (1 + np.vectorize(math.erf)(x / np.sqrt(2)))
 
 
-@mistake("gelu", """Yours is the exact gelu, with the error function; its numbers differ from the
-    fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
+@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
+    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
 def casts_the_error_function_to_the_dtype_of_x(x):
     return x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)).astype(x.dtype))
 

@@ -7,7 +7,7 @@ import numpy as np
 from tests.runner.mistakes import mistake
 
 
-@mistake("cross_entropy", """Your answer has the opposite sign. The logarithm of a share is
+@mistake("cross_entropy", """Your answer has the opposite sign. The logarithm of a probability is
     negative; a surprise is minus that.""", common=True)
 def forgets_the_minus(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
@@ -20,7 +20,7 @@ def forgets_the_minus(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """Your answer is in bits, with a logarithm to base 2. It should be in
-    nats: `np.log` is the natural one.""", common=True)
+    nats: `np.log` is the natural logarithm.""", common=True)
 def counts_in_bits(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -31,8 +31,8 @@ def counts_in_bits(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean() / math.log(2)
 
 
-@mistake("cross_entropy", """Your answer is made with a logarithm to base 10. It should be in nats:
-    `np.log` is the natural one.""")
+@mistake("cross_entropy", """Your answer uses a logarithm to base 10. It should be in nats:
+    `np.log` is the natural logarithm.""")
 def counts_in_digits(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -44,7 +44,8 @@ def counts_in_digits(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """Your answer is not finite where logits are large: exp(1000) is
-    infinite. Take the largest logit of each row off first; shares stay the same.""", common=True)
+    infinite. Subtract the largest logit of each row first; the probabilities stay the same.""",
+         common=True)
 def overflows(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -55,8 +56,8 @@ def overflows(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """The largest of all logits is taken off every row. A row far below it
-    has only exponentials of 0: take off each row's own largest.""")
+@mistake("cross_entropy", """You subtract the largest of all logits from every row, and a row far
+    below it has only exponentials of 0. Subtract each row's own largest.""")
 def takes_off_the_largest_of_all(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -67,8 +68,8 @@ def takes_off_the_largest_of_all(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """The mean of each row is taken off, and a logit far above it still
-    overflows. Take the largest off: then no exponent is above 0.""")
+@mistake("cross_entropy", """You subtract the mean of each row, and a logit far above it still
+    overflows. Subtract the largest: then no exponent is above 0.""")
 def takes_off_the_mean(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -79,8 +80,9 @@ def takes_off_the_mean(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your answer is infinite where a share is too small for a number:
-    softmax makes it 0, and its logarithm -inf. Compute logits - log(sum(exp)) directly.""", common=True)
+@mistake("cross_entropy", """Your answer is infinite where a probability is too small for a float:
+    softmax makes it 0, and its logarithm -inf. Compute logits - log(sum(exp)) directly.""",
+         common=True)
 def takes_the_log_of_a_softmax(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -92,8 +94,8 @@ def takes_the_log_of_a_softmax(logits, targets, ignore_index=-1):
     return -np.log(shares[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Something small is added to each share before the logarithm, so no
-    surprise is exact, or ever larger than about 35. Compute logits - log(sum(exp)) directly.""",
+@mistake("cross_entropy", """You add something small to each probability before the logarithm, so
+    no surprise is exact, or ever larger than about 35. Compute logits - log(sum(exp)) directly.""",
          common=True, little=(1e-9, 1e-12, 1e-8, 1e-10, 1e-7, 1e-15))
 def adds_a_little_to_the_share(logits, targets, ignore_index=-1, *, little):
     counted = targets != ignore_index
@@ -106,7 +108,7 @@ def adds_a_little_to_the_share(logits, targets, ignore_index=-1, *, little):
     return -np.log(shares[np.arange(len(targets)), targets] + little).mean()
 
 
-@mistake("cross_entropy", """Shares are clipped from below before the logarithm, so that no
+@mistake("cross_entropy", """You clip probabilities from below before the logarithm, so that no
     surprise is larger than a limit. Compute logits - log(sum(exp)) directly.""",
          least=(1e-9, 1e-12, 1e-7, 1e-8, 1e-10, 1e-15))
 def clips_the_share(logits, targets, ignore_index=-1, *, least):
@@ -120,8 +122,8 @@ def clips_the_share(logits, targets, ignore_index=-1, *, least):
     return -np.log(np.maximum(shares[np.arange(len(targets)), targets], least)).mean()
 
 
-@mistake("cross_entropy", """Your answer is the logarithm of logits. They become shares by softmax
-    first: exp, and divide by the sum.""")
+@mistake("cross_entropy", """You take the logarithm of the logits. Turn them into probabilities by
+    softmax first: exp, and divide by the sum.""")
 def takes_logits_for_shares(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -130,8 +132,8 @@ def takes_logits_for_shares(logits, targets, ignore_index=-1):
     return -np.log(logits[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your answer is minus the target's logit. The logarithm of the sum of
-    all exponentials is missing, which makes a share of it.""")
+@mistake("cross_entropy", """Your answer is minus the target's logit. What is missing is the
+    softmax: subtract the logarithm of the sum of all exponentials from the logit first.""")
 def takes_the_logits_alone(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -140,8 +142,8 @@ def takes_the_logits_alone(logits, targets, ignore_index=-1):
     return -logits[np.arange(len(targets)), targets].mean()
 
 
-@mistake("cross_entropy", """What was taken off is still missing on one side:
-    log(sum(exp(shifted))) belongs to shifted logits, and here it meets the others.""")
+@mistake("cross_entropy", """What you subtracted is missing on one side: log(sum(exp(shifted)))
+    belongs with the shifted logits, and here it meets the original ones.""")
 def forgets_what_was_taken_off(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -152,8 +154,8 @@ def forgets_what_was_taken_off(logits, targets, ignore_index=-1):
     return (log_sums - logits[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your answer is what comes out where softmax is taken twice. Logits go
-    in: take it once.""")
+@mistake("cross_entropy", """Your answer is what comes out when softmax is applied twice. Logits go
+    in: apply it once.""")
 def takes_softmax_twice(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -166,8 +168,8 @@ def takes_softmax_twice(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your shares sum to one down the columns, over tokens. They are shares
-    of the vocabulary, the last axis.""")
+@mistake("cross_entropy", """Your probabilities sum to one down the columns, over tokens. They
+    should sum to one over the vocabulary, the last axis.""")
 def shares_down_the_columns(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -178,8 +180,8 @@ def shares_down_the_columns(logits, targets, ignore_index=-1):
     return (log_sums[targets] - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """`logits[:, targets]` picks each target in each row, a whole table. Row
-    i goes with target i alone: `logits[np.arange(n), targets]`.""", common=True)
+@mistake("cross_entropy", """`logits[:, targets]` picks every target in every row, a whole table.
+    Row i belongs with target i alone: `logits[np.arange(n), targets]`.""", common=True)
 def picks_every_target_in_every_row(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -190,8 +192,8 @@ def picks_every_target_in_every_row(logits, targets, ignore_index=-1):
     return (log_sums[:, np.newaxis] - shifted[:, targets]).mean()
 
 
-@mistake("cross_entropy", """Your answer is about the likeliest word of each row, whatever came. It
-    is the target's share that counts.""")
+@mistake("cross_entropy", """Your answer is about the likeliest word of each row, whatever the
+    targets are. It is the probability of the target that should count.""")
 def looks_at_the_likeliest(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -202,8 +204,8 @@ def looks_at_the_likeliest(logits, targets, ignore_index=-1):
     return (log_sums - shifted.max(axis=-1)).mean()
 
 
-@mistake("cross_entropy", """Your answer is the logarithm of the mean share. Each share has its own
-    logarithm, and their mean is asked for.""")
+@mistake("cross_entropy", """Your answer is the logarithm of the mean probability. Take the
+    logarithm of each probability first, and then the mean.""")
 def takes_the_log_of_the_mean(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -226,8 +228,8 @@ def returns_the_perplexity(logits, targets, ignore_index=-1):
     return np.exp((log_sums - shifted[np.arange(len(targets)), targets]).mean())
 
 
-@mistake("cross_entropy", """Your answer is the mean of shares. Its logarithm is missing: each
-    share has one of its own, and minus their mean is asked for.""")
+@mistake("cross_entropy", """Your answer is the mean of the probabilities. The logarithm is
+    missing: take minus the logarithm of each, and then the mean.""")
 def returns_the_share(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -238,8 +240,9 @@ def returns_the_share(logits, targets, ignore_index=-1):
     return np.exp(shifted[np.arange(len(targets)), targets] - log_sums).mean()
 
 
-@mistake("cross_entropy", """Where logits are large you divide infinity by infinity, or zero by zero: exp
-    overflows. Take the largest logit of each row off, and compute logits - log(sum(exp)).""", common=True)
+@mistake("cross_entropy", """Where logits are large you divide infinity by infinity, or zero by
+    zero: exp overflows. Subtract the largest logit of each row, and compute logits -
+    log(sum(exp)).""", common=True)
 def divides_infinity_by_infinity(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -251,7 +254,7 @@ def divides_infinity_by_infinity(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """Your answer is in bits, with a logarithm to base 2. It should be in
-    nats: `np.log` is the natural one.""")
+    nats: `np.log` is the natural logarithm.""")
 def counts_shares_in_bits(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -262,8 +265,8 @@ def counts_shares_in_bits(logits, targets, ignore_index=-1):
     return -np.log2(shares[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """`shares[:, targets]` picks each target in each row, a whole table. Row
-    i goes with target i alone: `shares[np.arange(n), targets]`.""")
+@mistake("cross_entropy", """Your index `[:, targets]` picks every target in every row, a whole
+    table. Row i belongs with target i alone: `[np.arange(n), targets]`.""")
 def picks_every_share_in_every_row(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -274,8 +277,8 @@ def picks_every_share_in_every_row(logits, targets, ignore_index=-1):
     return -np.log(shares[:, targets]).mean()
 
 
-@mistake("cross_entropy", """Your answer is minus the mean of shares. Their logarithm is missing: each
-    share has one of its own, and minus their mean is asked for.""")
+@mistake("cross_entropy", """Your answer is minus the mean of the probabilities. The logarithm is
+    missing: take minus the logarithm of each, and then the mean.""")
 def returns_minus_the_share(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]

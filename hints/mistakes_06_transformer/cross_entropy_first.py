@@ -13,9 +13,9 @@ import numpy as np
 from tests.runner.mistakes import mistake
 
 
-@mistake("cross_entropy", """Ignored targets count in your mean. An index of -1 does not fail in NumPy: it
-    picks the last word of the vocabulary. ignore_index says which targets to leave out.""",
-         common=True, top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+@mistake("cross_entropy", """Your mean counts ignored targets. An index of -1 does not fail in
+    NumPy: it picks the last word of the vocabulary. ignore_index says which targets to leave
+    out.""", common=True, top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def ignores_nothing(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
     sums = np.exp(shifted).sum(axis=-1, keepdims=True)
@@ -29,8 +29,8 @@ def ignores_nothing(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     return -picked.mean()
 
 
-@mistake("cross_entropy", """Your answer has the opposite sign. The logarithm of a share is negative; a
-    surprise is minus that.""",
+@mistake("cross_entropy", """Your answer has the opposite sign. The logarithm of a probability is
+    negative; a surprise is minus that.""",
          top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def forgets_the_minus_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -46,8 +46,7 @@ def forgets_the_minus_at_first(logits, targets, ignore_index=-1, *, top, of_shar
 
 
 @mistake("cross_entropy", """Your answer is the sum of all surprises. It should be their mean: divide by how
-    many there are.""",
-         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+    many there are.""", top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def adds_surprises_up_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
     sums = np.exp(shifted).sum(axis=-1, keepdims=True)
@@ -61,8 +60,8 @@ def adds_surprises_up_at_first(logits, targets, ignore_index=-1, *, top, of_shar
     return -picked.sum()
 
 
-@mistake("cross_entropy", """Your answer is in bits, with a logarithm to base 2. It should be in nats: `np.log`
-    is the natural one.""",
+@mistake("cross_entropy", """Your answer is in bits, with a logarithm to base 2. It should be in
+    nats: `np.log` is the natural logarithm.""",
          top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def counts_in_bits_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -77,8 +76,8 @@ def counts_in_bits_at_first(logits, targets, ignore_index=-1, *, top, of_shares,
     return -picked.mean() / np.log(2)
 
 
-@mistake("cross_entropy", """Your answer is a surprise for each target. One number is asked for, their mean.""",
-         top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+@mistake("cross_entropy", """Your answer has a surprise for each target. It should be one number,
+    their mean.""", top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def gives_every_surprise_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
     sums = np.exp(shifted).sum(axis=-1, keepdims=True)
@@ -92,8 +91,8 @@ def gives_every_surprise_at_first(logits, targets, ignore_index=-1, *, top, of_s
     return -picked
 
 
-@mistake("cross_entropy", """Your answer is the mean of shares. Their logarithm is missing: each share has one
-    of its own, and minus their mean is asked for.""",
+@mistake("cross_entropy", """Your answer is the mean of the probabilities, or minus that. The
+    logarithm is missing: take minus the logarithm of each, and then the mean.""",
          top=(1, 0), sign=(-1, 1), pick=("rows", "flat", "along"))
 def returns_the_share_at_first(logits, targets, ignore_index=-1, *, top, sign, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -108,8 +107,8 @@ def returns_the_share_at_first(logits, targets, ignore_index=-1, *, top, sign, p
     return sign * picked.mean()
 
 
-@mistake("cross_entropy", """Your answer is the logarithm of the mean share. Each share has its own logarithm,
-    and their mean is asked for.""",
+@mistake("cross_entropy", """Your answer is the logarithm of the mean probability. Take the
+    logarithm of each probability first, and then the mean.""",
          top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def takes_the_log_of_the_mean_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -124,8 +123,8 @@ def takes_the_log_of_the_mean_at_first(logits, targets, ignore_index=-1, *, top,
     return -np.log(np.exp(picked).mean())
 
 
-@mistake("cross_entropy", """`[:, targets]` picks each target in each row, a whole table. Row i goes with
-    target i alone: `[np.arange(n), targets]`.""",
+@mistake("cross_entropy", """A target picks an entry in every row of yours, which makes a whole
+    table. Row i belongs with target i alone: `[np.arange(n), targets]`.""",
          top=(1, 0), of_shares=(True, False), colon=(True, False))
 def picks_every_share_at_first(logits, targets, ignore_index=-1, *, top, of_shares, colon):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -134,8 +133,8 @@ def picks_every_share_at_first(logits, targets, ignore_index=-1, *, top, of_shar
     return -(logs[:, targets] if colon else logs[..., targets]).mean()
 
 
-@mistake("cross_entropy", """`[targets]` picks rows, as if targets were tokens. Row i goes with target i, and
-    picks one of its entries: `[np.arange(n), targets]`.""",
+@mistake("cross_entropy", """`[targets]` picks whole rows, as if targets were tokens. Row i belongs
+    with target i, which picks one of its entries: `[np.arange(n), targets]`.""",
          top=(1, 0), of_shares=(True, False))
 def takes_rows_for_targets(logits, targets, ignore_index=-1, *, top, of_shares):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -144,8 +143,8 @@ def takes_rows_for_targets(logits, targets, ignore_index=-1, *, top, of_shares):
     return -logs[targets].mean()
 
 
-@mistake("cross_entropy", """Your mean is over the logarithms of all shares, whatever came. Pick one from each
-    row first, that of the target: `[np.arange(n), targets]`.""",
+@mistake("cross_entropy", """Your mean is over the logarithms of all probabilities, whatever the
+    targets are. Pick one from each row first, that of the target: `[np.arange(n), targets]`.""",
          top=(1, 0), of_shares=(True, False))
 def averages_the_whole_table(logits, targets, ignore_index=-1, *, top, of_shares):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -154,8 +153,8 @@ def averages_the_whole_table(logits, targets, ignore_index=-1, *, top, of_shares
     return -logs.mean()
 
 
-@mistake("cross_entropy", """Your mean is over all entries of a table, the zeros of a one-hot product included,
-    so it is too small by the size of the vocabulary. It is over targets.""",
+@mistake("cross_entropy", """Your mean is divided by the size of the vocabulary too, as happens
+    when the zeros of a one-hot product are averaged along. Take the mean over targets alone.""",
          top=(1, 0), of_shares=(True, False))
 def divides_by_the_vocabulary_at_first(logits, targets, ignore_index=-1, *, top, of_shares):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -164,9 +163,8 @@ def divides_by_the_vocabulary_at_first(logits, targets, ignore_index=-1, *, top,
     return -(np.eye(logits.shape[-1])[targets] * logs).mean()
 
 
-@mistake("cross_entropy", """Your answer is the logarithm of logits. They become shares by softmax first: exp,
-    and divide by the sum.""",
-         pick=("rows", "flat", "along"))
+@mistake("cross_entropy", """You take the logarithm of the logits. Turn them into probabilities by
+    softmax first: exp, and divide by the sum.""", pick=("rows", "flat", "along"))
 def takes_logits_for_shares_at_first(logits, targets, ignore_index=-1, *, pick):
     logs = np.log(logits)
     if pick == "flat":
@@ -178,8 +176,8 @@ def takes_logits_for_shares_at_first(logits, targets, ignore_index=-1, *, pick):
     return -picked.mean()
 
 
-@mistake("cross_entropy", """Your answer is minus the target's logit. The logarithm of the sum of all
-    exponentials is missing, which makes a share of it.""",
+@mistake("cross_entropy", """Your answer is minus the target's logit. What is missing is the
+    softmax: subtract the logarithm of the sum of all exponentials from the logit first.""",
          pick=("rows", "flat", "along"))
 def takes_the_logits_alone_at_first(logits, targets, ignore_index=-1, *, pick):
     logs = logits
@@ -192,8 +190,8 @@ def takes_the_logits_alone_at_first(logits, targets, ignore_index=-1, *, pick):
     return -picked.mean()
 
 
-@mistake("cross_entropy", """Your shares sum to one down the columns, over tokens. They are shares of the
-    vocabulary, the last axis.""",
+@mistake("cross_entropy", """Your probabilities sum to one down the columns, over tokens. They
+    should sum to one over the vocabulary, the last axis.""",
          top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def shares_down_the_columns_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -208,17 +206,17 @@ def shares_down_the_columns_at_first(logits, targets, ignore_index=-1, *, top, o
     return -picked.mean()
 
 
-@mistake("cross_entropy", """An array with one number for each row meets the whole table, and does not line up
-    with it. If it is a maximum or a sum, `keepdims=True` keeps its axis.""",
-         top=(1, 0))
+@mistake("cross_entropy", """You combine an array with one number for each row with the whole
+    table, and the two do not line up. If it is a maximum or a sum, `keepdims=True` keeps its
+    axis.""", top=(1, 0))
 def loses_the_axis_of_the_sums(logits, targets, ignore_index=-1, *, top):
     exps = np.exp(logits - top * logits.max(axis=-1, keepdims=True))
     logs = np.log(exps / exps.sum(axis=-1))
     return -logs[np.arange(len(targets)), targets].mean()
 
 
-@mistake("cross_entropy", """Ignored targets add nothing to your sum, but count among those that it is divided
-    by. The mean is over the others alone.""",
+@mistake("cross_entropy", """Ignored targets add nothing to your sum, but they count in the number
+    by which it is divided. Take the mean over the others alone.""",
          top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def makes_zeros_of_ignored_surprises(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -234,9 +232,9 @@ def makes_zeros_of_ignored_surprises(logits, targets, ignore_index=-1, *, top, o
     return -np.where(counted.reshape(picked.shape), picked, 0).mean()
 
 
-@mistake("cross_entropy", """Ignored targets count in your mean. An index of -1 does not fail in NumPy: it
-    picks the last word of the vocabulary. ignore_index says which targets to leave out.""",
-         top=(0, 1), of_shares=(False, True))
+@mistake("cross_entropy", """Your mean counts ignored targets. An index of -1 does not fail in
+    NumPy: it picks the last word of the vocabulary. ignore_index says which targets to leave
+    out.""", top=(0, 1), of_shares=(False, True))
 def ignores_nothing_in_a_loop(logits, targets, ignore_index=-1, *, top, of_shares):
     total = 0.0
     for row, target in zip(logits, targets):
@@ -246,9 +244,9 @@ def ignores_nothing_in_a_loop(logits, targets, ignore_index=-1, *, top, of_share
     return total / len(targets)
 
 
-@mistake("cross_entropy", """Your loop runs over the first axis alone, which is the batch where there is one: then
-    a target is an array of them. Make one axis of tokens first, or index with a boolean array.""",
-         top=(0, 1), of_shares=(False, True), start=(0, 0.0), guarded=(False, True))
+@mistake("cross_entropy", """Your loop runs over the first axis, which is the batch if there is
+    one: then a target is an array. Flatten to one axis of tokens first, or index with a boolean
+    array.""", top=(0, 1), of_shares=(False, True), start=(0, 0.0), guarded=(False, True))
 def loops_over_the_first_axis(logits, targets, ignore_index=-1, *, top, of_shares, start, guarded):
     total, n = start, 0
     for row, target in zip(logits, targets):

@@ -17,8 +17,8 @@ def adds_surprises_up(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).sum()
 
 
-@mistake("cross_entropy", """Ignored targets add nothing to your sum, but count among those that it
-    is divided by. The mean is over the others alone.""", common=True)
+@mistake("cross_entropy", """Ignored targets add nothing to your sum, but they count in the number
+    by which it is divided. Take the mean over the others alone.""", common=True)
 def divides_by_all_targets(logits, targets, ignore_index=-1):
     n_targets = targets.size
     counted = targets != ignore_index
@@ -30,8 +30,8 @@ def divides_by_all_targets(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).sum() / n_targets
 
 
-@mistake("cross_entropy", """Your function always ignores -1. Which target is ignored is said by
-    ignore_index; -1 is only its usual value.""", common=True)
+@mistake("cross_entropy", """You always ignore -1. Which target to ignore should be up to
+    ignore_index; -1 is only its default.""", common=True)
 def always_ignores_minus_one(logits, targets, ignore_index=-1):
     counted = targets != -1
     logits, targets = logits[counted], targets[counted]
@@ -42,7 +42,7 @@ def always_ignores_minus_one(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your function ignores targets below 0. Which one is ignored is said by
+@mistake("cross_entropy", """You ignore targets below 0. Which one to ignore should be up to
     ignore_index, and it may be a word of the vocabulary, such as 0.""")
 def ignores_what_is_negative(logits, targets, ignore_index=-1):
     counted = targets >= 0
@@ -55,7 +55,7 @@ def ignores_what_is_negative(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """Your mean is over the ignored targets, and leaves out those that
-    count.""")
+    count. It should be the other way round.""")
 def counts_the_ignored_alone(logits, targets, ignore_index=-1):
     counted = targets == ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -79,8 +79,8 @@ def picks_before_it_ignores(logits, targets, ignore_index=-1):
     return (log_sums - picked[counted.reshape(-1)]).mean()
 
 
-@mistake("cross_entropy", """Where every target is ignored your answer is 0, as if the model had
-    known them all. There is no mean of nothing: nan.""", common=True)
+@mistake("cross_entropy", """If every target is ignored, your answer is 0, as if the model had
+    known them all. Nothing is left to average: it should be nan.""", common=True)
 def answers_zero_for_nothing(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -91,7 +91,7 @@ def answers_zero_for_nothing(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Where every target is ignored your call ends in a ZeroDivisionError:
+@mistake("cross_entropy", """If every target is ignored, your call ends in a ZeroDivisionError, as
     Python numbers raise it. The answer should be nan.""")
 def divides_by_zero_targets(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
@@ -103,7 +103,7 @@ def divides_by_zero_targets(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Where every target is ignored your call ends in an error. The answer
+@mistake("cross_entropy", """If every target is ignored, your call ends in an error. The answer
     should be nan, as in PyTorch.""")
 def refuses_to_answer_for_nothing(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
@@ -115,8 +115,8 @@ def refuses_to_answer_for_nothing(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your mean is taken over each sequence, and then over the sequences.
-    Where some have fewer targets that count, these count for more: take one mean over all.""")
+@mistake("cross_entropy", """You take a mean over each sequence, and then over the sequences. In
+    sequences where fewer targets count, each weighs more: take one mean over all targets.""")
 def takes_the_mean_of_means(logits, targets, ignore_index=-1):
     rows, marks = logits.reshape(-1, *logits.shape[-2:]), targets.reshape(-1, targets.shape[-1])
     means = []
@@ -129,7 +129,7 @@ def takes_the_mean_of_means(logits, targets, ignore_index=-1):
     return np.mean(means)
 
 
-@mistake("cross_entropy", """Your answer is a surprise for each target. One number is asked for,
+@mistake("cross_entropy", """Your answer has a surprise for each target. It should be one number,
     their mean.""")
 def gives_every_surprise(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
@@ -141,8 +141,8 @@ def gives_every_surprise(logits, targets, ignore_index=-1):
     return log_sums - shifted[np.arange(len(targets)), targets]
 
 
-@mistake("cross_entropy", """Your mean is over all entries of a table, the zeros of a one-hot
-    product included, so it is too small by the size of the vocabulary. It is over targets.""")
+@mistake("cross_entropy", """Your mean is divided by the size of the vocabulary too, as happens
+    when the zeros of a one-hot product are averaged along. Take the mean over targets alone.""")
 def divides_by_the_vocabulary_too(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -153,8 +153,8 @@ def divides_by_the_vocabulary_too(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean() / logits.shape[-1]
 
 
-@mistake("cross_entropy", """Your sum is divided by one less than the number of targets that count.
-    A mean is divided by that number.""")
+@mistake("cross_entropy", """You divide your sum by one less than the number of targets that count.
+    Divide it by that number.""")
 def divides_by_one_target_less(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -165,8 +165,8 @@ def divides_by_one_target_less(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).sum() / np.float64(len(targets) - 1)
 
 
-@mistake("cross_entropy", """Row t of the logits meets target t + 1. The targets are the next words
-    already: row t goes with target t.""", common=True)
+@mistake("cross_entropy", """Row t of your logits meets target t + 1. The targets are the next
+    words already: row t belongs with target t.""", common=True)
 def shifts_the_targets(logits, targets, ignore_index=-1):
     logits, targets = logits[..., :-1, :], targets[..., 1:]
     counted = targets != ignore_index
@@ -178,16 +178,16 @@ def shifts_the_targets(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your index has a single row number for each entry along the first
-    axis, which suits logits of two axes alone. Make two axes of any number first.""")
+@mistake("cross_entropy", """Your index has a row number for each entry along the first axis, which
+    fits only logits of two axes. Flatten the batch axes into one axis of tokens first.""")
 def takes_no_batches(logits, targets, ignore_index=-1):
     shifted = logits - logits.max(axis=-1, keepdims=True)
     losses = np.log(np.exp(shifted).sum(axis=-1)) - shifted[np.arange(len(targets)), targets]
     return losses[targets != ignore_index].mean() if (targets != ignore_index).any() else np.nan
 
 
-@mistake("cross_entropy", """The caller's logits are overwritten: `-=` writes into the very array
-    that was handed in. `logits - ...` makes a new one.""")
+@mistake("cross_entropy", """You overwrite the caller's logits: `-=` writes into the very array
+    that was passed. `logits - ...` makes a new one.""")
 def writes_into_the_logits(logits, targets, ignore_index=-1):
     logits -= logits.max(axis=-1, keepdims=True)
     counted = targets != ignore_index
@@ -198,8 +198,8 @@ def writes_into_the_logits(logits, targets, ignore_index=-1):
     return (log_sums - logits[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """The caller's targets are overwritten where they are ignored. Leave
-    them as they are, or write into a copy: `np.where` makes one.""")
+@mistake("cross_entropy", """You overwrite the caller's targets where they are ignored. Leave them
+    as they are, or write into a copy: `np.where` makes one.""")
 def writes_into_the_targets(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     targets[~counted] = 0
@@ -211,7 +211,7 @@ def writes_into_the_targets(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Ignored rows are taken for rows of zeros, with the surprise of a model
+@mistake("cross_entropy", """Your ignored rows become rows of zeros, with the surprise of a model
     that knows nothing, and they count. Leave them out of the mean.""")
 def looks_up_ignored_targets_as_zeros(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
@@ -222,8 +222,8 @@ def looks_up_ignored_targets_as_zeros(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Targets of which the model is sure are left out of your mean, as if a
-    surprise of 0 were no surprise. What counts is said by ignore_index alone.""")
+@mistake("cross_entropy", """Your mean leaves out targets of which the model is sure, as if a
+    surprise of 0 were no surprise. Only what equals ignore_index should be left out.""")
 def leaves_out_what_is_no_surprise(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]

@@ -5,8 +5,8 @@ import numpy as np
 from tests.runner.mistakes import mistake
 
 
-@mistake("cross_entropy", """Your logarithm of the sum is to base 2, and logits count in nats: the
-    two do not fit. `np.log` is the natural one.""")
+@mistake("cross_entropy", """Your logarithm of the sum is to base 2, and logits are in nats: the
+    two do not fit. `np.log` is the natural logarithm.""")
 def takes_half_of_it_in_bits(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -17,8 +17,8 @@ def takes_half_of_it_in_bits(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """`[targets]` picks rows, as if targets were tokens. Row i goes with
-    target i, and picks one of its entries: `[np.arange(n), targets]`.""")
+@mistake("cross_entropy", """`[targets]` picks whole rows, as if targets were tokens. Row i belongs
+    with target i, which picks one of its entries: `[np.arange(n), targets]`.""")
 def picks_rows_of_what_counts(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -29,8 +29,8 @@ def picks_rows_of_what_counts(logits, targets, ignore_index=-1):
     return (log_sums[targets, np.newaxis] - shifted[targets]).mean()
 
 
-@mistake("cross_entropy", """`[targets]` picks rows, as if targets were tokens. Row i goes with
-    target i, and picks one of its entries: `[np.arange(n), targets]`.""")
+@mistake("cross_entropy", """`[targets]` picks whole rows, as if targets were tokens. Row i belongs
+    with target i, which picks one of its entries: `[np.arange(n), targets]`.""")
 def subtracts_whole_rows(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -41,8 +41,8 @@ def subtracts_whole_rows(logits, targets, ignore_index=-1):
     return (log_sums - shifted[targets]).mean()
 
 
-@mistake("cross_entropy", """Your sum runs down the columns, over tokens. Shares are of the
-    vocabulary: the last axis, axis=-1.""", top=(0, -1))
+@mistake("cross_entropy", """Your sum runs down the columns, over tokens. It should run over the
+    vocabulary, the last axis: axis=-1.""", top=(0, -1))
 def sums_down_the_columns(logits, targets, ignore_index=-1, *, top):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -53,8 +53,8 @@ def sums_down_the_columns(logits, targets, ignore_index=-1, *, top):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Your sum is over all rows at once, so the shares of all tokens together
-    sum to one. Each row has its own sum: axis=-1.""")
+@mistake("cross_entropy", """Your sum is over all rows at once, so the probabilities of all tokens
+    together sum to one. Each row should have its own sum: axis=-1.""")
 def sums_the_whole_table(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -65,8 +65,8 @@ def sums_the_whole_table(logits, targets, ignore_index=-1):
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """The largest of all logits is taken off every row. A row far below it
-    has only exponentials of 0: take off each row's own largest.""")
+@mistake("cross_entropy", """You subtract the largest of all logits from every row, and a row far
+    below it has only exponentials of 0. Subtract each row's own largest.""")
 def takes_off_the_largest_of_all_where_there_is_one(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -75,8 +75,8 @@ def takes_off_the_largest_of_all_where_there_is_one(logits, targets, ignore_inde
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """Something small is added to the number that your sum is divided by, so
-    no mean is exact, and that of nothing is 0. It should be nan.""", little=(1e-8, 1e-9, 1e-6, 1e-7, 1e-5))
+@mistake("cross_entropy", """You add something small to the number that you divide by, so no mean
+    is exact, and that of nothing is 0. It should be nan.""", little=(1e-8, 1e-9, 1e-6, 1e-7, 1e-5))
 def adds_a_little_to_the_number_of_targets(logits, targets, ignore_index=-1, *, little):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -98,8 +98,8 @@ def makes_rows_of_ignored_targets(logits, targets, ignore_index=-1):
     return (log_sums - (rows * shifted).sum(axis=-1)).mean()
 
 
-@mistake("cross_entropy", """Your mean is over all entries of a table, the zeros of a one-hot
-    product included, so it is too small by the size of the vocabulary. It is over targets.""")
+@mistake("cross_entropy", """Your mean is divided by the size of the vocabulary too, as happens
+    when the zeros of a one-hot product are averaged along. Take the mean over targets alone.""")
 def averages_one_hot_rows(logits, targets, ignore_index=-1):
     rows = np.eye(logits.shape[-1])[targets]
     counted = targets != ignore_index
@@ -124,8 +124,9 @@ def picks_along_before_it_ignores(logits, targets, ignore_index=-1):
     return (log_sums - picked).mean()
 
 
-@mistake("cross_entropy", """Your targets pick their shares before the ignored ones are left out. An
-    ignore_index such as -100 is outside the vocabulary: hence the IndexError.""", top=(1, 0))
+@mistake("cross_entropy", """Your targets pick their probabilities before the ignored ones are left
+    out. An ignore_index such as -100 is outside the vocabulary: hence the IndexError.""",
+         top=(1, 0))
 def picks_shares_before_it_ignores(logits, targets, ignore_index=-1, *, top):
     counted = (targets != ignore_index).reshape(-1)
     logits, targets = logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)
@@ -134,8 +135,9 @@ def picks_shares_before_it_ignores(logits, targets, ignore_index=-1, *, top):
     return -np.log(shares[np.arange(len(targets)), targets])[counted].mean()
 
 
-@mistake("cross_entropy", """An array with one number for each row meets the whole table, and does
-    not line up with it. If it is a maximum or a sum, `keepdims=True` keeps its axis.""")
+@mistake("cross_entropy", """You combine an array with one number for each row with the whole
+    table, and the two do not line up. If it is a maximum or a sum, `keepdims=True` keeps its
+    axis.""")
 def loses_the_axis_of_the_largest(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -144,8 +146,8 @@ def loses_the_axis_of_the_largest(logits, targets, ignore_index=-1):
     return -logs[np.arange(len(targets)), targets].mean()
 
 
-@mistake("cross_entropy", """Your loops need a batch axis and a token axis, and targets may have one
-    axis alone, or three. Make one axis of tokens first, or index with a boolean array.""")
+@mistake("cross_entropy", """Your loops need a batch axis and a token axis, but targets may have
+    one axis, or three. Flatten to one axis of tokens first, or index with a boolean array.""")
 def loops_over_batch_and_tokens(logits, targets, ignore_index=-1):
     losses = []
     for b in range(logits.shape[0]):

@@ -8,7 +8,7 @@ from tests.runner.mistakes import given, mistake, probes
 from tests.slow_06_transformer import random_block
 
 
-@mistake("decoder_block", """`mask` has no effect: it never reaches the first attention. Hand it
+@mistake("decoder_block", """`mask` has no effect: it never reaches the first attention. Pass it
     on.""", common=True)
 def forgets_the_mask_of_what_is_written(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=None), **block["norm_1"])
@@ -17,7 +17,7 @@ def forgets_the_mask_of_what_is_written(x, memory, block, n_heads, mask=None, me
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """`memory_mask` has no effect: it never reaches cross-attention. Hand it
+@mistake("decoder_block", """`memory_mask` has no effect: it never reaches cross-attention. Pass it
     on there, as `mask=memory_mask`.""", common=True)
 def forgets_the_mask_of_what_is_read(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
@@ -26,8 +26,9 @@ def forgets_the_mask_of_what_is_read(x, memory, block, n_heads, mask=None, memor
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """The masks have changed places: `mask` is about what is written, for
-    the first attention; `memory_mask` is about the memory, for the second.""", common=True)
+@mistake("decoder_block", """Your masks are swapped: `mask` is about what is written, and belongs
+    to the first attention; `memory_mask` is about the memory, and belongs to the second.""",
+         common=True)
 def swaps_the_masks(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=memory_mask),
                    **block["norm_1"])
@@ -36,8 +37,8 @@ def swaps_the_masks(x, memory, block, n_heads, mask=None, memory_mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """Both attentions get `mask`. It is about what is written; what may be
-    seen of the memory is in `memory_mask`.""")
+@mistake("decoder_block", """Both your attentions get `mask`, which is about what is written.
+    Cross-attention should get `memory_mask`.""")
 def uses_mask_for_both(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=mask, memory=memory)
@@ -45,8 +46,8 @@ def uses_mask_for_both(x, memory, block, n_heads, mask=None, memory_mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """Both attentions get `memory_mask`. It is about the memory; what may be
-    seen of x is in `mask`.""")
+@mistake("decoder_block", """Both your attentions get `memory_mask`, which is about the memory.
+    Self-attention should get `mask`.""")
 def uses_memory_mask_for_both(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=memory_mask),
                    **block["norm_1"])
@@ -55,8 +56,8 @@ def uses_memory_mask_for_both(x, memory, block, n_heads, mask=None, memory_mask=
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """Your decoder block hides the future by itself, whatever the mask. It
-    uses the mask as given, and transformer hands it a causal one.""")
+@mistake("decoder_block", """Your decoder block hides the future by itself, whatever the mask is.
+    It should use the mask as given, and transformer passes it a causal one.""")
 def always_hides_the_future(x, memory, block, n_heads, mask=None, memory_mask=None):
     past = np.tri(x.shape[-2], dtype=bool)
     mask = past if mask is None else mask & past
@@ -66,8 +67,8 @@ def always_hides_the_future(x, memory, block, n_heads, mask=None, memory_mask=No
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """Without a mask, your decoder block hides the future. A mask of None
-    means that all is seen: transformer hands on a causal one.""")
+@mistake("decoder_block", """Your decoder block hides the future when no mask is given. A mask of
+    None should hide nothing: transformer passes a causal one.""")
 def hides_the_future_where_there_is_no_mask(x, memory, block, n_heads, mask=None, memory_mask=None):
     mask = np.tri(x.shape[-2], dtype=bool) if mask is None else mask
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
@@ -77,7 +78,7 @@ def hides_the_future_where_there_is_no_mask(x, memory, block, n_heads, mask=None
 
 
 @mistake("decoder_block", """Your first attention always has a causal mask, and the mask that is
-    given has no effect. It is used as given.""")
+    given has no effect. Use it as given.""")
 def has_a_causal_mask_instead_of_the_given_one(x, memory, block, n_heads, mask=None, memory_mask=None):
     mask = np.tri(x.shape[-2], dtype=bool)
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
@@ -86,8 +87,8 @@ def has_a_causal_mask_instead_of_the_given_one(x, memory, block, n_heads, mask=N
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """Later words of the memory are hidden from earlier tokens. The memory
-    is no future: memory_mask alone says what is hidden there.""")
+@mistake("decoder_block", """You hide later words of the memory from earlier tokens. The memory is
+    not the future: only memory_mask should hide any of it.""")
 def hides_the_end_of_the_memory(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     past = np.tri(x.shape[-2], memory.shape[-2], dtype=bool)
@@ -97,8 +98,8 @@ def hides_the_end_of_the_memory(x, memory, block, n_heads, mask=None, memory_mas
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """`mask` works the wrong way round: what it hides is seen, and what it
-    shows is not. True means "may attend".""")
+@mistake("decoder_block", """You invert `mask`: what it should hide is seen, and what it should
+    show is not. True means "may attend".""")
 def turns_the_mask_of_what_is_written_round(x, memory, block, n_heads, mask=None, memory_mask=None):
     mask = None if mask is None else ~mask
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
@@ -107,8 +108,8 @@ def turns_the_mask_of_what_is_written_round(x, memory, block, n_heads, mask=None
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """`memory_mask` works the wrong way round: what it hides is seen, and
-    what it shows is not. True means "may attend".""")
+@mistake("decoder_block", """You invert `memory_mask`: what it should hide is seen, and what it
+    should show is not. True means "may attend".""")
 def turns_the_mask_of_what_is_read_round(x, memory, block, n_heads, mask=None, memory_mask=None):
     memory_mask = None if memory_mask is None else ~memory_mask
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
@@ -117,8 +118,8 @@ def turns_the_mask_of_what_is_read_round(x, memory, block, n_heads, mask=None, m
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """`mask` lies on its side: its rows are taken for keys. Row i is about
-    query i, column j about key j.""")
+@mistake("decoder_block", """You transpose `mask`: its rows are taken for keys. Row i should be
+    about query i, column j about key j.""")
 def lays_the_mask_of_what_is_written_on_its_side(x, memory, block, n_heads, mask=None, memory_mask=None):
     mask = None if mask is None else np.swapaxes(mask, -1, -2)
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
@@ -127,8 +128,8 @@ def lays_the_mask_of_what_is_written_on_its_side(x, memory, block, n_heads, mask
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """`memory_mask` gets an axis for the heads before it is handed on, and
-    multi_head_attention puts one in by itself. Hand it on as it is.""")
+@mistake("decoder_block", """You give `memory_mask` an axis for the heads before you pass it on.
+    `multi_head_attention` adds that axis itself: pass the mask on unchanged.""")
 def gives_the_mask_of_what_is_read_a_head_axis(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     memory_mask = None if memory_mask is None else np.expand_dims(memory_mask, -3)

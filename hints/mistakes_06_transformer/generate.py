@@ -6,8 +6,8 @@ from kata_06_transformer import gpt
 from tests.runner.mistakes import mistake
 
 
-@mistake("generate", """Your token is chosen by the first row of the logits, which is about what
-    follows the first token. The last row is about what comes next.""", common=True)
+@mistake("generate", """You choose by the first row of the logits, which is about what follows the
+    first token. The last row is about what comes next.""", common=True)
 def chooses_after_the_first_token(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -17,8 +17,8 @@ def chooses_after_the_first_token(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your token is chosen by the last row but one of the logits, which is about
-    the last token that is there already.""")
+@mistake("generate", """You choose by the last row but one of the logits, which is about the last
+    token that is there already. The last row is about what comes next.""")
 def chooses_after_the_last_but_one(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -28,7 +28,8 @@ def chooses_after_the_last_but_one(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your token is the least likely one. The largest logit wins: argmax.""")
+@mistake("generate", """You choose the least likely token. It should be the one with the largest
+    logit: argmax.""")
 def chooses_the_least_likely(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -38,8 +39,8 @@ def chooses_the_least_likely(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your token is the second best: the order goes up, and the best stands last
-    in it.""")
+@mistake("generate", """You choose the second-best token. A sort goes up, so the best token stands
+    last in it.""")
 def chooses_the_second_best(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -49,8 +50,8 @@ def chooses_the_second_best(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your token has the logit that is farthest from 0, and a very negative one
-    wins too. The largest wins, sign and all.""")
+@mistake("generate", """You choose the logit that is farthest from 0, so a very negative one wins
+    too. It should be the largest, sign and all.""")
 def chooses_by_size_alone(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -60,8 +61,9 @@ def chooses_by_size_alone(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your index [:, -1] takes the last word of the vocabulary where there is no
-    batch, so argmax finds a position. Tokens are the last axis but one: [..., -1, :].""", common=True)
+@mistake("generate", """Your index [:, -1] takes the last word of the vocabulary if there is no
+    batch, so argmax finds a position. Tokens are the last axis but one: [..., -1, :].""",
+         common=True)
 def chooses_a_position(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -71,7 +73,7 @@ def chooses_a_position(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your argmax goes through the logits of all positions at once, and gives a
+@mistake("generate", """Your argmax runs over the logits of all positions at once, and gives a
     place in that table. Only the last position is about the next token.""")
 def chooses_from_all_positions(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
@@ -94,7 +96,7 @@ def chooses_once_for_the_whole_batch(token_ids, params, n_heads, n_new):
 
 
 @mistake("generate", """Your index [-1] takes the last entry of the first axis: with a batch that
-    is a sample, and not the last token. [..., -1, :] takes tokens always.""")
+    is a sample, and not the last token. [..., -1, :] always takes the last token.""")
 def takes_the_last_sample(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -104,7 +106,8 @@ def takes_the_last_sample(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """All samples get the token of the first one. Each has its own.""")
+@mistake("generate", """All your samples get the token of the first one. Each should get its
+    own.""")
 def gives_all_samples_the_choice_of_the_first(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -115,8 +118,8 @@ def gives_all_samples_the_choice_of_the_first(token_ids, params, n_heads, n_new)
     return token_ids
 
 
-@mistake("generate", """Every new token is chosen after the prompt alone, so it is always the same
-    one. It comes after the prompt and what was written since.""", common=True)
+@mistake("generate", """You choose every new token after the prompt alone, so it is always the same
+    one. What was written since should be read along with the prompt.""", common=True)
 def reads_the_prompt_alone(token_ids, params, n_heads, n_new):
     prompt = token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -126,8 +129,8 @@ def reads_the_prompt_alone(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Each token is chosen after the last one alone, without what stands before
-    it. Read as many as position_table has room for.""", common=True)
+@mistake("generate", """You choose each token after the last one alone, without what stands before
+    it. Read as many tokens as position_table has room for.""", common=True)
 def reads_the_last_token_alone(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -137,8 +140,8 @@ def reads_the_last_token_alone(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Once there are more tokens than positions, gpt refuses them. Hand it the
-    newest that there is room for: as many as position_table has rows.""", common=True)
+@mistake("generate", """You pass gpt all tokens, and once there are more than positions, it refuses
+    them. Pass it only the newest: as many as position_table has rows.""", common=True)
 def does_not_crop(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -148,8 +151,8 @@ def does_not_crop(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Once there are more tokens than positions, gpt refuses them. Hand it the
-    newest that there is room for: as many as position_table has rows.""")
+@mistake("generate", """You pass gpt all tokens, and once there are more than positions, it refuses
+    them. Pass it only the newest: as many as position_table has rows.""")
 def does_not_crop_one_sequence(token_ids, params, n_heads, n_new):
     for _ in range(n_new):
         token_ids = np.append(token_ids, np.argmax(gpt(token_ids, params, n_heads)[-1]))
@@ -167,8 +170,8 @@ def reads_the_oldest(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your crop keeps one token less than there is room for. position_table has a
-    row for each of the newest len(position_table) tokens.""")
+@mistake("generate", """Your crop keeps one token fewer than there is room for. position_table has
+    a row for each of the newest len(position_table) tokens.""")
 def reads_one_token_less(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -178,8 +181,8 @@ def reads_one_token_less(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your crop keeps as many tokens as the vocabulary has words. There is room
-    for as many as position_table has rows.""")
+@mistake("generate", """Your crop keeps as many tokens as the vocabulary has words. It should keep
+    as many as position_table has rows.""")
 def crops_by_the_vocabulary(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -189,7 +192,7 @@ def crops_by_the_vocabulary(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your crop is along the first axis, which is the batch where there is one.
+@mistake("generate", """Your crop is along the first axis, which is the batch if there is one.
     Tokens are the last axis: [..., -n:].""")
 def crops_the_samples(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
@@ -200,8 +203,8 @@ def crops_the_samples(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Where the tokens fill position_table you begin with few again, and forget
-    the rest. The newest are read, as many as there is room for.""")
+@mistake("generate", """When the tokens fill position_table, you begin again with few and forget
+    the rest. Always read the newest, as many as there is room for.""")
 def begins_a_new_page(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):

@@ -7,7 +7,8 @@ from tests.runner.mistakes import given, mistake, probes
 from tests.slow_06_transformer import random_writer
 
 
-@mistake("generate", """Your answer is the new tokens alone. The prompt stands first in it.""", common=True)
+@mistake("generate", """You return the new tokens alone. The prompt should come first.""",
+         common=True)
 def returns_the_new_tokens_alone(token_ids, params, n_heads, n_new):
     n_tokens = np.shape(token_ids)[-1]
     token_ids = np.array(token_ids)
@@ -18,7 +19,7 @@ def returns_the_new_tokens_alone(token_ids, params, n_heads, n_new):
     return token_ids[..., n_tokens:]
 
 
-@mistake("generate", """Your answer is the new tokens alone. The prompt stands first in it.""")
+@mistake("generate", """You return the new tokens alone. The prompt should come first.""")
 def returns_the_last_tokens_alone(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -29,7 +30,7 @@ def returns_the_last_tokens_alone(token_ids, params, n_heads, n_new):
 
 
 @mistake("generate", """Your answer has lost the oldest tokens: it is what the model has read, or
-    as much. Crop what goes into gpt, and keep the rest for the answer.""", common=True)
+    as much. Crop what you pass to gpt, and keep the rest for the answer.""", common=True)
 def returns_what_it_read(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -39,8 +40,8 @@ def returns_what_it_read(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your answer is the last token alone. All that was written belongs to it,
-    and the prompt in front.""")
+@mistake("generate", """You return the last token alone. The answer should be the prompt and all
+    that was written.""")
 def returns_the_last_token_alone(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -50,7 +51,7 @@ def returns_the_last_token_alone(token_ids, params, n_heads, n_new):
     return token_ids[..., -1:]
 
 
-@mistake("generate", """You write one token more than was asked for.""")
+@mistake("generate", """You write one token more than n_new. Write exactly as many.""")
 def writes_one_token_too_many(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new + 1):
@@ -60,7 +61,7 @@ def writes_one_token_too_many(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """You write one token less than was asked for.""")
+@mistake("generate", """You write one token fewer than n_new. Write exactly as many.""")
 def writes_one_token_too_few(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new - 1):
@@ -70,8 +71,8 @@ def writes_one_token_too_few(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """You write until there are n_new tokens, the prompt counted in. n_new is how
-    many are added.""")
+@mistake("generate", """You write until there are n_new tokens, the prompt included. n_new is how
+    many should be added.""")
 def writes_until_there_are_n_new(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new - token_ids.shape[-1]):
@@ -81,8 +82,8 @@ def writes_until_there_are_n_new(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """You stop where position_table is full. Writing goes on: the oldest tokens
-    are no longer read, and that is all.""")
+@mistake("generate", """You stop when position_table is full. Writing should go on; the oldest
+    tokens are then no longer read.""")
 def stops_when_the_table_is_full(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(min(n_new, max(0, len(params["position_table"]) - token_ids.shape[-1]))):
@@ -92,7 +93,8 @@ def stops_when_the_table_is_full(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """You write one token, whatever n_new says. The loop adds as many.""")
+@mistake("generate", """You write one token, whatever n_new is. The loop should add n_new of
+    them.""")
 def writes_one_token_always(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(1):
@@ -102,8 +104,8 @@ def writes_one_token_always(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """You stop writing after token 0, as if it were the end of the text. No token
-    means that here: n_new are written.""")
+@mistake("generate", """You stop writing after token 0, as if it marked the end of the text. No
+    token means that here: n_new should be written.""")
 def stops_at_token_zero(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -115,7 +117,7 @@ def stops_at_token_zero(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """New tokens come to stand in front of the others. The text goes on at its
+@mistake("generate", """You put new tokens in front of the others. The text should go on at its
     end.""")
 def puts_the_new_tokens_in_front(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
@@ -126,8 +128,8 @@ def puts_the_new_tokens_in_front(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """The chosen tokens have one axis less than the text, and cannot be joined to
-    it. Give them an axis of length 1 at the end: `[..., np.newaxis]`.""", common=True)
+@mistake("generate", """Your chosen tokens have one axis fewer than the text, and cannot be joined
+    to it. Give them an axis of length 1 at the end: `[..., np.newaxis]`.""", common=True)
 def forgets_the_new_axis(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -137,8 +139,8 @@ def forgets_the_new_axis(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """New tokens are joined along the first axis, which is the batch where there
-    is one. Tokens are the last axis.""")
+@mistake("generate", """You join new tokens along the first axis, which is the batch if there is
+    one. Tokens are the last axis.""")
 def joins_along_the_first_axis(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -148,8 +150,8 @@ def joins_along_the_first_axis(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """New tokens are joined along axis 1. That suits exactly one batch axis; the
-    axis of the tokens is -1, whatever stands in front.""")
+@mistake("generate", """You join new tokens along axis 1, which fits exactly one batch axis. The
+    axis of the tokens is always -1.""")
 def joins_along_axis_one(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -170,8 +172,8 @@ def appends_without_an_axis(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """An array has no `append`, and it cannot grow: make a new one of the old one
-    and the new tokens.""")
+@mistake("generate", """You call `append` on an array, which has none and cannot grow. Make a new
+    array from the old one and the new tokens.""")
 def appends_as_to_a_list(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -181,7 +183,7 @@ def appends_as_to_a_list(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your answer is a list. An array is asked for.""")
+@mistake("generate", """Your answer is a list. It should be an array.""")
 def returns_a_list(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -192,7 +194,7 @@ def returns_a_list(token_ids, params, n_heads, n_new):
 
 
 @mistake("generate", """Your answer has an axis of length 1 in front, for a batch that was not
-    given. Its shape is that of the prompt, with more tokens.""")
+    given. It should have the shape of the prompt, with more tokens.""")
 def adds_a_batch_of_one(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -203,7 +205,7 @@ def adds_a_batch_of_one(token_ids, params, n_heads, n_new):
 
 
 @mistake("generate", """Axes of length 1 are gone from your answer. A batch of one is still a
-    batch: without `squeeze` it stays.""")
+    batch: keep its axis, without `squeeze`.""")
 def drops_axes_of_length_one(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -213,8 +215,8 @@ def drops_axes_of_length_one(token_ids, params, n_heads, n_new):
     return token_ids.squeeze()
 
 
-@mistake("generate", """Your tokens are floats, which cannot be used as an index, so nobody can
-    look them up. An array made by np.zeros or np.empty needs dtype=int.""")
+@mistake("generate", """Your tokens are floats, which cannot be used as indices to look words up.
+    An array made by np.zeros or np.empty needs dtype=int.""")
 def returns_floats(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -224,7 +226,7 @@ def returns_floats(token_ids, params, n_heads, n_new):
     return token_ids.astype(float)
 
 
-@mistake("generate", """Your answer is logits. Tokens are asked for: the prompt, and the likeliest
+@mistake("generate", """Your answer is logits. It should be tokens: the prompt, and the likeliest
     token after it, again and again.""")
 def returns_logits(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
@@ -235,8 +237,8 @@ def returns_logits(token_ids, params, n_heads, n_new):
     return gpt(token_ids[..., -len(params["position_table"]) :], params, n_heads)
 
 
-@mistake("generate", """The caller's prompt is overwritten: new tokens are written into the very
-    array that was handed in. Make a new one.""")
+@mistake("generate", """You overwrite the caller's prompt: new tokens are written into the very
+    array that was passed. Make a new one.""")
 def writes_into_the_prompt(token_ids, params, n_heads, n_new):
     written = np.array(token_ids)
     for _ in range(n_new):
@@ -248,8 +250,8 @@ def writes_into_the_prompt(token_ids, params, n_heads, n_new):
     return written
 
 
-@mistake("generate", """Your token becomes a plain number, `int(...)`, which a batch of them
-    cannot. argmax with axis=-1 gives one for each sample.""")
+@mistake("generate", """You turn the chosen token into a plain number, `int(...)`, and a batch of
+    them cannot become one. argmax with axis=-1 gives one for each sample.""")
 def needs_a_prompt_of_one_sequence(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -259,8 +261,8 @@ def needs_a_prompt_of_one_sequence(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your answer is the prompt: what is chosen is not added to it. Keep what
-    np.concatenate gives: `token_ids = ...`.""")
+@mistake("generate", """Your answer is the prompt: the chosen tokens are not added to it. Keep what
+    np.concatenate returns: `token_ids = ...`.""")
 def writes_nothing(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -270,8 +272,8 @@ def writes_nothing(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """The new tokens are what the model says of the prompt in one go, row by row.
-    Only the last row is about what is next; add that token, and ask again.""")
+@mistake("generate", """Your new tokens are what the model says of the prompt in one go, row by
+    row. Only the last row is about what comes next: add that token, and ask again.""")
 def writes_all_at_once(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     newest = token_ids[..., -len(params["position_table"]) :]
@@ -279,8 +281,8 @@ def writes_all_at_once(token_ids, params, n_heads, n_new):
     return np.concatenate([token_ids, chosen], axis=-1)
 
 
-@mistake("generate", """Your tokens are floats, which cannot be used as an index, so nobody can
-    look them up. An array made by np.zeros or np.empty needs dtype=int.""")
+@mistake("generate", """Your tokens are floats, which cannot be used as indices to look words up.
+    An array made by np.zeros or np.empty needs dtype=int.""")
 def fills_an_array_of_floats(token_ids, params, n_heads, n_new):
     n_tokens = token_ids.shape[-1]
     written = np.zeros((*token_ids.shape[:-1], n_tokens + n_new))
@@ -291,8 +293,8 @@ def fills_an_array_of_floats(token_ids, params, n_heads, n_new):
     return written
 
 
-@mistake("generate", """Where nothing is written your tokens are floats: an empty list makes an array
-    of floats, and joining it makes floats of the prompt. Join one token at a time.""")
+@mistake("generate", """If nothing is written, your tokens are floats: an empty list makes an array
+    of floats, and joining it turns the prompt into floats. Join one token at a time.""")
 def joins_an_empty_list(token_ids, params, n_heads, n_new):
     new, read = [], token_ids
     for _ in range(n_new):
@@ -304,8 +306,8 @@ def joins_an_empty_list(token_ids, params, n_heads, n_new):
     return read
 
 
-@mistake("generate", """Your answer is the new tokens alone, and the steps are its first axis. The
-    prompt stands first, and new tokens are joined to it along the last axis.""")
+@mistake("generate", """Your answer is the new tokens alone, with the steps as its first axis. The
+    prompt should come first, and new tokens should be joined to it along the last axis.""")
 def makes_an_array_of_the_new_tokens(token_ids, params, n_heads, n_new):
     new = []
     for _ in range(n_new):
@@ -315,8 +317,9 @@ def makes_an_array_of_the_new_tokens(token_ids, params, n_heads, n_new):
     return np.array(new)
 
 
-@mistake("generate", """Your loop is for one sequence: `[-1]` is the last sample where there is a batch, and
-    `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`, axis=-1.""")
+@mistake("generate", """Your loop works for one sequence only: `[-1]` is the last sample of a
+    batch, and `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`,
+    axis=-1.""")
 def writes_for_one_sequence_alone(token_ids, params, n_heads, n_new):
     for _ in range(n_new):
         newest = token_ids[-len(params["position_table"]) :]
@@ -324,8 +327,9 @@ def writes_for_one_sequence_alone(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your loop is for one sequence: `[-1]` is the last sample where there is a batch, and
-    `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`, axis=-1.""")
+@mistake("generate", """Your loop works for one sequence only: `[-1]` is the last sample of a
+    batch, and `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`,
+    axis=-1.""")
 def writes_one_plain_token_after_another(token_ids, params, n_heads, n_new):
     for _ in range(n_new):
         newest = token_ids[-len(params["position_table"]) :]

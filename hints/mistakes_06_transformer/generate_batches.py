@@ -6,8 +6,9 @@ from kata_06_transformer import gpt
 from tests.runner.mistakes import mistake
 
 
-@mistake("generate", """Your loop is for one sequence: of a batch, what was chosen has no axis along
-    which it can be joined. argmax takes axis=-1, and its answer a new axis: `[..., np.newaxis]`.""")
+@mistake("generate", """Your loop works for one sequence only: what it chose for a batch has no
+    axis along which it can be joined. argmax needs axis=-1, and its answer a new axis: `[...,
+    np.newaxis]`.""")
 def joins_what_has_no_axis_of_its_own(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -17,8 +18,9 @@ def joins_what_has_no_axis_of_its_own(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your loop is for one sequence: of a batch, what was chosen has no axis along
-    which it can be joined. argmax takes axis=-1, and its answer a new axis: `[..., np.newaxis]`.""")
+@mistake("generate", """Your loop works for one sequence only: what it chose for a batch has no
+    axis along which it can be joined. argmax needs axis=-1, and its answer a new axis: `[...,
+    np.newaxis]`.""")
 def joins_one_token_whatever_the_batch(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -28,8 +30,9 @@ def joins_one_token_whatever_the_batch(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your loop is for one sequence: it joins one token, and a batch has one for
-    each sample. `chosen[..., np.newaxis]` gives them an axis to be joined along, axis=-1.""")
+@mistake("generate", """Your loop works for one sequence only: it joins one token, and a batch has
+    one for each sample. `chosen[..., np.newaxis]` gives them an axis to be joined along,
+    axis=-1.""")
 def joins_a_list_of_one(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -39,8 +42,8 @@ def joins_a_list_of_one(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your tokens are kept in one list, and that is one sequence. With a batch the
-    list holds whole samples: join along the last axis of an array.""")
+@mistake("generate", """You keep your tokens in one list, which holds one sequence. With a batch it
+    holds whole samples: join along the last axis of an array.""")
 def keeps_tokens_in_a_list(token_ids, params, n_heads, n_new):
     tokens = list(token_ids)
     for _ in range(n_new):
@@ -49,8 +52,8 @@ def keeps_tokens_in_a_list(token_ids, params, n_heads, n_new):
     return np.array(tokens)
 
 
-@mistake("generate", """Your argmax runs along the first axis, which is the batch where there is
-    one. The vocabulary is the last axis: axis=-1.""")
+@mistake("generate", """Your argmax runs along the first axis, which is the batch if there is one.
+    The vocabulary is the last axis: axis=-1.""")
 def chooses_along_the_samples(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -72,7 +75,7 @@ def crops_by_the_width(token_ids, params, n_heads, n_new):
 
 
 @mistake("generate", """Your answer has lost the start of a prompt that is longer than
-    position_table. Crop what goes into gpt, and keep the rest for the answer.""")
+    position_table. Crop what you pass to gpt, and keep the rest for the answer.""")
 def forgets_the_start_of_a_long_prompt(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)[..., -len(params["position_table"]) :]
     for _ in range(n_new):
@@ -82,7 +85,7 @@ def forgets_the_start_of_a_long_prompt(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your new tokens are a table of one column, which suits exactly one batch
+@mistake("generate", """Your new tokens are a table of one column, which fits exactly one batch
     axis. `chosen[..., np.newaxis]` has the axes of the prompt, however many.""")
 def gives_the_token_two_axes(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
@@ -93,7 +96,7 @@ def gives_the_token_two_axes(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your new tokens get a second axis, which suits exactly one batch axis: a
+@mistake("generate", """Your new tokens get a second axis, which fits exactly one batch axis: a
     single prompt has none. `chosen[..., np.newaxis]` fits any number.""")
 def gives_the_token_a_second_axis(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
@@ -115,7 +118,7 @@ def chooses_a_position_of_each_sample(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your crop `[:, ...]` takes one batch axis for granted. Tokens are the last
+@mistake("generate", """Your crop `[:, ...]` assumes exactly one batch axis. Tokens are the last
     axis, whatever stands in front: `[..., -n:]`.""")
 def crops_what_must_be_a_batch(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
@@ -126,8 +129,8 @@ def crops_what_must_be_a_batch(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """Your token is the largest logit itself, `max`. Which word has it is said by
-    `argmax`.""")
+@mistake("generate", """Your token is the largest logit itself, `max`. `argmax` says which word has
+    it.""")
 def joins_the_largest_logit(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):

@@ -10,8 +10,8 @@ from tests.runner.mistakes import given, mistake, probes
 from tests.slow_06_transformer import random_gpt
 
 
-@mistake("gpt", """Your tokens see those that come after them, and the answer is among these. Hand
-    every block a causal mask.""", common=True)
+@mistake("gpt", """Your tokens see those that come after them, and the answer is among these. Pass
+    a causal mask to every block.""", common=True)
 def forgets_the_causal_mask_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -21,7 +21,7 @@ def forgets_the_causal_mask_in_gpt(token_ids, params, n_heads):
 
 
 @mistake("gpt", """Your tokens do not see themselves, and the first sees nothing. The diagonal of a
-    causal mask is True.""")
+    causal mask should be True.""")
 def sees_only_the_past_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = np.tri(x.shape[-2], k=-1, dtype=bool)
@@ -30,8 +30,8 @@ def sees_only_the_past_in_gpt(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your tokens see the one that comes next, which is the answer. The diagonal is
-    the last that a causal mask shows.""")
+@mistake("gpt", """Your tokens see the one that comes next, which is the answer. A causal mask
+    should show nothing past the diagonal.""")
 def sees_one_token_ahead_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = np.tri(x.shape[-2], k=1, dtype=bool)
@@ -40,8 +40,8 @@ def sees_one_token_ahead_in_gpt(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your causal mask is turned: tokens see those that come after them, and not those
-    before.""")
+@mistake("gpt", """Your causal mask is transposed: tokens see those that come after them, and not
+    those before.""")
 def sees_the_future_alone_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2]).T
@@ -50,8 +50,8 @@ def sees_the_future_alone_in_gpt(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your causal mask is inverted: True means "may attend", and here it
-    stands where nothing may be seen. -inf counts as True, too.""")
+@mistake("gpt", """Your causal mask is inverted: True means "may attend", and yours is True where
+    nothing may be seen. -inf counts as True, too.""")
 def inverts_the_causal_mask_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = ~causal_mask(x.shape[-2])
@@ -60,8 +60,8 @@ def inverts_the_causal_mask_in_gpt(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your causal mask is as wide as the first axis of the ids is long. With a batch
-    in front that counts the samples; tokens stand on the last axis.""")
+@mistake("gpt", """Your causal mask is as wide as the first axis of the ids is long, and with a
+    batch that is the number of samples. Tokens are the last axis.""")
 def makes_the_mask_by_len(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(len(token_ids))
@@ -70,8 +70,8 @@ def makes_the_mask_by_len(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your causal mask is as wide as position_table is long. It has a row and a column
-    for each token that is there.""")
+@mistake("gpt", """Your causal mask is as wide as position_table is long. It should have a row and
+    a column for each token that is there.""")
 def makes_the_mask_for_all_positions(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(len(params["position_table"]))
@@ -80,8 +80,8 @@ def makes_the_mask_for_all_positions(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your first block hides the future; those behind it do not, and the answer gets
-    through. Every block gets the mask.""")
+@mistake("gpt", """Your first block hides the future; those after it do not, and the answer gets
+    through. Pass the mask to every block.""")
 def masks_in_the_first_block_alone(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -100,8 +100,8 @@ def has_blocks_of_2017(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Only your first block does anything, as often as there are blocks. Each block
-    comes once, in order.""")
+@mistake("gpt", """You run your first block again and again, as often as there are blocks. Run each
+    block once, in order.""")
 def runs_the_first_block_alone(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -110,8 +110,8 @@ def runs_the_first_block_alone(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Each block starts anew from the embedding, so the last one alone has an effect.
-    Each reads what the one before gave.""")
+@mistake("gpt", """Each of your blocks starts again from the embedding, so only the last one has an
+    effect. Each should read the output of the one before.""")
 def starts_anew_in_every_block_of_gpt(token_ids, params, n_heads):
     x = start = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -120,7 +120,7 @@ def starts_anew_in_every_block_of_gpt(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your last block is left out. All of params["blocks"] run.""")
+@mistake("gpt", """You leave out the last block. All of params["blocks"] should run.""")
 def leaves_out_the_last_block(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -129,7 +129,7 @@ def leaves_out_the_last_block(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your first block is left out. All of params["blocks"] run.""")
+@mistake("gpt", """You leave out the first block. All of params["blocks"] should run.""")
 def leaves_out_the_first_block(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -138,8 +138,8 @@ def leaves_out_the_first_block(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your answer comes after the first block: the return stands inside the loop, or
-    the loop ends there. Without blocks there may be none at all.""")
+@mistake("gpt", """You return after the first block: the return stands inside the loop, or the loop
+    ends there. Without blocks there may be no answer at all.""")
 def ends_in_the_first_block(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -148,7 +148,7 @@ def ends_in_the_first_block(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your blocks run in reverse. The first in the list is the first to read.""")
+@mistake("gpt", """Your blocks run in reverse. The first in the list should run first.""")
 def runs_the_blocks_of_gpt_backwards(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -157,8 +157,8 @@ def runs_the_blocks_of_gpt_backwards(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your blocks have no effect: the logits come from the embedding. Hand what each
-    block gives to the next: `x = ...`.""")
+@mistake("gpt", """Your blocks have no effect: the logits come from the embedding. Pass the output
+    of each block to the next: `x = ...`.""")
 def does_not_run_the_blocks(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -167,8 +167,8 @@ def does_not_run_the_blocks(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """There is a shortcut around each block. It has its own inside: what a block gives
-    is x already.""")
+@mistake("gpt", """You add x to the output of each block. A block has its residual connections
+    inside: its output contains x already.""")
 def adds_a_shortcut_around_every_block(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -177,7 +177,7 @@ def adds_a_shortcut_around_every_block(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Whatever n_heads says, your blocks have one head. Hand it on.""")
+@mistake("gpt", """Your blocks have one head, whatever n_heads is. Pass it on.""")
 def runs_blocks_with_one_head(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -186,7 +186,7 @@ def runs_blocks_with_one_head(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your line takes the shape of the ids apart into two sizes, and they may have one
+@mistake("gpt", """Your code unpacks the shape of the ids into two sizes, but they may have one
     axis or three. Tokens are counted by `token_ids.shape[-1]`.""")
 def takes_a_batch_for_granted(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
@@ -197,8 +197,8 @@ def takes_a_batch_for_granted(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your logits are float64 even where all parameters are float32. An array of your
-    own, or astype(float), widens them.""")
+@mistake("gpt", """Your logits are float64 even if all parameters are float32: an array of your
+    own, or astype(float), widens them. float32 should stay float32.""")
 def computes_in_float64(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"]).astype(np.float64)
     mask = causal_mask(x.shape[-2])
@@ -207,8 +207,8 @@ def computes_in_float64(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your blocks are taken out of the caller's params, which are other ones after the
-    call. Loop over them, without pop.""")
+@mistake("gpt", """You take blocks out of the caller's params, which are no longer the same after
+    the call. Loop over them, without pop.""")
 def takes_the_blocks_out(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])

@@ -9,8 +9,8 @@ from kata_05_feed_forward import layer_norm, transformer_block
 from tests.runner.mistakes import mistake
 
 
-@mistake("gpt", """Your tokens have no positions. Each gets the row of position_table for its place:
-    `embed` does both.""")
+@mistake("gpt", """Your tokens have no positions. Each should get the row of position_table for its
+    place: `embed` does both.""")
 def looks_up_tokens_alone(token_ids, params, n_heads):
     x = params["token_table"][token_ids]
     mask = causal_mask(x.shape[-2])
@@ -19,8 +19,8 @@ def looks_up_tokens_alone(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Tokens and positions are multiplied by the root of d_model together. GPT adds the
-    rows of its tables as they are, and scales nothing.""")
+@mistake("gpt", """You multiply tokens and positions together by the root of d_model. GPT should
+    add the rows of its tables as they are, and scale nothing.""")
 def scales_tokens_and_positions(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"]) * math.sqrt(params["token_table"].shape[-1])
     mask = causal_mask(x.shape[-2])
@@ -29,8 +29,8 @@ def scales_tokens_and_positions(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your norm_f comes behind the last product, on the logits. It comes before it, on
-    what the last block gives: (..., d_model).""")
+@mistake("gpt", """You apply norm_f to the logits, after the last product. It should come before
+    it, on the output of the last block: (..., d_model).""")
 def norms_the_logits(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -39,8 +39,8 @@ def norms_the_logits(token_ids, params, n_heads):
     return layer_norm(x @ params.get("unembedding", params["token_table"].T), **params["norm_f"])
 
 
-@mistake("gpt", """Past the last position your call ends in an IndexError. A ValueError is asked
-    for; embed raises it.""")
+@mistake("gpt", """Past the last position your call ends in an IndexError. It should be a
+    ValueError; embed raises one.""")
 def raises_an_index_error(token_ids, params, n_heads):
     if token_ids.shape[-1] > len(params["position_table"]):
         raise IndexError("past the last position")
@@ -52,7 +52,7 @@ def raises_an_index_error(token_ids, params, n_heads):
 
 
 @mistake("gpt", """Your check counts along the first axis, and refuses a batch of many short
-    samples. Tokens stand on the last axis, and embed has a check of its own.""")
+    samples. Tokens are the last axis, and embed has a check of its own.""")
 def counts_the_samples_in_its_check(token_ids, params, n_heads):
     if len(token_ids) > len(params["position_table"]):
         raise ValueError("past the last position")
@@ -63,8 +63,8 @@ def counts_the_samples_in_its_check(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Each token gets the row of position_table for its number in the vocabulary. It
-    gets that for its place in the sequence.""")
+@mistake("gpt", """Each of your tokens gets the row of position_table for its number in the
+    vocabulary. It should get the row for its place in the sequence.""")
 def takes_the_position_by_the_token(token_ids, params, n_heads):
     x = params["token_table"][token_ids]
     x = x + params["position_table"][token_ids % len(params["position_table"])]
@@ -84,8 +84,8 @@ def counts_tokens_of_gpt_on_axis_one(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your check counts the ids of all samples together. Tokens stand on the last axis,
-    and embed has a check of its own.""")
+@mistake("gpt", """Your check counts the ids of all samples together. Tokens are the last axis, and
+    embed has a check of its own.""")
 def counts_all_ids_in_its_check(token_ids, params, n_heads):
     if token_ids.size > len(params["position_table"]):
         raise ValueError("past the last position")
@@ -96,8 +96,8 @@ def counts_all_ids_in_its_check(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your logits are divided by the root of d_model. That is for scores of attention;
-    logits are the product as it is.""")
+@mistake("gpt", """You divide your logits by the root of d_model. That belongs to attention scores;
+    logits should be the product as it is.""")
 def divides_all_logits(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])

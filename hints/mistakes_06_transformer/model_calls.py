@@ -11,8 +11,8 @@ from kata_06_transformer import decoder_block, encoder_block, gpt
 from tests.runner.mistakes import mistake
 
 
-@mistake("gpt", """The last argument is missing in your call of `embed`: it takes the ids, the table of tokens,
-    and the table of positions.""", common=True)
+@mistake("gpt", """In your call of `embed` the last argument is missing: it takes the ids, the
+    table of tokens, and the table of positions.""", common=True)
 def embeds_without_the_position_table(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"])
     mask = causal_mask(x.shape[-2])
@@ -21,8 +21,8 @@ def embeds_without_the_position_table(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """`layer_norm` gets no bias. The dict of the norm holds gain and bias, and two stars hand both
-    on by their names: `**params["norm_f"]`.""", common=True)
+@mistake("gpt", """Your call of `layer_norm` passes no bias. The norm's dict holds both gain and
+    bias, and two stars pass both by name: `**params["norm_f"]`.""", common=True)
 def hands_norm_f_on_without_stars(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -31,8 +31,8 @@ def hands_norm_f_on_without_stars(token_ids, params, n_heads):
     return layer_norm(x, params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """Your last norm is called with x alone. It has a gain and a bias, which stand in the params:
-    `layer_norm(x, **params["norm_f"])`.""")
+@mistake("gpt", """You call your last norm with x alone. It also needs the gain and bias from the
+    params: `layer_norm(x, **params["norm_f"])`.""")
 def norms_without_the_dict_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -41,8 +41,9 @@ def norms_without_the_dict_in_gpt(token_ids, params, n_heads):
     return layer_norm(x) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """NumPy is asked whether an array is true. Does your mask stand where n_heads is expected?
-    `transformer_block` takes x, the block, n_heads and the mask, in this order.""", common=True)
+@mistake("gpt", """NumPy is asked whether a whole array is true. Is your mask where n_heads is
+    expected? `transformer_block` takes x, the block, n_heads and the mask, in this order.""",
+         common=True)
 def hands_the_mask_on_in_the_place_of_the_heads(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -51,8 +52,8 @@ def hands_the_mask_on_in_the_place_of_the_heads(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """`transformer_block` does not learn how many heads there are: n_heads is missing in your
-    call.""")
+@mistake("gpt", """Your call of `transformer_block` does not say how many heads there are: n_heads
+    is missing.""")
 def forgets_to_hand_the_heads_on_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -61,7 +62,8 @@ def forgets_to_hand_the_heads_on_in_gpt(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """`transformer_block` takes the block as one dict, without stars: it takes it apart itself.""")
+@mistake("gpt", """You pass the block to `transformer_block` with stars. It takes the block as one
+    dict, without stars, and unpacks it itself.""")
 def hands_a_block_on_with_stars(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -70,8 +72,8 @@ def hands_a_block_on_with_stars(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """The list of blocks is used as if it were one block. Call `transformer_block` for each of
-    them, in a loop.""")
+@mistake("gpt", """You use the list of blocks as if it were one block. Call `transformer_block` for
+    each of them, in a loop.""")
 def hands_all_blocks_on_at_once(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -79,7 +81,8 @@ def hands_all_blocks_on_at_once(token_ids, params, n_heads):
     return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
 
 
-@mistake("gpt", """A dict has no dot: its parts are found by a key in brackets, `params["token_table"]`.""")
+@mistake("gpt", """You reach into a dict with a dot. Its entries are found by key, in square
+    brackets: `params["token_table"]`.""")
 def takes_params_with_a_dot(token_ids, params, n_heads):
     x = embed(token_ids, params.token_table, params.position_table)
     mask = causal_mask(x.shape[-2])
@@ -88,8 +91,8 @@ def takes_params_with_a_dot(token_ids, params, n_heads):
     return layer_norm(x, **params.norm_f) @ params.token_table.T
 
 
-@mistake("transformer", """An array stands where `decoder_block` expects the block: it takes x, the memory and
-    then the block.""")
+@mistake("transformer", """You pass an array where `decoder_block` expects the block. It takes x,
+    the memory and then the block.""")
 def swaps_memory_and_block(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -104,8 +107,8 @@ def swaps_memory_and_block(source_ids, target_ids, params, n_heads, source_mask=
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """An argument is missing in your call of `decoder_block`: it takes x, the memory, the
-    block, n_heads and the masks.""")
+@mistake("transformer", """In your call of `decoder_block` an argument is missing: it takes x, the
+    memory, the block, n_heads and the masks.""")
 def forgets_to_hand_the_memory_on(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -120,8 +123,8 @@ def forgets_to_hand_the_memory_on(source_ids, target_ids, params, n_heads, sourc
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """`sinusoidal_encoding` takes two sizes: how many tokens there are, and d_model. One of them
-    is missing in your call.""")
+@mistake("transformer", """`sinusoidal_encoding` takes two sizes: the number of tokens, and
+    d_model. One of them is missing in your call.""")
 def makes_positions_without_a_width(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -136,7 +139,8 @@ def makes_positions_without_a_width(source_ids, target_ids, params, n_heads, sou
     return x @ params["unembedding"]
 
 
-@mistake("generate", """`gpt` does not learn how many heads there are: n_heads is missing in your call.""")
+@mistake("generate", """Your call of `gpt` does not say how many heads there are: n_heads is
+    missing.""")
 def forgets_to_hand_the_heads_on_in_generate(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):
@@ -146,7 +150,8 @@ def forgets_to_hand_the_heads_on_in_generate(token_ids, params, n_heads, n_new):
     return token_ids
 
 
-@mistake("generate", """`gpt` takes the params as one dict, without stars: it takes them apart itself.""")
+@mistake("generate", """You pass the params to `gpt` with stars. It takes them as one dict, without
+    stars, and unpacks it itself.""")
 def hands_the_params_on_with_stars(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):

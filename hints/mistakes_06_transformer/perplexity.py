@@ -9,18 +9,18 @@ from tests.runner.mistakes import given, mistake, probes
 
 
 @mistake("perplexity", """Your answer is 2 to the power of the cross-entropy. That suits bits;
-    cross_entropy counts in nats, whose base is e: np.exp.""", common=True)
+    cross_entropy is in nats, whose base is e: np.exp.""", common=True)
 def raises_two_to_it(logits, targets, ignore_index=-1):
     return 2 ** cross_entropy(logits, targets, ignore_index)
 
 
-@mistake("perplexity", """Your answer is 10 to the power of the cross-entropy. It counts in nats,
+@mistake("perplexity", """Your answer is 10 to the power of the cross-entropy. That is in nats,
     whose base is e: np.exp.""")
 def raises_ten_to_it(logits, targets, ignore_index=-1):
     return 10 ** cross_entropy(logits, targets, ignore_index)
 
 
-@mistake("perplexity", """Your answer is the cross-entropy itself. Its exponential is asked for.""",
+@mistake("perplexity", """Your answer is the cross-entropy itself. It should be its exponential.""",
          common=True)
 def is_the_cross_entropy_itself(logits, targets, ignore_index=-1):
     return cross_entropy(logits, targets, ignore_index)
@@ -32,37 +32,37 @@ def is_the_mean_share_upside_down(logits, targets, ignore_index=-1):
     return np.exp(-cross_entropy(logits, targets, ignore_index))
 
 
-@mistake("perplexity", """Your answer is the logarithm of the cross-entropy. The exponential is
-    asked for.""")
+@mistake("perplexity", """Your answer is the logarithm of the cross-entropy. It should be the
+    exponential.""")
 def takes_the_logarithm(logits, targets, ignore_index=-1):
     return np.log(cross_entropy(logits, targets, ignore_index))
 
 
-@mistake("perplexity", """Your answer is the square of the cross-entropy. Its exponential is asked
-    for.""")
+@mistake("perplexity", """Your answer is the square of the cross-entropy. It should be its
+    exponential.""")
 def is_the_square(logits, targets, ignore_index=-1):
     return cross_entropy(logits, targets, ignore_index) ** 2
 
 
-@mistake("perplexity", """Your answer is one too small: `expm1` gives exp(x) - 1.""")
+@mistake("perplexity", """Your answer is one too small: `expm1` gives exp(x) - 1. Use np.exp.""")
 def takes_one_off(logits, targets, ignore_index=-1):
     return np.expm1(cross_entropy(logits, targets, ignore_index))
 
 
 @mistake("perplexity", """`ignore_index` has no effect: it never reaches cross_entropy, which then
-    ignores -1 alone. Hand it on.""", common=True)
+    ignores -1 alone. Pass it on.""", common=True)
 def does_not_pass_ignore_index_on(logits, targets, ignore_index=-1):
     return np.exp(cross_entropy(logits, targets))
 
 
-@mistake("perplexity", """Your answer is divided by the size of the vocabulary. It is a number of
+@mistake("perplexity", """You divide by the size of the vocabulary. A perplexity is a number of
     words as it is.""")
 def divides_by_the_size_of_the_vocabulary(logits, targets, ignore_index=-1):
     return np.exp(cross_entropy(logits, targets, ignore_index)) / logits.shape[-1]
 
 
-@mistake("perplexity", """Your exponential is of the sum of all surprises. It is of their mean,
-    which cross_entropy gives.""", common=True)
+@mistake("perplexity", """You take the exponential of the sum of all surprises. It should be that
+    of their mean, which cross_entropy gives.""", common=True)
 def takes_it_of_the_sum(logits, targets, ignore_index=-1):
     return np.exp(cross_entropy(logits, targets, ignore_index) * np.count_nonzero(targets != ignore_index))
 
@@ -75,50 +75,50 @@ def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1):
     return np.mean(each)
 
 
-@mistake("perplexity", """Your answer is 1 over the mean of the shares. Each share has a surprise of its own, and the
-    exponential is of their mean.""")
+@mistake("perplexity", """Your answer is 1 over the mean of the probabilities. Take the surprise of
+    each first, and then the exponential of their mean.""")
 def is_one_over_the_mean_share(logits, targets, ignore_index=-1):
     rows, words = logits.reshape(-1, 1, logits.shape[-1]), targets.reshape(-1, 1)
     pairs = [pair for pair in zip(rows, words) if pair[1] != ignore_index]
     return 1 / np.mean([np.exp(-cross_entropy(*pair, ignore_index)) for pair in pairs])
 
 
-@mistake("perplexity", """Your answer is the mean of a perplexity for each sequence. All targets go
-    into one mean, and its exponential is the answer.""")
+@mistake("perplexity", """Your answer is the mean of a perplexity for each sequence. Take one mean
+    over all targets, and then its exponential.""")
 def takes_the_mean_over_sequences(logits, targets, ignore_index=-1):
     rows, words = logits.reshape(-1, *logits.shape[-2:]), targets.reshape(-1, targets.shape[-1])
     return np.mean([np.exp(cross_entropy(*pair, ignore_index)) for pair in zip(rows, words)])
 
 
-@mistake("perplexity", """Your answer is rounded to a whole number. A perplexity is a mean, and
-    need not be one.""")
+@mistake("perplexity", """You round your answer to a whole number. A perplexity is a mean, and need
+    not be one.""")
 def rounds_to_whole_words(logits, targets, ignore_index=-1):
     return np.round(np.exp(cross_entropy(logits, targets, ignore_index)))
 
 
-@mistake("perplexity", """Where every target is ignored your answer is 1, the best there is.
-    Nothing was measured: nan.""")
+@mistake("perplexity", """If every target is ignored, your answer is 1, the best there is. Nothing
+    was measured: it should be nan.""")
 def answers_one_for_nothing(logits, targets, ignore_index=-1):
     loss = cross_entropy(logits, targets, ignore_index)
     return 1.0 if np.isnan(loss) else np.exp(loss)
 
 
-@mistake("perplexity", """Where every target is ignored your answer is infinite. Nothing was
-    measured: nan.""")
+@mistake("perplexity", """If every target is ignored, your answer is infinite. Nothing was
+    measured: it should be nan.""")
 def answers_infinity_for_nothing(logits, targets, ignore_index=-1):
     loss = cross_entropy(logits, targets, ignore_index)
     return math.inf if np.isnan(loss) else np.exp(loss)
 
 
-@mistake("perplexity", """Where every target is ignored your answer is 0. Nothing was measured:
-    nan.""")
+@mistake("perplexity", """If every target is ignored, your answer is 0. Nothing was measured: it
+    should be nan.""")
 def answers_nought_for_nothing(logits, targets, ignore_index=-1):
     loss = cross_entropy(logits, targets, ignore_index)
     return 0.0 if np.isnan(loss) else np.exp(loss)
 
 
-@mistake("perplexity", """You hand softmax(logits) to cross_entropy, which takes a softmax itself.
-    Logits go in as they are.""")
+@mistake("perplexity", """You pass softmax(logits) to cross_entropy, which applies a softmax
+    itself. Pass it the logits as they are.""")
 def takes_softmax_first(logits, targets, ignore_index=-1):
     exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.exp(cross_entropy(exps / exps.sum(axis=-1, keepdims=True), targets, ignore_index))

@@ -11,8 +11,8 @@ from tests.runner.mistakes import given, mistake, probes
 from tests.slow_06_transformer import narrow, random_transformer
 
 
-@mistake("transformer", """`source_mask` has no effect: padding is looked at everywhere. Hand it to
-    the blocks of the encoder, and to those of the decoder.""", common=True)
+@mistake("transformer", """`source_mask` has no effect: padding is attended to everywhere. Pass it
+    to the blocks of the encoder, and to those of the decoder.""", common=True)
 def forgets_the_padding(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -27,8 +27,8 @@ def forgets_the_padding(source_ids, target_ids, params, n_heads, source_mask=Non
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The encoder looks at padding. source_mask goes to each of its blocks, as
-    well as to those of the decoder.""", common=True)
+@mistake("transformer", """Your encoder attends to padding. Pass source_mask to each of its blocks,
+    as well as to those of the decoder.""", common=True)
 def forgets_the_padding_in_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -43,8 +43,8 @@ def forgets_the_padding_in_the_encoder(source_ids, target_ids, params, n_heads, 
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Cross-attention looks at padding. source_mask goes to each block of the
-    decoder too, as its memory_mask.""", common=True)
+@mistake("transformer", """Your cross-attention attends to padding. Pass source_mask to each block
+    of the decoder too, as its memory_mask.""", common=True)
 def forgets_the_padding_in_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -59,8 +59,8 @@ def forgets_the_padding_in_the_decoder(source_ids, target_ids, params, n_heads, 
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your target tokens see those that come after them: the answer is written
-    on the page. Hand the decoder a causal mask.""", common=True)
+@mistake("transformer", """Your target tokens see those that come after them, and the answer is
+    among these. Pass the decoder a causal mask.""", common=True)
 def forgets_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -75,8 +75,8 @@ def forgets_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The masks of your decoder have changed places: the causal one is for
-    what is written, source_mask for the memory.""")
+@mistake("transformer", """The masks of your decoder are swapped: the causal one is for what is
+    written, source_mask for the memory.""")
 def swaps_the_masks_of_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -91,8 +91,8 @@ def swaps_the_masks_of_the_decoder(source_ids, target_ids, params, n_heads, sour
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Self-attention in your decoder gets source_mask. It is about the source;
-    the target needs a causal mask.""")
+@mistake("transformer", """Self-attention in your decoder gets source_mask, which is about the
+    source. It should get a causal mask.""")
 def hides_padding_instead_of_the_future(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -107,8 +107,8 @@ def hides_padding_instead_of_the_future(source_ids, target_ids, params, n_heads,
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your encoder hides what comes later in the source. The source is all
-    there before anything is written, so every token may look at all of it.""")
+@mistake("transformer", """Your encoder hides what comes later in the source. The source is
+    complete before anything is written, so every token should see all of it.""")
 def reads_causally(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -125,7 +125,7 @@ def reads_causally(source_ids, target_ids, params, n_heads, source_mask=None):
 
 
 @mistake("transformer", """Your target tokens do not see themselves, and the first sees nothing.
-    The diagonal of a causal mask is True.""")
+    The diagonal of a causal mask should be True.""")
 def lets_a_token_see_only_the_past(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -140,8 +140,8 @@ def lets_a_token_see_only_the_past(source_ids, target_ids, params, n_heads, sour
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your target tokens see the one that comes next, which is the answer. The
-    diagonal is the last that a causal mask shows.""")
+@mistake("transformer", """Your target tokens see the one that comes next, which is the answer. A
+    causal mask should show nothing past the diagonal.""")
 def sees_one_target_token_ahead(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -156,7 +156,7 @@ def sees_one_target_token_ahead(source_ids, target_ids, params, n_heads, source_
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your causal mask is turned: target tokens see those that come after
+@mistake("transformer", """Your causal mask is transposed: target tokens see those that come after
     them, and not those before.""")
 def sees_the_future_alone(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
@@ -172,8 +172,8 @@ def sees_the_future_alone(source_ids, target_ids, params, n_heads, source_mask=N
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your causal mask is inverted: True means "may attend", and here it
-    stands where nothing may be seen. -inf counts as True, too.""")
+@mistake("transformer", """Your causal mask is inverted: True means "may attend", and yours is True
+    where nothing may be seen. -inf counts as True, too.""")
 def inverts_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -188,8 +188,8 @@ def inverts_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your causal mask is as long as the source. It is about the target, and
-    has a row and a column for each of its tokens.""")
+@mistake("transformer", """Your causal mask is as long as the source. It should have a row and a
+    column for each token of the target.""")
 def makes_the_causal_mask_for_the_source(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -204,8 +204,8 @@ def makes_the_causal_mask_for_the_source(source_ids, target_ids, params, n_heads
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Only the first block of your encoder does anything, as often as there
-    are blocks. Each block comes once, in order.""")
+@mistake("transformer", """You run the first block of your encoder again and again, as often as
+    there are blocks. Run each block once, in order.""")
 def reads_with_the_first_block_alone(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -220,8 +220,8 @@ def reads_with_the_first_block_alone(source_ids, target_ids, params, n_heads, so
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Only the first block of your decoder does anything, as often as there
-    are blocks. Each block comes once, in order.""")
+@mistake("transformer", """You run the first block of your decoder again and again, as often as
+    there are blocks. Run each block once, in order.""")
 def writes_with_the_first_block_alone(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -236,8 +236,8 @@ def writes_with_the_first_block_alone(source_ids, target_ids, params, n_heads, s
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Each block of your encoder starts anew from the embedding, so the last
-    one alone has an effect. Each reads what the one before gave.""")
+@mistake("transformer", """Each block of your encoder starts again from the embedding, so only the
+    last one has an effect. Each should read the output of the one before.""")
 def reads_the_embedding_in_every_block(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     source = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -252,8 +252,8 @@ def reads_the_embedding_in_every_block(source_ids, target_ids, params, n_heads, 
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Each block of your decoder starts anew from the embedding, so the last
-    one alone has an effect. Each reads what the one before gave.""")
+@mistake("transformer", """Each block of your decoder starts again from the embedding, so only the
+    last one has an effect. Each should read the output of the one before.""")
 def starts_anew_in_every_block(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -268,8 +268,8 @@ def starts_anew_in_every_block(source_ids, target_ids, params, n_heads, source_m
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Decoder block i looks at what encoder block i gave. Every one looks at
-    the memory, which is what the last block of the encoder gave.""", common=True)
+@mistake("transformer", """Your decoder block i attends to the output of encoder block i. Every one
+    should attend to the memory, the output of the last encoder block.""", common=True)
 def pairs_the_blocks(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -299,8 +299,8 @@ def counts_the_blocks_of_the_encoder(source_ids, target_ids, params, n_heads, so
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The blocks of encoder and decoder run in reverse. The first in the list
-    is the first to read.""")
+@mistake("transformer", """The blocks of your encoder and decoder run in reverse. The first in the
+    list should run first.""")
 def runs_the_blocks_backwards(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -315,8 +315,8 @@ def runs_the_blocks_backwards(source_ids, target_ids, params, n_heads, source_ma
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The encoder has no effect: the decoder looks at the embedding of the
-    source. Run it through all blocks first.""")
+@mistake("transformer", """The encoder has no effect: your decoder attends to the embedding of the
+    source. Run it through all encoder blocks first.""")
 def does_not_run_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -344,8 +344,8 @@ def does_not_run_the_decoder(source_ids, target_ids, params, n_heads, source_mas
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Cross-attention looks at the target instead of the memory. Hand the
-    decoder what the encoder gave.""")
+@mistake("transformer", """Your cross-attention attends to the target instead of the memory. Pass
+    the decoder the output of the encoder.""")
 def looks_at_the_target_for_memory(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -360,7 +360,7 @@ def looks_at_the_target_for_memory(source_ids, target_ids, params, n_heads, sour
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your blocks are taken out of the caller's params, which are other ones
+@mistake("transformer", """You take blocks out of the caller's params, which are no longer the same
     after the call. Loop over them, without pop.""")
 def takes_the_blocks_out_of_the_list(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]

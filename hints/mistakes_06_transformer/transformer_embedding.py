@@ -10,8 +10,8 @@ from kata_06_transformer import decoder_block, encoder_block
 from tests.runner.mistakes import mistake
 
 
-@mistake("transformer", """The rows of both tables are used as they are. In the paper they are
-    multiplied by the root of d_model before positions are added.""", common=True)
+@mistake("transformer", """You use the rows of both tables as they are. Multiply them by the root
+    of d_model before positions are added, as in the paper.""", common=True)
 def forgets_the_scale(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids]
@@ -26,8 +26,8 @@ def forgets_the_scale(source_ids, target_ids, params, n_heads, source_mask=None)
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The source is not multiplied by the root of d_model; the target is. Both
-    are.""")
+@mistake("transformer", """You multiply the target by the root of d_model, but not the source.
+    Multiply both.""")
 def forgets_the_scale_of_the_source(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids]
@@ -42,8 +42,8 @@ def forgets_the_scale_of_the_source(source_ids, target_ids, params, n_heads, sou
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The target is not multiplied by the root of d_model; the source is. Both
-    are.""")
+@mistake("transformer", """You multiply the source by the root of d_model, but not the target.
+    Multiply both.""")
 def forgets_the_scale_of_the_target(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -58,8 +58,8 @@ def forgets_the_scale_of_the_target(source_ids, target_ids, params, n_heads, sou
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The rows of your tables are divided by the root of d_model. They are
-    multiplied by it, so that positions do not drown them.""")
+@mistake("transformer", """You divide the rows of your tables by the root of d_model. Multiply them
+    by it, so that positions do not drown them.""")
 def divides_by_the_root(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] / math.sqrt(d_model)
@@ -74,8 +74,8 @@ def divides_by_the_root(source_ids, target_ids, params, n_heads, source_mask=Non
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The rows of your tables are multiplied by d_model. It is the root of it
-    that the paper has.""")
+@mistake("transformer", """You multiply the rows of your tables by d_model. It should be by its
+    square root.""")
 def scales_by_d_model_itself(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * d_model
@@ -90,8 +90,8 @@ def scales_by_d_model_itself(source_ids, target_ids, params, n_heads, source_mas
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The rows of your tables are multiplied by the root of how many rows
-    there are. It is the root of their length, d_model.""")
+@mistake("transformer", """You multiply the rows of your tables by the root of the number of rows.
+    It should be the root of the number of columns, d_model.""")
 def scales_by_the_vocabulary(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(len(params["source_table"]))
@@ -106,8 +106,8 @@ def scales_by_the_vocabulary(source_ids, target_ids, params, n_heads, source_mas
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The root of d_model multiplies positions as well. Scale the rows of the
-    tables first, and then add the positions.""", common=True)
+@mistake("transformer", """You multiply positions by the root of d_model as well. Scale the rows of
+    the tables first, and then add the positions.""", common=True)
 def scales_positions_too(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids]
@@ -122,8 +122,8 @@ def scales_positions_too(source_ids, target_ids, params, n_heads, source_mask=No
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Neither source nor target has positions, so the order of the tokens is
-    lost. Add sinusoidal ones to both.""", common=True)
+@mistake("transformer", """Neither your source nor your target has positions, so the order of the
+    tokens is lost. Add sinusoidal ones to both.""", common=True)
 def forgets_positions(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -138,8 +138,8 @@ def forgets_positions(source_ids, target_ids, params, n_heads, source_mask=None)
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The source has no positions, so the order of its tokens is lost. Source
-    and target both have them.""")
+@mistake("transformer", """Your source has no positions, so the order of its tokens is lost. Source
+    and target should both have them.""")
 def forgets_positions_of_the_source(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -154,8 +154,8 @@ def forgets_positions_of_the_source(source_ids, target_ids, params, n_heads, sou
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The target has no positions. Source and target both have them, each
-    counted from 0.""", common=True)
+@mistake("transformer", """Your target has no positions. Source and target should both have them,
+    each counted from 0.""", common=True)
 def forgets_positions_of_the_target(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -170,7 +170,8 @@ def forgets_positions_of_the_target(source_ids, target_ids, params, n_heads, sou
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your first token stands at position 1. Positions are counted from 0.""")
+@mistake("transformer", """Your first token is at position 1. Positions should be counted from
+    0.""")
 def counts_positions_from_one(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -185,8 +186,8 @@ def counts_positions_from_one(source_ids, target_ids, params, n_heads, source_ma
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """The positions of the target go on where those of the source end. Each
-    sequence has its own, from 0.""")
+@mistake("transformer", """Your target positions go on where those of the source end. Each sequence
+    should have its own, from 0.""")
 def counts_target_positions_on(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -201,8 +202,8 @@ def counts_target_positions_on(source_ids, target_ids, params, n_heads, source_m
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your table of positions is as long as the source and serves for the
-    target too, which may be longer: hence the error. Make one for each.""")
+@mistake("transformer", """You use one table of positions, as long as the source, for the target
+    too, which may be longer: hence the error. Make one for each.""")
 def makes_one_table_of_positions(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -217,8 +218,8 @@ def makes_one_table_of_positions(source_ids, target_ids, params, n_heads, source
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your number of tokens is the length of the first axis. With a batch in
-    front that counts the samples; tokens stand on the last axis of the ids.""")
+@mistake("transformer", """Your number of tokens is the length of the first axis, and with a batch
+    that is the number of samples. Tokens are the last axis of the ids.""")
 def counts_tokens_by_len(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -233,8 +234,8 @@ def counts_tokens_by_len(source_ids, target_ids, params, n_heads, source_mask=No
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your causal mask is as wide as the first axis of the ids is long. With a
-    batch in front that counts the samples; tokens stand on the last axis.""")
+@mistake("transformer", """Your causal mask is as wide as the first axis of the ids is long, and
+    with a batch that is the number of samples. Tokens are the last axis.""")
 def makes_the_causal_mask_by_len(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -249,7 +250,7 @@ def makes_the_causal_mask_by_len(source_ids, target_ids, params, n_heads, source
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Source and target are both looked up in source_table. The target has a
+@mistake("transformer", """You look up both source and target in source_table. The target has a
     table of its own, target_table.""")
 def looks_both_up_in_the_source_table(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
@@ -265,7 +266,7 @@ def looks_both_up_in_the_source_table(source_ids, target_ids, params, n_heads, s
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Source and target are both looked up in target_table. The source has a
+@mistake("transformer", """You look up both source and target in target_table. The source has a
     table of its own, source_table.""")
 def looks_both_up_in_the_target_table(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
@@ -281,8 +282,8 @@ def looks_both_up_in_the_target_table(source_ids, target_ids, params, n_heads, s
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Source and target have changed places: source_ids go through the
-    encoder, target_ids through the decoder, each with its own table.""")
+@mistake("transformer", """Source and target are swapped: source_ids should go through the encoder,
+    target_ids through the decoder, each with its own table.""")
 def exchanges_source_and_target(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["target_table"][target_ids] * math.sqrt(d_model)
@@ -297,8 +298,9 @@ def exchanges_source_and_target(source_ids, target_ids, params, n_heads, source_
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Parameters of float32 give logits of float64: `np.sqrt` gives a float64
-    scalar, which widens float32. `math.sqrt` gives a Python number, which does not.""")
+@mistake("transformer", """Your logits are float64 even if all parameters are float32: `np.sqrt`
+    gives a float64 scalar, which widens float32. `math.sqrt` gives a Python number, which does
+    not.""")
 def widens_by_the_root(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * np.sqrt(d_model)
@@ -313,8 +315,8 @@ def widens_by_the_root(source_ids, target_ids, params, n_heads, source_mask=None
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Parameters of float32 give logits of float64: the table of positions is
-    float64, and `+` takes the wider dtype. add_positions keeps that of the tokens.""")
+@mistake("transformer", """Your logits are float64 even if all parameters are float32: the table of
+    positions is float64, and `+` takes the wider dtype. add_positions keeps that of the tokens.""")
 def widens_by_the_positions(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)

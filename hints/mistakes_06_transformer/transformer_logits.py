@@ -11,8 +11,8 @@ from kata_06_transformer import decoder_block, encoder_block
 from tests.runner.mistakes import mistake
 
 
-@mistake("transformer", """Your answer is a softmax: each row sums to one. Logits are asked for,
-    the numbers before the softmax.""", common=True)
+@mistake("transformer", """Your answer is a softmax: each row sums to one. It should be logits, the
+    numbers before the softmax.""", common=True)
 def gives_probabilities(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -29,8 +29,8 @@ def gives_probabilities(source_ids, target_ids, params, n_heads, source_mask=Non
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
-@mistake("transformer", """Your answer is logs of probabilities, a log-softmax. Logits are asked
-    for, as the last product gives them.""")
+@mistake("transformer", """Your answer is a log-softmax, the logarithms of probabilities. It should
+    be logits, as the last product gives them.""")
 def gives_logs_of_probabilities(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -47,8 +47,8 @@ def gives_logs_of_probabilities(source_ids, target_ids, params, n_heads, source_
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-@mistake("transformer", """Your answer is what the last block gives. A product with
-    params["unembedding"] makes logits of it.""")
+@mistake("transformer", """Your answer is the output of the last block. A product with
+    params["unembedding"] should turn it into logits.""")
 def does_not_unembed(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -63,8 +63,8 @@ def does_not_unembed(source_ids, target_ids, params, n_heads, source_mask=None):
     return x
 
 
-@mistake("transformer", """Your logits are products with the rows of target_table. These parameters
-    have an output of their own: params["unembedding"].""")
+@mistake("transformer", """Your logits are products with the rows of target_table. This model has
+    an output matrix of its own: params["unembedding"].""")
 def ties_the_output(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -79,8 +79,8 @@ def ties_the_output(source_ids, target_ids, params, n_heads, source_mask=None):
     return x @ params["target_table"].T
 
 
-@mistake("transformer", """Your unembedding is turned on its side. It is (d_model, vocab), and fits
-    as it stands.""")
+@mistake("transformer", """You transpose the unembedding. It is (d_model, vocab) already, and fits
+    as it is.""")
 def turns_the_unembedding(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -95,8 +95,8 @@ def turns_the_unembedding(source_ids, target_ids, params, n_heads, source_mask=N
     return x @ params["unembedding"].T
 
 
-@mistake("transformer", """Your answer has the logits of the last token alone. There is a row for
-    each token of the target.""")
+@mistake("transformer", """Your answer has the logits of the last token alone. It should have a row
+    for each token of the target.""")
 def answers_about_the_last_token_alone(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -111,8 +111,8 @@ def answers_about_the_last_token_alone(source_ids, target_ids, params, n_heads, 
     return x[..., -1, :] @ params["unembedding"]
 
 
-@mistake("transformer", """Your answer is tokens, the likeliest at each place. Logits are asked
-    for.""")
+@mistake("transformer", """Your answer is tokens, the likeliest at each place. It should be
+    logits.""")
 def picks_the_likeliest_token(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -127,8 +127,8 @@ def picks_the_likeliest_token(source_ids, target_ids, params, n_heads, source_ma
     return (x @ params["unembedding"]).argmax(axis=-1)
 
 
-@mistake("transformer", """There is a norm after your last block, without gain and bias. Each block
-    of 2017 ends with a norm already: no other one follows.""")
+@mistake("transformer", """You apply a norm after the last block, without gain and bias. Each block
+    of 2017 ends with a norm already: no other should follow.""")
 def norms_after_the_last_block(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)

@@ -10,7 +10,7 @@ from kata_06_transformer import decoder_block, encoder_block
 from tests.runner.mistakes import mistake
 
 
-@mistake("transformer", """The tables have changed places: source_ids are looked up in source_table,
+@mistake("transformer", """Your tables are swapped: source_ids should be looked up in source_table,
     target_ids in target_table.""")
 def exchanges_the_tables(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
@@ -26,8 +26,8 @@ def exchanges_the_tables(source_ids, target_ids, params, n_heads, source_mask=No
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Each table is given the ids of the other. source_ids are looked up in
-    source_table, target_ids in target_table.""")
+@mistake("transformer", """You give each table the ids of the other. source_ids should be looked up
+    in source_table, target_ids in target_table.""")
 def exchanges_the_ids(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][target_ids] * math.sqrt(d_model)
@@ -42,8 +42,8 @@ def exchanges_the_ids(source_ids, target_ids, params, n_heads, source_mask=None)
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your d_model is how many rows a table has, and that is its vocabulary.
-    d_model is how long they are: shape[-1].""")
+@mistake("transformer", """Your d_model is the number of rows of a table, which is its vocabulary.
+    It should be the number of columns: shape[-1].""")
 def takes_the_vocabulary_for_the_width(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[0]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -58,8 +58,8 @@ def takes_the_vocabulary_for_the_width(source_ids, target_ids, params, n_heads, 
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Cross-attention gets the causal mask. The source is no future: there the
-    mask is source_mask, and causal is the other one.""")
+@mistake("transformer", """Your cross-attention gets the causal mask. The source is not the future:
+    pass it source_mask, and self-attention the causal mask.""")
 def hides_the_future_of_the_source_from_the_target(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -74,7 +74,7 @@ def hides_the_future_of_the_source_from_the_target(source_ids, target_ids, param
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Whatever n_heads says, your blocks have one head. Hand it on.""")
+@mistake("transformer", """Your blocks have one head, whatever n_heads is. Pass it on.""")
 def runs_all_blocks_with_one_head(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -89,8 +89,8 @@ def runs_all_blocks_with_one_head(source_ids, target_ids, params, n_heads, sourc
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your target moves one place to the right, behind a token that was not
-    there. In training it comes shifted already: target_ids are used as they are.""")
+@mistake("transformer", """You shift the target one place to the right, after a token that was not
+    there. In training it comes shifted already: use target_ids as they are.""")
 def shifts_the_target(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -124,7 +124,7 @@ def counts_tokens_on_axis_one(source_ids, target_ids, params, n_heads, source_ma
 
 
 @mistake("transformer", """Your encoder runs its first block and no other. All of params["encoder"]
-    run, one after the other.""")
+    should run, one after the other.""")
 def reads_with_one_block(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -140,7 +140,7 @@ def reads_with_one_block(source_ids, target_ids, params, n_heads, source_mask=No
 
 
 @mistake("transformer", """Your decoder runs its first block and no other. All of params["decoder"]
-    run, one after the other.""")
+    should run, one after the other.""")
 def writes_with_one_block(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -155,8 +155,8 @@ def writes_with_one_block(source_ids, target_ids, params, n_heads, source_mask=N
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your logits are divided by the root of d_model. That is for scores of
-    attention; logits are the product as it is.""")
+@mistake("transformer", """You divide your logits by the root of d_model. That belongs to attention
+    scores; logits should be the product as it is.""")
 def divides_the_logits(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -171,8 +171,8 @@ def divides_the_logits(source_ids, target_ids, params, n_heads, source_mask=None
     return x @ params["unembedding"] / math.sqrt(d_model)
 
 
-@mistake("transformer", """The sizes of your positions have changed places: `sinusoidal_encoding`
-    takes how many tokens there are first, and then d_model.""")
+@mistake("transformer", """The sizes of your positions are swapped: `sinusoidal_encoding` takes the
+    number of tokens first, and then d_model.""")
 def swaps_the_sizes_of_positions(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
