@@ -123,7 +123,7 @@ def takes_the_log_of_the_mean_at_first(logits, targets, ignore_index=-1, *, top,
     return -np.log(np.exp(picked).mean())
 
 
-@mistake("cross_entropy", """A target picks an entry in every row of yours, which makes a whole
+@mistake("cross_entropy", """Each of your targets picks an entry in every row, which makes a whole
     table. Row i belongs with target i alone: `[np.arange(n), targets]`.""",
          top=(1, 0), of_shares=(True, False), colon=(True, False))
 def picks_every_share_at_first(logits, targets, ignore_index=-1, *, top, of_shares, colon):
