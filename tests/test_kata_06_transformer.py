@@ -190,6 +190,7 @@ def test_gpt_works_the_lesson_by_hand(kata):
     ln_3 = math.log(3)
     close(kata.gpt(np.array([THE, CAT]), WRITER | dict(blocks=[]), 1), [[ln_3, 0, 0], [0, ln_3, 0]])
     close(kata.gpt(np.array([THE, CAT]), WRITER, 1), [[0, ln_3, 0], [0, 0, ln_3]])
+    close(kata.gpt(np.array([CAT, THE]), WRITER, 1), [[0, 0, ln_3], [0, ln_3, 0]])
 
 
 def test_gpt_sees_no_later_token(kata):

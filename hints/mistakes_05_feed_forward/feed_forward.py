@@ -130,6 +130,18 @@ def goes_back_by_the_first_matrix(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in + b_in) @ w_in.T + b_out
 
 
+@mistake("feed_forward", """Both your layers multiply by w_in. The second should use a matrix of its
+    own, w_out.""", own=(True, False))
+def uses_the_first_matrix_twice(x, w_in, b_in, w_out, b_out, activation=gelu, *, own):
+    return activation(x @ w_in + b_in) @ w_in + (b_out if own else b_in)
+
+
+@mistake("feed_forward", """Both your layers multiply by w_out. The first should use a matrix of its
+    own, w_in.""", own=(True, False))
+def uses_the_second_matrix_twice(x, w_in, b_in, w_out, b_out, activation=gelu, *, own):
+    return activation(x @ w_out + (b_in if own else b_out)) @ w_out + b_out
+
+
 @mistake("feed_forward", """You return what the first layer and its activation make, d_ff wide. The
     second layer is missing.""")
 def stops_after_the_bend(x, w_in, b_in, w_out, b_out, activation=gelu):

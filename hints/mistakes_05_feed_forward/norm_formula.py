@@ -177,9 +177,9 @@ def takes_the_sum_for_the_mean(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """You divide x by its length, without subtracting the mean. Subtract the
-    mean, and divide by the root of the variance.""")
-def brings_x_to_length_one(x, gain, bias, eps=1e-5):
-    return x / (np.linalg.norm(x, axis=-1, keepdims=True) + eps) * gain + bias
+    mean, and divide by the root of the variance.""", with_eps=(True, False))
+def brings_x_to_length_one(x, gain, bias, eps=1e-5, *, with_eps):
+    return x / (np.linalg.norm(x, axis=-1, keepdims=True) + eps * with_eps) * gain + bias
 
 
 @mistake("layer_norm", """You stretch each token from 0 to 1, by its smallest and largest number.

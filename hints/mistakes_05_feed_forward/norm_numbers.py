@@ -1,4 +1,4 @@
-"""Mistakes in layer_norm: digits that get lost, dtypes, and a changed x."""
+"""Mistakes in layer_norm: digits that get lost, dtypes, a changed x, and the length of a vector."""
 
 import numpy as np
 
@@ -78,3 +78,18 @@ def has_another_default_for_eps(x, gain, bias, eps=None, *, usual):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
     return (x - mean) / np.sqrt(variance + eps) * gain + bias
+
+
+@mistake("layer_norm", """You subtract the mean, but then divide by the length of x itself. Divide
+    by the root of the variance.""", with_eps=(False, True))
+def divides_the_rest_by_the_length_of_x(x, gain, bias, eps=1e-5, *, with_eps):
+    mean = x.mean(axis=-1, keepdims=True)
+    return (x - mean) / (np.linalg.norm(x, axis=-1, keepdims=True) + eps * with_eps) * gain + bias
+
+
+@mistake("layer_norm", """You divide all tokens by one number: `np.linalg.norm` without an axis takes
+    the whole array. Divide each token by the root of its own variance.""",
+         centred=(True, False), with_eps=(False, True))
+def divides_by_the_length_of_the_whole_array(x, gain, bias, eps=1e-5, *, centred, with_eps):
+    mean = x.mean(axis=-1, keepdims=True)
+    return (x - mean) / (np.linalg.norm(x - mean * centred) + eps * with_eps) * gain + bias

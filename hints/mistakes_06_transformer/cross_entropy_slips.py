@@ -54,13 +54,13 @@ def sums_down_the_columns(logits, targets, ignore_index=-1, *, top):
 
 
 @mistake("cross_entropy", """Your sum is over all rows at once, so the probabilities of all tokens
-    together sum to one. Each row should have its own sum: axis=-1.""")
-def sums_the_whole_table(logits, targets, ignore_index=-1):
+    together sum to one. Each row should have its own sum: axis=-1.""", top=(1, 0))
+def sums_the_whole_table(logits, targets, ignore_index=-1, *, top):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
     if not len(targets):
         return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
     log_sums = np.log(np.exp(shifted).sum())
     return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
 
@@ -156,3 +156,45 @@ def loops_over_batch_and_tokens(logits, targets, ignore_index=-1):
                 shifted = logits[b, t] - logits[b, t].max()
                 losses.append(np.log(np.exp(shifted).sum()) - shifted[targets[b, t]])
     return np.mean(losses)
+
+
+@mistake("cross_entropy", """Your sum is over all rows at once, so the probabilities of all tokens
+    together sum to one. Each row should have its own sum: axis=-1.""",
+         top=(0, 1), pick=("rows", "flat", "along"))
+def sums_the_whole_table_at_first(logits, targets, ignore_index=-1, *, top, pick):
+    shifted = logits - top * logits.max(axis=-1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum())
+    if pick == "flat":
+        logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(logs, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = logs[np.arange(len(targets)), targets]
+    return -picked.mean()
+
+
+@mistake("cross_entropy", """Your answer is the mean of 1 minus the probability of each target. A
+    surprise is minus the logarithm of that probability.""")
+def takes_what_is_left_to_one(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares = exps / exps.sum(axis=-1, keepdims=True)
+    return (1 - shares[np.arange(len(targets)), targets]).mean()
+
+
+@mistake("cross_entropy", """Your answer is the mean of 1 minus the probability of each target. A
+    surprise is minus the logarithm of that probability.""",
+         top=(0, 1), pick=("rows", "flat", "along"))
+def takes_what_is_left_to_one_at_first(logits, targets, ignore_index=-1, *, top, pick):
+    exps = np.exp(logits - top * logits.max(axis=-1, keepdims=True))
+    shares = exps / exps.sum(axis=-1, keepdims=True)
+    if pick == "flat":
+        shares, targets = shares.reshape(-1, shares.shape[-1]), targets.reshape(-1)
+    if pick == "along":
+        picked = np.take_along_axis(shares, targets[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        picked = shares[np.arange(len(targets)), targets]
+    return (1 - picked).mean()

@@ -319,20 +319,22 @@ def makes_an_array_of_the_new_tokens(token_ids, params, n_heads, n_new):
 
 @mistake("generate", """Your loop works for one sequence only: `[-1]` is the last sample of a
     batch, and `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`,
-    axis=-1.""")
-def writes_for_one_sequence_alone(token_ids, params, n_heads, n_new):
+    axis=-1.""", tokens_last=(False, True))
+def writes_for_one_sequence_alone(token_ids, params, n_heads, n_new, *, tokens_last):
     for _ in range(n_new):
-        newest = token_ids[-len(params["position_table"]) :]
+        n = len(params["position_table"])
+        newest = token_ids[..., -n:] if tokens_last else token_ids[-n:]
         token_ids = np.append(token_ids, gpt(newest, params, n_heads)[-1].argmax(axis=-1))
     return token_ids
 
 
 @mistake("generate", """Your loop works for one sequence only: `[-1]` is the last sample of a
     batch, and `np.append` without an axis makes one long row. Count from the end: `[..., -1, :]`,
-    axis=-1.""")
-def writes_one_plain_token_after_another(token_ids, params, n_heads, n_new):
+    axis=-1.""", tokens_last=(False, True))
+def writes_one_plain_token_after_another(token_ids, params, n_heads, n_new, *, tokens_last):
     for _ in range(n_new):
-        newest = token_ids[-len(params["position_table"]) :]
+        n = len(params["position_table"])
+        newest = token_ids[..., -n:] if tokens_last else token_ids[-n:]
         token_ids = np.append(token_ids, np.argmax(gpt(newest, params, n_heads)[-1]))
     return token_ids
 

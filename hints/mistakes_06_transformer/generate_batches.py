@@ -138,3 +138,13 @@ def joins_the_largest_logit(token_ids, params, n_heads, n_new):
         chosen = gpt(newest, params, n_heads)[..., -1, :].max(axis=-1)
         token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
     return token_ids
+
+
+@mistake("generate", """Your gpt has one head, whatever n_heads is. Pass it on.""")
+def writes_with_one_head(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, 1)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids

@@ -105,3 +105,23 @@ def divides_all_logits(token_ids, params, n_heads):
         x = transformer_block(x, block, n_heads, mask)
     return (layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
             / math.sqrt(x.shape[-1]))
+
+
+@mistake("gpt", """You apply norm_f twice, before the first block and after the last one. The second
+    time alone is right.""")
+def norms_f_before_and_after(token_ids, params, n_heads):
+    x = layer_norm(embed(token_ids, params["token_table"], params["position_table"]), **params["norm_f"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+@mistake("gpt", """Your two tables are swapped: `embed` takes the table of tokens first, and then the
+    table of positions.""")
+def swaps_the_tables_of_embed(token_ids, params, n_heads):
+    x = embed(token_ids, params["position_table"], params["token_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)

@@ -68,11 +68,11 @@ def takes_it_of_the_sum(logits, targets, ignore_index=-1):
 
 
 @mistake("perplexity", """Your answer is the mean of a perplexity for each target. Take the mean of
-    the surprises first, and then one exponential.""")
-def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1):
+    the surprises first, and then one exponential.""", ignoring=(True, False))
+def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1, *, ignoring):
     rows, words = logits.reshape(-1, 1, logits.shape[-1]), targets.reshape(-1, 1)
-    each = [np.exp(cross_entropy(*pair, ignore_index)) for pair in zip(rows, words) if pair[1] != ignore_index]
-    return np.mean(each)
+    pairs = [pair for pair in zip(rows, words) if pair[1] != ignore_index or not ignoring]
+    return np.mean([np.exp(cross_entropy(*pair, ignore_index)) for pair in pairs])
 
 
 @mistake("perplexity", """Your answer is 1 over the mean of the probabilities. Take the surprise of

@@ -387,3 +387,5 @@ def probe_transformer():
     bare = params | dict(encoder=[], decoder=[])
     yield given(rng.integers(9, size=4), rng.integers(9, size=6), bare, 2)
     yield given(rng.integers(9, size=3), rng.integers(9, size=2), narrow(bare), 2)
+    square = bare | dict(unembedding=rng.normal(size=(8, 8)))  # which fits transposed, and target_table does not
+    yield given(rng.integers(9, size=4), rng.integers(9, size=3), square, 2)

@@ -79,6 +79,22 @@ def ties_the_output(source_ids, target_ids, params, n_heads, source_mask=None):
     return x @ params["target_table"].T
 
 
+@mistake("transformer", """You multiply by target_table as it is, (vocab, d_model). This model has an
+    output matrix of its own, (d_model, vocab): params["unembedding"].""")
+def unembeds_by_the_target_table_as_it_is(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["target_table"]
+
+
 @mistake("transformer", """You transpose the unembedding. It is (d_model, vocab) already, and fits
     as it is.""")
 def turns_the_unembedding(source_ids, target_ids, params, n_heads, source_mask=None):
