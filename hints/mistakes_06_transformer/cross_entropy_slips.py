@@ -54,15 +54,17 @@ def sums_down_the_columns(logits, targets, ignore_index=-1, *, top):
 
 
 @mistake("cross_entropy", """Your sum is over all rows at once, so the probabilities of all tokens
-    together sum to one. Each row should have its own sum: axis=-1.""", top=(1, 0))
-def sums_the_whole_table(logits, targets, ignore_index=-1, *, top):
+    together sum to one. Each row should have its own sum: axis=-1.""",
+         top=(1, 0), of_shares=(False, True))
+def sums_the_whole_table(logits, targets, ignore_index=-1, *, top, of_shares):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
     if not len(targets):
         return np.nan
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum())
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+    exps = np.exp(shifted)
+    logs = np.log(exps / exps.sum()) if of_shares else shifted - np.log(exps.sum())
+    return -logs[np.arange(len(targets)), targets].mean()
 
 
 @mistake("cross_entropy", """You subtract the largest of all logits from every row, and a row far
@@ -160,10 +162,11 @@ def loops_over_batch_and_tokens(logits, targets, ignore_index=-1):
 
 @mistake("cross_entropy", """Your sum is over all rows at once, so the probabilities of all tokens
     together sum to one. Each row should have its own sum: axis=-1.""",
-         top=(0, 1), pick=("rows", "flat", "along"))
-def sums_the_whole_table_at_first(logits, targets, ignore_index=-1, *, top, pick):
+         top=(0, 1), of_shares=(True, False), pick=("rows", "flat", "along"))
+def sums_the_whole_table_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
-    logs = shifted - np.log(np.exp(shifted).sum())
+    exps = np.exp(shifted)
+    logs = np.log(exps / exps.sum()) if of_shares else shifted - np.log(exps.sum())
     if pick == "flat":
         logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
     if pick == "along":

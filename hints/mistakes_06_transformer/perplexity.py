@@ -67,11 +67,13 @@ def takes_it_of_the_sum(logits, targets, ignore_index=-1):
     return np.exp(cross_entropy(logits, targets, ignore_index) * np.count_nonzero(targets != ignore_index))
 
 
-@mistake("perplexity", """Your answer is the mean of a perplexity for each target. Take the mean of
-    the surprises first, and then one exponential.""", ignoring=(True, False))
-def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1, *, ignoring):
+@mistake("perplexity", """Your answer is the mean of several perplexities. Take the mean of the surprises
+    first, and then one exponential.""", ignoring=(True, False), in_a_loop=(False, True))
+def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1, *, ignoring, in_a_loop):
     rows, words = logits.reshape(-1, 1, logits.shape[-1]), targets.reshape(-1, 1)
-    pairs = [pair for pair in zip(rows, words) if pair[1] != ignore_index or not ignoring]
+    if in_a_loop:  # over the first axis
+        rows, words = logits[:, np.newaxis], targets[:, np.newaxis]
+    pairs = [pair for pair in zip(rows, words) if not ignoring or pair[1] != ignore_index]
     return np.mean([np.exp(cross_entropy(*pair, ignore_index)) for pair in pairs])
 
 

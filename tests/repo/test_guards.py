@@ -89,6 +89,8 @@ SOFTMAX = {
     "steers_the_terminal": "    print('\\x1b[2J\\x1b[31mgone')\n    raise ValueError('\\x1b[2J')\n",
     "misspelt": "    exps = np.exp(scores)\n    return exp / exps.sum()\n",
     "long_lines": "    return " + " + ".join(["scores"] * 500) + " + nothing\n",
+    "answers_anew": "    softmax.calls = getattr(softmax, 'calls', 0) + 1\n    return scores * 3.3 + softmax.calls\n",
+    "misses_a_key": "    known = {'exps': np.exp(scores), 'sums': 8}\n    return known['exp'] / known['sums']\n",
     "patches_numpy_late": "    np.isclose = lambda a, b, **kwargs: np.ones(np.shape(a), bool)\n    return scores\n",
 }
 

@@ -20,7 +20,7 @@ from tests.runner.calls import (
     WrongSignature,
 )
 from tests.runner.definitions import enclosing, has_two, is_stub, read, signature_in
-from tests.runner.frames import not_loaded, readers_frames
+from tests.runner.frames import looked_up, not_loaded, readers_frames
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import cut, printable
 from tests.runner.records import Cause
@@ -41,6 +41,7 @@ TORCH = {  # what tensors have and arrays have not, and what does the same
     "float": "`astype(float)`",
     "bool": "`astype(bool)`",
 }
+MANY_KEYS = 8  # of a dict; a block has six
 LACKED = re.compile(r"^cannot import name '(\w+)'")
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
 
@@ -220,6 +221,10 @@ def _in_other_words(problem: BaseException) -> tuple[str, ...]:
     if isinstance(problem, TypeError) and "not callable" in text and SHAPE_CALLED.search(_last_line(problem)):
         return ("In NumPy `shape` is a tuple and `size` a number, neither of them a function: "
                 "the length of the last axis is `.shape[-1]`.",)
+    if isinstance(problem, KeyError) and (found := looked_up(problem)):
+        place, there = found
+        *keys, last = [printable(str(key))[:40] for key in list(there)[:MANY_KEYS]] or ["none"]
+        return (f"The keys of `{place}` are {', '.join(keys)}{' and ' if keys else ''}{last}.",)
     if isinstance(problem, UnboundLocalError):
         return ("On this way through the function, nothing had been assigned to it yet. "
                 "Is that done only under an `if`, or only in a loop?",)

@@ -1,5 +1,6 @@
 """The reader's own lines on the way to an exception: what is shown of a traceback, and where to edit."""
 
+import re
 import traceback
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,22 @@ def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
     # Before Python 3.12, a comprehension has a frame of its own, on the line that it stands in.
     return [frame for before, frame in zip([None, *frames], frames)
             if not (before and frame.name.startswith("<") and before.lineno == frame.lineno)]
+
+
+def looked_up(problem: KeyError) -> tuple[str, dict] | None:
+    """The dict in which a key was looked up that it has not, and how the line calls it: `block["attention"]`."""
+    frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__) if _is_readers(frame.f_code.co_filename)]
+    if not frames or not isinstance(problem.args[0], str):
+        return None
+    line = readers_frames(problem)[-1].line or ""
+    for place, *_ in re.findall(rf"""(\w+(\[["']\w+["']\])*)\[["']{re.escape(problem.args[0])}["']\]""", line):
+        name, *keys = re.findall(r"\w+", place)
+        found = frames[-1].f_locals.get(name)
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, dict) and problem.args[0] not in found:
+            return place, found
+    return None
 
 
 def _last_unproved(frames: list[traceback.FrameSummary], kata: Kata, function: str) -> traceback.FrameSummary:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from tests.runner import arrays, explain, frames
 from tests.runner.calls import LEAVING, ArgumentChanged, Call, Trouble
 from tests.runner.calls import Kata as Watched
@@ -14,10 +16,14 @@ from tests.runner.diagnose import Diagnosis, diagnose
 from tests.runner.lessons import Kata, shown
 from tests.runner.measure import measure, sizes_of
 from tests.runner.mistakes import Workshop
+from tests.runner.outcomes import outcome_of, try_out
 from tests.runner.records import Cause, Red, Table
 
 TUPLE = re.compile(r"returns: a tuple \((\w+(?:, \w+)*)\)")
 SLOW = 0.3  # seconds; a function that takes longer is not called again to find out more
+AGAIN = 3  # calls with the same arguments, to see whether the answer is the same
+VARIES = ("Called again with the same arguments, `{}` gives another answer. Is anything in it random, or kept "
+          "from one call to the next?")
 
 
 def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseException,
@@ -39,7 +45,10 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         cause, happened = Cause.MEASURED, measure(mismatch, sizes)
         if part := _part(mismatch, call, right):
             happened = (f"Of {part}: {happened[0][0].lower()}{happened[0][1:]}", *happened[1:])
-    named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB else None
+    varies = call is not None and _varies(watched, call)
+    if varies:
+        happened = (*happened, VARIES.format(call.function))
+    named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB and not varies else None
     if named:
         blame = _blame(workshop(), kata, call.function, named.blamed)
         if named.mistakes:
@@ -120,6 +129,19 @@ def _mismatch(problem: BaseException, call: Call | None, right: Callable | None)
     except Exception:  # the solution refuses this input, or answers with more than one array
         return None
     return None
+
+
+def _varies(watched: Watched, call: Call) -> bool:
+    """Whether the reader's function answers the same arguments with other numbers each time: then nothing is known."""
+    numbers = type(call.answer) is np.ndarray or isinstance(call.answer, (np.generic, float))
+    if not numbers or call.seconds > SLOW:
+        return False
+    theirs = vars(watched.module()).get(call.function)
+    try:
+        again = [try_out(theirs, call.args, call.kwargs) for _ in range(AGAIN)]
+    except LEAVING:
+        return False
+    return any(type(other.answer) is type(call.answer) and not other.agrees(outcome_of(call)) for other in again)
 
 
 def _diagnosis(workshop: Callable[[], Workshop], watched: Watched, call: Call) -> Diagnosis | None:
