@@ -81,7 +81,7 @@ def norms_over_axes_one_and_two(x, gain, bias, eps=1e-5):
 
 @mistake("layer_norm", """Your mean and variance run over axes 0 and 1. They should run along the
     last axis alone: axis=-1.""")
-def norms_over_axes_nought_and_one(x, gain, bias, eps=1e-5):
+def norms_over_axes_zero_and_one(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=(0, 1), keepdims=True)
     variance = x.var(axis=(0, 1), keepdims=True)
     return (x - mean) / np.sqrt(variance + eps) * gain + bias

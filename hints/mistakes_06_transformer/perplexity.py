@@ -114,7 +114,7 @@ def answers_infinity_for_nothing(logits, targets, ignore_index=-1):
 
 @mistake("perplexity", """If every target is ignored, your answer is 0. Nothing was measured: it
     should be nan.""")
-def answers_nought_for_nothing(logits, targets, ignore_index=-1):
+def answers_zero_for_nothing_measured(logits, targets, ignore_index=-1):
     loss = cross_entropy(logits, targets, ignore_index)
     return 0.0 if np.isnan(loss) else np.exp(loss)
 
