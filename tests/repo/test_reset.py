@@ -146,11 +146,15 @@ def test_without_room_for_a_backup_nothing_is_reset(project):
     assert file_of(project).read_text(encoding="utf-8") == MINE
 
 
-def test_make_kata_and_make_hint_find_the_kata_that_is_red(project):
+def test_make_kata_and_make_hint_find_the_kata_that_is_red(project, golden):
     assert project.make("kata") == project.make("kata", "01")
     assert project.make("hint")[0] == 0
     project.solve()
+    assert "Kata 01: Attention Mechanism is done." in project.make("kata")[1], "to see it green, once"
     assert project.make("kata") == project.make("kata", "02")
     for kata in all_katas():
         project.solve(kata.name)
-    assert project.make("kata") == (0, "Every kata is green. `make progress` shows what else there is.\n")
+    assert "Kata 02: Self-Attention is done." in project.make("kata")[1]
+    status, screen = project.make("kata")
+    assert status == 0
+    golden("all_green", screen)

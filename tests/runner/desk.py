@@ -2,19 +2,30 @@
 
 from collections.abc import Callable
 
-from tests.runner import backups, commands, supervise
+from tests.runner import backups, commands, state, supervise
 from tests.runner.commands import GREEN, RED, WRONG_USE
 from tests.runner.lessons import Kata, all_katas, shown
 
 
 def current(do: Callable[[Kata], int]) -> int:
-    """Do something with the first kata that is not green."""
+    """Do something with the first kata that is not green, or show the one that has just turned green."""
     katas = all_katas()
     runs = supervise.survey(katas, stop=True)
-    unfinished = [kata for kata in katas if kata.name not in runs or not runs[kata.name].green]
+    green = [kata for kata in katas if kata.name in runs and runs[kata.name].green]
+    unfinished = [kata for kata in katas if kata not in green]
+    if do is commands.kata and (finished := _just_finished(green)):
+        return do(finished)
     if unfinished:
         return do(unfinished[0])
-    return commands.say("Every kata is green. `make progress` shows what else there is.", GREEN)
+    return commands.say("Every kata is green: from the first softmax on, this is your own code. "
+                        f"`make example-{katas[-1].number}` sets it to work, and `make progress` shows what else "
+                        "there is.", GREEN)
+
+
+def _just_finished(green: list[Kata]) -> Kata | None:
+    """The first kata that the reader worked at and has not seen green yet."""
+    remembered = state.read()
+    return next((kata for kata in green if kata.name in remembered.attempts and kata.name not in remembered.green), None)
 
 
 def progress() -> int:
