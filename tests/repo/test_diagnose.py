@@ -54,7 +54,7 @@ def without_a_mask(x, mask, params):
 
 
 def test_of_two_mistakes_together_it_is_known_whether_one_brings_back_what_the_other_leaves_out():
-    merger = Merger(right, globals())
+    merger = Merger(right)
     for other, brought_back in ((with_the_gain_for_a_bias, True), (without_a_mask, False)):
         both = merger.merged(without_a_gain, other)
         assert merger.uses_what_is_left_out(both, without_a_gain) is brought_back
@@ -95,9 +95,9 @@ def with_the_bias_subtracted(x, mask, params):
 
 
 def test_a_line_more_goes_with_a_change_in_another_line_and_not_in_the_same():
-    merger = Merger(in_lines, globals())
+    merger = Merger(in_lines)
     x, mask, params = np.ones(2), np.array([True, False]), dict(gain=2.0, bias=3.0)
     for pair in [(with_a_line_more, without_the_mask), (without_the_mask, with_a_line_more)]:
-        both = Merger(in_lines, globals()).merged(*pair)
+        both = Merger(in_lines).merged(*pair)
         assert both(x, mask, params).tolist() == np.exp([5.0, 5.0]).tolist()
     assert merger.merged(with_a_line_more, with_the_bias_subtracted) is None

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.repo.test_mistakes import LESSONS, first_red, module_with, rehouse
+from tests.repo.test_mistakes import LESSONS, WORKSHOPS, first_red, likeliest, module_with, rehouse
+from tests.runner.merge import Merger
 from tests.runner.source import load, solutions
 
 KATAS = {kata.number: kata for kata in LESSONS}
@@ -97,3 +98,52 @@ def test_a_mistake_of_its_own_is_named_on_an_earlier_function_that_is_wrong():
     _, red = first_red(KATAS["02"], module)
     assert red.file == "katas/kata_02_self_attention.py"
     assert red.named and "that makes the difference" not in red.happened[0]
+
+
+def squares(x):
+    return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 2)))
+
+
+def lets_all_through(x):
+    return x
+
+
+def on_another_gelu(gelu):
+    """Lesson 6 on a lesson 5 with another gelu, which is the default of its feed_forward, too."""
+    modules = load(KATAS["06"].name, solutions)
+    five = vars(modules["kata_05_feed_forward"])
+    five["gelu"] = rehouse(gelu, five, {})
+    five["feed_forward"].__defaults__ = (five["gelu"],)
+    return modules[KATAS["06"].name]
+
+
+@pytest.mark.parametrize("gelu", [squares, lets_all_through])
+def test_a_default_argument_that_is_wrong_is_blamed_itself(gelu):
+    spec, red = first_red(KATAS["06"], on_another_gelu(gelu))
+    assert spec.startswith("test_gpt_")
+    assert red.happened[0] == ("It is your `gelu` of kata 05 that makes the difference: with the solution's in its place, "
+                               "`gpt` gives what is expected.")
+
+
+def divides_by_one_less(x, gain, bias, eps=1e-5):
+    spread = np.sqrt(x.var(axis=-1, keepdims=True, ddof=1) + eps)
+    return (x - x.mean(axis=-1, keepdims=True)) / spread * gain + bias
+
+
+def bends_by_gelu_alone(x, w_in, b_in, w_out, b_out, activation=None):
+    return gelu(x @ w_in + b_in) @ w_out + b_out  # noqa: F821
+
+
+def test_two_earlier_functions_that_are_wrong_are_both_said_to_be():
+    module = with_earlier(KATAS["06"], layer_norm=divides_by_one_less, feed_forward=bends_by_gelu_alone)
+    _, red = first_red(KATAS["06"], module)
+    assert red.happened[0] == ("Your `feed_forward` and your `layer_norm` of kata 05 are both wrong: with the solutions' in "
+                               "their places, `encoder_block` gives what is expected. Begin with `feed_forward`.")
+    assert red.named == ("always_bends_with_gelu",)
+    assert red.file == "katas/kata_05_feed_forward.py"
+
+
+def test_two_mistakes_combine_in_an_earlier_lesson_whose_default_argument_this_one_does_not_know():
+    one, another = (likeliest(KATAS["05"], name) for name in ("always_bends_with_gelu", "forgets_the_bias_outside"))
+    both = Merger(WORKSHOPS["kata_06_transformer"].function("feed_forward")).merged(one.wrong, another.wrong)
+    assert both.__defaults__[0].__name__ == "gelu"

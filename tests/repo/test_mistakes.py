@@ -180,7 +180,7 @@ def test_two_mistakes_are_named_or_the_first_that_shows(kata, one, another):
     functions = {made.function: made.wrong for made in (a, b)}
     if a.function == b.function:
         main = WORKSHOPS[kata.name].main
-        functions = {a.function: Merger(vars(main)[a.function], vars(main)).merged(a.wrong, b.wrong)}
+        functions = {a.function: Merger(vars(main)[a.function]).merged(a.wrong, b.wrong)}
     _, red = first_red(kata, module_with(kata, **functions))
     assert red.named in {(one, another), (another, one), (one,), (another,)}
 

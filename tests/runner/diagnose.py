@@ -22,12 +22,16 @@ from tests.runner.trials import Trial, most_telling_first, recorded, tried, with
 class Diagnosis:
     """The mistakes that the reader made, and what to say of them.
 
-    blamed: the earlier function that they are in, "" where they are in the one that was called; of an
-            earlier one it may be all that is known
+    blamed:  the earlier function that they are in, "" where they are in the one that was called; of an
+             earlier one it may be all that is known
+    besides: further earlier functions that are wrong as well, which are not looked into
+    shown:   what the earlier function gets wrong on the way, the most telling first
     """
 
     mistakes: tuple[Mistake, ...] = ()
     blamed: str = ""
+    besides: tuple[str, ...] = ()
+    shown: Trial | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,14 +70,15 @@ def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
 
 
 def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> Diagnosis | None:
-    """The mistake in an earlier function: with its solution, all that was wrong is right."""
-    blamed = stand_ins.blamed(wrong)
+    """The mistake in an earlier function, the first of several: with their solutions, all that was wrong is right."""
+    blamed, *besides = stand_ins.blamed(wrong) or ("",)
     if not blamed:
         return None
     function = stand_ins.used[blamed]
     given = tried(stand_ins.inputs_of(blamed, wrong), function, workshop.function(blamed))
     found = _diagnosis(workshop, blamed, given, function)
-    return Diagnosis(found.mistakes, found.blamed or blamed) if found else Diagnosis((), blamed)
+    shown = next((trial for trial in most_telling_first(given) if trial.wrong), None)
+    return Diagnosis(found.mistakes if found and not found.blamed else (), blamed, tuple(besides), shown)
 
 
 def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable,
@@ -216,7 +221,7 @@ class _Alone:
 
 def _within(workshop: Workshop, name: str, own: _Made) -> Iterator[_Pair]:
     """Pairs of mistakes in the function itself."""
-    merger = Merger(workshop.function(name), vars(workshop.main))
+    merger = Merger(workshop.function(name))
     for a, b in combinations(own.likeliest, 2):
         if a in own.explaining or b in own.explaining or a.common and b.common:
             both = merger.merged(a.wrong, b.wrong)

@@ -50,7 +50,7 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         happened = (*happened, VARIES.format(call.function))
     named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB and not varies else None
     if named:
-        blame = _blame(workshop(), kata, call.function, named.blamed)
+        blame = _blame(workshop(), kata, call.function, named)
         if named.mistakes:
             raised = ("", *happened) if cause is Cause.RAISED else ()
             cause, happened = Cause.NAMED, (*_told(call, named), *raised)
@@ -155,14 +155,21 @@ def _diagnosis(workshop: Callable[[], Workshop], watched: Watched, call: Call) -
         return None
 
 
-def _blame(workshop: Workshop, kata: Kata, function: str, blamed: str) -> tuple[str, ...]:
-    """A sentence about an earlier function that a mistake is in, and how we know."""
-    if not blamed:
+def _blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tuple[str, ...]:
+    """A sentence about the earlier functions that a mistake is in, and how we know."""
+    if not named.blamed:
         return ()
-    home = workshop.home(blamed)
-    whose = f"`{blamed}`" if home == kata else f"`{blamed}` of {home.short.lower()}"
-    return (f"It is your {whose} that makes the difference: with the solution's in its place, "
-            f"`{function}` gives what is expected.",)
+    blamed = [named.blamed, *named.besides]
+    homes = [workshop.home(name) for name in blamed]
+    ofs = ["" if home == kata else f" of {home.short.lower()}" for home in homes]
+    # One lesson is said once, behind the last of its functions.
+    whose = [f"your `{name}`{of if of != after else ''}" for name, of, after in zip(blamed, ofs, [*ofs[1:], None])]
+    if len(blamed) == 1:
+        return (f"It is {whose[0]} that makes the difference: with the solution's in its place, "
+                f"`{function}` gives what is expected.",)
+    listed = f"{', '.join(whose[:-1])} and {whose[-1]}"
+    return (f"{listed[0].upper()}{listed[1:]} are {'both' if len(blamed) == 2 else 'all'} wrong: with the solutions' "
+            f"in their places, `{function}` gives what is expected. Begin with `{blamed[0]}`.",)
 
 
 def _told(call: Call, named: Diagnosis) -> tuple[str, ...]:

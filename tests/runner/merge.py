@@ -16,14 +16,14 @@ from types import FunctionType
 
 
 class Merger:
-    """Merges mistakes in one function of a module.
+    """Merges mistakes in one function, at home in the module that it is written in.
 
     Trees are parsed once, and parts that read the same are kept as one object, so that
     `is` compares them.
     """
 
-    def __init__(self, right: FunctionType, home: dict):
-        self.home, self.name = home, right.__name__
+    def __init__(self, right: FunctionType):
+        self.home, self.name = right.__globals__, right.__name__
         self._trees: dict[FunctionType, ast.FunctionDef] = {}
         self._known: dict[tuple, object] = {}
         self._made: set[ast.FunctionDef] = set()
