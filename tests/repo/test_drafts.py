@@ -100,6 +100,30 @@ def test_a_mistake_of_its_own_is_named_on_an_earlier_function_that_is_wrong():
     assert red.named and "that makes the difference" not in red.happened[0]
 
 
+def sums_to_less(scores, axis=-1):
+    exps = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return 0.7 * exps / exps.sum(axis=axis, keepdims=True) + 0.01
+
+
+def returns_nothing(scores, axis=-1):
+    return None
+
+
+def softens_in_pytorch(scores, axis=-1):
+    return scores.softmax(axis)
+
+
+@pytest.mark.parametrize(("softmax", "said"), [
+    (sums_to_less, ["Of `softmax`'s answer: row [0, 0] sums to 0.74, not to 1."]),
+    (returns_nothing, ["`softmax` returned None. Is there a `return` on every path?", ""]),
+    (softens_in_pytorch, ["    AttributeError: 'numpy.ndarray' object has no attribute 'softmax'"]),
+])
+def test_of_an_earlier_function_without_a_known_mistake_its_own_answer_is_described(softmax, said):
+    _, red = first_red(KATAS["03"], with_earlier(KATAS["03"], softmax=softmax))
+    assert red.happened[0].startswith("It is your `softmax` of kata 01") and not red.named
+    assert list(red.happened[1 : 1 + len(said)]) == said
+
+
 def squares(x):
     return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 2)))
 

@@ -89,7 +89,7 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return Cause.RAISED, (f"An `assert` in your code fails{': ' if _text(problem) else ''}{_text(problem)}.",)
         case AssertionError():
             return Cause.MEASURED, (_text(problem).splitlines()[0] if _text(problem) else "An assertion failed.",)
-    return Cause.RAISED, _raised(problem)
+    return Cause.RAISED, raised(problem)
 
 
 def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
         return (f"{file} is nested too deeply for Python to read.",)
     if isinstance(problem, RecursionError):
         return (f"{file} calls itself without end while it is imported (RecursionError).",)
-    return (f"{file} fails while it is imported, before any spec calls a function.", *_raised(problem))
+    return (f"{file} fails while it is imported, before any spec calls a function.", *raised(problem))
 
 
 def short_name(name: str | None) -> str:
@@ -178,7 +178,7 @@ def _escaped(problem: BaseException) -> str:
 def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, tuple[str, ...]]:
     frames = readers_frames(problem)
     if not frames or _text(problem):
-        return Cause.RAISED, _raised(problem)
+        return Cause.RAISED, raised(problem)
     first, last = frames[0].name, frames[-1].name
     home = Kata(Path(frames[-1].filename).stem)
     if home != kata:
@@ -196,7 +196,7 @@ def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, t
                         "Every spec starts red: nothing is broken. The docstring says what to write.")
 
 
-def _raised(problem: BaseException) -> tuple[str, ...]:
+def raised(problem: BaseException) -> tuple[str, ...]:
     text = _text(problem)
     said = f"    {_line_of_python(problem)}"
     if (match := BROADCAST.search(text)) and "()" not in match[1]:

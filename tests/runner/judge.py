@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.runner import arrays, explain, frames
+from tests.runner import arrays, culprits, explain, frames
 from tests.runner.calls import LEAVING, ArgumentChanged, Call, Trouble
 from tests.runner.calls import Kata as Watched
 from tests.runner.check import Kind, Mismatch, close
@@ -50,17 +50,18 @@ def judge(kata: Kata, watched: Watched, spec: str, n_before: int, problem: BaseE
         happened = (*happened, VARIES.format(call.function))
     named = _diagnosis(workshop, watched, call) if call and cause is not Cause.STUB and not varies else None
     if named:
-        blame = _blame(workshop(), kata, call.function, named)
+        raised = ("", *happened) if cause is Cause.RAISED else ()
+        blame = culprits.blame(workshop(), kata, call.function, named)
         if named.mistakes:
-            raised = ("", *happened) if cause is Cause.RAISED else ()
             cause, happened = Cause.NAMED, (*_told(call, named), *raised)
+        elif named.blamed:
+            happened = culprits.told(named, workshop().function(named.blamed), call.function, cause, happened)
         happened = (*blame, *happened)
     yours, expected = _answers(mismatch, call, right)
     if yours and (part := _part(mismatch, call, right)):
         yours = replace(yours, label=f"your {part}")
     if named and named.blamed:
-        home = workshop().home(named.blamed).file
-        file, line = shown(home), line_of(home, named.blamed)
+        file, line = culprits.place(workshop().home(named.blamed), named)
     else:
         culprit = call.function if named else function
         file, line = frames.where(problem, kata, function) or (shown(kata.file), line_of(kata.file, culprit))
@@ -155,29 +156,12 @@ def _diagnosis(workshop: Callable[[], Workshop], watched: Watched, call: Call) -
         return None
 
 
-def _blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tuple[str, ...]:
-    """A sentence about the earlier functions that a mistake is in, and how we know."""
-    if not named.blamed:
-        return ()
-    blamed = [named.blamed, *named.besides]
-    homes = [workshop.home(name) for name in blamed]
-    ofs = ["" if home == kata else f" of {home.short.lower()}" for home in homes]
-    # One lesson is said once, behind the last of its functions.
-    whose = [f"your `{name}`{of if of != after else ''}" for name, of, after in zip(blamed, ofs, [*ofs[1:], None])]
-    if len(blamed) == 1:
-        return (f"It is {whose[0]} that makes the difference: with the solution's in its place, "
-                f"`{function}` gives what is expected.",)
-    listed = f"{', '.join(whose[:-1])} and {whose[-1]}"
-    return (f"{listed[0].upper()}{listed[1:]} are {'both' if len(blamed) == 2 else 'all'} wrong: with the solutions' "
-            f"in their places, `{function}` gives what is expected. Begin with `{blamed[0]}`.",)
-
-
 def _told(call: Call, named: Diagnosis) -> tuple[str, ...]:
     """The sentences; where a step of another function is written out in this one, it is said which."""
     others = {made.function for made in named.mistakes} - {named.blamed or call.function}
     if len(others) != 1 or len(named.mistakes) > 1:
         return named.sentences
-    return (f"In what does the work of `{others.pop()}` here:", *named.sentences)
+    return (f"This part does the work of `{others.pop()}`:", *named.sentences)
 
 
 def _answers(mismatch, call, right) -> tuple[Table | None, Table | None]:
