@@ -71,6 +71,33 @@ def test_where_an_earlier_lesson_cannot_be_loaded_it_is_the_one_to_edit(project)
     assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
 
 
+def test_where_an_earlier_lesson_makes_the_difference_the_way_leads_there(project):
+    with_change(project, *ODD)
+    project.solve("kata_02_self_attention")
+    screen = project.make("kata", "02")[1]
+    assert "Then  make kata-01    next hint: make hint-01\n" in screen
+    assert "Of `softmax`'s answer: " in " ".join(screen.split())
+    assert " ".join(project.make("hint", "02")[1].split()) == (
+        "What makes this spec of kata 02 red is in katas/kata_01_attention.py: `make kata-02` shows what it is. "
+        "There, the next hint is `make hint-01`.")
+    with_change(project, "exps / exps.sum", "exps.softmax / exps.sum")
+    line = project.solution().partition("exps / exps.sum")[0].count("\n") + 1
+    assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
+
+
+def test_where_an_earlier_function_is_not_written_its_lesson_is_the_one_to_read(project):
+    project.solve("kata_02_self_attention")
+    screen = project.make("kata", "02")[1]
+    assert "Read  katas/lesson_01_attention.md\n" in screen
+    assert "Then  make kata-01    next hint: make hint-01\n" in screen
+
+
+def test_a_function_that_ends_at_a_raise_is_not_finished(project):
+    with_change(project, "    if mask is None:", "    if mask is not None:\n        raise NotImplementedError\n    if mask is None:")
+    screen = " ".join(project.make("kata", "01")[1].split())
+    assert "`attention_weights` is not finished: this call ends at the `raise NotImplementedError` on line" in screen
+
+
 def test_hints_come_one_at_a_time_and_are_remembered(project, golden):
     project.make("kata", "01")  # whose verdict shows the first
     screens = [project.make("hint", "01") for _ in range(4)]

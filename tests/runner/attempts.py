@@ -22,6 +22,7 @@ class Attempt:
     comparison: a line for each function: its name, the reader's lines and the solution's
     borrowed:   the katas whose solutions stood in for the reader's files
     reached:    the milestones that are reached with this attempt
+    first:      the first earlier kata that is not green, if there is one
     notes:      sentences to add
     """
 
@@ -29,6 +30,7 @@ class Attempt:
     comparison: tuple[tuple[str, int, int], ...] = ()
     borrowed: tuple[str, ...] = ()
     reached: tuple[Milestone, ...] = ()
+    first: Kata | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -41,8 +43,8 @@ def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = la
         reached, said = _remember_green(which, borrowed, start)
         return Attempt(run, _comparison(which), borrowed, reached, _kept(said, _written_elsewhere(which)))
     said = _remember_red(which, run, borrowed)
-    unfinished = "" if borrowed else _finish_first(which, needed_by(which), start)
-    return Attempt(run, borrowed=borrowed, notes=_kept(said, unfinished, outdated.note(which)))
+    first, unfinished = (None, "") if borrowed else _finish_first(which, needed_by(which), start)
+    return Attempt(run, borrowed=borrowed, first=first, notes=_kept(said, unfinished, outdated.note(which)))
 
 
 def orders(which: Kata) -> Orders:
@@ -119,16 +121,16 @@ def _remember_green(which: Kata, borrowed: tuple[str, ...], start: Start) -> tup
     return reached, remembered.note or unwritten
 
 
-def _finish_first(which: Kata, needed: list[Kata], start: Start) -> str:
-    """A sentence about the first earlier lesson that is not green, and the spec to begin with."""
+def _finish_first(which: Kata, needed: list[Kata], start: Start) -> tuple[Kata | None, str]:
+    """The first earlier lesson that is not green, and a sentence about it with the spec to begin with."""
     runs = supervise.survey(needed, stop=True, start=start)
     first = next((need for need in needed if need.name not in runs or not runs[need.name].green), None)
     if first is None:
-        return ""
+        return None, ""
     red = runs[first.name].first_red if first.name in runs else None
     spec = f"Its first red spec: {red.function}: {red.title} " if red and red.red.loaded else ""
-    return (f"{which.short} stands on {first.short.lower()}, which is not green yet. {spec}"
-            f"Finish that first (`{first.command}`), or borrow its solution: `{which.command} BORROW=1`.")
+    return first, (f"{which.short} stands on {first.short.lower()}, which is not green yet. {spec}"
+                   f"Finish that first (`{first.command}`), or borrow its solution: `{which.command} BORROW=1`.")
 
 
 def _comparison(which: Kata) -> tuple[tuple[str, int, int], ...]:

@@ -34,6 +34,8 @@ def hint(which: Kata) -> int:
         return say(f"{which.heading} is green: no hint is needed.", GREEN)
     if not red.red.loaded:
         return say(f"{hints.NONE_YET.format(shown(which.file))} `{which.command}` shows what is wrong with it.", RED)
+    if said := hints.elsewhere(which, red, lambda home: not _run(home).green):
+        return say(said, GREEN)
     revealed = hints.reveal(which, red.spec)
     from tests.runner import pages
     from tests.runner.screen import show

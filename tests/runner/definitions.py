@@ -43,6 +43,13 @@ def is_stub(file: Path, function: str) -> bool:
     return found is not None and body_lines(found) <= 1
 
 
+def ends_block(file: Path, line: int) -> bool:
+    """Whether no code stands after a line in the block that it is in: the body of a function, of an `if`, ..."""
+    blocks = [block for function in functions_in(file).values() for node in ast.walk(function)
+              for key in ("body", "orelse", "finalbody") if isinstance(block := getattr(node, key, None), list)]
+    return any(block and block[-1].lineno == line for block in blocks)
+
+
 def has_two(file: Path, function: str) -> bool:
     """Whether a file defines a function more than once."""
     return len(re.findall(rf"^def {function}\(", read(file), re.MULTILINE)) > 1

@@ -17,6 +17,9 @@ def current(do: Callable[[Kata], int]) -> int:
         return do(finished)
     if unfinished:
         return do(unfinished[0])
+    if do is commands.watch:
+        return commands.say(f"Nothing to watch: every kata is green. `make watch-{katas[-1].number}` watches one lesson.",
+                            GREEN)
     return commands.say("Every kata is green: from the first softmax on, this is your own code. "
                         f"`make example-{katas[-1].number}` sets it to work, and `make progress` shows what else "
                         "there is.", GREEN)

@@ -19,7 +19,7 @@ from tests.runner.calls import (
     TimedOut,
     WrongSignature,
 )
-from tests.runner.definitions import enclosing, has_two, is_stub, read, signature_in
+from tests.runner.definitions import ends_block, enclosing, has_two, is_stub, read, signature_in
 from tests.runner.frames import looked_up, not_loaded, readers_frames
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import cut, printable
@@ -41,6 +41,7 @@ TORCH = {  # what tensors have and arrays have not, and what does the same
     "float": "`astype(float)`",
     "bool": "`astype(bool)`",
 }
+NESTED_SHAPE = re.compile(r"^'(list|tuple)' object cannot be interpreted as an integer")
 MANY_KEYS = 8  # of a dict; a block has six
 LACKED = re.compile(r"^cannot import name '(\w+)'")
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
@@ -186,6 +187,9 @@ def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, t
     if first != last:
         return Cause.STUB, (f"`{first}` calls `{last}`, which is not written yet. A function needs none of those "
                             "that come after it.",)
+    if not is_stub(kata.file, last) and ends_block(kata.file, frames[-1].lineno):
+        return Cause.STUB, (f"`{last}` is not finished: this call ends at the `raise NotImplementedError` on line "
+                            f"{frames[-1].lineno}.",)
     if not is_stub(kata.file, last):
         return Cause.STUB, (f"The `raise NotImplementedError` on line {frames[-1].lineno} still stands in `{last}`, "
                             "and ends it there. Take that line out.",)
@@ -225,6 +229,9 @@ def _in_other_words(problem: BaseException) -> tuple[str, ...]:
         place, there = found
         *keys, last = [printable(str(key))[:40] for key in list(there)[:MANY_KEYS]] or ["none"]
         return (f"The keys of `{place}` are {', '.join(keys)}{' and ' if keys else ''}{last}.",)
+    if isinstance(problem, TypeError) and NESTED_SHAPE.search(text) and "reshape" in _last_line(problem):
+        return ("In a shape, every entry is a whole number. `*batch` unpacks the list of batch axes, as in "
+                "`x.reshape(*batch, n_tokens, -1)`.",)
     if isinstance(problem, UnboundLocalError):
         return ("On this way through the function, nothing had been assigned to it yet. "
                 "Is that done only under an `if`, or only in a loop?",)

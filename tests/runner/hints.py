@@ -1,13 +1,17 @@
 """The ladders of hints: three rungs for each spec, as a lesson's hints page has them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from tests.runner import state
-from tests.runner.lessons import Kata
+from tests.runner.lessons import Kata, kata_in, shown
+from tests.runner.records import SpecRecord
 
 NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Mend that first."
+
+ELSEWHERE = "What makes this spec of {} red is in {}: `{}` shows what it is."
 
 SPEC = re.compile(r"^## (test_\w+)\s*$", re.MULTILINE)
 WHY = re.compile(r"^### (\w+)\n\n(.+\n.+)$", re.MULTILINE)
@@ -39,6 +43,18 @@ def reveal(kata: Kata, spec: str) -> Revealed:
     remembered.show_hints(kata.name, spec, min(n_shown, len(rungs)))
     notes = (remembered.note, state.write(remembered))
     return Revealed(rungs, n_shown, tuple(note for note in notes if note))
+
+
+def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) -> str:
+    """A sentence where an earlier kata makes a spec red, so that none of its hints is about that; "" where none does.
+
+    is_red: whether that kata is red itself, and so has hints
+    """
+    home = kata_in(record.red.file) or kata
+    if home == kata:
+        return ""
+    more = f" There, the next hint is `{home.hint_command}`." if is_red(home) else ""
+    return ELSEWHERE.format(kata.short.lower(), shown(home.file), kata.command) + more
 
 
 def why(kata: Kata, function: str) -> str:

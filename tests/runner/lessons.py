@@ -152,6 +152,11 @@ def find(kind: str, number: str) -> Kata | None:
     return next((kata for kata in all_katas(kind) if kata.number == number), None)
 
 
+def kata_in(file: str) -> Kata | None:
+    """The kata (or exercise) that the reader writes in a file, by its path as it is shown."""
+    return next((kata for kata in [*all_katas("kata"), *all_katas("exercise")] if shown(kata.file) == file), None)
+
+
 def exercise_of(kata: Kata) -> Kata | None:
     """The exercise of a kata's lesson, if it has one."""
     return next((exercise for exercise in all_katas("exercise") if exercise.stem == kata.stem), None)

@@ -10,7 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tests.runner.attempts import Attempt, following, setting
-from tests.runner.lessons import Kata, shown
+from tests.runner.lessons import Kata, kata_in, shown
 from tests.runner.printed import printable
 from tests.runner.records import Cause, Red, Run, SpecRecord, Status, Table
 from tests.runner.screen import WIDTH, plain
@@ -189,13 +189,15 @@ def _hint(record: SpecRecord) -> list[RenderableType]:
 def _where(kata: Kata, record: SpecRecord, context: Context, all_lines: bool) -> list[RenderableType]:
     """Where to edit and what to do then; with all lines, also what to read."""
     spec = f"{shown(kata.specs)}:{record.spec_line}" if record.spec_line else shown(kata.specs)
-    read = [("Read", shown(kata.lesson), "")] if record.red.cause is Cause.STUB and kata.kind == "kata" else []
+    home = kata_in(record.red.file) or kata
+    read = [("Read", shown(home.lesson), "")] if record.red.cause is Cause.STUB and home.kind == "kata" else []
+    then = home if context.tried.first and home != kata else kata  # it is red as well, and has hints of its own
     rows = [
         *(read if all_lines else ()),
         ("Edit", f"{record.red.file}:{record.red.line}", ""),
         *([("Spec", spec, "")] if all_lines else ()),
-        ("Then", "save the file" if context.watched else f"{kata.command}{setting(context.tried.borrowed)}",
-         _next_hint(kata, record, context)),
+        ("Then", "save the file" if context.watched else f"{then.command}{setting(context.tried.borrowed)}",
+         _next_hint(then if then == home else None, record, context)),
     ]
     table = Grid.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
     for what, value, more in rows:
@@ -203,10 +205,12 @@ def _where(kata: Kata, record: SpecRecord, context: Context, all_lines: bool) ->
     return [indented(table, 4)]
 
 
-def _next_hint(kata: Kata, record: SpecRecord, context: Context) -> str:
-    """How to get it; where the file cannot be used at all, there is none."""
-    ask = "h" if context.watched else f"{kata.hint_command}{setting(context.tried.borrowed)}"
-    return f"next hint: {ask}" if record.red.loaded else ""
+def _next_hint(of: Kata | None, record: SpecRecord, context: Context) -> str:
+    """How to get it; where the file cannot be used at all, or no spec of its own is red, there is none."""
+    if of is None or not record.red.loaded:
+        return ""
+    own = of.name == record.kata
+    return f"next hint: {'h' if context.watched and own else f'{of.hint_command}{setting(context.tried.borrowed)}'}"
 
 
 def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:

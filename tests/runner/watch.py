@@ -140,6 +140,9 @@ class _Desk:
             said = hints.NONE_YET.format(shown(self.which.file)) if red else "No spec is red."
             self._show(indented(code(said), 2), wipe=False)
             return
+        if said := hints.elsewhere(self.which, red, lambda _: self.attempt.first is not None):
+            self._show(indented(code(said), 2), wipe=False)
+            return
         self._show(pages.hint(self.which, red, hints.reveal(self.which, red.spec), self.keyboard))
 
     def _next_kata(self) -> None:
