@@ -71,6 +71,18 @@ def test_where_an_earlier_lesson_cannot_be_loaded_it_is_the_one_to_edit(project)
     assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
 
 
+@pytest.mark.parametrize("number", ["01", "02", "03"])
+def test_a_line_that_imports_a_later_lesson_is_named(project, number):
+    for kata in ("kata_02_self_attention", "kata_03_multi_head"):
+        project.solve(kata)
+    with_change(project, "import math\n", "import math\nfrom kata_03_multi_head import split_heads\n")
+    line = project.solution().partition("import math\n")[0].count("\n") + 2
+    screen = " ".join(project.make("kata", number)[1].split())
+    assert "katas/kata_01_attention.py imports katas/kata_03_multi_head.py, which itself needs kata 01" in screen
+    assert f"Take line {line} out." in screen and f"Edit katas/kata_01_attention.py:{line} " in screen
+    assert f"line {line} of katas/kata_01_attention.py imports kata_03_multi_head" in " ".join(project.make("doctor")[1].split())
+
+
 def test_where_an_earlier_lesson_makes_the_difference_the_way_leads_there(project):
     with_change(project, *ODD)
     project.solve("kata_02_self_attention")

@@ -137,10 +137,14 @@ def _file(kata: Kata) -> list[Finding]:
         return [Finding(kata.short, f"{file} holds a merge that is not finished (<<<<<<<).",
                         "Keep the lines you want, and remove the marks; or `git merge --abort`.")]
     try:
-        ast.parse(read(kata.file))
+        tree = ast.parse(read(kata.file))
     except SyntaxError as problem:
         return [Finding(kata.short, f"Python cannot read line {problem.lineno} of {file}: {problem.msg}.",
                         f"`{kata.command}` shows the place.")]
+    if later := _imports_later(kata, tree):
+        line, name = later
+        return [Finding(kata.short, f"line {line} of {file} imports {name}, which comes after it.",
+                        "Take that line out: a lesson needs none of those that come after it.")]
     drift = outdated.drift(kata)
     if drift.missing:
         return [Finding(kata.short, f"{file} has no function {', '.join(f'`{name}`' for name in drift.missing)}.",
@@ -155,6 +159,17 @@ def _file(kata: Kata) -> list[Finding]:
         return [Finding(kata.short, f"The description of {names} has changed since {file} was made; "
                                     f"`git show HEAD:{shown(kata.file)}` has the new one.")]
     return []
+
+
+def _imports_later(kata: Kata, tree: ast.Module) -> tuple[int, str] | None:
+    """The first line of a kata that imports a later one, as editors add it on their own; and what it imports."""
+    for node in ast.walk(tree):
+        names = ([node.module or ""] if isinstance(node, ast.ImportFrom)
+                 else [alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
+        for name in names:
+            if kata.kind == "kata" and name.startswith("kata_") and name > kata.name:
+                return node.lineno, name
+    return None
 
 
 def _specs() -> Finding:

@@ -20,7 +20,7 @@ from tests.runner.calls import (
     WrongSignature,
 )
 from tests.runner.definitions import ends_block, enclosing, has_two, is_stub, read, signature_in
-from tests.runner.frames import looked_up, not_loaded, readers_frames
+from tests.runner.frames import imports_later, looked_up, not_loaded, readers_frames
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import cut, printable
 from tests.runner.records import Cause
@@ -94,6 +94,11 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
 
 
 def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
+    if later := imports_later(problem):
+        kata, line, after = later
+        return (f"{shown(kata.file)} imports {shown(after.file)}, which itself needs {kata.short.lower()}: "
+                f"neither can be loaded before the other. Take line {line} out.",
+                "A lesson needs none of those that come after it; editors add such a line on their own.")
     kata = not_loaded(problem, run)
     path = shown(kata.file)
     file = path if kata == run else f"{path}, on which {run.short.lower()} stands,"

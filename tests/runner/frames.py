@@ -29,6 +29,8 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
     root = _root(problem)
     if isinstance(root, SyntaxError) and root.filename and _is_readers(root.filename):
         return shown(root.filename), root.lineno or 1
+    if later := imports_later(root):
+        return shown(later[0].file), later[1]
     failing = not_loaded(root, kata)
     if isinstance(root, ImportError) and failing != kata:
         return shown(failing.file), 1
@@ -42,6 +44,18 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
     else:
         at = _last_unproved(frames, kata, function)
     return shown(at.filename), at.lineno
+
+
+def imports_later(problem: BaseException) -> tuple[Kata, int, Kata] | None:
+    """Of an import that goes in a circle: the kata that imports one which comes after it, the line, and that one."""
+    if not isinstance(problem, ImportError) or "circular import" not in str(problem):
+        return None
+    frames = readers_frames(problem)
+    names = [*(Path(frame.filename).stem for frame in frames), problem.name or ""]
+    for frame, name, after in zip(frames, names, names[1:]):
+        if name.startswith("kata_") and after.startswith("kata_") and name < after:
+            return Kata(name), frame.lineno, Kata(after)
+    return None
 
 
 def not_loaded(problem: BaseException, kata: Kata) -> Kata:
