@@ -104,6 +104,17 @@ def test_where_an_earlier_function_is_not_written_its_lesson_is_the_one_to_read(
     assert "Then  make kata-01    next hint: make hint-01\n" in screen
 
 
+def test_a_raise_above_the_code_is_to_be_taken_out(project):
+    with_change(project, "    if mask is None:", "    raise NotImplementedError\n    if mask is None:")
+    screen = " ".join(project.make("kata", "01")[1].split())
+    assert "still stands in `attention_weights`, and ends it there. Take that line out." in screen
+
+
+def test_a_list_in_a_shape_is_told_how_to_be_unpacked(project):
+    with_change(project, "return exps / exps", "return exps.reshape([*exps.shape[:-1]], -1) / exps")
+    assert "`*batch` unpacks the list of batch axes" in " ".join(project.make("kata", "01")[1].split())
+
+
 def test_a_function_that_ends_at_a_raise_is_not_finished(project):
     with_change(project, "    if mask is None:", "    if mask is not None:\n        raise NotImplementedError\n    if mask is None:")
     screen = " ".join(project.make("kata", "01")[1].split())

@@ -171,3 +171,14 @@ def test_two_mistakes_combine_in_an_earlier_lesson_whose_default_argument_this_o
     one, another = (likeliest(KATAS["05"], name) for name in ("always_bends_with_gelu", "forgets_the_bias_outside"))
     both = Merger(WORKSHOPS["kata_06_transformer"].function("feed_forward")).merged(one.wrong, another.wrong)
     assert both.__defaults__[0].__name__ == "gelu"
+
+
+def test_a_right_function_that_leads_to_two_wrong_ones_is_not_blamed():
+    module = with_earlier(KATAS["02"], softmax=sums_to_less, attention_scores=scales_to_more)
+    _, red = first_red(KATAS["02"], module)
+    assert red.happened[0].startswith("Your `softmax` and your `attention_scores` of kata 01 are both wrong: ")
+    assert red.happened[1].startswith("Of `softmax`'s answer: ")
+
+
+def scales_to_more(q, k):
+    return 3 * q @ k.swapaxes(-1, -2) + 0.1 * k[..., 0]

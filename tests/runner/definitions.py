@@ -6,7 +6,8 @@ Reads text alone, so it also works on a file that cannot be imported.
 import ast
 import re
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -63,6 +64,16 @@ def has_answers(file: Path, functions: Iterable[str]) -> bool:
 
 def _only_raises(function: ast.FunctionDef) -> bool:
     return all(isinstance(node, (ast.Expr, ast.Raise)) for node in function.body)
+
+
+def line_of_similar(file: Path, function: str, known: Collection[str]) -> int:
+    """The line of the `def` whose name is most like that of a function which a file lacks; 1 where none is.
+
+    known: the functions of the lesson, none of which is the one that was renamed
+    """
+    found = {name: node for name, node in functions_in(file).items() if name not in known}
+    similar = get_close_matches(function, found, n=1)
+    return found[similar[0]].lineno if similar else 1
 
 
 def enclosing(file: Path, line: int) -> str:

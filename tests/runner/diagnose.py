@@ -77,6 +77,10 @@ def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> 
     function = stand_ins.used[blamed]
     given = tried(stand_ins.inputs_of(blamed, wrong), function, workshop.function(blamed))
     found = _diagnosis(workshop, blamed, given, function)
+    if found and found.blamed:  # that function is right itself, and leads to others that are not
+        deeper = (found.blamed, *found.besides, *besides)
+        if stand_ins.are_right_with(deeper, wrong):
+            return Diagnosis(found.mistakes, deeper[0], deeper[1:], found.shown)
     shown = next((trial for trial in most_telling_first(given) if trial.wrong), None)
     return Diagnosis(found.mistakes if found and not found.blamed else (), blamed, tuple(besides), shown)
 

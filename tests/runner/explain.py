@@ -20,7 +20,7 @@ from tests.runner.calls import (
     WrongSignature,
 )
 from tests.runner.definitions import ends_block, enclosing, has_two, is_stub, read, signature_in
-from tests.runner.frames import imports_later, looked_up, not_loaded, readers_frames
+from tests.runner.frames import LACKED, imports_later, looked_up, not_loaded, readers_frames
 from tests.runner.lessons import Kata, shown
 from tests.runner.printed import cut, printable
 from tests.runner.records import Cause
@@ -43,7 +43,6 @@ TORCH = {  # what tensors have and arrays have not, and what does the same
 }
 NESTED_SHAPE = re.compile(r"^'(list|tuple)' object cannot be interpreted as an integer")
 MANY_KEYS = 8  # of a dict; a block has six
-LACKED = re.compile(r"^cannot import name '(\w+)'")
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
 
 

@@ -5,13 +5,14 @@ import traceback
 from functools import cache
 from pathlib import Path
 
-from tests.runner.calls import CannotLoad, Escaped, Tampered, TimedOut
-from tests.runner.definitions import line_with
+from tests.runner.calls import CannotLoad, Escaped, Missing, Tampered, TimedOut
+from tests.runner.definitions import line_of_similar, line_with
 from tests.runner.lessons import SOLUTIONS, Kata, shown
 from tests.runner.printed import cut, printable
 from tests.runner.source import MODULE
 
 MAX_TRACE = 3
+LACKED = re.compile(r"^cannot import name '(\w+)'")
 
 
 def trace(problem: BaseException) -> tuple[str, ...]:
@@ -24,6 +25,8 @@ def trace(problem: BaseException) -> tuple[str, ...]:
 
 def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] | None:
     """The reader's file and line at which an exception arose, if it arose in their code."""
+    if isinstance(problem, Missing) and problem.found is None:
+        return shown(kata.file), line_of_similar(kata.file, problem.name, kata.functions)
     if isinstance(problem, Tampered):
         return shown(kata.file), line_with(kata.file, f".{problem.name.rpartition('.')[2]}")
     root = _root(problem)
@@ -33,7 +36,8 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
         return shown(later[0].file), later[1]
     failing = not_loaded(root, kata)
     if isinstance(root, ImportError) and failing != kata:
-        return shown(failing.file), 1
+        lacked = LACKED.search(str(root))
+        return shown(failing.file), line_of_similar(failing.file, lacked[1], failing.functions) if lacked else 1
     frames = readers_frames(root)[_imports_before(root) :]
     if not frames:
         return None

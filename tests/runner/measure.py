@@ -260,8 +260,8 @@ def about_first(actual, expected, wrong) -> str:
 
 
 def _told_apart(a, b) -> tuple[str, str]:
-    """Two numbers, with as many digits as it takes to see that they differ."""
-    pairs = ((f"{a:.{digits}g}", f"{b:.{digits}g}") for digits in range(6, 18))
+    """Two numbers, with as many digits as it takes to see that they differ; -0 is 0."""
+    pairs = ((f"{a + 0.0:.{digits}g}", f"{b + 0.0:.{digits}g}") for digits in range(6, 18))
     if isinstance(a, (bool, np.bool_)):
         return str(bool(a)), str(bool(b))
     return next((pair for pair in pairs if pair[0] != pair[1]), (repr(a), repr(b)))

@@ -5,7 +5,7 @@ for it; and where the stand-ins make an answer right, the mistake is in one of t
 """
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property, wraps
 from types import FunctionType
@@ -44,18 +44,18 @@ class StandIns:
     def blamed(self, wrong: list[Trial]) -> tuple[str, ...]:
         """The earlier functions that are to blame: the first whose solution makes all right, or those that do together."""
         for name in self.used:
-            if self._are_right_with([name], wrong):
+            if self.are_right_with([name], wrong):
                 return (name,)
         needed = list(self.used)
-        if not self._are_right_with(needed, wrong):
+        if not self.are_right_with(needed, wrong):
             return ()
         for name in reversed(self.used):  # as the earlier one is mended first
             others = [other for other in needed if other != name]
-            if self._are_right_with(others, wrong):
+            if self.are_right_with(others, wrong):
                 needed = others
         return tuple(needed)
 
-    def _are_right_with(self, names: list[str], wrong: list[Trial]) -> bool:
+    def are_right_with(self, names: Collection[str], wrong: list[Trial]) -> bool:
         """Whether all is right with the solutions of these earlier functions in their places."""
         with self._having({name: self.workshop.function(name) for name in names}):
             return all(trial.is_right(try_out(self.theirs, trial.args, trial.kwargs)) for trial in wrong)
