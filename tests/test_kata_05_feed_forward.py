@@ -92,6 +92,7 @@ def random_tokens(*batch, n_tokens=5, d_model=7):
 def test_relu_works_the_lesson_by_hand(kata):
     """What is negative becomes zero, and everything else stays as it is."""
     close(kata.relu(BEFORE_THE_BEND), [[0, 0, 0], [1, 0, 1], [0, 0, 0], [0, 1, 1]])
+    close(kata.relu(np.array([[-3.0, 0.5], [4.0, 0.0]])), [[0, 0.5], [4, 0]])  # not all that is positive is 1
 
 
 def test_relu_takes_any_shape_and_keeps_the_dtype(kata):

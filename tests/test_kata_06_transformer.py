@@ -150,7 +150,7 @@ def test_transformer_sees_no_later_target_token(kata):
         changed = target.copy()
         changed[t] = (changed[t] + 3) % 11
         after = kata.transformer(source, changed, params, 2)
-        close(after[:t], before[:t], rtol=1e-7, of=after, what=f"logits before token {t}, which is another one now")
+        close(after[:t], before[:t], rtol=1e-7, of=after, what=f"logits before token {t}, after it was changed")
         differs(after[t:], before[t:])
 
 
@@ -202,7 +202,7 @@ def test_gpt_sees_no_later_token(kata):
         changed = ids.copy()
         changed[t] = (changed[t] + 3) % 11
         after = kata.gpt(changed, params, 2)
-        close(after[:t], before[:t], rtol=1e-7, of=after, what=f"logits before token {t}, which is another one now")
+        close(after[:t], before[:t], rtol=1e-7, of=after, what=f"logits before token {t}, after it was changed")
         differs(after[t:], before[t:])
 
 

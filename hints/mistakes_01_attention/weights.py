@@ -126,14 +126,14 @@ def shares_evenly_what_is_visible(q, k, mask=None):
 
 @mistake("attention_weights", """Your softmax runs down the columns, axis -2: the weights of
     each key sum to one over the queries. Run it along the last axis, the keys, so that the
-    weights of each query sum to one.""", common=True)
-def shares_out_down_the_columns(q, k, mask=None):
+    weights of each query sum to one.""", common=True, low=("lowest", -np.inf, -1e9))
+def shares_out_down_the_columns(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:
         return softmax(scores, axis=-2)
-    lowest = np.finfo(scores.dtype).min
+    lowest = np.finfo(scores.dtype).min if low == "lowest" else low
     weights = softmax(np.where(mask, scores, lowest), axis=-2)
-    return np.where(mask, weights, 0.0)
+    return np.where(mask, weights, 0.0) if low == "lowest" else weights
 
 
 @mistake("attention_weights", """Your softmax runs along the first axis: weights sum to one over

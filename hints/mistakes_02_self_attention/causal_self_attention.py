@@ -8,8 +8,7 @@ from tests.runner.mistakes import given, mistake, probes
 
 
 @mistake("causal_self_attention", """The future is not hidden: every token sees the whole
-    sequence. Pass `causal_mask(n_tokens)` on to self_attention; without its brackets it is a
-    function, and hides nothing.""", common=True)
+    sequence. Pass `causal_mask(n_tokens)` on to self_attention.""", common=True)
 def does_not_hide_the_future(x, w_q, w_k, w_v):
     return self_attention(x, w_q, w_k, w_v)
 

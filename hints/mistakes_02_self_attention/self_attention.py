@@ -118,6 +118,14 @@ def adds_the_tokens_to_the_output(x, w_q, w_k, w_v, mask=None):
     return x + attention(*project_qkv(x, w_q, w_k, w_v), mask)
 
 
+@mistake("self_attention", """You add the values to your output. Return the blend alone: a token's
+    own value enters it by its weight, like all others.""")
+def adds_the_values_to_the_output(x, w_q, w_k, w_v, mask=None):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    return v + attention(q, k, v, mask)
+
+
+
 @mistake("self_attention", """Your scores are divided by the root of d_model. They should be
     divided by the root of d_k, the width of the queries, and attention does that already.""",
          common=True)

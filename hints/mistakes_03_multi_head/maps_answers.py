@@ -136,6 +136,18 @@ def blends_the_keys_by_the_maps(x, w_q, w_k, n_heads, mask=None):
     return attention(q, k, k, mask)
 
 
+@mistake("attention_maps", """Your answer is a blend of the tokens. Return the weights themselves,
+    which are n_tokens wide: attention_weights stops there.""",
+         each=("its columns", "all columns", "x as it is"), mask_as_it_is=(False, True))
+def blends_the_tokens_by_the_maps(x, w_q, w_k, n_heads, mask=None, *, each, mask_as_it_is):
+    if mask is not None and not mask_as_it_is:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    v = split_heads(x, n_heads) if each == "its columns" else x[..., np.newaxis, :, :]
+    v = x if each == "x as it is" else v
+    return attention(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), v, mask)
+
+
+
 @mistake("attention_maps", """You return a list of maps. Return one array, with the heads on an axis
     right before the queries.""")
 def returns_a_list_of_maps(x, w_q, w_k, n_heads, mask=None):

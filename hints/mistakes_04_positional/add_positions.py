@@ -285,6 +285,22 @@ def always_adds_in_float32(x, table, start=0):
     return (x + table[start:end]).astype(np.float32)
 
 
+@mistake("add_positions", """Where x holds integers, you add fractions into a copy of it, and an array
+    of integers has no room for them. A new array has: `x + rows`.""", at_once=(True, False))
+def adds_into_a_copy_of_x(x, table, start=0, *, at_once):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
+    x = x.copy()
+    if at_once:
+        x += table[start:end]
+    else:
+        for i in range(x.shape[-2]):
+            x[..., i, :] += table[start + i]
+    return x
+
+
+
 @mistake("add_positions", """You write the sum into the caller's x, so its tokens have changed after
     the call. `x = x + ...` makes a new array, `x += ...` does not.""")
 def writes_the_sum_into_x(x, table, start=0):

@@ -37,8 +37,8 @@ def turns_x_while_it_reads_it(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """Your answer is float64 whatever x is: the angles are float64, and so is
-    a new np.empty. Give the answer the dtype of x; only integers should become float64.""",
+@mistake("apply_rotary", """Your answer is float64, as the angles are, whatever x is. Give the answer
+    the dtype of x; only integers should become float64.""",
          common=True)
 def widens_to_float64(x, positions, base=10_000.0):
     d_head = x.shape[-1]

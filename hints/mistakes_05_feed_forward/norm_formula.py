@@ -108,6 +108,19 @@ def forgets_to_divide(x, gain, bias, eps=1e-5):
     return (x - mean) / variance * gain + bias
 
 
+@mistake("layer_norm", """You neither subtract the mean nor divide by anything: gain and bias are
+    applied to x as it is. Bring each token to mean 0 and variance 1 first.""")
+def goes_straight_to_gain_and_bias(x, gain, bias, eps=1e-5):
+    return x * gain + bias
+
+
+@mistake("layer_norm", """You subtract the mean, and that is all. Divide by sqrt(variance + eps),
+    then multiply by the gain and add the bias.""")
+def subtracts_the_mean_and_no_more(x, gain, bias, eps=1e-5):
+    return x - x.mean(axis=-1, keepdims=True)
+
+
+
 @mistake("layer_norm", """You do not subtract the mean: x itself is divided. Subtract it first.""",
          common=True)
 def forgets_the_mean(x, gain, bias, eps=1e-5):

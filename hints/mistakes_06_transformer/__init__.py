@@ -19,6 +19,7 @@ from hints.mistakes_06_transformer.encoder_parts import *  # noqa: F403
 from hints.mistakes_06_transformer.generate import *  # noqa: F403
 from hints.mistakes_06_transformer.generate_answers import *  # noqa: F403
 from hints.mistakes_06_transformer.generate_batches import *  # noqa: F403
+from hints.mistakes_06_transformer.generate_new_tokens import *  # noqa: F403
 from hints.mistakes_06_transformer.gpt_blocks import *  # noqa: F403
 from hints.mistakes_06_transformer.gpt_embedding import *  # noqa: F403
 from hints.mistakes_06_transformer.gpt_slips import *  # noqa: F403

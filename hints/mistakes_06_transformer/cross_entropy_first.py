@@ -2,7 +2,7 @@
 
 The choices are ways to write what is right in them:
 
-    top        1 where the largest logit of a row is taken off before the exponential, else 0
+    top        1 where the largest logit of a row is subtracted before the exponential, else 0
     of_shares  True for the logarithm of softmax, False for logits minus the logarithm of the sum
     pick       how the targets are picked: from "rows", from "flat" ones, or "along" the last axis
     guarded    True where a sum of no surprises is not divided by 0
@@ -256,3 +256,28 @@ def loops_over_the_first_axis(logits, targets, ignore_index=-1, *, top, of_share
         logs = np.log(exps / exps.sum()) if of_shares else row - top * row.max() - np.log(exps.sum())
         total, n = total - logs[target], n + 1
     return total / n if n or not guarded else np.nan
+
+
+@mistake("cross_entropy", """Your answer is the sum of all surprises. It should be their mean: divide by how
+    many there are.""", top=(0, 1), of_shares=(True, False), skips=(False, True))
+def adds_surprises_up_in_a_loop(logits, targets, ignore_index=-1, *, top, of_shares, skips):
+    total = 0.0
+    for row, target in zip(logits, targets):
+        if skips and target == ignore_index:
+            continue
+        exps = np.exp(row - top * row.max())
+        logs = np.log(exps / exps.sum()) if of_shares else row - top * row.max() - np.log(exps.sum())
+        total = total - logs[target]
+    return total
+
+
+@mistake("cross_entropy", """Your answer is in bits, with a logarithm to base 2. It should be in
+    nats: `np.log` is the natural logarithm.""", top=(0, 1), skips=(False, True))
+def counts_in_bits_in_a_loop(logits, targets, ignore_index=-1, *, top, skips):
+    total, n = 0.0, 0
+    for row, target in zip(logits, targets):
+        if skips and target == ignore_index:
+            continue
+        exps = np.exp(row - top * row.max())
+        total, n = total - np.log2(exps / exps.sum())[target], n + 1
+    return total / n

@@ -7,7 +7,7 @@ from tests.runner.mistakes import given, mistake, probes
 from tests.slow_06_transformer import random_writer
 
 
-@mistake("generate", """You return the new tokens alone. The prompt should come first.""",
+@mistake("generate", """Your answer has only the new tokens; the prompt should come first.""",
          common=True)
 def returns_the_new_tokens_alone(token_ids, params, n_heads, n_new):
     n_tokens = np.shape(token_ids)[-1]
@@ -19,7 +19,7 @@ def returns_the_new_tokens_alone(token_ids, params, n_heads, n_new):
     return token_ids[..., n_tokens:]
 
 
-@mistake("generate", """You return the new tokens alone. The prompt should come first.""")
+@mistake("generate", """Your answer has only the new tokens; the prompt should come first.""")
 def returns_the_last_tokens_alone(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):

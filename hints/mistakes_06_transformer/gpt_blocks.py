@@ -10,8 +10,8 @@ from tests.runner.mistakes import given, mistake, probes
 from tests.slow_06_transformer import random_gpt
 
 
-@mistake("gpt", """Your tokens see those that come after them, and the answer is among these. Pass
-    a causal mask to every block.""", common=True)
+@mistake("gpt", """Nothing hides the tokens that come later, so each token sees the one that it
+    should predict. Pass a causal mask to every block.""", common=True)
 def forgets_the_causal_mask_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])

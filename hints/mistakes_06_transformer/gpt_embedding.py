@@ -200,7 +200,7 @@ def always_ties(token_ids, params, n_heads):
 
 
 @mistake("gpt", """Without an "unembedding" in params your call ends in a KeyError. The output
-    should then be tied: token_table, transposed.""", common=True)
+    should then be tied: `token_table.T`.""", common=True)
 def never_ties(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
