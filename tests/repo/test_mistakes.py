@@ -202,6 +202,14 @@ def test_what_a_function_of_an_earlier_lesson_gets_wrong_is_named_there():
     assert red.happened[0].startswith("It is your `causal_mask` of kata 02 that makes the difference")
 
 
+def test_what_the_spec_at_hand_cannot_tell_apart_is_named_only_for_what_it_is():
+    """The tokens of the encoder's first spec have mean 0: it cannot be seen there whether the mean is subtracted."""
+    kata = next(kata for kata in LESSONS if kata.name == "kata_06_transformer")
+    for name in ("goes_straight_to_gain_and_bias", "forgets_to_divide"):
+        wrong = likeliest(next(kata for kata in LESSONS if kata.number == "05"), name).wrong
+        assert first_red(kata, module_with(kata, layer_norm=wrong))[1].named == (name,)
+
+
 def attends_with_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None):
     q, k, v = x @ w_q, x @ w_k, x @ w_v
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
