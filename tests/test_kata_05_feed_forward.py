@@ -224,7 +224,7 @@ def test_layer_norm_looks_at_one_token_at_a_time(kata):
 
 
 def test_layer_norm_is_not_moved_by_a_large_offset(kata):
-    """A thousand or a billion more in every number of a token changes nothing: the mean takes it off again."""
+    """A thousand or a billion more in every number of a token changes nothing: subtracting the mean removes it."""
     x = np.array([CAT, SAT, MAT]) + np.array([[1e9], [1000.0], [-1e9]])
     close(kata.layer_norm(x, np.ones(5), np.zeros(5), eps=0.0), NORMED, rtol=1e-6)
 
