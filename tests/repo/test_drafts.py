@@ -113,6 +113,17 @@ def softens_in_pytorch(scores, axis=-1):
     return scores.softmax(axis)
 
 
+def widens(scores, axis=-1):
+    exps = np.float64(1) * np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+def test_of_an_earlier_function_that_widens_its_dtype_is_said():
+    _, red = first_red(KATAS["03"], with_earlier(KATAS["03"], softmax=widens))
+    assert red.happened[1] == ("Of `softmax`'s answer: the numbers are right, but their dtype is float64; it "
+                               "should be float32, as in the input.")
+
+
 @pytest.mark.parametrize(("softmax", "said"), [
     (sums_to_less, ["Of `softmax`'s answer: row [0, 0] sums to 0.74, not to 1."]),
     (returns_nothing, ["`softmax` returned None. Is there a `return` on every path?", ""]),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from tests.runner import explain, frames
 from tests.runner.check import Kind, Mismatch, close
 from tests.runner.definitions import line_of
@@ -12,6 +14,8 @@ from tests.runner.mistakes import Workshop
 from tests.runner.outcomes import Outcome
 from tests.runner.records import Cause
 from tests.runner.trials import Trial
+
+ROUNDING = 1e-4  # how far apart two answers in float32 may be: then it is their dtype that differs
 
 
 def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tuple[str, ...]:
@@ -66,7 +70,8 @@ def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:
         pairs = [(theirs.answer, right.answer)]
     try:
         for mine, wanted in pairs:
-            close(mine, wanted, dtype=getattr(wanted, "dtype", None))
+            dtypes = {getattr(answer, "dtype", None) for answer in (mine, wanted)}
+            close(mine, wanted, rtol=ROUNDING if np.dtype("float32") in dtypes else 1e-9, dtype=getattr(wanted, "dtype", None))
     except Mismatch as mismatch:
         return mismatch
     except Exception:  # neither an array nor a tuple of them
