@@ -26,16 +26,19 @@ def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tu
     homes = [workshop.home(name) for name in blamed]
     ofs = ["" if home == kata else f" of {home.short.lower()}" for home in homes]
     # One lesson is said once, behind the last of its functions.
-    whose = [f"your `{name}`{of if of != after else ''}" for name, of, after in zip(blamed, ofs, [*ofs[1:], None])]
+    whose = [f"your `{name}`{of if of != after else ''}"
+             for name, of, after in zip(blamed, ofs, [*ofs[1:], None])]
     if len(blamed) == 1:
         return (f"It is {whose[0]} that makes the difference: with the solution's in its place, "
                 f"`{function}` gives what is expected.",)
     listed = f"{', '.join(whose[:-1])} and {whose[-1]}"
-    return (f"{listed[0].upper()}{listed[1:]} are {'both' if len(blamed) == 2 else 'all'} wrong: with the solutions' "
-            f"in their places, `{function}` gives what is expected. Begin with `{blamed[0]}`.",)
+    number = "both" if len(blamed) == 2 else "all"
+    return (f"{listed[0].upper()}{listed[1:]} are {number} wrong: with the solutions' in their places, "
+            f"`{function}` gives what is expected. Begin with `{blamed[0]}`.",)
 
 
-def told(named: Diagnosis, right: Callable, function: str, cause: Cause, happened: tuple[str, ...]) -> tuple[str, ...]:
+def told(named: Diagnosis, right: Callable, function: str, cause: Cause,
+         happened: tuple[str, ...]) -> tuple[str, ...]:
     """What is wrong with the function that is to blame, where no mistake of it is known.
 
     happened: what was said of the later `function`, the one that was called
@@ -57,21 +60,22 @@ def _described(blamed: str, trial: Trial, right: Callable) -> tuple[str, ...]:
     if trial.theirs.changed:
         return (f"`{blamed}` changes its argument `{trial.theirs.changed[0]}`.",)
     mismatch = _mismatch(trial.theirs, trial.right)
-    return of(blamed, measure(mismatch, sizes_of(right, trial.args, trial.kwargs))) if mismatch else ()
+    sizes = sizes_of(right, trial.args, trial.kwargs)
+    return of(blamed, measure(mismatch, sizes)) if mismatch else ()
 
 
 def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:
     """In what way an answer is wrong, or the first part that is of a tuple."""
     if isinstance(right.raised, ValueError):
         return Mismatch(Kind.ANSWERED, theirs.answer, None, "an answer instead of a ValueError")
-    if isinstance(right.answer, tuple) and isinstance(theirs.answer, tuple) and len(right.answer) == len(theirs.answer):
-        pairs = [*zip(theirs.answer, right.answer)]
-    else:
-        pairs = [(theirs.answer, right.answer)]
+    mine, wanted = theirs.answer, right.answer
+    both = isinstance(mine, tuple) and isinstance(wanted, tuple) and len(mine) == len(wanted)
+    pairs = zip(mine, wanted) if both else [(mine, wanted)]
     try:
         for mine, wanted in pairs:
             dtypes = {getattr(answer, "dtype", None) for answer in (mine, wanted)}
-            close(mine, wanted, rtol=ROUNDING if np.dtype("float32") in dtypes else 1e-9, dtype=getattr(wanted, "dtype", None))
+            rtol = ROUNDING if np.dtype("float32") in dtypes else 1e-9
+            close(mine, wanted, rtol=rtol, dtype=getattr(wanted, "dtype", None))
     except Mismatch as mismatch:
         return mismatch
     except Exception:  # neither an array nor a tuple of them
