@@ -147,7 +147,6 @@ def test_a_file_that_is_no_kata_is_red(project, golden, name):
     verdict_on(project, WHOLE[name], golden, name)
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.parametrize("name", BEFORE)
 def test_an_earlier_file_that_fails_is_the_one_that_is_named(project, golden, name):
     project.write("kata_01_attention", BEFORE[name](project.solution()))
