@@ -188,7 +188,6 @@ def test_an_exercise_on_a_borrowed_kata_says_so(project, golden):
     golden("exercise_borrowed", screen)
 
 
-@pytest.mark.timeout(60)  # five runs
 def test_hints_and_examples_borrow_as_the_kata_does(project):
     solution = project.solution("kata_03_multi_head")
     project.write("kata_03_multi_head", solution.replace("    return attention_weights(", "    return -attention_weights("))
