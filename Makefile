@@ -9,47 +9,34 @@ PYTHON ?=
 PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
-# kata, kata-01, hint-exercise-01, bench-runner, ...: each such word given on make's command line.
-COMMANDS := $(filter kata hint solution watch progress doctor grade reset undo-reset example exercise bench compare kata-% hint-% watch-% solution-% example-% exercise-% bench-% reset-% undo-reset-%,$(MAKECMDGOALS))
+# Every word that is no target below is a command of the runner's, which knows them all:
+# kata-01, hint-exercise-01, undo-reset-all, ...
+COMMANDS := $(filter-out help test golden test-oldest .venv/% .venv-oldest/%,$(MAKECMDGOALS))
+
+define NO_PYTHON
+printf '%s\n' \
+	  "The katas need Python 3.11 or newer, and none was found." \
+	  "  Looked for:      $(if $(PYTHON),$(PYTHON),$(PYTHONS))" \
+	  "  Found:           $${found:-none that runs}" \
+	  "What helps:" \
+	  "  Debian, Ubuntu:  sudo apt install python3 python3-venv" \
+	  "  Ubuntu 22.04:    sudo apt install python3.11 python3.11-venv" \
+	  "  macOS:           brew install python, or the installer from python.org" \
+	  "  one elsewhere:   make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" \
+	  "(make will now say Error 1: that is this message.)" >&2; \
+	exit 1
+endef
 
 .PHONY: help test golden test-oldest $(COMMANDS)
 
-define HELP
-Transformer Katas: build a transformer in NumPy, one failing spec at a time.
-
-In place of 01, put the number of your lesson. For hints and the like of an
-exercise, a command ends in exercise-01, as in make hint-exercise-01.
-  make kata-01        run the specs of the lesson, up to the first red one
-  make kata           the same for the first lesson that is not green
-  make watch          the same at every save; make watch-01 for one lesson
-  make hint-01        show the next hint for the red spec
-  make solution-01    show the solution; once yours is green, beside it
-  make example-01     watch your own code at work, with pictures
-  make exercise-01    practise, after the kata
-  make bench-01       measure how fast your code is
-  make bench-compare  set the last measurement beside the one before
-  make compare        set your functions beside PyTorch's; installs PyTorch
-  make progress       see how far you are
-
-When something is in the way:
-  make kata-03 BORROW=1   do it on the solutions of the lessons before
-  make reset-01           start the lesson again; your file is kept
-  make undo-reset-01      bring your file back
-  make reset-all          start all again; undo-reset-all brings all back
-  make doctor             find out what is wrong, and how to fix it
-
-For everyone who teaches with the project, or changes it:
-  make grade          grade all lessons, as in FORMAT=junit OUT=result.xml
-  make test           prove that specs, solutions, hints and commands agree
-  make golden         write the expected messages anew; then look at git diff
-  make test-oldest    test the solutions with the oldest packages allowed
-  make bench-runner   measure how long a run of the specs takes
-endef
-
+# The help is the runner's as well; any Python can read it, before .venv is set up.
 help:
-	@: $(info $(HELP))
+	@for python in .venv/bin/python "$(PYTHON)" $(PYTHONS); do \
+	  "$$python" -m tests.runner help 2> /dev/null && exit; \
+	done; \
+	$(NO_PYTHON)
 
-# bench-runner becomes `bench runner`: the words between the dashes.
+# undo-reset-01 becomes `undo reset 01`: the words between the dashes.
 $(COMMANDS): .venv/installed.txt
 	@.venv/bin/python -m tests.runner $(subst -, ,$@)
 
@@ -85,19 +72,4 @@ test-oldest: .venv-oldest/installed.txt
 	  esac; \
 	  found="$${found:+$$found, }$$python is $$version"; \
 	done; \
-	printf '%s\n' \
-	  "The katas need Python 3.11 or newer, and none was found." \
-	  "  Looked for:      $(if $(PYTHON),$(PYTHON),$(PYTHONS))" \
-	  "  Found:           $${found:-none that runs}" \
-	  "What helps:" \
-	  "  Debian, Ubuntu:  sudo apt install python3 python3-venv" \
-	  "  Ubuntu 22.04:    sudo apt install python3.11 python3.11-venv" \
-	  "  macOS:           brew install python, or the installer from python.org" \
-	  "  one elsewhere:   make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" \
-	  "(make will now say Error 1: that is this message.)" >&2; \
-	exit 1
-
-.DEFAULT:
-	@printf '%s\n' "There is no command \"make $@\"; \"make\" alone lists those there are." \
-	  "(make will now say Error 1: that is this message.)" >&2; \
-	exit 1
+	$(NO_PYTHON)

@@ -18,7 +18,7 @@ from benchmarks.keeping import keep
 from benchmarks.lab import Lab
 from benchmarks.machine import cores
 from benchmarks.progress import Steps
-from tests.runner.lessons import SOLUTIONS
+from tests.runner.lessons.catalog import SOLUTIONS
 
 
 def whose() -> str:
@@ -55,7 +55,7 @@ def main() -> int:
 def _show(found: ladder.Climb, status: int) -> int:
     """Show the run, and keep it with its picture."""
     from benchmarks import ladder_picture, ladder_report
-    from tests.runner.screen import show
+    from tests.runner.screens.terminal import show
 
     if not found.rows:
         show("\n".join(["No row could be measured.", *found.left_out]))

@@ -21,7 +21,7 @@ from kata_03_multi_head import multi_head_attention
 from benchmarks import session
 from benchmarks.keeping import keep
 from benchmarks.pace import Pace
-from tests.runner.lessons import SOLUTIONS
+from tests.runner.lessons.catalog import SOLUTIONS
 
 D_MODEL = 192  # a small model: in a large one the projections, which both rungs share, cover the rest
 DTYPE = np.float32
@@ -70,7 +70,7 @@ def whose() -> str:
 
 def main() -> int:
     """Measure every row, then show the tables and save the picture."""
-    from tests.runner.screen import show
+    from tests.runner.screens.terminal import show
 
     print(f"Measuring {whose()} multi-head attention; Ctrl-C keeps what is finished.")
     about = {"whose": whose(), "d": D_MODEL, "dtype": np.dtype(DTYPE).name, "rungs": list(RUNGS),

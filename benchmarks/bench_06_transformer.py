@@ -24,7 +24,7 @@ from benchmarks import session
 from benchmarks.keeping import keep
 from benchmarks.pace import Pace
 from katas.mini_gpt.load import N_HEADS, load_params
-from tests.runner.lessons import SOLUTIONS
+from tests.runner.lessons.catalog import SOLUTIONS
 
 try:
     import torch
@@ -81,7 +81,7 @@ def whose() -> str:
 
 def main() -> int:
     """Measure every row, then show the table and save the picture."""
-    from tests.runner.screen import show
+    from tests.runner.screens.terminal import show
 
     print(f"Measuring {whose()} generate; Ctrl-C keeps what is finished.")
     params = load_params()

@@ -13,7 +13,7 @@ from benchmarks import peak
 from benchmarks.machine import about_machine
 from benchmarks.rungs import TORCH, rungs
 from benchmarks.worker import serve
-from tests.runner.source import loading_from, readers, solutions
+from tests.runner.lessons.loading import loading_from, readers, solutions
 
 D, DTYPE = 64, np.float32  # d_k and d_v: the width of a head in GPT-2
 BLOCK = 0.005  # seconds: calls that are shorter are timed many at a time

@@ -62,7 +62,7 @@ def _origin(name: str, run: dict | None) -> str:
 
 def main() -> int:
     """Show the comparison, if there is anything to compare."""
-    from tests.runner.screen import show
+    from tests.runner.screens.terminal import show
 
     found = history.runs()
     if not found:

@@ -18,7 +18,7 @@ from rich.table import Table
 from benchmarks import units
 from benchmarks.progress import Steps
 from benchmarks.trial import BARE, KNOWN, PROGRESS, SOLVED, STUB, UNKNOWN, WATCH, Trial
-from tests.runner.lessons import find
+from tests.runner.lessons.catalog import find
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 STATES = (STUB, SOLVED, KNOWN, UNKNOWN)
@@ -132,7 +132,7 @@ def _met(value: float, most: float) -> str:
 
 def main() -> int:
     """Measure, then show both tables; Ctrl-C keeps the finished rounds."""
-    from tests.runner.screen import show
+    from tests.runner.screens.terminal import show
 
     print("Timing the runner beside bare pytest; Ctrl-C keeps what is finished.")
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from tests.runner import child, plugin
+from tests.runner.inside import child, plugin
 
 
 def main(specs: str) -> dict:

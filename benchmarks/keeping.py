@@ -5,8 +5,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.runner.files import write_whole
-from tests.runner.lessons import shown
+from tests.runner.lessons.catalog import shown
+from tests.runner.reader.atomic import write_whole
 
 
 def keep(run: dict, numbers: Path, picture: Path, figure: Callable[[], object]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.fast_attention import fast_attention
-from tests.runner.source import load, solutions
+from tests.runner.lessons.loading import load, solutions
 
 KATA = "kata_01_attention"
 Prepare = Callable[[np.ndarray, np.ndarray, np.ndarray, int], Callable[[], object]]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests.repo.project import Project
 from tests.repo.terminal import Terminal
-from tests.runner.lessons import ROOT
+from tests.runner.lessons.catalog import ROOT
+from tests.runner.lessons.stubs import make_stub
 from tests.runner.setup_env import STAMP
-from tests.runner.stubs import make_stub
 
 KATA, SPECS = "kata_01_attention", "tests/test_kata_01_attention.py"
 BARE, RUNNER, MAKE = "bare pytest", "runner", "make kata-01"

@@ -9,15 +9,16 @@ import textwrap
 import time
 from collections.abc import Callable
 
-from benchmarks import threads  # before NumPy  # isort: split
-
 import numpy as np
 from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks import units
+from benchmarks import (
+    threads,  # before NumPy  # isort: split
+    units,
+)
 
 D = 64
 TOKENS, LARGE = 128, 4096
@@ -124,7 +125,7 @@ def _seconds(call: Callable[[], object], calls: int) -> float:
 
 
 if __name__ == "__main__":
-    from tests.runner.screen import show
+    from tests.runner.screens.terminal import show
 
     if threads.THREADS != "1":
         print(f"BLAS may use {threads.THREADS} threads; the loops have one.")

@@ -12,8 +12,8 @@ import sys
 import threading
 from collections.abc import Callable
 
-from tests.runner.lessons import ROOT
-from tests.runner.processes import end_with_parent
+from tests.runner.lessons.catalog import ROOT
+from tests.runner.running.processes import end_with_parent
 
 HARD_LIMIT = 12.0  # seconds for an answer, whatever was expected
 START_LIMIT = 60.0  # seconds for the first answer: importing PyTorch takes a while

@@ -1,6 +1,6 @@
 """Lets every run of pytest below this folder, `make` or not, say why a spec is red."""
 
-from tests.runner.plugin import KataPlugin
+from tests.runner.inside.plugin import KataPlugin
 
 
 def pytest_configure(config):

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close, fails
+from tests.runner.specs.check import close, fails
 
 # Looked up in this dictionary, a query of 3 * log(...) on the first feature gives
 # shares that can be worked out on paper: d_k = 9, so scores are divided by 3.

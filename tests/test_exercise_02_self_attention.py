@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close
+from tests.runner.specs.check import close
 
 WORDS = ["the", "cat", "sat", "on", "mat", "and", "slept"]
 N_PLACES = 12

@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 
-from tests.runner.check import close, fails
+from tests.runner.specs.check import close, fails
 
 VOCAB, N_PLACES, LENGTH = 10, 20, 6
 PARTS = ["positions", "questions", "values", "feed_forward"]

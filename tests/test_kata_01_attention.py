@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close, differs
+from tests.runner.specs.check import close, differs
 
 # The lesson works this case by hand. Three words are looked up; d_k = 9, so that
 # sqrt(d_k) = 3. The query asks only about the first two of the nine features.

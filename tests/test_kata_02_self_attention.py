@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close, differs, fails
+from tests.runner.specs.check import close, differs, fails
 
 # The lesson works this case by hand: "the cat sat", with d_model = 4, d_k = 9 (the root is 3), d_v = 2.
 LN_2, LN_4 = math.log(2), math.log(4)

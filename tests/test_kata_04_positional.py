@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close, refuses
+from tests.runner.specs.check import close, refuses
 
 # The lesson works these cases by hand. Words count in hundreds and positions in
 # units, so that a sum shows both.

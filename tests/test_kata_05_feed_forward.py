@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close, refuses
+from tests.runner.specs.check import close, refuses
 
 # The lesson works these cases by hand. First "not bad": two numbers a word, whether there was a
 # "not" before it, and its tone.

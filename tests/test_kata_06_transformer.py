@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from tests.runner.check import close, differs, refuses
+from tests.runner.specs.check import close, differs, refuses
 from tests.slow_06_transformer import (
     decoder_block_by_hand,
     encoder_block_by_hand,

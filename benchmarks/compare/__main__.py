@@ -8,9 +8,9 @@ from benchmarks.compare import install
 from benchmarks.compare.compared import compared
 from benchmarks.compare.page import page
 from benchmarks.worker import NoAnswerError
-from tests.runner import supervise
-from tests.runner.lessons import all_katas, shown
-from tests.runner.screen import show, width
+from tests.runner.lessons.catalog import all_katas, shown
+from tests.runner.running import supervise
+from tests.runner.screens.terminal import show, width
 
 FIRST = "Running your specs, to see which of these functions you have written."
 NOT_WORKING = ("PyTorch is installed, but does not work here: its process {problem}.\n"

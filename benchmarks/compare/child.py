@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 
 from benchmarks.worker import serve
-from tests.runner.source import loading_from, readers, solutions
+from tests.runner.lessons.loading import loading_from, readers, solutions
 
 
 class Bench:

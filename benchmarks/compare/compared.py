@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.compare.row import Row
 from benchmarks.worker import NoAnswerError, Worker
-from tests.runner.start import environment
+from tests.runner.running.cold import environment
 
 LONGEST = 120.0  # seconds for all pairs together; they take two or three
 

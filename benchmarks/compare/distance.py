@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.runner.check import a_type, is_array
+from tests.runner.specs.check import a_type, is_array
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.text import Text
 
 from tests.runner import setup_env
-from tests.runner.lessons import ROOT, shown
-from tests.runner.screen import show
+from tests.runner.lessons.catalog import ROOT, shown
+from tests.runner.screens.terminal import show
 from tests.runner.setup_env import Failure, Problem
 
 PYTHON = sys.executable

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.compare.row import AGREED, Row
-from tests.runner.words import indented
+from tests.runner.screens.style import indented
 
 AGAIN = "the same"  # as PyTorch's name: that of the row before
 WIDE = 80  # columns that the whole table takes

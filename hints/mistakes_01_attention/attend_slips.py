@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kata_01_attention import softmax
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attend_one", """`math.exp` raises an OverflowError for a score above 709. Subtract the

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kata_01_attention import attention_loop, attention_scores, attention_weights, softmax
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("attention", """The mask has no effect: it never reaches the weights.""",

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kata_01_attention import softmax
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("attention_scores", """Your scores are plain dot products, too large by a factor of the

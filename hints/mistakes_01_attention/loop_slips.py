@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kata_01_attention import softmax
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attention_loop", """Your answer has a row for each pair of a query and a key: rows are

@@ -3,7 +3,7 @@
 import numpy as np
 from kata_01_attention import attention_scores, softmax
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attention_weights", """The mask has no effect: hidden keys get the weight that they

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attention_scores", """Your keys are reshaped to (d_k, n_keys), as a table. For a table

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("softmax", """Your softmax runs down the columns: it always uses axis 0, so in a table

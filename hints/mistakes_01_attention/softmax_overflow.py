@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("softmax", """Your softmax takes the exponentials of the scores as they are. Above 709

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("softmax", """Your largest weight in each row is one, and the row sums to more: these

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("softmax", """Your exponentials are kept in the dtype of the scores (by np.zeros_like or astype,

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kata_01_attention import attention_scores, softmax
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("attention_weights", """`scores[~mask]` needs a mask of exactly the shape of the

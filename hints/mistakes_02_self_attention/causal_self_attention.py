@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import causal_mask, project_qkv, self_attention
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("causal_self_attention", """The future is not hidden: every token sees the whole

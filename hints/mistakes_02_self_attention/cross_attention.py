@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import project_qkv
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("cross_attention", """Your keys and values are made from x: it attends to itself, and

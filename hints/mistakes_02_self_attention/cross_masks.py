@@ -3,7 +3,7 @@
 import numpy as np
 from kata_01_attention import attention
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("cross_attention", """The mask has no effect: it never reaches attention. Pass it on.""", common=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("project_qkv", """Your weights are transposed. Leave them as they are: a weight matrix

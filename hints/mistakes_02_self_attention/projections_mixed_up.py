@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("project_qkv", """Your keys are the queries again: they are made with w_q. Each of the

@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import project_qkv
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("self_attention", """Your answer is attention of the tokens as they are: no weights are

@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import project_qkv
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("self_attention", """The mask has no effect: it never reaches attention. Pass it on.""",

@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import causal_mask, project_qkv, self_attention
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("project_qkv", """Your keys are too small by a factor of the root of d_k. Leave the

@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention_weights
 from kata_03_multi_head import split_heads
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("attention_maps", """You make one map, over the whole width. Each head should have a map of

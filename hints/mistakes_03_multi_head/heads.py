@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention, attention_weights
 from kata_03_multi_head import merge_heads, split_heads
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("multi_head_attention", """You attend once, over the whole width: n_heads has no effect.

@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention, attention_weights
 from kata_03_multi_head import merge_heads, split_heads
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("multi_head_attention", """You split along axis 1, as np.hsplit does. That is the width

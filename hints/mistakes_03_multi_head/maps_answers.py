@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention, attention_weights
 from kata_03_multi_head import merge_heads, split_heads
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attention_maps", """Your answer is the mean of the heads' maps. Return the map of every

@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention_weights
 from kata_03_multi_head import split_heads
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attention_maps", """The mask has no effect: it never reaches the heads.""", common=True)

@@ -3,7 +3,7 @@
 import numpy as np
 from kata_03_multi_head import split_heads
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attention_maps", """Your answer is the plain products of queries and keys: the division by

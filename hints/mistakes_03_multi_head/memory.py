@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention
 from kata_03_multi_head import merge_heads, split_heads
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("multi_head_attention", """The memory has no effect: your heads look at x even when a

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("merge_heads", """Your rows mix tokens: a reshape alone reads one head to its end before it

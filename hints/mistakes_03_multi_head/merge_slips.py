@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention
 from kata_03_multi_head import merge_heads, split_heads
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("merge_heads", """You ask for rows of n_heads + d_head numbers. Heads side by side need

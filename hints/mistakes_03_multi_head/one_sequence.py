@@ -6,7 +6,7 @@ They say what is wrong with that one; that a batch has more axes comes when it i
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 AXES = (None, (0, 1), (0, -1), (-2, -1))
 

@@ -4,7 +4,7 @@ import numpy as np
 from kata_01_attention import attention, attention_weights
 from kata_03_multi_head import merge_heads, split_heads
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("multi_head_attention", """Your answer is the merged heads. The last step is missing: w_o

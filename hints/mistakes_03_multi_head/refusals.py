@@ -3,7 +3,7 @@
 import numpy as np
 from kata_01_attention import attention, attention_weights
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("split_heads", """Your check is the wrong way round: it refuses widths that n_heads

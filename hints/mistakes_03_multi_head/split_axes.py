@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("split_heads", """Your heads mix tokens: a reshape alone fills them in reading order, so

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("split_heads", """Your heads are interleaved: head 0 has columns 0, n_heads, 2 * n_heads

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("add_positions", """Your positions always begin at 0: `start` plays no part. Token t should

@@ -3,7 +3,7 @@
 import numpy as np
 from kata_04_positional import add_positions
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("embed", """Your answer is the rows of the tokens alone: their positions are missing.""",

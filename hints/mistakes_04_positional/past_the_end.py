@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("add_positions", """Past the end of the table your slice is too short, and NumPy may not

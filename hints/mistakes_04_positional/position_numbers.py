@@ -3,7 +3,7 @@
 import numpy as np
 from kata_04_positional import add_positions
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("add_positions", """You add the position itself, as a number, to every feature of a token.

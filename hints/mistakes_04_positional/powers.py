@@ -3,7 +3,7 @@
 import numpy as np
 from kata_04_positional import add_positions
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("sinusoidal_encoding", """In `p / base ** i / d_model` everything is divided by d_model at

@@ -3,7 +3,7 @@
 import numpy as np
 from kata_04_positional import rotary_angles
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("apply_rotary", """You turn only the even columns, the first number of each pair, and leave

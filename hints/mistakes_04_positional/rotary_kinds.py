@@ -3,7 +3,7 @@
 import numpy as np
 from kata_04_positional import rotary_angles
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("apply_rotary", """The turned numbers are right, but you write them into the caller's x,

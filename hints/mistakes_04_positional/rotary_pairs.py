@@ -3,7 +3,7 @@
 import numpy as np
 from kata_04_positional import rotary_angles
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("apply_rotary", """Your pairs are number i of the first half with number i of the second,

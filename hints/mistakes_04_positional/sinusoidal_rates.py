@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("sinusoidal_encoding", """Your pairs slow down twice as fast as they should: the exponent

@@ -3,7 +3,7 @@
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("transformer_block", """Your call of `layer_norm` passes no bias. A norm's dict holds both

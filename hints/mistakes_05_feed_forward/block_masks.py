@@ -4,7 +4,7 @@ import numpy as np
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("transformer_block", """Your mask does not reach attention, so every token sees all

@@ -3,7 +3,7 @@
 import numpy as np
 from kata_05_feed_forward import gelu, relu
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("feed_forward", """No activation reaches your output, and two layers without one are no

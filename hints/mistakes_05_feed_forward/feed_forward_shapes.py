@@ -3,7 +3,7 @@
 import numpy as np
 from kata_05_feed_forward import gelu
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("feed_forward", """You transpose w_in. It is (d_model, d_ff) already: x @ w_in, without a

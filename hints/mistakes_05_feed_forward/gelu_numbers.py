@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("gelu", """The factor inside your tanh is 2 / pi, 0.637. It should be the square root of

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("layer_norm", """Your mean and variance run along axis 0, the first axis of x. They should

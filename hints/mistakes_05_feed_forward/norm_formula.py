@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("layer_norm", """Your variance divides by d_model - 1, as statistics does for a sample. It

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("cross_entropy", """Your answer has the opposite sign. The logarithm of a probability is

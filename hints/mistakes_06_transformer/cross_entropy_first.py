@@ -10,7 +10,7 @@ The choices are ways to write what is right in them:
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("cross_entropy", """Your mean counts ignored targets. An index of -1 does not fail in

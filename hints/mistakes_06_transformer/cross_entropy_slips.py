@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("cross_entropy", """Your logarithm of the sum is to base 2, and logits are in nats: the

@@ -3,7 +3,7 @@
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("decoder_block", """Your norms come before each part: pre-norm, as in GPT-2. In the

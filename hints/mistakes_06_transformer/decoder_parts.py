@@ -4,7 +4,7 @@ import numpy as np
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("decoder_block", """Your feed-forward uses GELU, its default, as in GPT-2. In 2017 it was

@@ -4,7 +4,7 @@ import numpy as np
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 from tests.slow_06_transformer import random_block
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from kata_06_transformer import gpt
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("generate", """You choose by the first row of the logits, which is about what follows the

@@ -3,7 +3,7 @@
 import numpy as np
 from kata_06_transformer import gpt
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 from tests.slow_06_transformer import random_writer
 
 

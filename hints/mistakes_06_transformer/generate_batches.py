@@ -3,7 +3,7 @@
 import numpy as np
 from kata_06_transformer import gpt
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("generate", """Your loop works for one sequence only: what it chose for a batch has no

@@ -7,7 +7,7 @@
 import numpy as np
 from kata_06_transformer import gpt
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("generate", """Your answer has only the new tokens; the prompt should come first.""",

@@ -6,7 +6,7 @@ from kata_04_positional import embed
 from kata_05_feed_forward import layer_norm, transformer_block
 from kata_06_transformer import encoder_block
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 from tests.slow_06_transformer import random_gpt
 
 

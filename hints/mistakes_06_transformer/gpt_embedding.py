@@ -7,7 +7,7 @@ from kata_02_self_attention import causal_mask
 from kata_04_positional import embed, sinusoidal_encoding
 from kata_05_feed_forward import layer_norm, transformer_block
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("gpt", """Your tokens have no positions. Each should get the row of position_table for its

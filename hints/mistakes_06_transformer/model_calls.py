@@ -8,7 +8,7 @@ from kata_04_positional import add_positions, embed, sinusoidal_encoding
 from kata_05_feed_forward import layer_norm, transformer_block
 from kata_06_transformer import decoder_block, encoder_block, gpt
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("gpt", """In your call of `embed` the last argument is missing: it takes the ids, the

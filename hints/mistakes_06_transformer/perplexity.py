@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kata_06_transformer import cross_entropy
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("perplexity", """Your answer is 2 to the power of the cross-entropy. That suits bits;

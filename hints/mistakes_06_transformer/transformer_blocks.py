@@ -7,7 +7,7 @@ from kata_02_self_attention import causal_mask
 from kata_04_positional import add_positions, sinusoidal_encoding
 from kata_06_transformer import decoder_block, encoder_block
 
-from tests.runner.mistakes import given, mistake, probes
+from tests.runner.diagnosis.known import given, mistake, probes
 from tests.slow_06_transformer import narrow, random_transformer
 
 

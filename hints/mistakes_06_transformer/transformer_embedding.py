@@ -7,7 +7,7 @@ from kata_02_self_attention import causal_mask
 from kata_04_positional import add_positions, sinusoidal_encoding
 from kata_06_transformer import decoder_block, encoder_block
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("transformer", """You use the rows of both tables as they are. Multiply them by the root

@@ -8,7 +8,7 @@ from kata_04_positional import add_positions, sinusoidal_encoding
 from kata_05_feed_forward import layer_norm
 from kata_06_transformer import decoder_block, encoder_block
 
-from tests.runner.mistakes import mistake
+from tests.runner.diagnosis.known import mistake
 
 
 @mistake("transformer", """Your answer is a softmax: each row sums to one. It should be logits, the

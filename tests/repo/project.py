@@ -7,8 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.runner.lessons import ROOT, all_katas
-from tests.runner.stubs import make_stub
+from tests.runner.lessons.catalog import ROOT, all_katas
+from tests.runner.lessons.stubs import make_stub
 
 ROOMS = ("katas", "tests", "hints", "benchmarks")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "repo", "*.png", "*.svg")

@@ -21,7 +21,7 @@ from benchmarks import (
 )
 from benchmarks.keeping import keep
 from benchmarks.rungs import BY_SOLUTION, FAST, LOOP, ORDER, PRODUCTS, ROWS, TORCH, VECTORIZED
-from tests.runner.screen import plain
+from tests.runner.screens.terminal import plain
 
 MACHINE = {"python": "3.12.1", "numpy": "2.1.0", "blas": "openblas", "cores": 2, "system": "Linux", "torch": "2.9.0"}
 NANOSECONDS = {LOOP: 10_000, ROWS: 60, VECTORIZED: 6.0, "reused": 4.0, FAST: 3.3, PRODUCTS: 3.2, TORCH: 3.0,

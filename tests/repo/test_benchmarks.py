@@ -12,9 +12,9 @@ from benchmarks import bench_runner, report, report_heads
 from benchmarks.pace import LIMIT, Pace
 from benchmarks.progress import Steps
 from benchmarks.trial import BARE, KNOWN, PROGRESS, RUNNER, SOLVED, STUB, UNKNOWN, WATCH, Trial
-from tests.runner.lessons import ROOT
-from tests.runner.screen import plain
-from tests.runner.source import loading_from, solutions
+from tests.runner.lessons.catalog import ROOT
+from tests.runner.lessons.loading import loading_from, solutions
+from tests.runner.screens.terminal import plain
 
 
 def test_the_slope_is_the_exponent_at_the_large_end():

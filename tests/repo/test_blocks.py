@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.runner.arrays import table
-from tests.runner.calls import ArgumentChanged, Kata
-from tests.runner.judge import _signature_text
-from tests.runner.outcomes import try_out
+from tests.runner.diagnosis.judge import _signature_text
+from tests.runner.diagnosis.outcomes import try_out
+from tests.runner.diagnosis.tables import table
+from tests.runner.specs.watched import ArgumentChanged, Kata
 
 
 def a_block():

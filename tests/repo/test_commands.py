@@ -2,10 +2,14 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
+
+from tests.runner.commands.table import COMMANDS
+from tests.runner.lessons.catalog import ROOT
 
 NAIVE = ("shifted = scores - scores.max(axis=axis, keepdims=True)", "shifted = scores")
 COLUMNS = ("exps.sum(axis=axis, keepdims=True)", "exps.sum(axis=0, keepdims=True)")
@@ -240,14 +244,23 @@ def test_the_example_says_whose_functions_run(project, solved):
 
 @pytest.mark.parametrize("words", [
     ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("reset",), ("undo", "reset"), ("hint", "exercise"),
-    ("progress", "01"), ("example", "exercise", "01"), (), ("dance", "01"), ("example", "99"),
+    ("progress", "01"), ("example", "exercise", "01"), ("dance", "01"), ("example", "99"),
     ("bench", "compare", "01"),
 ], ids="_".join)
 def test_wrong_use_is_one_sentence(project, golden, words):
     status, screen = project.make(*words)
     assert status == 2
     assert screen.count("\n") == 1
-    golden(f"wrong_use_{'_'.join(words) or 'nothing'}", screen)
+    golden(f"wrong_use_{'_'.join(words)}", screen)
+
+
+def test_make_alone_lists_the_commands_without_any_set_up(project):
+    shutil.copy(ROOT / "Makefile", project.root)
+    screen = subprocess.run(["make"], cwd=project.root, capture_output=True, text=True, check=True).stdout
+    assert project.make() == project.make("help") == (0, screen)
+    assert not (project.root / ".venv").exists()
+    assert max(map(len, screen.splitlines())) <= 80
+    assert all(f"make {command.words}" in screen for command in COMMANDS)
 
 
 def test_a_number_without_its_zero_will_do(project):

@@ -16,9 +16,9 @@ from benchmarks.compare.distance import between
 from benchmarks.compare.page import page
 from benchmarks.compare.row import AGREED, AGREED_32, Row
 from tests.runner import setup_env
-from tests.runner.lessons import ROOT, all_katas
-from tests.runner.screen import plain
-from tests.runner.source import load, solutions
+from tests.runner.lessons.catalog import ROOT, all_katas
+from tests.runner.lessons.loading import load, solutions
+from tests.runner.screens.terminal import plain
 
 FIRST, SECOND = "kata_01_attention", "kata_05_feed_forward"
 ATTENTION = "scaled_dot_product_attention"

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from tests.runner.merge import Merger
-from tests.runner.mistakes import mistake
-from tests.runner.outcomes import Outcome, try_out
-from tests.runner.trials import size_of
+from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.merge import Merger
+from tests.runner.diagnosis.outcomes import Outcome, try_out
+from tests.runner.diagnosis.trials import size_of
 
 PARAMS = {"blocks": [{"norm": {"gain": np.ones(3)}}, {"norm": {"gain": np.ones(3)}}], "table": np.ones((4, 3))}
 

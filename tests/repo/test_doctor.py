@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.runner.doctor import Finding, page
-from tests.runner.screen import plain
+from tests.runner.commands.doctor import Finding, page
+from tests.runner.screens.terminal import plain
 
 
 def findings_of(screen, mark):

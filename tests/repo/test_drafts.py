@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.repo.test_mistakes import LESSONS, WORKSHOPS, first_red, likeliest, module_with, rehouse
-from tests.runner.merge import Merger
-from tests.runner.source import load, solutions
+from tests.runner.diagnosis.merge import Merger
+from tests.runner.lessons.loading import load, solutions
 
 KATAS = {kata.number: kata for kata in LESSONS}
 

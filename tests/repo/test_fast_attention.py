@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import fast_attention, peak, rungs
-from tests.runner.source import load, loading_from, solutions
+from tests.runner.lessons.loading import load, loading_from, solutions
 
 KATA = "kata_01_attention"
 D_K, D_V = 9, 6

@@ -16,12 +16,12 @@ import pytest
 
 from tests.repo.grader_rules import FOLLOWS, follows_junit
 from tests.repo.test_commands import NO_SCALE
-from tests.runner import grade
+from tests.runner.commands import grade
 from tests.runner.grading import classroom, clean_copy, graded
-from tests.runner.lessons import ROOT, find
-from tests.runner.records import Cause, Red, Run, SpecRecord, Status
-from tests.runner.start import Orders
-from tests.runner.stubs import make_stub
+from tests.runner.lessons.catalog import ROOT, find
+from tests.runner.lessons.stubs import make_stub
+from tests.runner.running.cold import Orders
+from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status
 
 KATA = find("kata", "01")
 SOLUTION = KATA.solution.read_text(encoding="utf-8")

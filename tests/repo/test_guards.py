@@ -253,7 +253,7 @@ def test_a_run_that_is_ended_takes_its_specs_along(project, name):
     time.sleep(0.5)
     running = subprocess.run(["ps", "-eo", "cmd"], capture_output=True, text=True, check=True).stdout
     folders = [os.readlink(link) for link in glob.glob("/proc/*/cwd") if os.access(link, os.R_OK) and os.path.exists(link)]
-    assert "tests.runner.child" not in running or str(project.root) not in folders
+    assert "tests.runner.inside.child" not in running or str(project.root) not in folders
 
 
 def test_plain_pytest_says_what_happened_as_well(project):

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from tests.runner.hints import ladder, why
-from tests.runner.lessons import all_katas
+from tests.runner.lessons.catalog import all_katas
+from tests.runner.lessons.hints import ladder, why
 
 KATAS = all_katas("kata") + all_katas("exercise")
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.runner.check import Mismatch, close, differs, fails, refuses
-from tests.runner.lessons import find
-from tests.runner.measure import about_factor, measure, sizes_of
-from tests.runner.source import load, solutions
+from tests.runner.diagnosis.measure import about_factor, measure, sizes_of
+from tests.runner.lessons.catalog import find
+from tests.runner.lessons.loading import load, solutions
+from tests.runner.specs.check import Mismatch, close, differs, fails, refuses
 
 RNG = np.random.default_rng(3)
 RIGHT = RNG.normal(size=(3, 5))

@@ -21,9 +21,9 @@ from katas.mini_gpt.load import (
     load_params,
     training_names,
 )
-from tests.runner.lessons import KATAS
-from tests.runner.screen import plain
-from tests.runner.source import load, solutions
+from tests.runner.lessons.catalog import KATAS
+from tests.runner.lessons.loading import load, solutions
+from tests.runner.screens.terminal import plain
 
 LARGEST = 1_000_000  # bytes of weights.npz
 N_POSITIONS, D_MODEL, D_FF, N_BLOCKS = 16, 48, 192, 3
@@ -99,7 +99,7 @@ def test_the_losses_in_the_readme_are_those_that_the_solutions_compute(lesson):
 
 def example_on_solutions():
     """The functions of the example, on the solutions."""
-    from tests.runner.source import loading_from
+    from tests.runner.lessons.loading import loading_from
 
     with pytest.MonkeyPatch.context() as patch, loading_from(solutions):
         patch.syspath_prepend(KATAS)

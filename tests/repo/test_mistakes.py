@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from tests.repo.versions import versions_of
-from tests.runner.calls import Kata as Watched
-from tests.runner.guard import Seal
-from tests.runner.judge import judge
-from tests.runner.lessons import Kata, all_katas
-from tests.runner.merge import Merger
-from tests.runner.mistakes import Workshop, rehouse
-from tests.runner.source import load, solutions
+from tests.runner.diagnosis.judge import judge
+from tests.runner.diagnosis.known import Workshop, rehouse
+from tests.runner.diagnosis.merge import Merger
+from tests.runner.lessons.catalog import Kata, all_katas
+from tests.runner.lessons.loading import load, solutions
+from tests.runner.specs.guard import Seal
+from tests.runner.specs.watched import Kata as Watched
 
 KATAS = [kata for kata in all_katas("kata") + all_katas("exercise") if kata.mistakes.is_dir()]
 WORKSHOPS = {kata.name: Workshop(kata) for kata in KATAS}

@@ -3,8 +3,8 @@
 import json
 
 from tests.repo.test_commands import with_change
-from tests.runner.lessons import all_katas
-from tests.runner.milestones import milestones
+from tests.runner.lessons.catalog import all_katas
+from tests.runner.lessons.milestones import milestones
 
 
 def rows(screen):

@@ -6,8 +6,8 @@ import pytest
 
 from tests.repo.screens import lines_in, picture
 from tests.repo.test_commands import COLUMNS, with_change
-from tests.runner.lessons import KATAS, ROOT, all_katas
-from tests.runner.stubs import make_stub
+from tests.runner.lessons.catalog import KATAS, ROOT, all_katas
+from tests.runner.lessons.stubs import make_stub
 
 PICTURES = ROOT / ".github" / "pictures"
 COLOUR = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "80"}

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from tests.runner import state
-from tests.runner.lessons import all_katas
-from tests.runner.stubs import make_stub
+from tests.runner.lessons.catalog import all_katas
+from tests.runner.lessons.stubs import make_stub
+from tests.runner.reader import notes
 
 MINE = "# mine\ndef softmax(scores, axis=-1):\n    return scores\n"
 
@@ -135,7 +135,7 @@ def test_killed_at_any_moment_nothing_is_lost(project):
             assert now in (MINE, stub)
             assert MINE in (now, *kept)
             assert all(text == MINE for text in kept)
-            assert not state.read(project.root / ".kata.json").note
+            assert not notes.read(project.root / ".kata.json").note
 
 
 def test_without_room_for_a_backup_nothing_is_reset(project):

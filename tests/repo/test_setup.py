@@ -152,14 +152,6 @@ def ready(clone):
 # What a reader meets when all goes well.
 
 
-def test_make_alone_lists_the_commands_without_any_set_up(clone, golden):
-    code, seen = clone.make()
-    assert code == 0
-    assert max(map(len, seen.splitlines())) <= 79
-    assert clone.make("help") == (0, seen)
-    golden("setup_help", seen)
-
-
 def test_the_first_command_sets_up_and_then_runs(clone, golden):
     clone.python()
     code, seen = clone.make("kata-01")
@@ -199,10 +191,6 @@ def test_a_variable_on_the_command_line_reaches_the_runner(ready):
 
 def test_two_commands_in_one_go_both_run(ready):
     assert ready.make("kata-01", "hint-01")[1].count("-m tests.runner") == 2
-
-
-def test_an_unknown_command_is_told_apart(clone, golden):
-    golden("setup_unknown_command", clone.make_fails("kta-01"))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 import numpy as np
 
 from tests.repo.test_mistakes import LESSONS, first_red, module_with
-from tests.runner.arrays import compare, table, tidy, typed
-from tests.runner.pages import _changes, _diff
-from tests.runner.printed import cut
-from tests.runner.screen import plain
-from tests.runner.verdict import _argument
-from tests.runner.words import hanging, narrowed
+from tests.runner.diagnosis.tables import compare, table, tidy, typed
+from tests.runner.screens.hint_and_solution import _changes, _diff
+from tests.runner.screens.style import hanging, narrowed
+from tests.runner.screens.terminal import plain
+from tests.runner.screens.verdict import _argument
+from tests.runner.specs.printed import cut
 
 RNG = np.random.default_rng(4)
 

@@ -5,12 +5,13 @@ import doctest
 
 import pytest
 
-from tests.runner import source, supervise
-from tests.runner.definitions import body_lines
-from tests.runner.lessons import ROOT, SOLUTIONS, Kata, all_katas, find
-from tests.runner.records import Cause, Status
-from tests.runner.start import Orders
-from tests.runner.stubs import make_stub
+from tests.runner.lessons import loading
+from tests.runner.lessons.catalog import ROOT, SOLUTIONS, Kata, all_katas, find
+from tests.runner.lessons.source_text import body_lines
+from tests.runner.lessons.stubs import make_stub
+from tests.runner.running import supervise
+from tests.runner.running.cold import Orders
+from tests.runner.specs.record import Cause, Status
 
 KATAS = all_katas("kata") + all_katas("exercise")
 each_kata = pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
@@ -67,7 +68,7 @@ def test_solution_specs_stand_in_the_order_of_their_functions(kata):
 
 @each_kata
 def test_solution_docstrings_show_examples_that_run(kata):
-    module = source.load(kata.name, source.solutions)[kata.name]
+    module = loading.load(kata.name, loading.solutions)[kata.name]
     result = doctest.testmod(module)
     assert result.attempted >= len(kata.functions)
     assert result.failed == 0

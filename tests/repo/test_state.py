@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tests.runner import state
+from tests.runner.reader import notes
 
 
 @pytest.fixture
@@ -14,25 +14,25 @@ def file(tmp_path):
 
 
 def test_what_is_written_is_read_again(file):
-    kept = state.State()
+    kept = notes.State()
     kept.tried("kata_01_attention", "test_a")
     kept.tried("kata_01_attention", "test_a")
     kept.show_hints("kata_01_attention", "test_a", 2)
-    assert state.write(kept, file) == ""
-    assert state.read(file) == kept
-    assert state.read(file).attempts["kata_01_attention"]["test_a"] == 2
+    assert notes.write(kept, file) == ""
+    assert notes.read(file) == kept
+    assert notes.read(file).attempts["kata_01_attention"]["test_a"] == 2
     assert os.listdir(file.parent) == [".kata.json"]
 
 
 def test_no_file_is_a_fresh_start(file):
-    assert state.read(file) == state.State()
+    assert notes.read(file) == notes.State()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"version": 1}', '{"version": 1, "attempts": 3, "hints": {}}',
                                   '{"version": 1, "attempts": {"a": {"b": "many"}}, "hints": {}}'])
 def test_a_damaged_file_is_set_aside_and_said(file, text):
     file.write_text(text, encoding="utf-8")
-    read = state.read(file)
+    read = notes.read(file)
     assert (read.attempts, read.hints) == ({}, {})
     assert "is damaged" in read.note and read.note.count("\n") == 0
     assert (file.parent / ".kata.aside.json").read_text(encoding="utf-8") == text
@@ -41,19 +41,19 @@ def test_a_damaged_file_is_set_aside_and_said(file, text):
 
 def test_a_file_of_the_future_is_set_aside_and_said(file):
     file.write_text(json.dumps({"version": 9, "attempts": {}, "hints": {}}), encoding="utf-8")
-    assert "version 9" in state.read(file).note
+    assert "version 9" in notes.read(file).note
 
 
 @pytest.mark.parametrize("put", [lambda file: file.write_bytes(b"\xff\xfe\x00"), lambda file: file.mkdir()])
 def test_what_cannot_be_read_is_set_aside_and_said(file, put):
     put(file)
-    note = state.read(file).note
+    note = notes.read(file).note
     assert "cannot be read" in note and "it now is" in note and "\n" not in note
     assert os.listdir(file.parent) == [".kata.aside.json"]
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
-    assert "cannot be written" in state.write(state.State(), tmp_path / "gone" / ".kata.json")
+    assert "cannot be written" in notes.write(notes.State(), tmp_path / "gone" / ".kata.json")
 
 
 def test_what_an_ended_write_left_is_cleared_away_once_it_is_old(file):
@@ -61,5 +61,5 @@ def test_what_an_ended_write_left_is_cleared_away_once_it_is_old(file):
     old.write_text("{", encoding="utf-8")
     new.write_text("{", encoding="utf-8")
     os.utime(old, (0, 0))
-    state.write(state.State(), file)
+    notes.write(notes.State(), file)
     assert not old.exists() and new.exists()

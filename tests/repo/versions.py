@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from tests.runner.lessons import TESTS, Kata
-from tests.runner.source import loading_from, solutions
+from tests.runner.lessons.catalog import TESTS, Kata
+from tests.runner.lessons.loading import loading_from, solutions
 
 
 @dataclass

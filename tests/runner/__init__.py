@@ -1,16 +1,15 @@
 """The machinery behind `make`: runs specs, names mistakes, shows verdicts.
 
-Data flows one way:
+Rooms, in the order in which data flows; none imports from one that comes after it:
 
-    lessons, source   which lessons there are, and whose code is loaded
-    check, watch      what a spec asserts, and what it called on the way
-    guard, printed, processes
-                      what a kata file may not do to the run, and what it prints
-    mistakes, outcomes, merge, diagnose, measure, explain, frames
-                      from a red spec to the sentence that names what happened
-    plugin            ties these into pytest; one record per spec comes out
-    child, supervise  a run in a process of its own, which cannot take us down
-    verdict, pages, commands, desk, state
-                      what the reader sees and does, and what is remembered
-    grading, grade    what a grader reads, in the form that it reads
+    lessons    which lessons there are, their hints and texts, and whose code is loaded
+    specs      what a spec file and a kata meet: checks, watched calls, guards, the record
+    diagnosis  from a red spec to the sentences and the place that say what happened
+    running    the parent's side: starts the child, listens, stays standing
+    inside     the child process, in which specs run: pytest with our plugin
+    reader     what is the reader's: attempts, notes, backups, whose code runs
+    screens    what is shown
+    watching   `make watch`
+    grading    what a grader reads, in the form that it reads
+    commands   what each word of `make` does
 """

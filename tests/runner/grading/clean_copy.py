@@ -13,9 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.runner.lessons import HINTS, KATAS, ROOT, TESTS, Kata, all_katas, shown
-from tests.runner.processes import adopt_orphans, end_children
-from tests.runner.records import Run, record_of
+from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, all_katas, shown
+from tests.runner.running.processes import adopt_orphans, end_children
+from tests.runner.specs.record import Run, record_of
 
 LONGEST = 300.0  # seconds for one kata; the supervised run itself ends long before
 OTHERS_FILES = shutil.ignore_patterns("kata_*.py", "exercise_*.py", "pictures")

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from tests.runner.grading.spec_code import SpecCode, specs_in
 from tests.runner.grading.told import cut, told
-from tests.runner.lessons import Kata, shown
-from tests.runner.records import Cause, Run, SpecRecord
-from tests.runner.records import Status as Colour
+from tests.runner.lessons.catalog import Kata, shown
+from tests.runner.specs.record import Cause, Run, SpecRecord
+from tests.runner.specs.record import Status as Colour
 
 POINTS = 1  # for each spec
 MAX_MESSAGE, MAX_OUTPUT = 65_535, 500  # characters; Exercism takes no more

@@ -7,9 +7,9 @@ import json
 import sys
 from dataclasses import asdict
 
-from tests.runner.lessons import Kata
-from tests.runner.start import Orders
-from tests.runner.supervise import run
+from tests.runner.lessons.catalog import Kata
+from tests.runner.running.cold import Orders
+from tests.runner.running.supervise import run
 
 LIMIT = 3.0  # seconds for a spec, which takes milliseconds: even endless loops alone are graded in minutes
 

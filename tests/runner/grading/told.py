@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from tests.runner.records import Red, SpecRecord, Table
+from tests.runner.specs.record import Red, SpecRecord, Table
 
 
 def told(record: SpecRecord) -> str:

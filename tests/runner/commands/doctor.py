@@ -1,0 +1,209 @@
+"""`make doctor`: looks over all that a run relies on, and says how to mend what is amiss."""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from importlib import metadata
+
+from packaging.requirements import Requirement
+from rich.console import Group
+from rich.table import Column, Table
+from rich.text import Text
+
+from tests.runner.commands.say import GREEN, RED
+from tests.runner.diagnosis.explain import MERGE
+from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, all_katas, shown
+from tests.runner.lessons.drift import drift
+from tests.runner.lessons.source_text import read
+from tests.runner.reader.backups import FOLDER
+from tests.runner.reader.notes import FILE
+from tests.runner.running.warm import CAN_FORK
+from tests.runner.screens.style import code
+
+OLDEST_PYTHON = (3, 11)
+ROOM = 50 * 2**20  # bytes; a set-up environment, a backup and a picture need far less
+SET_UP_ANEW = "`rm -r .venv` removes what is installed, and the next `make kata` sets it up anew."
+KEEP_AND_MEND = ("`make reset-{label}` keeps your file in .kata-backups and writes the new stub, for the lines of your "
+                 "functions to be copied into.")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; where there is a cure, something is amiss."""
+
+    what: str
+    said: str
+    cure: str = ""
+
+
+def examine() -> list[Finding]:
+    """Look at everything; change nothing."""
+    katas = [*all_katas("kata"), *all_katas("exercise")]
+    files = [finding for kata in katas for finding in _file(kata)]
+    return [_python(), *_packages(), _blas(), _folders(), _room(), _state(), _graded(),
+            *(files or [Finding("Stubs", "your files have the functions that the project's stubs have")]),
+            _specs(), _watch(), _screen()]
+
+
+def page(findings: list[Finding]) -> Group:
+    """A line for each finding, with its cure below it."""
+    table = Table.grid("", "", Column(overflow="fold"), padding=(0, 2))
+    for finding in findings:
+        mark = Text("  ✗", "bold red") if finding.cure else Text("  ●", "green")
+        said = [code(finding.said), *([code(finding.cure)] if finding.cure else [])]
+        table.add_row(mark, Text(finding.what, "bold"), Group(*said))
+    n_amiss = sum(bool(finding.cure) for finding in findings)
+    summary = f"{n_amiss} thing{'s' if n_amiss > 1 else ''} to mend." if n_amiss else "All is well."
+    return Group(table, "", Text(f"  {summary}", "bold"))
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    place = shown(sys.prefix) if sys.prefix != sys.base_prefix else "no virtual environment"
+    cure = "" if sys.version_info >= OLDEST_PYTHON else f"The katas need Python 3.11 or newer. {SET_UP_ANEW}"
+    return Finding("Python", f"{version} ({place})", cure)
+
+
+def _packages() -> list[Finding]:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    found, amiss = [], []
+    for requirement in map(Requirement, listed):
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            amiss.append(Finding(requirement.name, "is missing.", SET_UP_ANEW))
+            continue
+        found.append(f"{requirement.name} {version}")
+        if not requirement.specifier.contains(version, prereleases=True):
+            amiss.append(Finding(requirement.name, f"{version} is not {requirement.specifier}.", SET_UP_ANEW))
+    return [Finding("Packages", ", ".join(found)), *amiss]
+
+
+def _blas() -> Finding:
+    """Which library multiplies matrices, and on how many cores it may."""
+    import numpy as np
+
+    about = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
+    library = " ".join(str(about[key]) for key in ("name", "version") if about.get(key)) or "unknown"
+    threads = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or "not limited"
+    return Finding("BLAS", f"{library}; {os.cpu_count()} cores, threads {threads} (specs run on one)")
+
+
+def _folders() -> Finding:
+    closed = [shown(folder) or "." for folder in (ROOT, KATAS) if not os.access(folder, os.W_OK)]
+    cure = "Copy the project into a folder of your own." if closed else ""
+    said = f"cannot be written: {', '.join(closed)}" if closed else "can be written"
+    return Finding("Folders", said, cure)
+
+
+def _room() -> Finding:
+    free = shutil.disk_usage(ROOT).free
+    cure = "" if free > ROOM else "Make some room: a full disk means no backups and no notes on hints."
+    return Finding("Disk", f"{free / 2**30:.1f} GiB free", cure)
+
+
+def _state() -> Finding:
+    n_backups = len(list(FOLDER.glob("*/*.py"))) if FOLDER.is_dir() else 0
+    backups = f"{n_backups} backup{'s' if n_backups != 1 else ''} in {shown(FOLDER)}"
+    try:
+        json.loads(FILE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Finding("Notes", f"none yet; {backups}")
+    except (OSError, ValueError):
+        return Finding("Notes", f"{shown(FILE)} cannot be read; {backups}",
+                       "Move it away: that costs the counts of hints, and what was green is found out anew.")
+    if not os.access(FILE, os.W_OK):
+        return Finding("Notes", f"{shown(FILE)} cannot be written; {backups}", f"`chmod u+w {shown(FILE)}`")
+    return Finding("Notes", f"{shown(FILE)}; {backups}")
+
+
+def _graded() -> Finding:
+    return Finding("Graded", f"your files in {KATAS}")
+
+
+def _file(kata: Kata) -> list[Finding]:
+    """What is amiss with a kata file; nothing where all is well."""
+    file = shown(kata.file)
+    for needed in (kata.specs, kata.solution):
+        if not needed.is_file():
+            return [Finding(kata.short, f"{shown(needed)} is missing.", f"`git checkout {shown(needed)}` brings it back.")]
+    if not kata.file.is_file():
+        return [Finding(kata.short, f"{file} is missing.", f"`make reset-{kata.label}` writes the stub.")]
+    if MERGE.search(read(kata.file)):
+        return [Finding(kata.short, f"{file} holds a merge that is not finished (<<<<<<<).",
+                        "Keep the lines you want, and remove the marks; or `git merge --abort`.")]
+    try:
+        tree = ast.parse(read(kata.file))
+    except SyntaxError as problem:
+        return [Finding(kata.short, f"Python cannot read line {problem.lineno} of {file}: {problem.msg}.",
+                        f"`{kata.command}` shows the place.")]
+    if later := _imports_later(kata, tree):
+        line, name = later
+        return [Finding(kata.short, f"line {line} of {file} imports {name}, which comes after it.",
+                        "Take that line out: a lesson needs none of those that come after it.")]
+    found = drift(kata)
+    if found.missing:
+        return [Finding(kata.short, f"{file} has no function {', '.join(f'`{name}`' for name in found.missing)}.",
+                        "Was it renamed, or removed? Where an update of the project has added it, "
+                        f"{KEEP_AND_MEND.format(label=kata.label)}")]
+    changed = [f"`{name}{mine}` is now `{name}{ours}`" for name, mine, ours in found.signatures]
+    if changed:
+        return [Finding(kata.short, f"{file} is older than the project's stub: {'; '.join(changed)}.",
+                        KEEP_AND_MEND.format(label=kata.label))]
+    if found.docstrings:
+        names = ", ".join(f"`{name}`" for name in found.docstrings)
+        return [Finding(kata.short, f"The description of {names} has changed since {file} was made; "
+                                    f"`git show HEAD:{shown(kata.file)}` has the new one.")]
+    return []
+
+
+def _imports_later(kata: Kata, tree: ast.Module) -> tuple[int, str] | None:
+    """The first line of a kata that imports a later one, as editors add it on their own; and what it imports."""
+    for node in ast.walk(tree):
+        names = ([node.module or ""] if isinstance(node, ast.ImportFrom)
+                 else [alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
+        for name in names:
+            if kata.kind == "kata" and name.startswith("kata_") and name > kata.name:
+                return node.lineno, name
+    return None
+
+
+def _specs() -> Finding:
+    """Whether specs, hints and solutions are as they were committed."""
+    places = [shown(TESTS), shown(HINTS)]
+    try:
+        asked = subprocess.run(["git", "status", "--porcelain", "--", *places], cwd=ROOT, capture_output=True,
+                               text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return Finding("Specs", "cannot be compared with what was committed: git gives no answer")
+    changed = [line[3:] for line in asked.stdout.splitlines()]
+    if not changed:
+        return Finding("Specs", "as they were committed")
+    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    return Finding("Specs", f"changed since the last commit: {changed[0]}{more}",
+                   f"If that was not meant: `git checkout {' '.join(places)}`.")
+
+
+def _watch() -> Finding:
+    return Finding("Watch", "runs start from a warm process" if CAN_FORK else "each run starts a new Python")
+
+
+def _screen() -> Finding:
+    from tests.runner.screens.terminal import width
+
+    encoding = (sys.stdout.encoding or "unknown").lower()
+    return Finding("Terminal", f"{width()} columns, {encoding}{'' if sys.stdout.isatty() else ', not a terminal'}")
+
+
+def doctor() -> int:
+    """Look over all that a run relies on."""
+    from tests.runner.screens.terminal import show
+
+    findings = examine()
+    show(page(findings))
+    return RED if any(finding.cure for finding in findings) else GREEN

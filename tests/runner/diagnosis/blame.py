@@ -1,0 +1,101 @@
+"""What is said of an earlier function of the reader's that makes a later one wrong."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.runner.diagnosis import explain, tracebacks
+from tests.runner.diagnosis.known import Workshop
+from tests.runner.diagnosis.measure import measure, sizes_of
+from tests.runner.diagnosis.outcomes import Outcome
+from tests.runner.diagnosis.replay import Diagnosis
+from tests.runner.diagnosis.trials import Trial
+from tests.runner.lessons.catalog import Kata, shown
+from tests.runner.lessons.source_text import line_of
+from tests.runner.specs.check import Kind, Mismatch, close
+from tests.runner.specs.record import Cause
+
+ROUNDING = 1e-4  # how far apart two answers in float32 may be: then it is their dtype that differs
+
+
+def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tuple[str, ...]:
+    """A sentence about the earlier functions that a mistake is in, and how we know."""
+    if not named.blamed:
+        return ()
+    blamed = [named.blamed, *named.besides]
+    homes = [workshop.home(name) for name in blamed]
+    ofs = ["" if home == kata else f" of {home.short.lower()}" for home in homes]
+    # One lesson is said once, behind the last of its functions.
+    whose = [f"your `{name}`{of if of != after else ''}"
+             for name, of, after in zip(blamed, ofs, [*ofs[1:], None])]
+    if len(blamed) == 1:
+        return (f"It is {whose[0]} that makes the difference: with the solution's in its place, "
+                f"`{function}` gives what is expected.",)
+    listed = f"{', '.join(whose[:-1])} and {whose[-1]}"
+    number = "both" if len(blamed) == 2 else "all"
+    return (f"{listed[0].upper()}{listed[1:]} are {number} wrong: with the solutions' in their places, "
+            f"`{function}` gives what is expected. Begin with `{blamed[0]}`.",)
+
+
+def told(named: Diagnosis, right: Callable, function: str, cause: Cause,
+         happened: tuple[str, ...]) -> tuple[str, ...]:
+    """What is wrong with the function that is to blame, where no mistake of it is known.
+
+    happened: what was said of the later `function`, the one that was called
+    """
+    trial = named.shown
+    if cause is Cause.RAISED and trial and trial.theirs.raised:
+        return happened
+    own = _described(named.blamed, trial, right) if trial else ()
+    if cause is Cause.MEASURED:
+        return own or of(function, happened)
+    return (*own, "", *happened) if own else happened
+
+
+def _described(blamed: str, trial: Trial, right: Callable) -> tuple[str, ...]:
+    """What is wrong with its answer to what it was given on the way; () if that cannot be said."""
+    if trial.theirs.raised is not None:
+        said = explain.raised(trial.theirs.raised)
+        return (f"On the way, `{blamed}` raises:", *said)
+    if trial.theirs.changed:
+        return (f"`{blamed}` changes its argument `{trial.theirs.changed[0]}`.",)
+    mismatch = _mismatch(trial.theirs, trial.right)
+    sizes = sizes_of(right, trial.args, trial.kwargs)
+    return of(blamed, measure(mismatch, sizes)) if mismatch else ()
+
+
+def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:
+    """In what way an answer is wrong, or the first part that is of a tuple."""
+    if isinstance(right.raised, ValueError):
+        return Mismatch(Kind.ANSWERED, theirs.answer, None, "an answer instead of a ValueError")
+    mine, wanted = theirs.answer, right.answer
+    both = isinstance(mine, tuple) and isinstance(wanted, tuple) and len(mine) == len(wanted)
+    pairs = zip(mine, wanted) if both else [(mine, wanted)]
+    try:
+        for mine, wanted in pairs:
+            dtypes = {getattr(answer, "dtype", None) for answer in (mine, wanted)}
+            rtol = ROUNDING if np.dtype("float32") in dtypes else 1e-9
+            close(mine, wanted, rtol=rtol, dtype=getattr(wanted, "dtype", None))
+    except Mismatch as mismatch:
+        return mismatch
+    except Exception:  # neither an array nor a tuple of them
+        return None
+    return None
+
+
+def of(function: str, sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """Sentences on an answer, with the function whose answer it is in the first."""
+    first, *others = sentences
+    if first.startswith(("It returned", "It gave")):
+        return (f"`{function}` {first[3:]}", *others)
+    if first.startswith("The answer "):
+        return (f"`{function}`'s {first[4:]}", *others)
+    return (f"Of `{function}`'s answer: {first[0].lower()}{first[1:]}", *others)
+
+
+def place(home: Kata, named: Diagnosis) -> tuple[str, int]:
+    """The file and line to edit: where the function that is to blame raised, or where it begins."""
+    raised = named.shown.theirs.raised if named.shown else None
+    lines = [frame.lineno for frame in tracebacks.readers_frames(raised)
+             if frame.name == named.blamed and frame.filename == str(home.file)] if raised else []
+    return shown(home.file), lines[-1] if lines else line_of(home.file, named.blamed)

@@ -1,0 +1,131 @@
+"""What comes of a call, and whether two outcomes are the same but for rounding."""
+
+import copy
+import dis
+import inspect
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.runner.specs.watched import LEAVING, Call, changed_arguments
+
+SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
+DIFFERENT = re.compile(r"size (\d+) is different from (\d+)|(\d+) \(dim \d+\) != (\d+) \(dim \d+\)")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: an answer or an exception, and the arguments that it changed."""
+
+    answer: object = None
+    raised: BaseException | None = None
+    changed: tuple[str, ...] = ()
+
+    def agrees(self, other: "Outcome") -> bool:
+        """Whether two outcomes are the same but for rounding."""
+        if self.changed != other.changed:
+            return False
+        if self.raised is not None or other.raised is not None:
+            return _gist(self.raised) == _gist(other.raised)
+        return _alike(self.answer, other.answer)
+
+
+def outcome_of(call: Call) -> Outcome:
+    """What the reader's function did in a recorded call."""
+    return Outcome(call.answer, call.raised, call.changed)
+
+
+def try_out(function: Callable, args: tuple, kwargs: dict) -> Outcome:
+    """Call a function on copies of the arguments, quietly."""
+    own_args, own_kwargs = _copied(args), _copied(kwargs)
+    with np.errstate(all="ignore"):
+        try:
+            answer = function(*own_args, **own_kwargs)
+        except (Exception, SystemExit, KeyboardInterrupt) as problem:
+            if isinstance(problem, LEAVING):
+                raise
+            return Outcome(raised=problem)
+    if _untouched(args, own_args) and _untouched(kwargs, own_kwargs):
+        return Outcome(answer)
+    before = Call("", args, kwargs)
+    return Outcome(answer, None, changed_arguments(inspect.signature(function), before, own_args, own_kwargs))
+
+
+def _gist(problem: BaseException | None) -> tuple:
+    """What an exception says, however the call was written: `a + b` or `b + a`, np.dot or @."""
+    if _in_words_of_its_own(problem):
+        return (type(problem),)
+    text = str(problem)
+    if sizes := DIFFERENT.search(text):  # np.dot names the first array's length first, @ the second's
+        second, first, *of_dot = sizes.groups()
+        return (type(problem), *of_dot) if second is None else (type(problem), first, second)
+    if "broadcast" in text:
+        return type(problem), *sorted(SHAPE.findall(text))
+    return type(problem), text
+
+
+def _in_words_of_its_own(problem: BaseException | None) -> bool:
+    """Whether a `raise` or `assert` in Python made an exception: everybody words theirs differently."""
+    trace = problem.__traceback__ if problem else None
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]] == "RAISE_VARARGS"
+
+
+def _copied(value):
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K")
+    if type(value) in (tuple, list):
+        return type(value)(map(_copied, value))
+    if type(value) is dict:
+        return {key: _copied(part) for key, part in value.items()}
+    return copy.deepcopy(value)
+
+
+def _untouched(before, after) -> bool:
+    """Whether nothing was written into a copy; where in doubt, False."""
+    if type(before) is np.ndarray:
+        return before.tobytes() == after.tobytes()
+    if type(before) in (tuple, list):
+        return len(before) == len(after) and all(map(_untouched, before, after))
+    if type(before) is dict:
+        return list(before) == list(after) and all(map(_untouched, before.values(), after.values()))
+    return before is after or type(before) in (int, float, str, bool) and before == after
+
+
+def _alike(a, b) -> bool:
+    a, b = (np.float64(value) if type(value) is float else value for value in (a, b))  # as specs see them
+    if isinstance(a, np.matrix) or isinstance(b, np.matrix):
+        return False
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(_alike(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return type(a) is type(b) and len(a) == len(b) and all(map(_alike, a, b))
+    if not (isinstance(a, (np.ndarray, np.generic)) and isinstance(b, (np.ndarray, np.generic))):
+        return type(a) is type(b) and bool(np.all(a == b))
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if a.dtype.kind not in "fc":
+        return np.array_equal(a, b)
+    return _alike_but_for_rounding(a, b)
+
+
+def _alike_but_for_rounding(a, b) -> bool:
+    rtol = 1e-11 if a.dtype.itemsize >= 8 else 1e-5
+    sizes = np.abs(b)
+    at = int(sizes.argmax()) if b.size else 0
+    largest = float(sizes.item(at)) if b.size else 0.0
+    if math.isfinite(largest):
+        if b.size and not abs(a.item(at) - b.item(at)) <= 1.01 * rtol * largest:
+            return False  # as most are: one look is enough
+        with np.errstate(all="ignore"):
+            alike = (np.abs(a - b) <= rtol * sizes + rtol * 1e-2 * largest).all()
+    else:
+        largest = sizes[np.isfinite(b)].max(initial=0.0)
+        with np.errstate(all="ignore"):
+            alike = np.allclose(a, b, rtol=rtol, atol=rtol * 1e-2 * largest, equal_nan=True)
+    # Among weights, one that is exactly zero is another answer than one that is merely small.
+    return bool(alike and ((a < 0).any() or (b < 0).any() or ((a == 0) == (b == 0)).all()))

@@ -1,0 +1,281 @@
+"""Names the mistake behind a red spec, by making it.
+
+Each known mistake is made in the solution and given what the reader's function
+was given. The one that answers as the reader's function did, on every recorded
+call and on the function's probes, is the one the reader made. Where none does,
+pairs are tried the same way. Where nothing fits, nothing is named.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from tests.runner.diagnosis.known import Mistake, Workshop
+from tests.runner.diagnosis.merge import Merger
+from tests.runner.diagnosis.outcomes import Outcome, try_out
+from tests.runner.diagnosis.standins import StandIns
+from tests.runner.diagnosis.trials import Trial, most_telling_first, recorded, tried, within_reach
+from tests.runner.specs.watched import Call
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The mistakes that the reader made, and what to say of them.
+
+    blamed:  the earlier function that they are in, "" where they are in the one that was called; of an
+             earlier one it may be all that is known
+    besides: further earlier functions that are wrong as well, which are not looked into
+    shown:   what the earlier function gets wrong on the way, the most telling first
+    """
+
+    mistakes: tuple[Mistake, ...] = ()
+    blamed: str = ""
+    besides: tuple[str, ...] = ()
+    shown: Trial | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(made.name for made in self.mistakes)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        said = tuple(made.says for made in self.mistakes)
+        return ("Two things at once.", *said) if len(said) > 1 else said
+
+
+def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable) -> Diagnosis | None:
+    """Find the mistake in the reader's function `name` that explains the recorded calls.
+
+    calls:  every call of that function so far, the latest last
+    theirs: the reader's function, to be tried on further inputs
+    """
+    right = workshop.function(name)
+    return _diagnosis(workshop, name, recorded(calls, right), theirs) if right else None
+
+
+def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Diagnosis | None:
+    wrong = [trial for trial in seen if trial.wrong]
+    if not wrong:
+        return None
+    stand_ins = StandIns(workshop, name, theirs)
+    if stand_ins.used:
+        right = workshop.function(name)
+        alone = tried([(trial.args, trial.kwargs) for trial in wrong], stand_ins.alone, right)
+        if not any(trial.wrong for trial in alone):
+            return _in_another(workshop, wrong, stand_ins)
+        if all(after.theirs.raised is None or before.theirs.raised for before, after in zip(wrong, alone)):
+            seen = tried([(trial.args, trial.kwargs) for trial in seen], stand_ins.alone, right)
+            theirs = stand_ins.alone
+    return _in_itself(workshop, name, most_telling_first(seen), theirs, stand_ins.used)
+
+
+def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> Diagnosis | None:
+    """The mistake in an earlier function, the first of several: with their solutions, all that was wrong is right."""
+    blamed, *besides = stand_ins.blamed(wrong) or ("",)
+    if not blamed:
+        return None
+    function = stand_ins.used[blamed]
+    given = tried(stand_ins.inputs_of(blamed, wrong), function, workshop.function(blamed))
+    found = _diagnosis(workshop, blamed, given, function)
+    if found and found.blamed:  # that function is right itself, and leads to others that are not
+        deeper = (found.blamed, *found.besides, *besides)
+        if stand_ins.are_right_with(deeper, wrong):
+            return Diagnosis(found.mistakes, deeper[0], deeper[1:], found.shown)
+    shown = next((trial for trial in most_telling_first(given) if trial.wrong), None)
+    return Diagnosis(found.mistakes if found and not found.blamed else (), blamed, tuple(besides), shown)
+
+
+def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable,
+               used: Collection[str]) -> Diagnosis | None:
+    """The mistake in the function, or in a step that the reader wrote out in it instead of calling a function.
+
+    Where none explains what it does with everything, those parts are left aside that are perhaps not written yet.
+    """
+    right = workshop.function(name)
+    probed = tried(workshop.probes(name), theirs, right)
+    called = [function for function in workshop.called_by(name) if function not in used]
+    asked_for = within_reach(probed, seen, theirs, right)
+    for further in (probed, asked_for) if asked_for != probed else (probed,):
+        trials = seen[:1] + most_telling_first(seen[1:] + further)  # what the specs have seen, first of all
+        own = _made(workshop, name, trials[0], _known(workshop, [name]))
+        if fitting := _fitting(workshop, name, trials, own.explaining):
+            return _only(fitting)
+        deeper = _made(workshop, name, trials[0], _known(workshop, called))
+        for function in called:
+            if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
+                return _only(fitting)
+    if _raises_one_error(trials):
+        return None  # that much happens by chance where two mistakes meet
+    alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
+    for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
+        if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
+            found = _only(_nearest(fitting, name), own.showing | deeper.showing)
+            if found is None or not _shows(workshop, name, seen, found):
+                return None
+            return _first_that_shows(workshop, name, seen, found)
+    return None
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Mistakes, and which of them show in one answer and which explain it."""
+
+    mistakes: list[Mistake]
+    showing: set[Mistake]
+    explaining: list[Mistake]
+
+    def explaining_in(self, function: str) -> list[Mistake]:
+        return [made for made in self.explaining if made.function == function]
+
+    @property
+    def likeliest(self) -> list[Mistake]:
+        """Each mistake once, with a choice that explains the answer where there is one, or its likeliest."""
+        return list({made.name: made for made in [*reversed(self.mistakes), *reversed(self.explaining)]}.values())[::-1]
+
+
+def _known(workshop: Workshop, functions: list[str]) -> list[Mistake]:
+    return [made for made in workshop.mistakes if made.function in functions]
+
+
+def _made(workshop: Workshop, name: str, trial: Trial, mistakes: list[Mistake]) -> _Made:
+    showing, explaining = set(), []
+    for made in mistakes:
+        with workshop.having_made(made):
+            outcome = try_out(workshop.function(name), trial.args, trial.kwargs)
+        if not trial.is_right(outcome):
+            showing.add(made)
+        if trial.is_theirs(outcome):
+            explaining.append(made)
+    return _Made(mistakes, showing, explaining)
+
+
+def _fitting(workshop: Workshop, name: str, trials: list[Trial],
+             mistakes: list[Mistake]) -> list[tuple[Mistake, ...]]:
+    return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made))
+
+
+def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ()) -> Diagnosis | None:
+    """The one diagnosis that is left, or what all that are left share, if it shows."""
+    if len(fitting) == 1:
+        return Diagnosis(fitting[0])
+    shared = [made for made in fitting[0] if made in showing and all(made in mistakes for mistakes in fitting)]
+    return Diagnosis(tuple(shared)) if shared else None
+
+
+def _nearest(fitting: list[tuple[Mistake, ...]], name: str) -> list[tuple[Mistake, ...]]:
+    """Those with a mistake in the function itself, where there are any."""
+    near = [mistakes for mistakes in fitting if any(made.function == name for made in mistakes)]
+    return near or fitting
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two mistakes together: `made` is put in place, `named` is what the reader is told."""
+
+    made: tuple[Mistake, ...]
+    named: tuple[Mistake, ...]
+
+
+# There are too many pairs to try them all. Those are tried of which one mistake explains the
+# first answer alone, as the other one shows elsewhere, and those of two common mistakes. Two
+# mistakes in other functions, both written out by the reader, must be common ones: among so
+# many there are some that look like a third, such as one of the function itself.
+
+
+class _Alone:
+    """What single mistakes do to the trials: of pairs in two functions, it tells those worth trying."""
+
+    def __init__(self, workshop: Workshop, name: str, trials: list[Trial], explaining: set[Mistake]):
+        self.workshop, self.name, self.trials, self.explaining = workshop, name, trials, explaining
+        self._right = [at for at, trial in enumerate(trials) if not trial.wrong]
+        self._shown: dict[tuple[Mistake, int], bool] = {}
+        self._harmless: dict[Mistake, bool] = {}
+        self._failing = {made: self._fails_at(made) for made in explaining}
+
+    def may_be(self, a: Mistake, b: Mistake) -> bool:
+        """Whether two mistakes in two functions can be made at once, going by what each of them does alone.
+
+        One that explains the first answer fails at others, and at one of them the other one must
+        show; neither shows where the reader's function is right, as mistakes in two functions
+        hardly ever make up for each other.
+        """
+        found = [(made, other) for made, other in ((a, b), (b, a)) if made in self.explaining]
+        return (all(any(self._shows(other, at) for at in self._failing[made]) for made, other in found)
+                and self._is_harmless(a) and self._is_harmless(b))
+
+    def _fails_at(self, made: Mistake) -> list[int]:
+        """The trials that a mistake does not explain: one that explains all would have been named."""
+        return [at for at, trial in enumerate(self.trials) if not trial.is_theirs(self._outcome(made, at))]
+
+    def _is_harmless(self, made: Mistake) -> bool:
+        """Whether a mistake shows nowhere where the reader's function is right."""
+        if made not in self._harmless:
+            self._harmless[made] = not any(self._shows(made, at) for at in self._right)
+        return self._harmless[made]
+
+    def _shows(self, made: Mistake, at: int) -> bool:
+        if (made, at) not in self._shown:
+            self._shown[made, at] = not self.trials[at].is_right(self._outcome(made, at))
+        return self._shown[made, at]
+
+    def _outcome(self, made: Mistake, at: int) -> Outcome:
+        with self.workshop.having_made(made):
+            return try_out(self.workshop.function(self.name), self.trials[at].args, self.trials[at].kwargs)
+
+
+def _within(workshop: Workshop, name: str, own: _Made) -> Iterator[_Pair]:
+    """Pairs of mistakes in the function itself."""
+    merger = Merger(workshop.function(name))
+    for a, b in combinations(own.likeliest, 2):
+        if a in own.explaining or b in own.explaining or a.common and b.common:
+            both = merger.merged(a.wrong, b.wrong)
+            if both and not any(made.denies and merger.uses_what_is_left_out(both, made.wrong) for made in (a, b)):
+                yield _Pair((Mistake(name, "", both),), _showing_first(a, b, own.showing))
+
+
+def _across(own: _Made, deeper: _Made, alone: _Alone) -> Iterator[_Pair]:
+    """Pairs of mistakes in two functions."""
+    showing, explaining = own.showing | deeper.showing, alone.explaining
+    for a, b in combinations(own.likeliest + deeper.likeliest, 2):
+        if a.function != b.function:
+            common = a.common and b.common
+            likely = a in explaining or b in explaining or common and {a, b} <= showing
+            if likely and (common or a in own.mistakes or b in own.mistakes) and alone.may_be(a, b):
+                yield _Pair((a, b), _showing_first(a, b, showing))
+
+
+def _showing_first(a: Mistake, b: Mistake, showing: set[Mistake]) -> tuple[Mistake, ...]:
+    return (b, a) if b in showing and a not in showing else (a, b)
+
+
+def _told_apart(fitting: Iterable[tuple[Mistake, ...]]) -> list[tuple[Mistake, ...]]:
+    """Of those that differ in nothing but a choice, one each."""
+    return list({tuple(made.name for made in mistakes): mistakes for mistakes in fitting}.values())
+
+
+def _first_that_shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> Diagnosis:
+    """Of two mistakes the one that explains all that the specs have seen, if one does: the other's turn will come."""
+    alone = [made for made in found.mistakes if _explains(workshop, name, seen, made)]
+    return Diagnosis(tuple(alone)) if len(alone) == 1 else found
+
+
+def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> bool:
+    """Whether any of the mistakes has to do with what the specs have seen, and not with other inputs alone."""
+    for made in found.mistakes:
+        with workshop.having_made(made):
+            function = workshop.function(name)
+            if not all(trial.is_right(try_out(function, trial.args, trial.kwargs)) for trial in seen):
+                return True
+    return False
+
+
+def _explains(workshop: Workshop, name: str, trials: list[Trial], *mistakes: Mistake) -> bool:
+    with workshop.having_made(*mistakes):
+        made = workshop.function(name)
+        return all(trial.explained_by(made) for trial in trials)
+
+
+def _raises_one_error(trials: list[Trial]) -> bool:
+    """Whether all that the reader's function does wrong is to raise one and the same exception."""
+    wrong = [trial.theirs for trial in trials if trial.wrong]
+    return wrong[0].raised is not None and all(outcome.agrees(wrong[0]) for outcome in wrong)

@@ -1,0 +1,182 @@
+"""Arrays as text: small, aligned, and marked where two of them differ."""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from tests.runner.specs.printed import printable
+from tests.runner.specs.record import Table
+
+MAX_ROWS, MAX_COLUMNS, FEW_DIGITS = 6, 6, 4
+ROOM = 62  # columns for two tables side by side, without what stands around them
+WIDE = 68  # columns for one table
+MOST_DIGITS = 8  # of numbers that differ little beside their size
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # where an object lies in memory tells nobody anything
+
+
+def short(value, limit: int = 60) -> str:
+    """A value's repr, cut to one line; never fails, whatever the value's own repr does."""
+    try:
+        text = printable(ADDRESS.sub("", " ".join(repr(value)[:2000].split())))
+    except BaseException:  # a repr of the reader's may do anything
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def typed(value, limit: int) -> str:
+    """A value as one would type it: a list that is too long ends in "…" and its bracket."""
+    whole = short(value, limit)
+    if not whole.endswith("…") or type(value) not in (list, tuple):
+        return whole
+    first, last = "[]" if isinstance(value, list) else "()"
+    parts = [short(part, limit) for part in value[:limit]]
+    n_shown = max((n for n in range(len(parts)) if len(", ".join(parts[:n])) <= limit - 5), default=0)
+    return f"{first}{', '.join([*parts[:n_shown], '…'])}{last}"
+
+
+def table(label: str, value) -> Table:
+    """One value, an array in aligned rows."""
+    if isinstance(value, (dict, list, tuple)) and is_table(value):
+        return Table(label, _contents(value), _inside(value))
+    if not _is_numeric(value):
+        return Table(label, lines=(short(value),))
+    array = np.asarray(value)
+    n_columns = array.shape[-1] if array.ndim else 1
+    for columns, wide in ((n_columns, True), (n_columns, False), (MAX_COLUMNS, True)):  # all, if need be closer
+        shown = _table(label, array, None, None, _telling(array), columns, wide)
+        if max(map(len, shown.lines)) <= WIDE:
+            break
+    return shown
+
+
+def _contents(value: dict | list | tuple) -> str:
+    """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"; a dict in it by its name alone."""
+    if isinstance(value, dict):
+        return ", ".join(name if isinstance(part, dict) else f"{name} {_content(part)}" for name, part in value.items())
+    more = f" and {len(value) - 4} more" if len(value) > 4 else ""
+    return f"{type(value).__name__} of {', '.join(map(_content, value[:4]))}{more}"
+
+
+def _content(part) -> str:
+    if isinstance(part, np.ndarray):
+        return str(np.shape(part))
+    if isinstance(part, (dict, list, tuple)) and is_table(part):
+        return "dict" if isinstance(part, dict) else f"[{len(part)} of them]"
+    return short(part, 20)
+
+
+def _inside(value: dict | list | tuple) -> tuple[str, ...]:
+    """A line for each dict of arrays in a dict: "norm_1: gain (7,), bias (7,)"."""
+    named = value.items() if isinstance(value, dict) else ()
+    return tuple(f"{name}: {_contents(part)}" for name, part in named if isinstance(part, dict) and is_table(part))
+
+
+def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:
+    """Two arrays of one shape, cut alike; a * follows each entry of yours that is wrong."""
+    yours, expected = np.asarray(yours), np.asarray(expected)
+    first = tuple(np.argwhere(wrong)[0]) if wrong.any() else None
+    digits = max(_digits(yours, expected, wrong), _telling(expected))
+    yours, expected = tidy(yours, wrong), tidy(expected, wrong)
+    n_columns = yours.shape[-1] if yours.ndim else 1
+    for columns in (n_columns, *range(MAX_COLUMNS, 0, -1)):  # rather fewer of them than digits that do not tell apart
+        tables = (_table(what, yours, wrong, first, digits, columns),
+                  _table("expected", expected, None, first, digits, columns))
+        few_digits = digits == FEW_DIGITS and columns <= MAX_COLUMNS
+        if few_digits or sum(max(map(len, shown.lines)) for shown in tables) <= ROOM:
+            break
+    return tables[0], of_any_dtype(tables[1], tables[0])
+
+
+def tidy(value, wrong=False):
+    """An array with zeros for what is nothing in itself and beside its largest number, unless it is wrong."""
+    if not _is_numeric(value) or value.dtype.kind != "f":
+        return value
+    sizes = np.abs(value)
+    nothing = np.minimum(1e-6, 1e-10 * sizes[np.isfinite(sizes)].max(initial=0.0))
+    return np.where((sizes < nothing) & ~np.asarray(wrong), value.dtype.type(0), value)
+
+
+def of_any_dtype(expected: Table, yours: Table) -> Table:
+    """The expected numbers without their dtype, where it is not that of yours and nobody asks for it."""
+    shape, _, dtype = expected.shape.rpartition(" ")
+    theirs = yours.shape.rpartition(" ")[2]
+    return replace(expected, shape=shape) if theirs.isalnum() and dtype != theirs else expected
+
+
+def is_table(value) -> bool:
+    """Whether a value is shown by its name and below it: an array, or a dict, list or tuple of arrays."""
+    if isinstance(value, (dict, list, tuple)):
+        return any(map(is_table, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, np.ndarray) and value.ndim > 0
+
+
+def _is_numeric(value) -> bool:
+    return isinstance(value, (np.ndarray, np.generic)) and np.asarray(value).dtype.kind in "biufc"
+
+
+def _digits(yours, expected, wrong) -> int:
+    """As few digits as tell every wrong entry from the right one, at least four."""
+    pairs = list(zip(yours[wrong][:50], expected[wrong][:50]))
+    for digits in range(FEW_DIGITS, 17):
+        if all(_number(a, digits) != _number(b, digits) for a, b in pairs):
+            return digits
+    return 17
+
+
+def _telling(array) -> int:
+    """As few digits as tell how far apart the numbers are, at least four: 1000 and 1001.1, rather than 1001."""
+    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else np.empty(0)
+    spread, largest = (np.ptp(finite), np.abs(finite).max()) if finite.size else (0, 0)
+    if spread == 0:
+        return FEW_DIGITS
+    before = math.floor(math.log10(largest)) + 1  # digits in front of the point
+    return min(max(FEW_DIGITS, before - math.floor(math.log10(0.04 * spread))), MOST_DIGITS)
+
+
+def _number(x, digits: int) -> str:
+    if isinstance(x, (bool, np.bool_)):
+        return str(bool(x))
+    if isinstance(x, (int, np.integer)):
+        return str(x)
+    text = f"{x:.{digits}g}"
+    return "0" if text == "-0" else text
+
+
+def _table(label, array, wrong, first, digits, most_columns, wide=True) -> Table:
+    """Show the last two axes; of more axes, the slice in which the first difference lies.
+
+    wide: whether there is room for a mark behind each number
+    """
+    shape = f"{array.shape} {array.dtype}" if array.ndim else f"{array.dtype}"
+    lines = []
+    if array.size == 0:
+        return Table(label, shape, ("no entries",))
+    if array.ndim > 2:
+        index = tuple(first[:-2]) if first else (0,) * (array.ndim - 2)
+        lines.append(f"[{', '.join(map(str, index))}, :, :] of it:")
+        array = array[index]
+        wrong = wrong[index] if wrong is not None else None
+        first = first[-2:] if first else None
+    grid = np.atleast_2d(array)
+    marks = np.atleast_2d(wrong) if wrong is not None else np.zeros(grid.shape, bool)
+    row, column = (0, 0) if not first else (0, first[0]) if array.ndim == 1 else first[-2:]
+    rows, columns = _window(grid.shape[0], row, MAX_ROWS), _window(grid.shape[1], column, most_columns)
+    blank = " " if wide else ""
+    cells = [[_number(grid[i, j], digits) + ("*" if marks[i, j] else blank) for j in columns] for i in rows]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    before, after = "… " * (columns.start > 0), " …" * (columns.stop < grid.shape[1])
+    body = [f"{before}{'  '.join(cell.rjust(width) for cell, width in zip(line, widths))}{after}".rstrip()
+            for line in cells]
+    if rows.start > 0:
+        body.insert(0, f"… rows 0 to {rows.start - 1}")
+    if rows.stop < grid.shape[0]:
+        body.append(f"… to row {grid.shape[0] - 1}")
+    return Table(label, shape, (*lines, *body))
+
+
+def _window(size: int, at: int, most: int) -> range:
+    """At most so many indices, with the one at `at` among them."""
+    start = 0 if size <= most else max(0, min(at - 1, size - most))
+    return range(start, min(size, start + most))

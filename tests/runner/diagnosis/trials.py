@@ -1,0 +1,107 @@
+"""Inputs of a function, with what the reader's version makes of each and what the solution does."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tests.runner.diagnosis.outcomes import Outcome, outcome_of, try_out
+from tests.runner.specs.watched import Call
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """An input, what the reader's function made of it and what the solution does."""
+
+    args: tuple
+    kwargs: dict
+    theirs: Outcome
+    right: Outcome
+
+    @cached_property
+    def wrong(self) -> bool:
+        return not self.is_right(self.theirs)
+
+    @cached_property
+    def refused(self) -> bool:
+        """Whether the input is refused as it should be: then it does not matter in what words."""
+        return self.right.raised is not None and type(self.theirs.raised) is type(self.right.raised)
+
+    def is_right(self, outcome: Outcome) -> bool:
+        return self._agree(outcome, self.right)
+
+    def is_theirs(self, outcome: Outcome) -> bool:
+        return self._agree(outcome, self.theirs)
+
+    def _agree(self, outcome: Outcome, other: Outcome) -> bool:
+        return type(outcome.raised) is type(other.raised) if self.refused else outcome.agrees(other)
+
+    @cached_property
+    def size(self) -> int:
+        return size_of((self.args, self.kwargs))
+
+    @cached_property
+    def widens(self) -> bool:
+        """Whether float32 came in, and the reader's function answers in float64."""
+        theirs, right = (_dtypes(outcome.answer) for outcome in (self.theirs, self.right))
+        return np.float32 in right and np.float64 not in right and np.float64 in theirs
+
+    def explained_by(self, function: Callable) -> bool:
+        return self.is_theirs(try_out(function, self.args, self.kwargs))
+
+
+def _dtypes(answer) -> list:
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    return [part.dtype for part in parts if isinstance(part, np.ndarray)]
+
+
+def recorded(calls: list[Call], right: Callable) -> list[Trial]:
+    """The calls that specs have made."""
+    return [Trial(call.args, call.kwargs, outcome_of(call), try_out(right, call.args, call.kwargs))
+            for call in calls]
+
+
+def tried(inputs: list[tuple[tuple, dict]], theirs: Callable, right: Callable) -> list[Trial]:
+    """Further inputs, on which both are tried now."""
+    return [Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs))
+            for args, kwargs in inputs]
+
+
+def most_telling_first(trials: list[Trial]) -> list[Trial]:
+    """Wrong ones first, and small ones first: most mistakes are ruled out by the first trial."""
+    return sorted(trials, key=lambda trial: (not trial.wrong, trial.size))
+
+
+def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable, right: Callable) -> list[Trial]:
+    """Trials on further inputs, as far as the specs have asked for what is in them.
+
+    An optional argument that no call in `seen` had, and that the reader's function takes no
+    notice of or fails on, is perhaps not written yet: it is left out. So is an input that shows
+    nothing but a dtype that no call has shown.
+    """
+    signature = inspect.signature(right)
+    asked_for = {name for trial in seen for name in signature.bind(*trial.args, **trial.kwargs).arguments}
+    optional = [name for name, parameter in signature.parameters.items() if parameter.default is not parameter.empty]
+    unseen = [name for name in optional if name not in asked_for]
+    found = [_without(trial, unseen, theirs, right, signature) for trial in probed]
+    return found if any(trial.widens for trial in seen) else [trial for trial in found if not trial.widens]
+
+
+def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable, signature) -> Trial:
+    for name in unseen:
+        bound = signature.bind(*trial.args, **trial.kwargs)
+        if name in bound.arguments:
+            bound.arguments[name] = signature.parameters[name].default
+            outcome = try_out(theirs, bound.args, bound.kwargs)
+            if trial.theirs.raised or trial.is_theirs(outcome):
+                trial = Trial(bound.args, bound.kwargs, outcome, try_out(right, bound.args, bound.kwargs))
+    return trial
+
+
+def size_of(value) -> int:
+    """How many numbers there are in an argument, or in the arrays of a dict or list."""
+    if isinstance(value, (dict, list, tuple)):
+        return sum(map(size_of, value.values() if isinstance(value, dict) else value))
+    return np.size(value)

@@ -1,0 +1,185 @@
+"""The pytest plugin: watches specs, and says in plain words why one is red.
+
+It adds to pytest and replaces nothing: the same specs run under plain `pytest` and
+in an editor's test panel, with what happened and the first hint in the failure's text.
+Where a run is supervised, every event also goes to its `tell`.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+
+import pytest
+
+from tests.runner.diagnosis import tables
+from tests.runner.diagnosis.explain import explain
+from tests.runner.diagnosis.judge import judge
+from tests.runner.diagnosis.known import workshop
+from tests.runner.lessons import hints
+from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
+from tests.runner.lessons.loading import FolderOf, loading_from, readers
+from tests.runner.lessons.source_text import line_of
+from tests.runner.specs import guard
+from tests.runner.specs.printed import KEPT, Printed, heard
+from tests.runner.specs.record import Cause, Red, SpecRecord, Status
+from tests.runner.specs.watched import Kata as Watched
+from tests.runner.specs.watched import NotCalled, Tampered
+
+
+class KataPlugin:
+    """Runs specs against kata modules from the given folders, and keeps a record of each.
+
+    tell:       is told of every event: ("limit", seconds), ("specs", [(kata, spec, title), ...]),
+                ("start", (kata, spec)), ("record", SpecRecord)
+    supervised: the run has a process of its own, whose memory may be limited
+    judging:    whether to find out which mistake makes a spec red
+    """
+
+    # No further attribute can be set, so that a kata file cannot put a method of its own before one of ours.
+    __slots__ = ("folder_of", "tell", "supervised", "judging", "limit",
+                 "_watched", "_open", "_seal", "_n_before", "_printed")
+
+    def __init__(self, folder_of: FolderOf = readers, tell: Callable[[str, object], None] = lambda *_: None,
+                 supervised: bool = False, judging: bool = True):
+        self.folder_of, self.tell, self.supervised, self.judging = folder_of, tell, supervised, judging
+        self._watched: dict[str, Watched] = {}
+        self._open = ExitStack()
+        self._seal: guard.Seal | None = None
+        self._n_before = 0
+        self._printed = Printed()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self._open.enter_context(loading_from(self.folder_of))
+        self.limit = float(config.getini("timeout") or 10)
+        self.tell("limit", self.limit)
+
+    def pytest_unconfigure(self) -> None:
+        self._open.close()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        specs = [(kata, item) for item in session.items if (kata := _kata_of(item))]
+        self._seal = guard.Seal(*{item.module for _, item in specs})
+        self.tell("specs", [(kata.name, item.name, _title(item)) for kata, item in specs])
+        if self.supervised:
+            for item in session.items:  # nobody reads pytest's own report of a failure
+                item.repr_failure = repr
+            guard.limit_memory()
+
+    @pytest.fixture
+    def kata(self, request: pytest.FixtureRequest) -> Watched:
+        """Your file, watched: `kata.softmax` is your softmax."""
+        return self._kata(_kata_of(request.node))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        if kata := _kata_of(item):
+            self.tell("start", (kata.name, item.name))
+            self._n_before = len(self._kata(kata).calls)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        if not self.supervised:  # pytest itself captures what is printed, or leaves it to a debugger
+            return (yield)
+        with heard() as self._printed:
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
+        report = yield
+        kata = _kata_of(item)
+        if kata and (call.when == "call" or report.failed):
+            with heard():  # what is tried out to find a mistake may print as well
+                red = self._judged(kata, item.name, call.excinfo.value if call.excinfo else None)
+            output = self._printed if self.supervised else report.capstdout
+            record = _record(kata, item, report, red, output)
+            if red:
+                report.outcome = "failed"
+                _put_into_words(report, record)
+            self.tell("record", record)
+        return report
+
+    def _kata(self, kata: Kata) -> Watched:
+        if kata.name not in self._watched:
+            self._watched[kata.name] = Watched(kata.name, lambda: self._load(kata.name), self.limit)
+        return self._watched[kata.name]
+
+    def _load(self, name: str):
+        module = importlib.import_module(name)
+        if changed := self._seal.broken():
+            raise Tampered(changed)
+        return module
+
+    def _judged(self, kata: Kata, spec: str, problem: BaseException | None) -> Red | None:
+        """Why a spec is red; None if it is green."""
+        watched = self._kata(kata)
+        if changed := self._seal.broken():
+            problem = Tampered(changed)
+        elif problem is None and len(watched.calls) == self._n_before:
+            problem = NotCalled()
+        if problem is None:
+            return None
+        if isinstance(problem, MemoryError):
+            guard.limit_memory()  # room to explain it in
+        if not self.judging:
+            cause, happened = explain(problem, kata, watched.limit)
+            return Red(cause, happened, file=shown(kata.file), loaded=watched.loaded)
+        try:
+            return judge(kata, watched, spec, self._n_before, problem, lambda: workshop(kata))
+        except BaseException as trouble:  # an answer so odd that describing it fails must not end the run
+            if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
+                raise
+            said = f"Describing it failed as well ({type(trouble).__name__}: {tables.short(trouble)})."
+            _, happened = explain(problem, kata, watched.limit)
+            line = line_of(kata.file, kata.function_of(spec))
+            return Red(Cause.MEASURED, (*happened, said), file=shown(kata.file), line=line)
+
+
+def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None,
+            output: Printed | str) -> SpecRecord:
+    if isinstance(output, str):
+        text, n_chars = output[:KEPT], len(output)
+    else:
+        text, n_chars = output.text, output.n_chars
+    ladder = hints.ladder(kata, item.name) if red else ()
+    return SpecRecord(
+        kata=kata.name, spec=item.name, function=kata.function_of(item.name), title=_title(item),
+        status=Status.RED if red else Status.GREEN, duration=report.duration, red=red,
+        hint=ladder[0] if ladder else "", output=text, output_chars=n_chars, spec_line=item.location[1] + 1,
+    )
+
+
+def _put_into_words(report: pytest.TestReport, record: SpecRecord) -> None:
+    """Add what happened to a failure: to its text, as editors and JUnit show no section of a report."""
+    sections = [section for section in _sections(record) if section[1]]
+    report.longrepr = report.longrepr or "\n".join(record.red.happened)
+    if hasattr(report.longrepr, "addsection"):
+        for name, text in sections:
+            report.longrepr.addsection(name, text)
+    else:
+        report.sections[:0] = sections
+
+
+def _sections(record: SpecRecord) -> list[tuple[str, str]]:
+    return [
+        ("What happened", "\n".join(record.red.happened)),
+        ("Where to edit", f"{record.red.file}:{record.red.line}"),
+        ("Hint 1", record.hint if record.red.hint_fits else ""),
+    ]
+
+
+def _kata_of(item: pytest.Item) -> Kata | None:
+    return _kata_in(item.path.name)
+
+
+@cache
+def _kata_in(file: str) -> Kata | None:
+    match = SPEC_FILE.fullmatch(file)
+    return Kata(match[1]) if match else None
+
+
+def _title(item: pytest.Item) -> str:
+    return (inspect.getdoc(item.obj) or item.name).splitlines()[0]
+

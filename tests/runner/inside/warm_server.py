@@ -1,0 +1,84 @@
+"""A process kept warm: all is imported once, and each run is a copy of it (fork).
+
+Started by `warm`. Each message on standard input, a socket, is a run's orders, with the
+run's own socket: its events go there, and a byte comes from there when the specs may
+begin, so that a copy can be made ready in advance. The answers are the id of the copy,
+and its status when it has ended.
+"""
+
+import gc
+import importlib
+import json
+import os
+import socket
+import sys
+from typing import NoReturn
+
+import pytest
+
+from tests.runner.running.processes import adopt_orphans, end_children, end_with_parent
+
+LONGEST_ORDERS = 2**20
+
+
+def main() -> None:
+    """Serve until whoever started this process closes the socket, or ends."""
+    end_with_parent()
+    adopt_orphans()
+    _warm_up()
+    line = socket.socket(fileno=os.dup(0))
+    line.sendall(b"ready\n")
+    while True:
+        orders, files, _, _ = socket.recv_fds(line, LONGEST_ORDERS, 1)
+        if not orders:
+            return
+        pid = os.fork()
+        if pid == 0:
+            _become_a_run(json.loads(orders), files[0])
+        os.close(files[0])
+        os.setpgid(pid, pid)  # so that all that the reader's code starts can be ended with it
+        line.sendall(f"pid {pid}\n".encode())
+        _, status = os.waitpid(pid, 0)
+        end_children()  # whatever the reader's code has started
+        line.sendall(f"status {os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _warm_up() -> None:
+    """Import what every run needs, and leave it out of all later collections."""
+    from _pytest.config import default_plugins
+
+    from tests.runner.diagnosis import known  # noqa: F401
+    from tests.runner.inside import child, plugin  # noqa: F401
+    from tests.runner.lessons.catalog import all_katas
+    for name in default_plugins:
+        importlib.import_module(f"_pytest.{name}")
+    importlib.import_module("pytest_timeout")
+    importlib.import_module("numpy.testing")
+    for kata in all_katas():  # the solutions and mistakes of every lesson, for the diagnosis
+        known.workshop(kata)
+    gc.collect()
+    gc.freeze()
+
+
+def _become_a_run(orders: dict, its_socket: int) -> NoReturn:
+    from tests.runner.inside.child import carry_out
+
+    end_with_parent()
+    carry_out(orders, os.fdopen(its_socket, "w", encoding="utf-8"), [_Ready(its_socket)])
+
+
+class _Ready:
+    """Keeps pytest from the specs, which it has collected, until a byte comes."""
+
+    def __init__(self, its_socket: int):
+        self.socket = its_socket
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        if not os.read(self.socket, 1):
+            os._exit(1)  # nobody waits any more
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit()

@@ -1,0 +1,50 @@
+"""The stubs that readers start from: the solutions with their bodies taken out.
+
+    python -m tests.runner.lessons.stubs            writes every stub that does not exist yet
+    python -m tests.runner.lessons.stubs --check    says which files are not the stub of their solution
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+from tests.runner.lessons.catalog import all_katas, shown
+from tests.runner.lessons.source_text import body_lines
+
+
+def make_stub(solution: str) -> str:
+    """Replace the body of each function, after its docstring, by NotImplementedError."""
+    lines = solution.splitlines()
+    functions = [node for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)]
+    for function in reversed(functions):  # from the end, so that line numbers stay true
+        docstring, *body = function.body
+        n_lines = body_lines(function)
+        about = f"about {n_lines} line{'s' if n_lines > 1 else ''}"
+        lines[docstring.end_lineno : body[-1].end_lineno] = [f"    raise NotImplementedError  # {about}"]
+    return "\n".join(lines) + "\n"
+
+
+def write_missing() -> list[Path]:
+    """Write the stubs that are not there; never touch one that is."""
+    written = []
+    for kata in all_katas("kata") + all_katas("exercise"):
+        if not kata.file.exists():
+            kata.file.write_text(make_stub(kata.solution.read_text(encoding="utf-8")), encoding="utf-8")
+            written.append(kata.file)
+    return written
+
+
+def solved() -> list[Path]:
+    """The kata files that are not the stub of their solution: solved, or out of date."""
+    katas = all_katas("kata") + all_katas("exercise")
+    return [kata.file for kata in katas
+            if kata.file.read_text(encoding="utf-8") != make_stub(kata.solution.read_text(encoding="utf-8"))]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        for path in (found := solved()):
+            print(f"{shown(path)} is not the stub of its solution")
+        sys.exit(bool(found))
+    for path in write_missing():
+        print(f"wrote {shown(path)}")

@@ -1,0 +1,118 @@
+"""One attempt at a kata: the run of its specs, and all that the verdict says beside it."""
+
+import os
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from tests.runner.lessons.catalog import SOLUTIONS, Kata, needed_by, shown
+from tests.runner.lessons.drift import changed_signature
+from tests.runner.lessons.milestones import Milestone, milestones
+from tests.runner.lessons.source_text import body_lines, functions_in
+from tests.runner.reader import notes
+from tests.runner.running import supervise
+from tests.runner.running.cold import Cold, Orders, Start
+from tests.runner.specs.record import Run
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of it.
+
+    comparison: a line for each function: its name, the reader's lines and the solution's
+    borrowed:   the katas whose solutions stood in for the reader's files
+    reached:    the milestones that are reached with this attempt
+    first:      the first earlier kata that is not green, if there is one
+    notes:      sentences to add
+    """
+
+    run: Run
+    comparison: tuple[tuple[str, int, int], ...] = ()
+    borrowed: tuple[str, ...] = ()
+    reached: tuple[Milestone, ...] = ()
+    first: Kata | None = None
+    notes: tuple[str, ...] = ()
+
+
+def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = lambda: None) -> Attempt:
+    """Run the specs up to the first red one, and remember what came of it."""
+    ordered = orders(which)
+    run = supervise.run(ordered, meanwhile, start)
+    borrowed = tuple(ordered.folders)
+    if run.green:
+        reached, said = _remember_green(which, borrowed, start)
+        return Attempt(run, _comparison(which), borrowed, reached, _kept(said, _written_elsewhere(which)))
+    said = _remember_red(which, run, borrowed)
+    first, unfinished = (None, "") if borrowed else _finish_first(which, needed_by(which), start)
+    return Attempt(run, borrowed=borrowed, first=first, notes=_kept(said, unfinished, changed_signature(which)))
+
+
+def orders(which: Kata) -> Orders:
+    """What a run of a kata is ordered to do; BORROW=1 lends the solutions of all that it needs."""
+    return Orders(which, folders=folders(needed_by(which) if os.environ.get("BORROW", "0") not in ("", "0") else []))
+
+
+def setting(borrowed: Collection) -> str:
+    """What follows a command that is to borrow as well."""
+    return " BORROW=1" if borrowed else ""
+
+
+def folders(lent: list[Kata]) -> dict:
+    """Where the modules of borrowed katas come from."""
+    return {kata.name: SOLUTIONS for kata in lent}
+
+
+def _remember_red(which: Kata, run: Run, borrowed: tuple[str, ...]) -> str:
+    if run.first_red is None:
+        return ""
+    remembered = notes.read()
+    remembered.tried(which.name, run.first_red.spec)
+    remembered.borrowed.update(borrowed)
+    unwritten = notes.write(remembered)
+    return remembered.note or unwritten
+
+
+def _remember_green(which: Kata, borrowed: tuple[str, ...], start: Start) -> tuple[tuple[Milestone, ...], str]:
+    """The milestones that are new, and a sentence where the state could not be used."""
+    remembered = notes.read()
+    remembered.green.add(which.name)
+    remembered.borrowed.update(borrowed)
+    remembered.borrowed.discard(which.name)
+    open_ones = [one for one in milestones() if one.number not in remembered.milestones and not borrowed
+                 and which in one.katas() and (which.number == one.last or one.reached(remembered.green))]
+    reached = ()
+    if open_ones:
+        others = {kata.name: kata for one in open_ones for kata in one.katas() if kata != which}
+        runs = supervise.run_all(list(others.values()), start=start)
+        green = {which.name, *(name for name, run in runs.items() if run.green)}
+        reached = tuple(one for one in open_ones if one.reached(green))
+        remembered.milestones.update(one.number for one in reached)
+    unwritten = notes.write(remembered)
+    return reached, remembered.note or unwritten
+
+
+def _finish_first(which: Kata, needed: list[Kata], start: Start) -> tuple[Kata | None, str]:
+    """The first earlier lesson that is not green, and a sentence about it with the spec to begin with."""
+    runs = supervise.run_all(needed, stop=True, start=start)
+    first = next((need for need in needed if need.name not in runs or not runs[need.name].green), None)
+    if first is None:
+        return None, ""
+    red = runs[first.name].first_red if first.name in runs else None
+    spec = f"Its first red spec: {red.function}: {red.title} " if red and red.red.loaded else ""
+    return first, (f"{which.short} stands on {first.short.lower()}, which is not green yet. {spec}"
+                   f"Finish that first (`{first.command}`), or borrow its solution: `{which.command} BORROW=1`.")
+
+
+def _comparison(which: Kata) -> tuple[tuple[str, int, int], ...]:
+    mine, theirs = ({name: body_lines(function) for name, function in functions_in(file).items()}
+                    for file in (which.file, which.solution))
+    return tuple((name, mine[name], theirs[name]) for name in which.functions if name in mine)
+
+
+def _written_elsewhere(which: Kata) -> str:
+    """A sentence about functions that are green and not in the reader's file."""
+    missing = [f"`{name}`" for name in which.functions if name not in functions_in(which.file)]
+    return f"Not written in {shown(which.file)} itself: {', '.join(missing)}." if missing else ""
+
+
+def _kept(*notes: str) -> tuple[str, ...]:
+    return tuple(note for note in notes if note)

@@ -1,0 +1,101 @@
+"""Starting a kata again: the reader's file is copied first, and can always be brought back.
+
+Backups lie in `.kata-backups/`, one folder for each kata, with a number, as clocks are set
+back now and then, and the date and time. None is ever deleted or written over.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tests.runner.lessons.catalog import ROOT, Kata
+from tests.runner.lessons.source_text import has_answers
+from tests.runner.lessons.stubs import make_stub
+from tests.runner.reader.atomic import write_whole
+
+FOLDER = ROOT / ".kata-backups"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a reset or its undoing did to the reader's file.
+
+    saved:   where the file as it was has been copied to; None where it was not worth a copy
+    brought: what was brought back; None for a stub
+    changed: whether the file is another one now
+    n_more:  how many backups there are beside
+    """
+
+    saved: Path | None = None
+    brought: Path | None = None
+    changed: bool = True
+    n_more: int = 0
+
+
+def reset(kata: Kata) -> Change:
+    """Put the stub back, after a copy of what was there. Raises OSError where nothing can be written."""
+    stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
+    before = _content(kata.file)
+    if before == stub:
+        return Change(changed=False)
+    saved = _save(kata, before) if before is not None else None
+    write_whole(kata.file, stub)
+    return Change(saved)
+
+
+def undo(kata: Kata) -> Change | None:
+    """Bring the newest backup back, after a copy of what is there; None where there is no backup.
+
+    One without an answer in it, the stub of an older version, comes last.
+    """
+    newest = max(_all(kata), key=lambda backup: (has_answers(backup, kata.functions), _age(backup)), default=None)
+    if newest is None:
+        return None
+    content, now = newest.read_bytes(), _content(kata.file)
+    if content == now:
+        return Change(brought=newest, changed=False)
+    stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
+    saved = None if now in (None, stub) else _save(kata, now)
+    write_whole(kata.file, content)
+    return Change(saved, newest, n_more=len(_all(kata)) - 1 - bool(saved))
+
+
+def exist(kata: Kata) -> bool:
+    """Whether a kata has a backup."""
+    return _newest(kata) is not None
+
+
+def _save(kata: Kata, content: bytes) -> Path:
+    """Copy a file's content to a new backup, unless the newest one is the same."""
+    newest = _newest(kata)
+    if newest and newest.read_bytes() == content:
+        return newest
+    folder = FOLDER / kata.name
+    folder.mkdir(parents=True, exist_ok=True)
+    backup = folder / f"{_number(newest) + 1:04d}_{datetime.now():%Y-%m-%d_%H.%M.%S}.py"
+    write_whole(backup, content)
+    return backup
+
+
+def _newest(kata: Kata) -> Path | None:
+    return max(_all(kata), key=_age, default=None)
+
+
+def _all(kata: Kata) -> list[Path]:
+    return list((FOLDER / kata.name).glob("*.py"))
+
+
+def _age(backup: Path) -> tuple[int, str]:
+    return _number(backup), backup.name
+
+
+def _number(backup: Path | None) -> int:
+    number = backup.name.partition("_")[0] if backup else ""
+    return int(number) if number.isdecimal() else 0
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None

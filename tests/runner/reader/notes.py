@@ -1,0 +1,98 @@
+"""What is remembered between runs: attempts, hints shown, what was green or borrowed once.
+
+One small file that git ignores, `.kata.json`. It is written whole or not at all, and
+losing it costs no more than these notes: what is green is always found out anew.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.runner.lessons.catalog import ROOT, shown
+from tests.runner.reader.atomic import write_whole
+
+FILE = ROOT / ".kata.json"
+VERSION = 1
+ONCE = {"green": str, "borrowed": str, "milestones": int}
+
+
+@dataclass
+class State:
+    """Attempts and revealed hints, by kata and spec, and what happened once.
+
+    green:      katas that have been green
+    borrowed:   katas whose solutions have stood in for the reader's files
+    milestones: the numbers of those that have been announced
+    note:       a sentence for the reader, where the file could not be used
+    """
+
+    attempts: dict[str, dict[str, int]] = field(default_factory=dict)
+    hints: dict[str, dict[str, int]] = field(default_factory=dict)
+    green: set[str] = field(default_factory=set)
+    borrowed: set[str] = field(default_factory=set)
+    milestones: set[int] = field(default_factory=set)
+    note: str = ""
+
+    def tried(self, kata: str, spec: str) -> None:
+        """Count one more red run of a spec."""
+        _count(self.attempts, kata, spec, self.attempts.get(kata, {}).get(spec, 0) + 1)
+
+    def shown_hints(self, kata: str, spec: str) -> int:
+        """How many rungs the reader has seen; the first comes with every red verdict."""
+        with_verdict = int(spec in self.attempts.get(kata, {}))
+        return self.hints.get(kata, {}).get(spec, with_verdict)
+
+    def hints_used(self, kata: str) -> int:
+        """How many rungs the reader has seen of the ladders that they asked for."""
+        return sum(self.hints.get(kata, {}).values())
+
+    def show_hints(self, kata: str, spec: str, rungs: int) -> None:
+        """Remember that so many rungs have been shown."""
+        _count(self.hints, kata, spec, rungs)
+
+
+def read(file: Path = FILE) -> State:
+    """Read the state. What cannot be used is set aside, and said in the state's note."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return State()
+    except (OSError, ValueError) as problem:
+        return _set_aside(file, f"cannot be read ({type(problem).__name__})")
+    try:
+        data = json.loads(text)
+        if data["version"] != VERSION:
+            return _set_aside(file, f"is of version {data['version']}, and this is version {VERSION}")
+        once = [set(map(kind, data.get(name, ()))) for name, kind in ONCE.items()]
+        return State(_counts(data["attempts"]), _counts(data["hints"]), *once)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return _set_aside(file, "is damaged")
+
+
+def write(state: State, file: Path = FILE) -> str:
+    """Write the state, whole or not at all; return a sentence where that fails, else ""."""
+    data = {"version": VERSION, "attempts": state.attempts, "hints": state.hints,
+            **{name: sorted(getattr(state, name)) for name in ONCE}}
+    try:
+        write_whole(file, (json.dumps(data, indent=1) + "\n").encode())
+    except OSError as problem:
+        return f"{shown(file)} cannot be written ({problem.strerror}); hint counts are not remembered."
+    return ""
+
+
+def _count(counts: dict, kata: str, spec: str, n: int) -> None:
+    counts.setdefault(kata, {})[spec] = n
+
+
+def _counts(data: dict) -> dict[str, dict[str, int]]:
+    return {kata: {spec: int(n) for spec, n in specs.items()} for kata, specs in data.items()}
+
+
+def _set_aside(file: Path, why: str) -> State:
+    aside = file.with_name(f"{file.stem}.aside.json")
+    try:
+        os.replace(file, aside)
+    except OSError:
+        return State(note=f"{shown(file)} {why}; hint counts start anew.")
+    return State(note=f"{shown(file)} {why}; it now is {shown(aside)}, and hint counts start anew.")

@@ -1,0 +1,47 @@
+"""Which hints the reader has been shown, and where there are none to show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.runner.lessons.catalog import Kata, kata_in, shown
+from tests.runner.lessons.hints import ladder
+from tests.runner.reader import notes
+from tests.runner.specs.record import SpecRecord
+
+NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Mend that first."
+
+ELSEWHERE = "What makes this spec of {} red is in {}: `{}` shows what it is."
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A ladder as far as the reader has climbed it; after the last rung n_shown is one more.
+
+    notes: sentences where the state could not be used
+    """
+
+    rungs: tuple[str, ...]
+    n_shown: int
+    notes: tuple[str, ...]
+
+
+def reveal(kata: Kata, spec: str) -> Revealed:
+    """Go one rung up, and remember it."""
+    remembered = notes.read()
+    rungs = ladder(kata, spec)
+    n_shown = min(remembered.shown_hints(kata.name, spec) + 1, len(rungs) + 1)
+    remembered.show_hints(kata.name, spec, min(n_shown, len(rungs)))
+    said = (remembered.note, notes.write(remembered))
+    return Revealed(rungs, n_shown, tuple(note for note in said if note))
+
+
+def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) -> str:
+    """A sentence where an earlier kata makes a spec red, so that none of its hints is about that; "" where none does.
+
+    is_red: whether that kata is red itself, and so has hints
+    """
+    home = kata_in(record.red.file) or kata
+    if home == kata:
+        return ""
+    more = f" There, the next hint is `{home.hint_command}`." if is_red(home) else ""
+    return ELSEWHERE.format(kata.short.lower(), shown(home.file), kata.command) + more

@@ -1,0 +1,229 @@
+"""Runs specs in a process of its own, and stays standing whatever that process does.
+
+The process tells of every event as it happens. If it falls silent for longer than a
+spec may take, or ends without having said so, the spec that was running is red.
+"""
+
+import contextlib
+import json
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+from tests.runner.lessons.catalog import ROOT, Kata, shown
+from tests.runner.lessons.hints import ladder
+from tests.runner.lessons.source_text import line_of
+from tests.runner.running.cold import Cold, Orders, Process
+from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, record_of
+
+ENDLESS = "An endless loop is stopped after {:g} seconds"
+PATIENCE = 3.0  # seconds more, for a spec that the time limit in the process could not stop
+START = 60.0  # seconds until the first event, on a slow disk
+MEMORY = 3 * 2**30  # bytes; only where the process cannot limit itself
+LONGEST = 150.0  # seconds for a run up to the first red spec; one to the end may take every spec's limit
+SOON = 3.0  # seconds until somebody who waits is told so
+POLL = 0.5  # seconds between looks at the memory
+
+
+def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None, start: Callable[[Orders], Process] = Cold) -> Run:
+    """Run a kata's specs, and return what came of each; do something useful meanwhile."""
+    return _run(orders, meanwhile, start)[orders.kata.name]
+
+
+def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: bool = False,
+           start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
+    """Run the specs of several katas in one process, without a look for mistakes.
+
+    A kata is over where one of its specs runs out of time, or ends the process; those
+    after it go on in another.
+    """
+    runs, left = {}, list(katas)
+    while left:
+        first, *more = left
+        orders = Orders(first, folders=folders or {}, stop=stop, judge=False, more=tuple(more))
+        done = _run(orders, start=start)
+        ended = next((name for name, result in done.items() if _is_over(result)), None)
+        names = list(done)
+        finished = names if ended is None else names[: names.index(ended) + 1]
+        runs |= {name: done[name] for name in finished}
+        if stop and any(result.first_red for result in runs.values()):
+            break
+        left = left[len(finished) :]
+    return runs
+
+
+@cache
+def limit() -> float:
+    """The time limit of a spec, in seconds, as the project's settings have it."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return float(settings["tool"]["pytest"]["ini_options"].get("timeout", 10))
+
+
+def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
+         start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
+    process = start(orders)
+    patience = threading.Timer(SOON, print, [f"Still running. {ENDLESS.format(limit())}."],
+                               {"file": sys.stderr})
+    if start is Cold and sys.stderr.isatty():
+        patience.start()
+    try:
+        meanwhile()
+        return _Listener(orders, process).runs_to_the_end()
+    finally:
+        patience.cancel()
+        process.end()
+
+
+def _is_over(result: Run) -> bool:
+    red = result.first_red
+    return result.n_waiting > 0 and bool(result.broken or (red and red.red.cause in (Cause.TIME, Cause.DIED)))
+
+
+class _Listener:
+    """Hears what a process tells, and turns it into runs."""
+
+    def __init__(self, orders: Orders, process: Process):
+        self.orders, self.process = orders, process
+        self.katas = {kata.name: kata for kata in orders.all}
+        self.runs = {name: Run(name) for name in self.katas}
+        self.now: tuple[str, str] | None = None  # kata and spec that are running
+        self.limit = 0.0
+
+    def runs_to_the_end(self) -> dict[str, Run]:
+        events: queue.Queue = queue.Queue()
+        threading.Thread(target=_read, args=(self.process.lines, self.process.word, events), daemon=True).start()
+        end = time.monotonic() + LONGEST
+        over = False
+        while not over:
+            kind, what = _next(events, self.process.pid, self.limit + PATIENCE if self.limit else START)
+            if self.orders.stop and time.monotonic() > end:
+                self._break(f"The specs were still running after {LONGEST:g} seconds, and were stopped.")
+                over = True
+            else:
+                over = self._heard(kind, what)
+        return self.runs
+
+    def _heard(self, kind: str, what) -> bool:
+        """Take in one event; return whether it was the last that matters."""
+        match kind:
+            case "limit":
+                self.limit = what
+            case "specs":
+                for name, spec, title in what:
+                    self.runs[name].specs.append(spec)
+                    self.runs[name].titles[spec] = title
+            case "start":
+                self.now = tuple(what)
+            case "record":
+                record, self.now = record_of(what), None
+                self.runs[record.kata].records.append(record)
+                # A run of all waits for each kata's time limit once.
+                return not self.orders.judge and record.red is not None and record.red.cause is Cause.TIME
+            case "broken":
+                specs, said = what
+                for name, kata in self.katas.items():
+                    if shown(kata.specs) == specs:
+                        self.runs[name].broken = (f"The specs in {specs} cannot be read: {said}. Were they edited? "
+                                                  f"`git checkout {specs}` brings them back.")
+            case "end":
+                self._ended(what)
+                return True
+            case "silent" | "gone" | "huge":
+                self._gone(kind)
+                return True
+        return False
+
+    def _ended(self, status: int) -> None:
+        for name, result in self.runs.items():
+            if not result.specs:
+                specs = shown(self.katas[name].specs)
+                result.broken = result.broken or f"pytest found no specs in {specs} (status {status})."
+            elif not result.green and not result.first_red and not self._stopped_before(name):
+                result.broken = f"pytest ended early (status {status}), after {result.n_green} green specs."
+
+    def _stopped_before(self, name: str) -> bool:
+        """Whether the run ended as ordered, at a red spec of a kata before this one."""
+        before = list(self.runs.values())[: list(self.runs).index(name)]
+        return self.orders.stop and any(result.first_red for result in before)
+
+    def _gone(self, how: str) -> None:
+        if self.now:
+            name, spec = self.now
+            title = self.runs[name].titles[spec]
+            self.runs[name].records.append(_died(self.katas[name], spec, title, _how(how, self.process, self.limit)))
+            return
+        n_green = sum(result.n_green for result in self.runs.values())
+        self._break(f"The run ended after {n_green} green specs, between two of them." if n_green else
+                    "The run ended before any spec began. If that happens again, .venv may be damaged: "
+                    "remove it (`rm -r .venv`), and the same command sets it up anew.")
+
+    def _break(self, why: str) -> None:
+        """The first run that is not over cannot be done."""
+        unfinished = [result for result in self.runs.values() if not result.green and not result.broken]
+        for result in unfinished[:1]:
+            result.broken = why
+
+
+def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
+    deadline = time.monotonic() + patience
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            return events.get(timeout=min(left, POLL))
+        except queue.Empty:
+            if sys.platform != "linux" and _memory(pid) > MEMORY:
+                return "huge", None
+    return "silent", None
+
+
+def _read(lines, word: str, events: queue.Queue) -> None:
+    with contextlib.suppress(OSError):  # a process that is ended may leave a connection broken
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError):  # not ours, or cut off where a process was ended
+                said, kind, what = json.loads(line)
+                if said == word:
+                    events.put((kind, what))
+    events.put(("gone", None))
+
+
+def _how(kind: str, process: Process, limit: float) -> tuple[Cause, str]:
+    """Why a process ended, or had to be ended, while a spec ran."""
+    if kind == "silent":
+        return Cause.TIME, (f"The spec was still running after {limit:g} seconds, took no notice of the time limit, "
+                            "and was stopped. That happens in compiled code, and in a loop that catches every "
+                            "exception and goes on.")
+    if kind == "huge":
+        return Cause.DIED, "It took more memory than a spec may take, and was stopped."
+    try:
+        status = process.wait(PATIENCE)
+    except TimeoutError:
+        return Cause.DIED, "Python lost touch with the run. Does your file close files that it did not open?"
+    if status < 0:
+        name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
+        return Cause.DIED, (f"Python was ended by {name} while this spec ran. That is a crash in compiled code, "
+                            "or another program that ended it, perhaps because memory ran out.")
+    return Cause.DIED, f"Python ended with status {status} while this spec ran, as `os._exit({status})` does."
+
+
+def _died(kata: Kata, spec: str, title: str, how: tuple[Cause, str]) -> SpecRecord:
+    """The record of a spec whose process did not live to write one."""
+    cause, happened = how
+    function = kata.function_of(spec)
+    red = Red(cause, (happened,), file=shown(kata.file), line=line_of(kata.file, function), hint_fits=False)
+    rungs = ladder(kata, spec)
+    return SpecRecord(kata.name, spec, function, title, Status.RED, red=red, hint=rungs[0] if rungs else "")
+
+
+def _memory(pid: int) -> int:
+    """The memory that a process holds, in bytes; 0 where that cannot be told."""
+    try:
+        asked = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return int(asked.stdout) * 1024
+    except (OSError, ValueError):
+        return 0

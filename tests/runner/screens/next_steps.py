@@ -1,0 +1,22 @@
+"""What comes after a green kata."""
+
+from collections.abc import Collection, Iterator
+
+from tests.runner.lessons.catalog import Kata, exercise_of, following
+from tests.runner.reader.attempt import setting
+
+
+def next_up(which: Kata, borrowed: Collection = ()) -> Iterator[tuple[str, str]]:
+    """What comes after a green kata: commands, and what each does. Those about the kata borrow as it did."""
+    more = setting(borrowed)
+    yield f"{which.solution_command}{more}", "the solution, beside yours"
+    if which.kind == "kata":
+        if which.example.is_file():
+            yield f"make example-{which.number}{more}", "your functions at work"
+        if exercise := exercise_of(which):
+            yield f"{exercise.command}{more}", "practice"
+        if which.benchmark.is_file():
+            yield f"make bench-{which.number}{more}", "what your code costs"
+    if after := following(which):
+        yield after.command, f"the next lesson: {after.title}"
+    yield "make progress", "how far you are"

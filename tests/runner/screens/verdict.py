@@ -1,0 +1,268 @@
+"""What the reader sees after a run: a pure function of its records, one screen at most."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.table import Table as Grid
+from rich.text import Text
+
+from tests.runner.lessons.catalog import Kata, following, kata_in, shown
+from tests.runner.reader.attempt import Attempt, setting
+from tests.runner.screens.style import code, hanging, indented, label, marked, narrowed
+from tests.runner.screens.terminal import WIDTH, plain
+from tests.runner.specs.printed import printable
+from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, Table
+
+HEIGHT = 40
+MAX_PRINTED = 5  # lines of what the reader's code printed
+MARKS = {Status.GREEN: ("●", "green"), Status.RED: ("✗", "bold red"), None: ("·", "dim")}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a verdict needs to know beside what was tried.
+
+    next_up:    what comes next, as (command, what it does)
+    under_make: whether make will add a line of its own about the exit status
+    watched:    whether the watch shows it, where keys stand for commands
+    width:      columns of the terminal
+    height:     the lines that there are for it, where fewer than a screen
+    """
+
+    tried: Attempt
+    next_up: tuple[tuple[str, str], ...] = ()
+    under_make: bool = False
+    watched: bool = False
+    width: int = 80
+    height: int = HEIGHT
+
+
+def verdict(kata: Kata, context: Context) -> Group:
+    """The whole screen for an attempt: broken, red or green."""
+    run = context.tried.run
+    if run.broken:
+        return Group(_header(kata, context.width), "", _paragraph(run.broken), *_footer(context, red=False))
+    red = run.first_red
+    for marks, body in _red(kata, red, context) if red else _green(kata, context):
+        specs = list(_map(kata, run))
+        screen = Group(_header(kata, context.width), "", *(specs if marks else specs[-1:]), "", *body,
+                       *_footer(context, red=bool(red)))
+        if plain(screen, context.width if context.watched else WIDTH).count("\n") <= context.height:
+            break
+    return screen
+
+
+def _header(kata: Kata, width: int) -> Text:
+    file = shown(kata.file)
+    gap = " " * max(2, width - len(kata.heading) - len(file))
+    return Text.assemble((kata.heading, "bold"), gap, (file, "dim"), overflow="fold")
+
+
+def _map(kata: Kata, run: Run) -> Iterable[Text]:
+    """One line for each function, one mark for each spec."""
+    status = {record.spec: record.status for record in run.records}
+    width = max(map(len, kata.functions)) + 2
+    none_ran = run.first_red is not None and not run.first_red.red.loaded
+    for function in kata.functions:
+        specs = [spec for spec in run.specs if kata.function_of(spec) == function]
+        marks = [Text(*MARKS[None if none_ran else status.get(spec)]) for spec in specs]
+        yield Text.assemble("  ", function.ljust(width), Text(" ").join(marks))
+    if none_ran:
+        yield Text("  No spec could run.")
+        return
+    have = "has" if run.n_waiting == 1 else "have"
+    waiting = f" {run.n_waiting} {have} not run yet." if run.n_waiting else ""
+    yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.{waiting}", "bold" if run.green else "")
+
+
+def _red(kata: Kata, record: SpecRecord, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
+    """Whether to show the marks, and what stands below them: the fullest first, for the first that fits is shown.
+
+    On a terminal that is lower than a screen the marks go first: what happened tells more.
+    """
+    arguments = _longest_first(record.red.arguments)
+    hidden = [arguments[:n] for n in range(len(arguments) + 1)]
+    evidences = [*(_evidence(record.red, tables, context.width) for tables in [*hidden, None]), []]
+    low = context.height < HEIGHT
+    for marks, evidence, all_lines in [(True, evidences[0], True), (False, evidences[0], True)] * low + [
+            (not low, evidence, not low) for evidence in evidences]:
+        yield marks, [_title(record), "", *evidence, *_what(record), *_hint(record),
+                      *_where(kata, record, context, all_lines)]
+
+
+def _title(record: SpecRecord) -> RenderableType:
+    if not record.red.loaded:
+        file = "Your file" if record.red.file == shown(Kata(record.kata).file) else record.red.file
+        return indented(Text.assemble(("Red  ", "bold red"), f"{file} cannot be used as it is."), 2)
+    name = f"{record.function}: " if record.function else ""
+    return indented(Text.assemble(("Red  ", "bold red"), (name, "bold"), code(record.title)), 2)
+
+
+def _longest_first(arguments: tuple[Table, ...]) -> list[Table]:
+    """Arguments with numbers, in the order in which those are left out; the mask tells most, so it is the last."""
+    with_numbers = [table for table in arguments if table.lines]
+    return sorted(with_numbers, key=lambda table: (table.shape.endswith(" bool"), -len(table.lines)))
+
+
+def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[RenderableType]:
+    """The call, what went in, what came out and what should have.
+
+    hidden: the arguments whose numbers are not shown; None where nothing but shapes is
+    """
+    rows: list[Text] = []
+    if red.call:
+        rows.append(Text(red.call, "bold"))
+        for table in red.arguments:
+            left_out = table.lines and (hidden is None or table in hidden)
+            rows += _argument(replace(table, shape=f"{table.shape} (not shown)", lines=()) if left_out else table, width - 4)
+    if hidden is not None:
+        rows += _beside(red.yours, red.expected, width - 8)
+    return [*(indented(row, 4) for row in rows), ""] if rows else []
+
+
+def _argument(table: Table, room: int) -> list[Text]:
+    """An argument by its name, with what is known of it below; what runs over is set in."""
+    first, *rest = hanging(f"  {table.label} {table.shape}".rstrip(), room, 6)
+    head = Text.assemble("  ", (table.label, "bold"), (first[2 + len(table.label) :], "dim"))
+    below = (part for line in narrowed(table.lines, room - 4) for part in hanging(f"    {line}", room, 6))
+    return [head, *(Text(line, "dim") for line in rest), *map(Text, below)]
+
+
+def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text]:
+    """Two tables next to each other where there is room, else one below the other."""
+    tables = [table for table in (yours, expected) if table]
+    columns = [[label(table), *(Text.assemble("  ", marked(line)) for line in narrowed(table.lines, room))]
+               for table in tables]
+    width = max((len(line) for line in columns[0]), default=0) + 4 if columns else 0
+    if len(columns) == 2 and width + max(map(len, columns[1])) <= room:
+        left, right = columns
+        rows = max(len(left), len(right))
+        left += [Text()] * (rows - len(left))
+        right += [Text()] * (rows - len(right))
+        return [Text.assemble(a, " " * (width - len(a)), b) for a, b in zip(left, right)]
+    return [line for column in columns for line in column]
+
+
+def _what(record: SpecRecord) -> list[RenderableType]:
+    red = record.red
+    parts: list[RenderableType] = [_sentences(red.happened)]
+    for step in red.trace:
+        parts.append(indented(Text(step, "dim"), 4))
+    if record.output_chars:
+        printed = [printable(line) for line in record.output.splitlines()[:MAX_PRINTED]]
+        whole = len(printed) == len(record.output.splitlines()) and record.output_chars == len(record.output)
+        said = "It printed:" if whole else f"It printed {record.output_chars:,} characters; they begin:"
+        parts.append(_paragraph(said, 4))
+        parts += [indented(Text(line[:72], "dim"), 6) for line in printed]
+    return [*parts, ""]
+
+
+def _sentences(sentences: tuple[str, ...]) -> Group:
+    """Sentences as one paragraph, a new one after ""; whatever is set out by spaces keeps its lines."""
+    groups, flowing = [], []
+    for sentence in sentences:
+        if not sentence:
+            groups.append(_paragraph(" ".join(flowing), 4))
+            flowing = []
+        elif sentence.startswith("    "):
+            if flowing:
+                groups.append(_paragraph(" ".join(flowing), 4))
+            groups.append(indented(Text(textwrap.dedent(sentence)), 6))
+            flowing = []
+        else:
+            flowing.append(sentence)
+    if flowing:
+        groups.append(_paragraph(" ".join(flowing), 4))
+    return Group(*groups)
+
+
+def _hint(record: SpecRecord) -> list[RenderableType]:
+    if not record.hint or not record.red.hint_fits:
+        return []
+    text = Text.assemble(("Hint 1  ", "bold yellow"), code(record.hint))
+    return [indented(text, 4), ""]
+
+
+def _where(kata: Kata, record: SpecRecord, context: Context, all_lines: bool) -> list[RenderableType]:
+    """Where to edit and what to do then; with all lines, also what to read."""
+    spec = f"{shown(kata.specs)}:{record.spec_line}" if record.spec_line else shown(kata.specs)
+    home = kata_in(record.red.file) or kata
+    read = [("Read", shown(home.lesson), "")] if record.red.cause is Cause.STUB and home.kind == "kata" else []
+    then = home if context.tried.first and home != kata else kata  # it is red as well, and has hints of its own
+    rows = [
+        *(read if all_lines else ()),
+        ("Edit", f"{record.red.file}:{record.red.line}", ""),
+        *([("Spec", spec, "")] if all_lines else ()),
+        ("Then", "save the file" if context.watched else f"{then.command}{setting(context.tried.borrowed)}",
+         _next_hint(then if then == home else None, record, context)),
+    ]
+    table = Grid.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
+    for what, value, more in rows:
+        table.add_row(Text(what, "bold"), Text.assemble((value, "cyan"), (f"    {more}" if more else "", "dim")))
+    return [indented(table, 4)]
+
+
+def _next_hint(of: Kata | None, record: SpecRecord, context: Context) -> str:
+    """How to get it; where the file cannot be used at all, or no spec of its own is red, there is none."""
+    if of is None or not record.red.loaded:
+        return ""
+    own = of.name == record.kata
+    return f"next hint: {'h' if context.watched and own else f'{of.hint_command}{setting(context.tried.borrowed)}'}"
+
+
+def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
+    """What is done, what was learned where there is room for it, and what comes next; the fullest first, as for red."""
+    done = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
+    learned: list[RenderableType] = []
+    if kata.kind == "kata" and kata.learned:
+        learned = [_paragraph("You can now explain:", 4),
+                   *(indented(Text.assemble("- ", code(line)), 4) for line in kata.learned), ""]
+    after = [*_lengths(context), *_after(kata, context)]
+    yield True, [*done, *learned, *after]
+    yield True, [*done, *after]
+    if context.height < HEIGHT:
+        yield False, [*done, *after]
+        yield False, [*done, *_after(kata, context)]
+
+
+def _lengths(context: Context) -> Iterator[RenderableType]:
+    """How long the code is."""
+    if comparison := context.tried.comparison:
+        width = max(len(name) for name, _, _ in comparison) + 2
+        yield Text(f"    {'lines of code':<{width}}  yours  solution", "dim")
+        yield from (Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in comparison)
+        yield ""
+
+
+def _after(kata: Kata, context: Context) -> list[RenderableType]:
+    """What has been reached, and what comes next."""
+    parts: list[RenderableType] = []
+    for milestone in context.tried.reached:
+        reached = Text.assemble(f"Milestone {milestone.number}  ", (f"{milestone.title}.", "bold green"))
+        parts += [indented(reached, 4), Text("    You can now:")]
+        parts += [indented(Text.assemble("- ", code(item)), 4) for item in milestone.items]
+        parts.append("")
+    if context.tried.reached and following(kata) is None:
+        parts += [_paragraph("That was the last lesson. From the first softmax on, all of this GPT is your own code: "
+                             f"`make example-{kata.number}` gives it trained weights, and it makes up names.", 4), Text()]
+    width = max((len(command) for command, _ in context.next_up), default=0) + 3
+    commands = Grid.grid("", Column(overflow="fold"))
+    for command, what in context.next_up:
+        commands.add_row(Text(command.ljust(width), "cyan"), what)
+    return [*parts, indented(commands, 4)]
+
+
+def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
+    for name in context.tried.borrowed:
+        yield Text(f"    {name} is borrowed: its solution stands in for your file.", "yellow")
+    for note in context.tried.notes:
+        yield _paragraph(note, 4)
+    if red and context.under_make:
+        yield Text("    (make adds its \"Error 1\" below: it only means red.)", "dim")
+
+
+def _paragraph(text: str, indent: int = 2) -> RenderableType:
+    return indented(code(text), indent)
