@@ -12,10 +12,23 @@ from tests.runner.lessons.catalog import all_katas, shown
 from tests.runner.lessons.source_text import body_lines
 
 
+class Refused(ValueError):
+    """A solution has something that a stub would give away."""
+
+
 def make_stub(solution: str) -> str:
-    """Replace the body of each function, after its docstring, by NotImplementedError."""
+    """Replace the body of each function, after its docstring, by NotImplementedError.
+
+    Whatever else stands in a solution is copied, so that a class, which readers would be given
+    whole, is Refused.
+    """
     lines = solution.splitlines()
-    functions = [node for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)]
+    body = ast.parse(solution).body
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            raise Refused(f"line {node.lineno}: the stub would hold the class `{node.name}` whole. "
+                          "Write it as functions, which become stubs, or move it to a file of its own.")
+    functions = [node for node in body if isinstance(node, ast.FunctionDef)]
     for function in reversed(functions):  # from the end, so that line numbers stay true
         docstring, *body = function.body
         n_lines = body_lines(function)

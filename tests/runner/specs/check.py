@@ -1,6 +1,7 @@
 """What specs assert with. A failed check says what was compared, so that a verdict can."""
 
 from enum import Enum
+from numbers import Integral
 
 import numpy as np
 
@@ -15,6 +16,8 @@ class Kind(Enum):
     SAME = "same"
     ANSWERED = "answered"
     SAID = "said"
+    KEYS = "keys"
+    CONTENT = "content"
 
 
 class Mismatch(AssertionError):
@@ -26,12 +29,16 @@ class Mismatch(AssertionError):
     of:       the array that a function of the reader's returned; actual, or what actual was taken from
     wrong:    boolean, True at the entries that differ; None where the shapes differ
     what:     the name of actual
+    path:     where actual is in what was compared: `["blocks"][1]["w_q"]`; "" if it is the whole
+    vocabulary: for ids, the bytes that each stands for; () if they are not ids
     """
 
-    def __init__(self, kind, actual, expected, message, of=None, wrong=None, what="yours"):
+    def __init__(self, kind, actual, expected, message, of=None, wrong=None, what="yours", path="",
+                 vocabulary=()):
         super().__init__(message)
         self.kind, self.actual, self.expected = kind, actual, expected
         self.of, self.wrong, self.what = actual if of is None else of, wrong, what
+        self.path, self.vocabulary = path, vocabulary
 
 
 def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None, what="yours"):
@@ -59,6 +66,75 @@ def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None, what
     if dtype is not None and array.dtype != dtype:
         message = f"dtype {array.dtype} instead of {np.dtype(dtype)}"
         raise Mismatch(Kind.DTYPE, actual, expected.astype(dtype), message, of)
+
+
+def tree_close(actual, expected, *, rtol=1e-9, dtype=None, of=None, path=""):
+    """Check nested dicts, lists and tuples of arrays, leaf by leaf: the first that differs is told.
+
+    rtol, dtype: as for `close`, for every leaf
+    of:          what a function of the reader's returned, where actual is taken from it
+    path:        where actual is in it, as one would write it: `["blocks"][1]`
+    """
+    __tracebackhide__ = True
+    of = actual if of is None else of
+    if not isinstance(expected, (dict, list, tuple)):
+        try:
+            close(actual, expected, rtol=rtol, dtype=dtype, of=of)
+        except Mismatch as mismatch:
+            mismatch.path = path
+            raise
+        return
+    if type(actual) is not type(expected):
+        message = f"{a_type(actual)} instead of {a_type(expected)}"
+        raise Mismatch(Kind.TYPE, actual, expected, message, of, path=path)
+    keys, wanted = _keys(actual), _keys(expected)
+    if set(keys) != set(wanted):
+        message = f"other keys: {keys} instead of {wanted}"
+        raise Mismatch(Kind.KEYS, keys, wanted, message, of, path=path)
+    for key in wanted:
+        tree_close(actual[key], expected[key], rtol=rtol, dtype=dtype, of=of, path=f"{path}[{_quoted(key)}]")
+
+
+def equal(actual, expected, *, of=None, vocabulary=()):
+    """Check text, bytes, ids, or tuples, lists and dicts of these: equal in every part.
+
+    of:         what a function of the reader's returned, where actual is taken from it
+    vocabulary: where they are ids, the bytes that each id stands for
+    """
+    __tracebackhide__ = True
+    if not _same_kind(actual, expected):
+        message = f"{a_type(actual)} instead of {a_type(expected)}"
+        raise Mismatch(Kind.TYPE, actual, expected, message, of)
+    if not same_content(actual, expected):
+        message = "it is not what was expected"
+        raise Mismatch(Kind.CONTENT, actual, expected, message, of, vocabulary=vocabulary)
+
+
+def same_content(a, b) -> bool:
+    """Whether two values that hold no arrays are equal; a whole number of NumPy's is one of Python's."""
+    if _is_whole(a) and _is_whole(b):
+        return int(a) == int(b)
+    if isinstance(a, dict) and isinstance(b, dict):
+        return set(a) == set(b) and all(same_content(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)) and type(a) is type(b):
+        return len(a) == len(b) and all(map(same_content, a, b))
+    return type(a) is type(b) and bool(np.all(a == b))
+
+
+def _same_kind(a, b) -> bool:
+    return type(a) is type(b) or _is_whole(a) and _is_whole(b)
+
+
+def _is_whole(value) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _keys(tree) -> list:
+    return list(tree) if isinstance(tree, dict) else list(range(len(tree)))
+
+
+def _quoted(key) -> str:
+    return f'"{key}"' if isinstance(key, str) else str(key)
 
 
 def differs(actual, other):

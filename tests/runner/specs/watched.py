@@ -3,7 +3,7 @@
 import copy
 import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -161,7 +161,8 @@ class Kata:
         __tracebackhide__ = True
         signature = _bind(name, function, args, kwargs)
         call = Call(name, copy.deepcopy(args), copy.deepcopy(kwargs))
-        args, kwargs = copy.deepcopy((args, kwargs))  # whatever is done to them, the spec's own are safe
+        # Whatever is done to them, the spec's own are safe; but generators are there to be advanced.
+        args, kwargs = copy.deepcopy((args, kwargs), {id(rng): rng for rng in _generators((args, kwargs))})
         self.calls.append(call)
         started = time.perf_counter()
         try:
@@ -199,7 +200,18 @@ def same(a, b) -> bool:
         return isinstance(b, dict) and list(a) == list(b) and all(same(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)):
         return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, np.random.Generator):
+        return isinstance(b, np.random.Generator)  # a function may advance it
     return a is b or a == b or callable(a)
+
+
+def _generators(value) -> Iterator[np.random.Generator]:
+    """The generators in an argument; each is kept in its place, as deepcopy asks of its memo."""
+    if isinstance(value, np.random.Generator):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _generators(part)
 
 
 def _bind(name, function, args, kwargs) -> inspect.Signature | None:
