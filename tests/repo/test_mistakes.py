@@ -17,9 +17,10 @@ from tests.runner.lessons.loading import load, solutions
 from tests.runner.specs.guard import Seal
 from tests.runner.specs.watched import Kata as Watched
 
-KATAS = [kata for kata in all_katas("kata") + all_katas("exercise") if kata.mistakes.is_dir()]
-WORKSHOPS = {kata.name: Workshop(kata) for kata in KATAS}
 LESSONS = all_katas("kata")
+KATAS = [kata for kata in LESSONS + all_katas("exercise") if kata.mistakes.is_dir()]
+WORKSHOPS = {kata.name: Workshop(kata) for kata in LESSONS + all_katas("exercise")}
+
 
 def mistakes_of(kata):
     return [made for made in WORKSHOPS[kata.name].mistakes if made.function in kata.functions]
