@@ -141,7 +141,7 @@ def cross_entropy_backward(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     one_hot = targets[..., np.newaxis] == np.arange(logits.shape[-1])
     grad_logits = np.where(counted[..., np.newaxis], softmax(logits) - one_hot, 0.0)
-    return grad_logits / max(np.count_nonzero(counted), 1)
+    return grad_logits / max(int(np.count_nonzero(counted)), 1)  # a NumPy integer widens float32
 
 
 def gelu_backward(x, grad_out):
