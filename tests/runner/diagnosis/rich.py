@@ -1,0 +1,370 @@
+"""Random calls of any function of the lessons, as rich as its docstring allows.
+
+An argument's name means the same in every lesson, so a call is drawn name by name from the
+table at the end: `x` are tokens, `mask` broadcasts to queries by keys, a block is a dict. What
+one function alone takes otherwise is said in OF_ITS_OWN. All sizes of a call differ, or in some
+calls one is 1, or all are the same. A new lesson adds rows to the tables.
+"""
+
+import inspect
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+
+Arguments = tuple[tuple, dict]
+
+KINDS = {"plain": 10, "float32": 3, "integers": 3, "large": 2, "small": 1, "shifted": 2}
+BATCHES = {0: 4, 1: 4, 2: 2}  # how many leading axes, and how often
+SIZES = range(2, 10)
+REFUSED = 0.06  # how many of the calls are such as the docstring has refused, if any
+GIVEN = 0.6  # how often an optional argument is given
+
+
+def rich_calls(function: Callable, n_calls: int, seed: int) -> list[Arguments]:
+    """Calls of a function, drawn from its signature; the same ones for the same seed."""
+    rng = np.random.default_rng([seed, zlib.crc32(function.__name__.encode())])
+    signature = inspect.signature(function)
+    return [_call(function.__name__, signature, rng) for _ in range(n_calls)]
+
+
+def covers(function: Callable) -> bool:
+    """Whether every argument of a function can be drawn."""
+    own = OF_ITS_OWN.get(function.__name__, {})
+    return all(name in own or name in MAKERS for name in inspect.signature(function).parameters)
+
+
+def _call(name: str, signature: inspect.Signature, rng: np.random.Generator) -> Arguments:
+    parameters = signature.parameters
+    optional = [key for key, parameter in parameters.items()
+                if parameter.default is not parameter.empty]
+    left_out = {key for key in optional if rng.random() > GIVEN}
+    scene = Scene(rng, name, set(parameters) - left_out)
+    makers = MAKERS | OF_ITS_OWN.get(name, {})
+    values = {key: makers[key](scene) for key in parameters if key not in left_out}
+    values = {key: value for key, value in values.items() if value is not LEFT_OUT}
+    in_place = [key for key, wanted in zip(values, parameters) if key == wanted]
+    in_place = in_place[: len(in_place) - int(rng.integers(len(set(in_place) & set(optional)) + 1))]
+    args = tuple(values[key] for key in in_place)
+    return args, {key: value for key, value in values.items() if key not in in_place}
+
+
+LEFT_OUT = object()  # instead of a value: this argument has no sense beside the others
+
+
+class Scene(dict):
+    """The sizes of one call, each drawn when first asked for, and what is made of them.
+
+    given:   the names of the arguments that the call has
+    batch:   the leading axes
+    kind:    what numbers its arrays hold
+    refused: whether the call is one that the docstring has refused, if there are any
+    """
+
+    def __init__(self, rng: np.random.Generator, function: str, given: set[str]):
+        super().__init__()
+        self.rng, self.given = rng, given
+        self.refused = rng.random() < REFUSED
+        self.gradient = "grad_out" in given
+        self.kind = self._one_of(KINDS)
+        if self.gradient and self.kind == "integers":  # the gradient of an integer is no integer
+            self.kind = "plain"
+        sizes = rng.permutation(SIZES).tolist()
+        like = rng.random()
+        self._sizes = [sizes[0]] * 20 if like < 0.1 else sizes
+        if 0.1 <= like < 0.25:
+            self._sizes.insert(int(rng.integers(4)), 1)
+        self["n_heads"] = int(rng.integers(1, 4)) if "n_heads" in given else 1
+        n_axes = 0 if function in WITHOUT_BATCH else self._one_of(BATCHES)
+        self.batch = tuple(self._small() for _ in range(n_axes))
+        if "memory" in given and not {"block", "params"} & given:
+            self["d_memory"]  # a width of its own
+        else:
+            self["d_memory"] = self["d_model"]
+
+    def __missing__(self, name: str) -> int:
+        self[name] = self._sizes.pop(0) if self._sizes else int(self.rng.integers(2, 10))
+        return self[name]
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """The shape of a batch of token ids."""
+        return *self.batch, self["n_tokens"]
+
+    @property
+    def n_keys(self) -> int:
+        """How many keys a query may attend to."""
+        if {"k", "memory"} & self.given:
+            return self["n_keys"]
+        return self["n_tokens"]
+
+    def width(self, name: str) -> int:
+        """The width of q, k or v: that of all heads together."""
+        return self[name] * self["n_heads"]
+
+    def numbers(self, *shape: int) -> np.ndarray:
+        """Data of the call's kind."""
+        numbers = self.rng.normal(size=shape)
+        if self.kind == "float32":  # few digits: sums and products of them are exact
+            return (np.rint(4 * numbers) / 4).astype(np.float32)
+        if self.kind == "integers":
+            return np.rint(2 * numbers).astype(int)
+        changed = {"large": lambda: 60 * numbers, "small": lambda: 1e-3 * numbers,
+                   "shifted": lambda: numbers + 10}
+        return changed.get(self.kind, lambda: numbers)()
+
+    def weights(self, *shape: int) -> np.ndarray:
+        """Parameters: of the dtype of the data, and of ordinary size."""
+        if self.kind == "float32" or self.kind == "integers" and self.rng.random() < 0.5:
+            return self.numbers(*shape)
+        return self.rng.normal(size=shape)
+
+    def table(self, *shape: int) -> np.ndarray:
+        """A table of positions, whose dtype need not be that of the data."""
+        table = self.weights(*shape)
+        if self.rng.random() < 0.15 and table.dtype.kind == "f":
+            return table.astype(np.float64 if table.dtype == np.float32 else np.float32)
+        return table
+
+    def ids(self, *shape: int) -> np.ndarray:
+        """Token ids below the size of the vocabulary."""
+        return self.rng.integers(self["vocab"], size=shape)
+
+    def scores(self) -> np.ndarray:
+        """Any shape of one axis or more; now and then a score is minus infinity."""
+        scores = self.numbers(*self.tokens, self["n_scores"])
+        if not self.batch and self.rng.random() < 0.4:
+            scores = scores[0]
+        self.shape = scores.shape
+        if self.kind == "plain" and self.rng.random() < 0.2:
+            hidden = self.rng.random(scores.shape) < 0.3
+            whole = hidden.all(axis=self.axis(), keepdims=True)
+            scores = np.where(hidden & ~whole, -np.inf, scores)
+        return scores
+
+    def axis(self) -> int:
+        """An axis of the scores, the same one whenever it is asked for."""
+        if "axis" not in self:
+            n_axes = len(self.shape)
+            self["axis"] = int(self.rng.integers(-n_axes, n_axes)) if "axis" in self.given else -1
+        return self["axis"]
+
+    def mask(self, n_keys: int | None = None) -> np.ndarray:
+        """Of one axis or more, broadcast or in full; its rows are full, empty and mixed."""
+        shape = [*self.batch, self["n_tokens"], n_keys or self.n_keys]
+        n_axes = int(self.rng.integers(1, len(shape) + 1))
+        shape = shape[-n_axes:]
+        for at in range(n_axes - 1):
+            if self.rng.random() < 0.25:
+                shape[at] = 1
+        style = self.rng.random()
+        if style < 0.1:
+            return np.ones(shape, dtype=bool)
+        if style < 0.2 and shape[-2:] == [self["n_tokens"]] * 2:
+            return np.broadcast_to(np.tri(shape[-1], dtype=bool), shape).copy()
+        share = self.rng.choice([0, 0.3, 0.7, 1], size=(*shape[:-1], 1), p=[0.15, 0.3, 0.3, 0.25])
+        return self.rng.random(shape) < share
+
+    def padding(self, n_tokens: int) -> np.ndarray:
+        """A padding mask for a batch of sequences."""
+        lengths = self.rng.integers(0 if self.rng.random() < 0.3 else 1, n_tokens + 1, self.batch)
+        return np.arange(n_tokens) < lengths[:, None, None]
+
+    def targets(self) -> np.ndarray:
+        """Ids, some of which do not count."""
+        ids = self.ids(*self.tokens)
+        share = self.rng.choice([0.0, 0.4, 1.0], p=[0.3, 0.6, 0.1])
+        return np.where(self.rng.random(ids.shape) < share, self.ignored(), ids)
+
+    def ignored(self) -> int:
+        """The target that does not count: the usual one unless another is given."""
+        if "ignore_index" not in self:
+            others = [-100, -7, 0, self["vocab"] - 1]
+            given = "ignore_index" in self.given
+            self["ignore_index"] = int(self.rng.choice(others)) if given else -1
+        return self["ignore_index"]
+
+    def n_positions(self) -> int:
+        """As many rows as the tokens need from `start` on, or more, or too few."""
+        if "n_positions" not in self:
+            rows = self.start() + self["n_tokens"]
+            rows += -1 if self.refused else int(self.rng.integers(0, 4))
+            self["n_positions"] = max(1, rows)
+        return self["n_positions"]
+
+    def start(self) -> int:
+        """The position of the first token."""
+        if "start" not in self:
+            self["start"] = int(self.rng.integers(0, 6)) if "start" in self.given else 0
+        return self["start"]
+
+    def heads(self) -> int:
+        """How many heads; now and then one more, which does not divide the width."""
+        return self["n_heads"] + (self.width("d_k") if self.refused else 0)
+
+    def block(self, *parts: str) -> dict:
+        """The parameters of a block."""
+        kinds = {"norm": self.norm, "attention": self.projections,
+                 "cross_attention": self.projections, "feed_forward": self.layers}
+        return {part: kinds[part.rstrip("_123")]() for part in parts}
+
+    def norm(self) -> dict:
+        """The parameters of a layer norm."""
+        return {"gain": self.weights(self["d_model"]), "bias": self.weights(self["d_model"])}
+
+    def projections(self) -> dict:
+        """The parameters of multi-head attention."""
+        d_model, of_keys, of_values = self["d_model"], self.width("d_k"), self.width("d_v")
+        shapes = {"w_q": (d_model, of_keys), "w_k": (d_model, of_keys),
+                  "w_v": (d_model, of_values), "w_o": (of_values, d_model)}
+        return {name: self.weights(*shape) for name, shape in shapes.items()}
+
+    def layers(self) -> dict:
+        """The parameters of a feed-forward network."""
+        d_model, d_ff = self["d_model"], self["d_ff"]
+        shapes = {"w_in": (d_model, d_ff), "b_in": (d_ff,),
+                  "w_out": (d_ff, d_model), "b_out": (d_model,)}
+        return {name: self.weights(*shape) for name, shape in shapes.items()}
+
+    def gpt(self) -> dict:
+        """The parameters of a GPT, with or without an unembedding of its own."""
+        d_model, vocab = self["d_model"], self["vocab"]
+        params = {"token_table": self.weights(vocab, d_model),
+                  "position_table": self.table(self.n_positions(), d_model),
+                  "blocks": [self.block(*GPT) for _ in range(int(self.rng.integers(0, 3)))],
+                  "norm_f": self.norm()}
+        own = {"unembedding": self.weights(d_model, vocab)} if self.rng.random() < 0.5 else {}
+        return params | own
+
+    def encoder_decoder(self) -> dict:
+        """The parameters of the transformer of 2017."""
+        d_model, vocab = self["d_model"], self["vocab"]
+        return {"source_table": self.weights(vocab, d_model),
+                "target_table": self.weights(self["vocab_out"], d_model),
+                "encoder": [self.block(*ENCODER) for _ in range(int(self.rng.integers(0, 3)))],
+                "decoder": [self.block(*DECODER) for _ in range(int(self.rng.integers(0, 3)))],
+                "unembedding": self.weights(d_model, self["vocab_out"])}
+
+    def writer(self) -> dict:
+        """The parameters of a GPT with little room, whatever the prompt's length."""
+        self["n_positions"] = int(self.rng.integers(1, 9))
+        return self.gpt()
+
+    def any_shape(self) -> np.ndarray:
+        """An array of one axis to four, of the same shape whenever it is asked for."""
+        return self.numbers(*self.tokens, *[self["d_model"]][self["any_shape"] % 2 :])
+
+    def positions(self) -> np.ndarray:
+        """Positions in a row from anywhere, or any integers, or fractions."""
+        n_tokens, style = self["n_tokens"], self.rng.random()
+        if style < 0.4:
+            return np.arange(n_tokens) + int(self.rng.integers(0, 30))
+        if style < 0.8:
+            return self.rng.integers(-5, 4000 if style < 0.5 else 40, n_tokens)
+        return self.rng.normal(size=n_tokens) * 5
+
+    def even(self, name: str) -> int:
+        """An even size."""
+        return 2 * self[name]
+
+    def _small(self) -> int:
+        """A size of a leading axis, which may be small: there are enough numbers without it."""
+        fitting = [size for size in self._sizes if size <= 4] or [2]
+        size = fitting[0]
+        if len(set(self._sizes)) > 1:
+            self._sizes.remove(size)
+        return size
+
+    def _one_of(self, shares: dict):
+        share = np.array([*shares.values()])
+        return list(shares)[self.rng.choice(len(shares), p=share / share.sum())]
+
+
+GPT = ("norm_1", "attention", "norm_2", "feed_forward")
+ENCODER = ("attention", "norm_1", "feed_forward", "norm_2")
+DECODER = ("attention", "norm_1", "cross_attention", "norm_2", "feed_forward", "norm_3")
+WITHOUT_BATCH = {"attend_one", "attention_loop"}
+ACTIVATIONS = (np.tanh, np.cos, np.abs, np.square, np.negative)
+CURVES = (
+    lambda x: float((x * x * x).sum()),
+    lambda x: float(np.sin(x).prod()),
+    lambda x: float(np.sin(x).cumsum().sum()),
+)
+
+# What an argument is, by its name: a function of the scene.
+MAKERS: dict[str, Callable[[Scene], object]] = {
+    "scores": Scene.scores,
+    "axis": Scene.axis,
+    "query": lambda s: s.numbers(s["d_k"]),
+    "keys": lambda s: s.numbers(s["n_keys"], s["d_k"]),
+    "values": lambda s: s.numbers(s["n_keys"], s["d_v"]),
+    "q": lambda s: s.numbers(*s.tokens, s["d_k"]),
+    "k": lambda s: s.numbers(*s.batch, s["n_keys"], s["d_k"]),
+    "v": lambda s: s.numbers(*s.batch, s["n_keys"], s["d_v"]),
+    "mask": Scene.mask,
+    "x": lambda s: s.numbers(*s.tokens, s["d_model"]),
+    "memory": lambda s: s.numbers(*s.batch, s["n_keys"], s["d_memory"]),
+    "w_q": lambda s: s.weights(s["d_model"], s.width("d_k")),
+    "w_k": lambda s: s.weights(s["d_memory"], s.width("d_k")),
+    "w_v": lambda s: s.weights(s["d_memory"], s.width("d_v")),
+    "w_o": lambda s: s.weights(s.width("d_v"), s["d_out"]),
+    "n_heads": Scene.heads,
+    "n_tokens": lambda s: s["n_tokens"],
+    "lengths": lambda s: s.rng.integers(0, s["n_tokens"] + 1, s.batch[:1] or 3),
+    "n_positions": lambda s: s["n_tokens"],
+    "d_model": lambda s: s["d_model"],
+    "d_head": lambda s: s.even("d_head") + (s.rng.random() < 0.3),
+    "base": lambda s: float(s.rng.choice([10.0, 100.0, 37.5, 500_000.0])),
+    "start": Scene.start,
+    "table": lambda s: s.table(s.n_positions(), s["d_model"]),
+    "token_ids": lambda s: s.ids(*s.tokens),
+    "token_table": lambda s: s.numbers(s["vocab"], s["d_model"]),
+    "position_table": lambda s: s.table(s.n_positions(), s["d_model"]),
+    "positions": Scene.positions,
+    "w_in": lambda s: s.weights(s["d_model"], s["d_ff"]),
+    "b_in": lambda s: s.weights(s["d_ff"]),
+    "w_out": lambda s: s.weights(s["d_ff"], s["d_out"]),
+    "b_out": lambda s: s.weights(s["d_out"]),
+    "activation": lambda s: ACTIVATIONS[s.rng.integers(len(ACTIVATIONS))],
+    "gain": lambda s: s.weights(s["d_model"]),
+    "bias": lambda s: s.weights(s["d_model"]),
+    "eps": lambda s: float(s.rng.choice([1e-12, 1e-3, 0.1, 2.0])),
+    "block": lambda s: s.block(*GPT),
+    "memory_mask": Scene.mask,
+    "source_ids": lambda s: s.ids(*s.batch, s["n_source"]),
+    "target_ids": lambda s: s.rng.integers(s["vocab_out"], size=s.tokens),
+    "source_mask": lambda s: s.padding(s["n_source"]) if len(s.batch) == 1 else LEFT_OUT,
+    "params": Scene.gpt,
+    "logits": lambda s: s.numbers(*s.tokens, s["vocab"]),
+    "targets": Scene.targets,
+    "ignore_index": Scene.ignored,
+    "n_new": lambda s: int(s.rng.integers(0, 5)),
+    "f": lambda s: CURVES[s.rng.integers(len(CURVES))],
+    "step": lambda s: float(s.rng.choice([1e-3, 1e-2])),
+    "w": lambda s: s.weights(s["d_model"], s["d_out"]),
+    "n_rows": lambda s: s["vocab"],
+    "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
+}
+
+# What a single function takes otherwise.
+OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
+    "relu": {"x": Scene.any_shape},
+    "gelu": {"x": Scene.any_shape},
+    "split_heads": {"x": lambda s: s.numbers(*s.tokens, s.width("d_k"))},
+    "merge_heads": {"x": lambda s: s.numbers(*s.batch, s["n"], s["n_tokens"], s["d_k"])},
+    "apply_rotary": {"x": lambda s: s.numbers(*s.tokens, s.even("d_head") + s.refused)},
+    "encoder_block": {"block": lambda s: s.block(*ENCODER)},
+    "decoder_block": {
+        "block": lambda s: s.block(*DECODER),
+        "mask": lambda s: s.mask(s["n_tokens"]),
+    },
+    "transformer": {"params": Scene.encoder_decoder},
+    "generate": {"params": Scene.writer},
+    "numerical_gradient": {"x": Scene.any_shape},
+    "linear_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
+    "softmax_backward": {"grad_out": lambda s: s.numbers(*s.shape)},
+    "gelu_backward": {"x": Scene.any_shape, "grad_out": Scene.any_shape},
+    "attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_v"])},
+    "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
+    "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
+}
