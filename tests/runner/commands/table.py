@@ -83,6 +83,8 @@ COMMANDS = (
         ("compare", "set your functions beside PyTorch's; installs PyTorch"),)),
     Command("progress", "progress:progress", Takes.NOTHING, (
         ("progress", "see how far you are"),)),
+    Command("my-transformer", "my_transformer:my_transformer", Takes.NOTHING, (
+        ("my-transformer", "print your own code of all green lessons, as one page"),)),
     Command("reset", "reset:reset", Takes.LESSON_OR_ALL, (
         ("kata-03 BORROW=1", "do it on the solutions of the lessons before"),
         ("reset-01", "start the lesson again; your file is kept")), MEND),

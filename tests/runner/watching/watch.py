@@ -78,6 +78,7 @@ class _Desk:
             case ("key", "n"):
                 self._next_kata()
             case ("key", "l"):
+                show(indented(Text("\nCounting all lessons ...", "dim"), 2))
                 self._work(self._survey)
             case ("key", "q" | "\x04"):
                 self.open = False

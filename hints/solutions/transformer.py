@@ -1,0 +1,363 @@
+import math
+
+import numpy as np
+
+
+# Lesson 1: Attention Mechanism
+
+def softmax(scores, axis=-1):
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+def attend_one(query, keys, values):
+    scores = keys @ query / math.sqrt(query.shape[-1])
+    return softmax(scores) @ values
+
+
+def attention_loop(q, k, v):
+    root = math.sqrt(q.shape[-1])
+    outputs = []
+    for query in q:
+        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
+        weights = softmax(np.array(scores))
+        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(outputs)
+
+
+def attention_scores(q, k):
+    return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+
+
+def attention_weights(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(np.where(mask, scores, lowest))
+    return np.where(mask, weights, 0.0)  # zeros for a query that sees nothing
+
+
+def attention(q, k, v, mask=None):
+    return attention_weights(q, k, mask) @ v
+
+
+# Lesson 2: Self-Attention
+
+def project_qkv(x, w_q, w_k, w_v):
+    return x @ w_q, x @ w_k, x @ w_v
+
+
+def self_attention(x, w_q, w_k, w_v, mask=None):
+    return attention(*project_qkv(x, w_q, w_k, w_v), mask)
+
+
+def causal_mask(n_tokens):
+    return np.tri(n_tokens, dtype=bool)
+
+
+def causal_self_attention(x, w_q, w_k, w_v):
+    return self_attention(x, w_q, w_k, w_v, causal_mask(x.shape[-2]))
+
+
+def padding_mask(lengths, n_tokens):
+    return np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))
+
+
+def cross_attention(x, memory, w_q, w_k, w_v, mask=None):
+    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
+
+
+# Lesson 3: Multi-Head Attention
+
+def split_heads(x, n_heads):
+    *batch, n_tokens, d_model = x.shape
+    if d_model % n_heads:
+        raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")
+    return x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)
+
+
+def merge_heads(x):
+    *batch, n_heads, n_tokens, d_head = x.shape
+    return x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)
+
+
+def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+    memory = x if memory is None else memory
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)  # one mask for all heads
+    return merge_heads(attention(q, k, v, mask)) @ w_o
+
+
+def attention_maps(x, w_q, w_k, n_heads, mask=None):
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
+
+
+# Lesson 4: Positional Encoding
+
+def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
+    scales = base ** (np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] / scales
+    table = np.empty((n_positions, d_model))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
+    return table
+
+
+def add_positions(x, table, start=0):
+    end = start + x.shape[-2]
+    if end > len(table):
+        raise ValueError(f"the table has {len(table)} positions; the last token is at {end - 1}")
+    return x + table[start:end].astype(np.result_type(x, 0.0))
+
+
+def embed(token_ids, token_table, position_table, start=0):
+    return add_positions(token_table[token_ids], position_table, start)
+
+
+def rotary_angles(positions, d_head, base=10_000.0):
+    rates = base ** (-2 * np.arange(d_head // 2) / d_head)
+    return np.asarray(positions)[:, None] * rates
+
+
+def apply_rotary(x, positions, base=10_000.0):
+    d_head = x.shape[-1]
+    if d_head % 2:
+        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+    angles = rotary_angles(positions, d_head, base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
+    rotated[..., 0::2] = even * cos - odd * sin
+    rotated[..., 1::2] = even * sin + odd * cos
+    return rotated
+
+
+# Lesson 5: Feed-Forward Networks
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def gelu(x):
+    return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+
+
+def feed_forward(x, w_in, b_in, w_out, b_out, activation=gelu):
+    return activation(x @ w_in + b_in) @ w_out + b_out
+
+
+def layer_norm(x, gain, bias, eps=1e-5):
+    mean = x.mean(axis=-1, keepdims=True)
+    variance = x.var(axis=-1, keepdims=True)
+    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+
+
+def transformer_block(x, block, n_heads, mask=None):
+    x = x + multi_head_attention(
+        layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
+
+
+# Lesson 6: Transformer Architecture
+
+def encoder_block(x, block, n_heads, mask=None):
+    x = layer_norm(
+        x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+        **block["norm_1"])
+    return layer_norm(
+        x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+
+
+def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
+    x = layer_norm(
+        x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+        **block["norm_1"])
+    seen = multi_head_attention(
+        x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+    x = layer_norm(x + seen, **block["norm_2"])
+    return layer_norm(
+        x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+
+
+def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
+    d_model = params["source_table"].shape[-1]
+    memory = params["source_table"][source_ids] * math.sqrt(d_model)
+    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
+    for block in params["encoder"]:
+        memory = encoder_block(memory, block, n_heads, source_mask)
+    x = params["target_table"][target_ids] * math.sqrt(d_model)
+    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
+    mask = causal_mask(x.shape[-2])
+    for block in params["decoder"]:
+        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
+    return x @ params["unembedding"]
+
+
+def gpt(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        x = transformer_block(x, block, n_heads, mask)
+    return layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)
+
+
+def cross_entropy(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    logits, targets = logits[counted], targets[counted]
+    if not len(targets):
+        return np.nan
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=-1))
+    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+
+
+def perplexity(logits, targets, ignore_index=-1):
+    return np.exp(cross_entropy(logits, targets, ignore_index))
+
+
+def generate(token_ids, params, n_heads, n_new):
+    token_ids = np.array(token_ids)
+    for _ in range(n_new):
+        newest = token_ids[..., -len(params["position_table"]) :]
+        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
+        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
+    return token_ids
+
+
+# Lesson 7: Gradients
+
+def numerical_gradient(f, x, step=1e-5):
+    x = np.asarray(x, dtype=np.float64)
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        nudge = np.zeros_like(x)
+        nudge[index] = step
+        gradient[index] = (f(x + nudge) - f(x - nudge)) / (2 * step)
+    return gradient
+
+
+def linear_backward(x, w, grad_out):
+    grad_x = grad_out @ w.swapaxes(-1, -2)
+    rows = x.reshape(-1, x.shape[-1])  # (batch * n_tokens, d_in)
+    grad_rows = grad_out.reshape(-1, grad_out.shape[-1])  # (batch * n_tokens, d_out)
+    return grad_x, rows.swapaxes(-1, -2) @ grad_rows
+
+
+def embedding_backward(token_ids, n_rows, grad_out):
+    grad_table = np.zeros((n_rows, grad_out.shape[-1]), dtype=grad_out.dtype)
+    np.add.at(grad_table, token_ids, grad_out)  # a plain += would count a repeated token once
+    return grad_table
+
+
+def softmax_backward(scores, grad_out, axis=-1):
+    p = softmax(scores, axis)
+    return p * (grad_out - (p * grad_out).sum(axis=axis, keepdims=True))
+
+
+def cross_entropy_backward(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    one_hot = targets[..., np.newaxis] == np.arange(logits.shape[-1])
+    grad_logits = np.where(counted[..., np.newaxis], softmax(logits) - one_hot, 0.0)
+    return grad_logits / max(np.count_nonzero(counted), 1)
+
+
+def gelu_backward(x, grad_out):
+    scale = math.sqrt(2 / math.pi)
+    t = np.tanh(scale * (x + 0.044715 * x * x * x))
+    inner_slope = scale * (1 + 3 * 0.044715 * x * x)
+    return grad_out * ((1 + t) / 2 + x / 2 * (1 - t * t) * inner_slope)
+
+
+def layer_norm_backward(x, gain, bias, grad_out, eps=1e-5):
+    std = np.sqrt(x.var(axis=-1, keepdims=True) + eps)
+    normed = (x - x.mean(axis=-1, keepdims=True)) / std
+    g = grad_out * gain
+    grad_x = g - g.mean(axis=-1, keepdims=True) - normed * (g * normed).mean(axis=-1, keepdims=True)
+    leading = tuple(range(x.ndim - 1))
+    return grad_x / std, (grad_out * normed).sum(axis=leading), grad_out.sum(axis=leading)
+
+
+# Lesson 8: Backprop
+
+def attention_backward(q, k, v, grad_out, mask=None):
+    weights = attention_weights(q, k, mask)
+    grad_v = weights.swapaxes(-1, -2) @ grad_out
+    grad_weights = grad_out @ v.swapaxes(-1, -2)
+    mean = (weights * grad_weights).sum(axis=-1, keepdims=True)
+    grad_scores = weights * (grad_weights - mean) / math.sqrt(q.shape[-1])
+    return grad_scores @ k, grad_scores.swapaxes(-1, -2) @ q, grad_v
+
+
+def multi_head_attention_backward(x, w_q, w_k, w_v, w_o, n_heads, grad_out, mask=None):
+    q, k, v = (split_heads(x @ w, n_heads) for w in (w_q, w_k, w_v))
+    if mask is not None:
+        mask = np.expand_dims(np.atleast_2d(mask), -3)  # one mask for all heads
+    merged = merge_heads(attention(q, k, v, mask))
+    grad_merged, grad_w_o = linear_backward(merged, w_o, grad_out)
+    grads = attention_backward(q, k, v, split_heads(grad_merged, n_heads), mask)
+    grad_q, grad_k, grad_v = map(merge_heads, grads)
+    from_q, grad_w_q = linear_backward(x, w_q, grad_q)
+    from_k, grad_w_k = linear_backward(x, w_k, grad_k)
+    from_v, grad_w_v = linear_backward(x, w_v, grad_v)
+    grads = {"w_q": grad_w_q, "w_k": grad_w_k, "w_v": grad_w_v, "w_o": grad_w_o}
+    return from_q + from_k + from_v, grads
+
+
+def feed_forward_backward(x, w_in, b_in, w_out, b_out, grad_out):
+    wide = x @ w_in + b_in
+    grad_units, grad_w_out = linear_backward(gelu(wide), w_out, grad_out)
+    grad_wide = gelu_backward(wide, grad_units)
+    grad_x, grad_w_in = linear_backward(x, w_in, grad_wide)
+    leading = tuple(range(grad_out.ndim - 1))
+    grad_b_in, grad_b_out = grad_wide.sum(axis=leading), grad_out.sum(axis=leading)
+    return grad_x, {"w_in": grad_w_in, "b_in": grad_b_in, "w_out": grad_w_out, "b_out": grad_b_out}
+
+
+def transformer_block_backward(x, block, n_heads, grad_out, mask=None):
+    normed_1 = layer_norm(x, **block["norm_1"])
+    middle = x + multi_head_attention(normed_1, **block["attention"], n_heads=n_heads, mask=mask)
+    normed_2 = layer_norm(middle, **block["norm_2"])
+    grad, feed_forward = feed_forward_backward(
+        normed_2, **block["feed_forward"], grad_out=grad_out)
+    grad, gain_2, bias_2 = layer_norm_backward(middle, **block["norm_2"], grad_out=grad)
+    grad_middle = grad_out + grad
+    grad, attention = multi_head_attention_backward(
+        normed_1, **block["attention"], n_heads=n_heads, grad_out=grad_middle, mask=mask)
+    grad, gain_1, bias_1 = layer_norm_backward(x, **block["norm_1"], grad_out=grad)
+    return grad_middle + grad, {
+        "norm_1": {"gain": gain_1, "bias": bias_1}, "attention": attention,
+        "norm_2": {"gain": gain_2, "bias": bias_2}, "feed_forward": feed_forward}
+
+
+def gpt_gradients(token_ids, targets, params, n_heads, ignore_index=-1):
+    mask, inputs = causal_mask(token_ids.shape[-1]), []
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    for block in params["blocks"]:
+        inputs.append(x)
+        x = transformer_block(x, block, n_heads, mask)
+    normed = layer_norm(x, **params["norm_f"])
+    unembedding = params.get("unembedding", params["token_table"].T)
+    logits = normed @ unembedding
+
+    grad = cross_entropy_backward(logits, targets, ignore_index)
+    grad, grad_unembedding = linear_backward(normed, unembedding, grad)
+    grad, gain, bias = layer_norm_backward(x, **params["norm_f"], grad_out=grad)
+    blocks = []
+    for x, block in zip(reversed(inputs), reversed(params["blocks"])):
+        grad, grad_block = transformer_block_backward(x, block, n_heads, grad, mask)
+        blocks.insert(0, grad_block)
+    positions = np.broadcast_to(np.arange(token_ids.shape[-1]), token_ids.shape)
+    grads = {
+        "token_table": embedding_backward(token_ids, len(params["token_table"]), grad),
+        "position_table": embedding_backward(positions, len(params["position_table"]), grad),
+        "blocks": blocks, "norm_f": {"gain": gain, "bias": bias}}
+    if "unembedding" in params:
+        grads["unembedding"] = grad_unembedding
+    else:
+        grads["token_table"] += grad_unembedding.T
+    return cross_entropy(logits, targets, ignore_index), grads
