@@ -19,9 +19,9 @@ class Bench:
     def __init__(self, green: list[str]):
         # Only now: where PyTorch cannot be loaded, that is the answer to each order.
         from benchmarks.compare import measure
-        from benchmarks.compare.pairs import PAIRS
+        from benchmarks.compare.pairs import all_pairs
 
-        self.green, self.measure, self.pairs = green, measure, PAIRS
+        self.green, self.measure, self.pairs = green, measure, all_pairs()
 
     def about(self) -> dict:
         """The pairs, in order, and the versions that the numbers depend on."""

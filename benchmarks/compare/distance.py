@@ -1,6 +1,7 @@
 """How far apart two answers are."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,21 +18,40 @@ class Distance:
     said: str = ""
 
 
-def between(ours: list, theirs: list[np.ndarray], least: float) -> Distance:
-    """Between the arrays of two answers, which agree if they share at least so many digits."""
-    if len(ours) != len(theirs):
-        return Distance(said=f"gave {_count(ours)} where PyTorch gives {_count(theirs)}")
-    each = [_of_arrays(mine, other, least) for mine, other in zip(ours, theirs, strict=True)]
+def between(ours, theirs, least: float) -> Distance:
+    """Between two answers, nested alike, which agree if they share at least so many digits."""
+    each = list(_each(ours, theirs, least, ""))
     unlike = [one for one in each if one.digits is None]
     return unlike[0] if unlike else min(each, key=lambda one: one.digits)
 
 
-def _of_arrays(ours, theirs: np.ndarray, least: float) -> Distance:
+def _each(ours, theirs, least: float, path: str) -> Iterator[Distance]:
+    """The distance of each array from its counterpart; path: where in the answer we are."""
+    if not isinstance(theirs, (dict, tuple, list)):
+        yield _of_arrays(ours, np.asarray(theirs), least, path)
+        return
+    keyed = isinstance(theirs, dict)
+    if not isinstance(ours, dict if keyed else (tuple, list)):
+        yield _unlike("an array" if is_array(ours) else a_type(ours), a_type(theirs), path)
+    elif keyed and ours.keys() != theirs.keys():
+        yield _unlike(f"the keys {', '.join(map(repr, ours))}", ", ".join(map(repr, theirs)), path)
+    elif len(ours) != len(theirs):
+        yield _unlike(f"{len(ours)} answers", str(len(theirs)), path)
+    else:
+        for key in theirs if keyed else range(len(theirs)):
+            yield from _each(ours[key], theirs[key], least, f"{path}[{key!r}]")
+
+
+def _unlike(ours: str, theirs: str, path: str) -> Distance:
+    return Distance(said=f"gave {ours} where PyTorch gives {theirs}" + (f", in its {path}" if path else ""))
+
+
+def _of_arrays(ours, theirs: np.ndarray, least: float, path: str) -> Distance:
     if unlike := _in_kind(ours, theirs):
-        return Distance(said=f"gave {unlike[0]} where PyTorch gives {unlike[1]}")
+        return _unlike(*unlike, path)
     ours, theirs = np.atleast_1d(ours).astype(float), np.atleast_1d(theirs).astype(float)
     if not np.array_equal(np.isnan(ours), np.isnan(theirs)):
-        return Distance(math.nan, said=_at(np.argmax(np.isnan(ours) != np.isnan(theirs)), ours, theirs))
+        return Distance(math.nan, said=_at(np.argmax(np.isnan(ours) != np.isnan(theirs)), ours, theirs, path))
     with np.errstate(invalid="ignore"):
         apart = np.where((ours == theirs) | np.isnan(ours), 0.0, np.abs(ours - theirs))
     largest = float(apart.max(initial=0.0))
@@ -39,7 +59,7 @@ def _of_arrays(ours, theirs: np.ndarray, least: float) -> Distance:
         return Distance(0.0, math.inf)
     size = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0)
     digits = -math.log10(largest / size) if size and math.isfinite(largest) else -math.inf
-    return Distance(largest, digits, "" if digits >= least else _at(apart.argmax(), ours, theirs))
+    return Distance(largest, digits, "" if digits >= least else _at(apart.argmax(), ours, theirs, path))
 
 
 def _in_kind(ours, theirs: np.ndarray) -> tuple[str, str] | None:
@@ -57,11 +77,7 @@ def _in_kind(ours, theirs: np.ndarray) -> tuple[str, str] | None:
     return None
 
 
-def _at(flat: int, ours: np.ndarray, theirs: np.ndarray) -> str:
+def _at(flat: int, ours: np.ndarray, theirs: np.ndarray, path: str) -> str:
     """Where two answers are furthest apart, and what they say there."""
-    index = tuple(map(int, np.unravel_index(flat, ours.shape)))
-    return f"gave {ours[index]:.6g} at {list(index)}, and PyTorch {theirs[index]:.6g}"
-
-
-def _count(answers: list) -> str:
-    return "one answer" if len(answers) == 1 else f"{len(answers)} answers"
+    index = list(map(int, np.unravel_index(flat, ours.shape)))
+    return f"gave {ours[tuple(index)]:.6g} at {path}{index}, and PyTorch {theirs[tuple(index)]:.6g}"

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 
 from benchmarks.compare.distance import Distance, between
-from benchmarks.compare.pair import Pair
+from benchmarks.compare.pairs import Pair
 from benchmarks.compare.row import AGREED, AGREED_32, Row
+from benchmarks.harness.tensors import as_tensors, each
 
 SEED = 1
 LONGEST = 200  # characters of an exception's message
@@ -25,14 +26,14 @@ def distance(pair: Pair, ours, dtype, least: float) -> Distance:
     """Call both, each on arguments of its own, and compare the answers. Whatever goes wrong becomes a sentence."""
     given = _cast(_given(pair), dtype)
     try:
-        theirs = [tensor.numpy() for tensor in _answers(pair.theirs, _each(_as_tensor, given))]
+        theirs = _answer(pair.theirs, as_tensors(given))
     except Exception as problem:  # noqa: BLE001 - PyTorch may refuse what ours takes
         return Distance(said=f"PyTorch raised {_sentence(problem)}")
     try:
-        answers = _answers(ours, _each(np.copy, given))
+        answer = _answer(ours, each(np.copy, given))
     except BaseException as problem:  # noqa: BLE001 - it may be the reader's code, and it may call exit()
         return Distance(said=f"raised {_sentence(problem)}")
-    return between(answers, theirs, least)
+    return between(answer, each(torch.Tensor.numpy, theirs, torch.Tensor), least)
 
 
 def _given(pair: Pair) -> tuple:
@@ -40,36 +41,20 @@ def _given(pair: Pair) -> tuple:
     return pair.given(np.random.default_rng(SEED))
 
 
-def _answers(function, arguments: tuple) -> list:
-    """What a function gives, as a list, without its warnings."""
+def _answer(function, arguments: tuple):
+    """What a function gives, without its warnings."""
     with warnings.catch_warnings(), np.errstate(all="ignore"), torch.no_grad():
         warnings.simplefilter("ignore")
-        answer = function(*arguments)
-    return list(answer) if isinstance(answer, tuple) else [answer]
-
-
-def _each(change, value):
-    """The same value with every array in it changed: in tuples, lists and dicts too."""
-    if isinstance(value, np.ndarray):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each(change, one) for key, one in value.items()}
-    if isinstance(value, (tuple, list)):
-        return type(value)(_each(change, one) for one in value)
-    return value
-
-
-def _as_tensor(array: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(array.copy())
+        return function(*arguments)
 
 
 def _cast(value, dtype):
-    return _each(lambda array: array.astype(dtype) if array.dtype.kind == "f" else array, value)
+    return each(lambda array: array.astype(dtype) if array.dtype.kind == "f" else array, value)
 
 
 def _has_fractions(value) -> bool:
     kinds = []
-    _each(lambda array: kinds.append(array.dtype.kind), value)
+    each(lambda array: kinds.append(array.dtype.kind), value)
     return "f" in kinds
 
 

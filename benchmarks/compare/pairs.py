@@ -1,12 +1,33 @@
-"""All pairs, by the kata whose functions they compare."""
+"""What a pair is, and all pairs: each file pairs_NN_topic.py holds those of its lesson."""
 
-from benchmarks.compare import lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-PAIRS = {
-    "kata_01_attention": lesson_01.PAIRS,
-    "kata_02_self_attention": lesson_02.PAIRS,
-    "kata_03_multi_head": lesson_03.PAIRS,
-    "kata_04_positional": lesson_04.PAIRS,
-    "kata_05_feed_forward": lesson_05.PAIRS,
-    "kata_06_transformer": lesson_06.PAIRS,
-}
+
+@dataclass(frozen=True)
+class Pair:
+    """Two functions that take the same arguments, one of arrays and one of tensors.
+
+    Both may return tuples, lists and dicts of arrays, as long as they are nested alike.
+
+    function: the name of ours
+    called:   what PyTorch's is called, in few words; "formula" where it has none for the job
+    given:    makes the arguments, in order, from a random generator; floats are float64
+    theirs:   PyTorch's, on tensors in the same shapes
+    why:      where the two differ by design, why
+    """
+
+    function: str
+    called: str
+    given: Callable
+    theirs: Callable
+    why: str = ""
+
+
+def all_pairs() -> dict[str, tuple[Pair, ...]]:
+    """The pairs by the kata whose functions they compare. Needs PyTorch."""
+    files = sorted(Path(__file__).parent.glob("pairs_[0-9][0-9]_*.py"))
+    modules = {file.stem.replace("pairs_", "kata_"): f"{__package__}.{file.stem}" for file in files}
+    return {kata: importlib.import_module(module).PAIRS for kata, module in modules.items()}

@@ -54,18 +54,35 @@ def test_where_all_agree_the_page_lists_no_difference():
 
 
 @pytest.mark.parametrize("ours, said", [
-    ([np.array([1.0, 2.5])], "gave 2.5 at [1], and PyTorch 2"),
-    ([np.array([math.nan, 2.0])], "gave nan at [0], and PyTorch 1"),
-    ([np.array([1.0, math.inf])], "gave inf at [1], and PyTorch 2"),
-    ([np.array([[1.0, 2.0]])], "gave shape (1, 2) where PyTorch gives (2,)"),
-    ([np.array([1.0, 2.0], np.float32)], "gave float32 where PyTorch gives float64"),
-    ([np.array(["1", "2"])], "gave an array of <U1 where PyTorch gives numbers"),
-    ([[1.0, 2.0]], "gave a list where PyTorch gives an array"),
-    ([None], "gave None where PyTorch gives an array"),
-    ([np.array([1.0, 2.0])] * 3, "gave 3 answers where PyTorch gives one answer"),
+    (np.array([1.0, 2.5]), "gave 2.5 at [1], and PyTorch 2"),
+    (np.array([math.nan, 2.0]), "gave nan at [0], and PyTorch 1"),
+    (np.array([1.0, math.inf]), "gave inf at [1], and PyTorch 2"),
+    (np.array([[1.0, 2.0]]), "gave shape (1, 2) where PyTorch gives (2,)"),
+    (np.array([1.0, 2.0], np.float32), "gave float32 where PyTorch gives float64"),
+    (np.array(["1", "2"]), "gave an array of <U1 where PyTorch gives numbers"),
+    ([1.0, 2.0], "gave a list where PyTorch gives an array"),
+    (None, "gave None where PyTorch gives an array"),
+    ((np.array([1.0, 2.0]),) * 3, "gave a tuple where PyTorch gives an array"),
 ])
 def test_a_wrong_answer_is_told_in_a_sentence(ours, said):
-    assert between(ours, [np.array([1.0, 2.0])], AGREED).said == said
+    assert between(ours, np.array([1.0, 2.0]), AGREED).said == said
+
+
+TWO = np.array([1.0, 2.0])
+
+
+@pytest.mark.parametrize("ours, said", [
+    ((TWO, {"w": [TWO, TWO]}), ""),
+    ([TWO, {"w": (TWO, TWO)}], ""),
+    ((TWO, {"w": [TWO, 2 * TWO]}), "gave 4 at [1]['w'][1][1], and PyTorch 2"),
+    ((TWO, {"w": [TWO]}), "gave 1 answers where PyTorch gives 2, in its [1]['w']"),
+    ((TWO, {"v": [TWO, TWO]}), "gave the keys 'v' where PyTorch gives 'w', in its [1]"),
+    ((TWO, {"w": [TWO, None]}), "gave None where PyTorch gives an array, in its [1]['w'][1]"),
+    ((TWO, TWO), "gave an array where PyTorch gives a dict, in its [1]"),
+    (TWO, "gave an array where PyTorch gives a tuple"),
+])
+def test_of_a_nested_answer_the_wrong_part_is_named(ours, said):
+    assert between(ours, (TWO, {"w": [TWO, TWO]}), AGREED).said == said
 
 
 @pytest.mark.parametrize("ours, theirs, digits", [
@@ -75,13 +92,13 @@ def test_a_wrong_answer_is_told_in_a_sentence(ours, said):
     ([1.0, 2e7 + 1], [1.0, 2e7], 7),
 ])
 def test_digits_are_relative_to_the_largest_number(ours, theirs, digits):
-    found = between([np.array(ours)], [np.array(theirs)], AGREED)
+    found = between(np.array(ours), np.array(theirs), AGREED)
     assert found.said == "" and (found.digits == digits or math.floor(found.digits) == digits)
 
 
 def test_a_number_may_be_pythons_own():
-    assert between([2.0], [np.array(2.0)], AGREED).digits == math.inf
-    assert between([None], [np.array(2.0)], AGREED).said == "gave None where PyTorch gives a number"
+    assert between(2.0, np.array(2.0), AGREED).digits == math.inf
+    assert between(None, np.array(2.0), AGREED).said == "gave None where PyTorch gives a number"
 
 
 class FakeWorker:
@@ -193,9 +210,9 @@ def measured():
     """compare(pair, ours) -> Row, and the pairs by kata."""
     pytest.importorskip("torch")
     from benchmarks.compare import measure
-    from benchmarks.compare.pairs import PAIRS
+    from benchmarks.compare.pairs import all_pairs
 
-    return lambda pair, ours: measure.compare(pair, ours, FIRST, "yours"), PAIRS
+    return lambda pair, ours: measure.compare(pair, ours, FIRST, "yours"), all_pairs()
 
 
 def rows_of_solutions(measured, by_design):

@@ -7,10 +7,11 @@ import torch
 from torch import nn
 from torch.nn.functional import embedding
 
-from benchmarks.compare import given, layers, lesson_04
+from benchmarks.compare import given, layers
+from benchmarks.compare import pairs_04_positional as positional
 from benchmarks.compare.given import BATCH, D_MODEL, N_HEADS, N_KEYS, N_POSITIONS, N_QUERIES, VOCAB
-from benchmarks.compare.lesson_05 import gelu_tanh, x_block_and_mask
-from benchmarks.compare.pair import Pair
+from benchmarks.compare.pairs_05_feed_forward import gelu_tanh, x_block_and_mask
+from benchmarks.compare.pairs import Pair
 
 N_NEW = 6  # more than the table of positions has room for, so the window moves
 IGNORED = -1
@@ -80,7 +81,7 @@ def transformer(source_ids, target_ids, params, n_heads, source_mask, norms=Fals
 
 
 def embedded(token_ids, table):
-    waves = lesson_04.sinusoidal_encoding(token_ids.shape[-1], D_MODEL)
+    waves = positional.sinusoidal_encoding(token_ids.shape[-1], D_MODEL)
     return embedding(token_ids, table) * math.sqrt(D_MODEL) + waves.to(table.dtype)
 
 
@@ -88,7 +89,7 @@ def gpt(token_ids, params, n_heads):
     """nn.TransformerEncoder with a causal mask: a decoder without cross-attention is an encoder that hides the future."""
     n_tokens = token_ids.shape[-1]
     blocks = layers.encoder(params["blocks"], n_heads, norm_first=True, activation=gelu_tanh)
-    x = lesson_04.embed(token_ids, params["token_table"], params["position_table"], 0)
+    x = positional.embed(token_ids, params["token_table"], params["position_table"], 0)
     x = blocks(x, mask=layers.hidden_future(n_tokens))
     return layers.norm(**params["norm_f"])(x) @ params.get("unembedding", params["token_table"].mT)
 

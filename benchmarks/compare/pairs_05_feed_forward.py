@@ -8,7 +8,7 @@ from torch.nn.functional import gelu, linear
 
 from benchmarks.compare import given, layers
 from benchmarks.compare.given import BATCH, D_MODEL, N_HEADS, N_KEYS
-from benchmarks.compare.pair import Pair
+from benchmarks.compare.pairs import Pair
 
 gelu_tanh = partial(gelu, approximate="tanh")
 

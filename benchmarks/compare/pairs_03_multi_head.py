@@ -2,7 +2,7 @@
 
 from benchmarks.compare import given, layers
 from benchmarks.compare.given import BATCH, D_MEMORY, D_MODEL, N_HEADS, N_KEYS, N_QUERIES
-from benchmarks.compare.pair import Pair
+from benchmarks.compare.pairs import Pair
 
 
 def x_and_heads(random):

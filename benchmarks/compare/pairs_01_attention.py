@@ -7,7 +7,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from benchmarks.compare import given
 from benchmarks.compare.given import BATCH, D_K, D_V, N_KEYS, N_QUERIES
-from benchmarks.compare.pair import Pair
+from benchmarks.compare.pairs import Pair
 
 
 def large_scores(random):

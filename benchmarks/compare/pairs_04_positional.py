@@ -5,7 +5,7 @@ from torch.nn.functional import embedding
 
 from benchmarks.compare import given
 from benchmarks.compare.given import BATCH, D_K, D_MODEL, N_HEADS, N_KEYS, N_POSITIONS, VOCAB
-from benchmarks.compare.pair import Pair
+from benchmarks.compare.pairs import Pair
 
 BASE, LLAMA_BASE = 10_000.0, 500_000.0
 START = 2

@@ -6,7 +6,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from benchmarks.compare import given
 from benchmarks.compare.given import BATCH, D_K, D_MEMORY, D_MODEL, D_V, N_KEYS, N_QUERIES, matrix
-from benchmarks.compare.pair import Pair
+from benchmarks.compare.pairs import Pair
 
 
 def projected(random, d_memory=D_MODEL):

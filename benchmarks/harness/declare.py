@@ -1,0 +1,95 @@
+"""What a benchmark file declares: ways to compute the same thing, at which sizes, and what is said."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+
+from benchmarks.harness.tensors import torch
+
+if TYPE_CHECKING:
+    from benchmarks.harness.results import Run
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One way to compute what a ladder is about.
+
+    function: takes the ladder's arguments; the time of this call is measured
+    prepares: the function is called once, untimed, and returns what is to be timed. What it
+              makes beforehand, such as scratch memory, counts as memory and not as time
+    up_to:    the largest size
+    serial:   one thread is all that it can use
+    workers:  it brings threads of its own: it takes workers=n, and BLAS stays on one thread
+    tensors:  its arguments are tensors; without PyTorch the rung is left out
+    """
+
+    function: Callable
+    prepares: bool = False
+    up_to: float = float("inf")
+    serial: bool = False
+    workers: bool = False
+    tensors: bool = False
+
+
+PyTorch = partial(Rung, tensors=True)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Ways to compute the same thing, measured side by side at growing sizes.
+
+    name:      what is computed
+    rungs:     the ways by name, slowest first; a plain function stands for Rung(function)
+    arguments: size -> the arguments of all rungs, the same in every run; not timed
+    sizes:     smallest first
+    larger:    sizes that are measured only if BENCH_TOKENS asks for them
+    axis:      what the sizes count
+    threads:   whether to measure with all cores, too; otherwise with one thread only
+    growth:    the expected exponent of the time, by which a rung is stopped before it takes too long
+    """
+
+    name: str
+    rungs: dict[str, Rung | Callable]
+    arguments: Callable[[int], tuple]
+    sizes: tuple[int, ...]
+    larger: tuple[int, ...] = ()
+    axis: str = "tokens"
+    threads: bool = False
+    growth: float = 2.0
+
+    def __post_init__(self):
+        ready = {name: rung if isinstance(rung, Rung) else Rung(rung)
+                 for name, rung in self.rungs.items()}
+        usable = {name: rung for name, rung in ready.items() if torch or not rung.tensors}
+        object.__setattr__(self, "rungs", usable)
+
+    def sizes_up_to(self, largest: int | None) -> tuple[int, ...]:
+        """The sizes to measure: those that are no larger, and the first in any case."""
+        if largest is None or self.axis != "tokens":
+            return self.sizes
+        fits = tuple(size for size in self.sizes + self.larger if size <= largest)
+        return fits or self.sizes[:1]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """All that one benchmark file measures and says.
+
+    title:    what is measured, to stand after "Your" or "The solution's"
+    ladders:  measured one after the other
+    page:     run -> tables and paragraphs, shown in this order; None for a table of all ladders
+    figure:   run -> a matplotlib figure; None for none
+    compared: the rungs that `make bench-compare` shows, the last one being the unit in which
+              two runs are compared; all rungs if it is empty
+    notes:    what the page needs to know beyond the rows, as JSON can hold it
+    """
+
+    title: str
+    ladders: tuple[Ladder, ...]
+    page: "Callable[[Run], Iterable[RenderableType | str]] | None" = None
+    figure: "Callable[[Run], object] | None" = None
+    compared: tuple[str, ...] = ()
+    notes: dict = field(default_factory=dict)
