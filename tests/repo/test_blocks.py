@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.runner.diagnosis.judge import _signature_text
+from tests.runner.diagnosis.judge import signature_text
 from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.tables import table
-from tests.runner.specs.watched import ArgumentChanged, Kata
+from tests.runner.specs.watched import ArgumentChanged, WatchedKata
 
 
 def a_block():
@@ -32,7 +32,7 @@ def adds_a_part(x, block):
 
 @pytest.mark.parametrize("change", [writes_deep_down, takes_a_part_out, adds_a_part])
 def test_a_change_inside_a_block_is_noticed(change):
-    kata, block = Kata("kata", lambda: SimpleNamespace(run=change)), a_block()
+    kata, block = WatchedKata("kata", lambda: SimpleNamespace(run=change)), a_block()
     with pytest.raises(ArgumentChanged, match="changed its argument block") as caught:
         kata.run(np.ones(2), block)
     assert caught.value.is_dict
@@ -63,4 +63,4 @@ def test_a_function_is_shown_by_its_name():
 
     for activation in (positive, np.tanh):
         call = SimpleNamespace(function="bend", args=(np.ones(2), activation), kwargs={"n_heads": 3})
-        assert _signature_text(right, call) == f"bend(x, {activation.__name__}, n_heads=3)"
+        assert signature_text(right, call) == f"bend(x, {activation.__name__}, n_heads=3)"

@@ -15,7 +15,7 @@ from tests.runner.diagnosis.merge import Merger
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.specs.guard import Seal
-from tests.runner.specs.watched import Kata as Watched
+from tests.runner.specs.watched import WatchedKata
 
 LESSONS = all_katas("kata")
 KATAS = [kata for kata in LESSONS + all_katas("exercise") if kata.mistakes.is_dir()]
@@ -73,7 +73,7 @@ def first_red(kata, module, of="", after=""):
     of:    the function to begin with, where only that one is wrong: the specs before its own do not call it
     after: the spec to begin with, where those before it may be red
     """
-    watched = Watched(kata.name, load=lambda: module)
+    watched = WatchedKata(kata.name, load=lambda: module)
     begun = kata.functions[kata.functions.index(of) :] if of else kata.functions
     for name, spec in vars(importlib.import_module(f"tests.test_{kata.name}")).items():
         if name.startswith("test_") and kata.function_of(name) in begun:

@@ -6,7 +6,7 @@ import pytest
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.lessons.stubs import Refused, make_stub
 from tests.runner.specs.check import Kind, Mismatch, equal, tree_close
-from tests.runner.specs.watched import Kata
+from tests.runner.specs.watched import WatchedKata
 
 BLOCK = {"attention": {"w_q": np.eye(2), "w_k": np.ones((2, 3))}, "b_in": np.zeros(2)}
 PARAMS = {"table": np.arange(6.0).reshape(3, 2), "blocks": [BLOCK, BLOCK]}
@@ -30,7 +30,7 @@ def mismatch_of(check, *values, **more):
 def watching(function):
     """A kata with this one function in it."""
     module = type("module", (), {"f": staticmethod(function)})
-    return Kata("kata_01_attention", lambda: module)
+    return WatchedKata("kata_01_attention", lambda: module)
 
 
 def test_equal_trees_pass():

@@ -9,11 +9,10 @@ from tests.runner.diagnosis.known import Workshop
 from tests.runner.diagnosis.measure import measure, sizes_of
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
-from tests.runner.diagnosis.trials import Trial
+from tests.runner.diagnosis.subject import Subject
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs.check import Kind, Mismatch, close
-from tests.runner.specs.record import Cause
 
 ROUNDING = 1e-4  # how far apart two answers in float32 may be: then it is their dtype that differs
 
@@ -37,31 +36,21 @@ def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tu
             f"`{function}` gives what is expected. Begin with `{blamed[0]}`.",)
 
 
-def told(named: Diagnosis, right: Callable, function: str, cause: Cause,
-         happened: tuple[str, ...]) -> tuple[str, ...]:
-    """What is wrong with the function that is to blame, where no mistake of it is known.
+def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
+    """What is wrong with the blamed function's answer to what it got on the way; () if that is unknown.
 
-    happened: what was said of the later `function`, the one that was called
+    right: the solution's version of it
     """
-    trial = named.shown
-    if cause is Cause.RAISED and trial and trial.theirs.raised:
-        return happened
-    own = _described(named.blamed, trial, right) if trial else ()
-    if cause is Cause.MEASURED:
-        return own or of(function, happened)
-    return (*own, "", *happened) if own else happened
-
-
-def _described(blamed: str, trial: Trial, right: Callable) -> tuple[str, ...]:
-    """What is wrong with its answer to what it was given on the way; () if that cannot be said."""
+    trial, blamed = named.shown, named.blamed
+    if trial is None:
+        return ()
     if trial.theirs.raised is not None:
-        said = explain.raised(trial.theirs.raised)
-        return (f"On the way, `{blamed}` raises:", *said)
+        return (f"On the way, `{blamed}` raises:", *explain.raised(trial.theirs.raised))
     if trial.theirs.changed:
         return (f"`{blamed}` changes its argument `{trial.theirs.changed[0]}`.",)
     mismatch = _mismatch(trial.theirs, trial.right)
     sizes = sizes_of(right, trial.args, trial.kwargs)
-    return of(blamed, measure(mismatch, sizes)) if mismatch else ()
+    return measure(mismatch, sizes, Subject(blamed)) if mismatch else ()
 
 
 def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:
@@ -81,16 +70,6 @@ def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:
     except Exception:  # neither an array nor a tuple of them
         return None
     return None
-
-
-def of(function: str, sentences: tuple[str, ...]) -> tuple[str, ...]:
-    """Sentences on an answer, with the function whose answer it is in the first."""
-    first, *others = sentences
-    if first.startswith(("It returned", "It gave")):
-        return (f"`{function}` {first[3:]}", *others)
-    if first.startswith("The answer "):
-        return (f"`{function}`'s {first[4:]}", *others)
-    return (f"Of `{function}`'s answer: {first[0].lower()}{first[1:]}", *others)
 
 
 def place(home: Kata, named: Diagnosis) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from itertools import permutations
 
 import numpy as np
 
+from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.tables import short
 from tests.runner.specs.check import Kind, Mismatch, a_type
 
@@ -20,29 +21,35 @@ SEEN_AT_ONCE = 36  # entries; a larger array is not shown whole, so its first di
 SHAPE_LINE = re.compile(r"^\s*(\w+): +(?:\w+, )?.*?\(([^()]*)\)", re.MULTILINE)
 
 
-def measure(mismatch: Mismatch, sizes: dict[str, int]) -> tuple[str, ...]:
+def measure(mismatch: Mismatch, sizes: dict[str, int], subject: Subject = Subject()) -> tuple[str, ...]:
     """Say what is wrong with an answer, in at most three sentences.
 
-    sizes: what each named dimension of the call was, for example {"d_k": 9}
+    sizes:   what each named dimension of the call was, for example {"d_k": 9}
+    subject: whose answer it is
     """
     actual, expected = mismatch.actual, mismatch.expected
     if mismatch.kind is Kind.TYPE:
-        return (_about_type(actual),)
+        return (_about_type(actual, subject),)
     if mismatch.kind is Kind.DTYPE:
-        return (f"The numbers are right, but their dtype is {np.asarray(actual).dtype}; "
-                f"it should be {expected.dtype}, as in the input.",)
+        return (subject.of(f"The numbers are right, but their dtype is {np.asarray(actual).dtype}; "
+                           f"it should be {expected.dtype}, as in the input."),)
     if mismatch.kind is Kind.SAME:
-        return ("The answer stayed the same, and it should have changed.",)
+        return (f"{subject.answer} stayed the same, and it should have changed.",)
     if mismatch.kind is Kind.ANSWERED:
-        return (_about_no_error(actual),)
+        return (_about_no_error(actual, subject),)
     if mismatch.kind is Kind.SAID:
-        return (str(mismatch),)
+        return (subject.of(str(mismatch)),)
     if _is_masked(mismatch.actual):
-        return ("It returned a masked array, in which hidden entries still hold numbers. "
+        return (f"{subject.returned} a masked array, in which hidden entries still hold numbers. "
                 "`.filled(0)` puts zeros there, in a plain array.",)
     actual, expected = np.asarray(actual), np.asarray(expected)
     if mismatch.kind is Kind.SHAPE:
-        return (_about_shape(actual.shape, expected.shape, sizes),)
+        return (subject.of(_about_shape(actual.shape, expected.shape, sizes)),)
+    first, *others = _about_numbers(actual, expected, mismatch.wrong, sizes)
+    return (subject.of(first), *others)
+
+
+def _about_numbers(actual, expected, wrong, sizes: dict[str, int]) -> tuple[str, ...]:
     pattern = (
         about_nan(actual, expected) or about_infinity(actual, expected)
         or about_factor(actual, expected, sizes) or about_offset(actual, expected)
@@ -51,13 +58,16 @@ def measure(mismatch: Mismatch, sizes: dict[str, int]) -> tuple[str, ...]:
     found = tuple(sentence for sentence in (pattern, about_sums(actual, expected)) if sentence)
     if found and actual.size <= SEEN_AT_ONCE:
         return found
-    return (*found, about_first(actual, expected, mismatch.wrong))
+    return (*found, about_first(actual, expected, wrong))
 
 
-def _about_no_error(answer) -> str:
-    if isinstance(answer, BaseException) or isinstance(answer, type) and issubclass(answer, BaseException):
-        return "It returned an exception, and raised none: write `raise` where `return` stands."
-    return f"It {'returned None' if answer is None else 'gave an answer'}, where a ValueError is asked for."
+def _about_no_error(answer, subject: Subject) -> str:
+    is_class = isinstance(answer, type) and issubclass(answer, BaseException)
+    if isinstance(answer, BaseException) or is_class:
+        return (f"{subject.it} returned an exception, and raised none: "
+                "write `raise` where `return` stands.")
+    gave = "returned None" if answer is None else "gave an answer"
+    return f"{subject.it} {gave}, where a ValueError is asked for."
 
 
 def _is_masked(actual) -> bool:
@@ -88,14 +98,16 @@ def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
     return {name: found.pop() for name, found in sizes.items() if len(found) == 1}
 
 
-def _about_type(actual) -> str:
+def _about_type(actual, subject: Subject) -> str:
     if actual is None:
-        return "It returned None. Is there a `return` on every path?"
+        return f"{subject.returned} None." + (" Is there a `return` on every path?" if not subject.part else "")
+    if isinstance(actual, np.matrix):
+        return (f"{subject.returned} an np.matrix, which always has two axes. "
+                "A plain array is expected.")
     if isinstance(actual, np.ndarray):
-        if isinstance(actual, np.matrix):
-            return "It returned an np.matrix, which always has two axes. A plain array is expected."
-        return f"It returned an array of dtype {actual.dtype}, where numbers are expected."
-    return f"It returned {a_type(actual)} ({short(actual, 40)}), where a NumPy array is expected."
+        return f"{subject.returned} an array of dtype {actual.dtype}, where numbers are expected."
+    return (f"{subject.returned} {a_type(actual)} ({short(actual, 40)}), "
+            "where a NumPy array is expected.")
 
 
 def _about_shape(actual: tuple, expected: tuple, sizes: dict[str, int]) -> str:

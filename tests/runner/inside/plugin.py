@@ -24,8 +24,7 @@ from tests.runner.lessons.source_text import line_of
 from tests.runner.specs import guard
 from tests.runner.specs.printed import KEPT, Printed, heard
 from tests.runner.specs.record import Cause, Red, SpecRecord, Status
-from tests.runner.specs.watched import Kata as Watched
-from tests.runner.specs.watched import NotCalled, Tampered
+from tests.runner.specs.watched import NotCalled, Tampered, WatchedKata
 
 
 class KataPlugin:
@@ -44,7 +43,7 @@ class KataPlugin:
     def __init__(self, folder_of: FolderOf = readers, tell: Callable[[str, object], None] = lambda *_: None,
                  supervised: bool = False, judging: bool = True):
         self.folder_of, self.tell, self.supervised, self.judging = folder_of, tell, supervised, judging
-        self._watched: dict[str, Watched] = {}
+        self._watched: dict[str, WatchedKata] = {}
         self._open = ExitStack()
         self._seal: guard.Seal | None = None
         self._n_before = 0
@@ -68,7 +67,7 @@ class KataPlugin:
             guard.limit_memory()
 
     @pytest.fixture
-    def kata(self, request: pytest.FixtureRequest) -> Watched:
+    def kata(self, request: pytest.FixtureRequest) -> WatchedKata:
         """Your file, watched: `kata.softmax` is your softmax."""
         return self._kata(_kata_of(request.node))
 
@@ -101,9 +100,9 @@ class KataPlugin:
             self.tell("record", record)
         return report
 
-    def _kata(self, kata: Kata) -> Watched:
+    def _kata(self, kata: Kata) -> WatchedKata:
         if kata.name not in self._watched:
-            self._watched[kata.name] = Watched(kata.name, lambda: self._load(kata.name), self.limit)
+            self._watched[kata.name] = WatchedKata(kata.name, lambda: self._load(kata.name), self.limit)
         return self._watched[kata.name]
 
     def _load(self, name: str):

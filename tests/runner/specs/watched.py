@@ -101,7 +101,7 @@ LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, 
 
 
 @dataclass
-class Kata:
+class WatchedKata:
     """The reader's module, as specs see it: `kata.softmax` is their softmax, watched.
 
     load:  imports the module; called when a spec first asks for a function

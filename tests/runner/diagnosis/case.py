@@ -1,0 +1,137 @@
+"""What is known of a red spec before it is judged; each thing is found out when first asked for."""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tests.runner.diagnosis.known import Workshop
+from tests.runner.diagnosis.measure import sizes_of
+from tests.runner.diagnosis.outcomes import outcome_of, try_out
+from tests.runner.diagnosis.replay import Diagnosis, diagnose
+from tests.runner.lessons.catalog import Kata
+from tests.runner.specs.check import Mismatch, close
+from tests.runner.specs.watched import LEAVING, ArgumentChanged, Call, Trouble, WatchedKata
+
+TUPLE = re.compile(r"returns: a tuple \((\w+(?:, \w+)*)\)")
+SLOW = 0.3  # seconds; a function that takes longer is not called again to find out more
+AGAIN = 3  # calls with the same arguments, to see whether the answer is the same
+
+
+@dataclass(frozen=True)
+class Case:
+    """A red spec.
+
+    n_before: how many calls were recorded before the spec began
+    make_workshop: makes the workshop of the kata, if it is needed
+    """
+
+    kata: Kata
+    watched: WatchedKata
+    spec: str
+    n_before: int
+    problem: BaseException
+    make_workshop: Callable[[], Workshop]
+
+    @cached_property
+    def function(self) -> str:
+        """The function that the spec is about."""
+        return self.kata.function_of(self.spec)
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        return self.make_workshop()
+
+    @cached_property
+    def call(self) -> Call | None:
+        """The call that gave the wrong answer: the very one compared, or the last of the function."""
+        problem, calls = self.problem, self.watched.calls[self.n_before :]
+        if isinstance(problem, Trouble) and not isinstance(problem, ArgumentChanged):
+            return None
+        if isinstance(problem, Mismatch):
+            for call in reversed(calls):
+                is_it = call.result is problem.of or _place_in(call, problem) is not None
+                if call.raised is None and is_it:
+                    return call
+        for call in reversed(calls):
+            if call.raised is not None or call.changed:
+                return call
+        own = [call for call in calls if call.function == self.function]
+        return (own or calls or [None])[-1]
+
+    @cached_property
+    def right(self) -> Callable | None:
+        """The solution's version of the function that was called."""
+        return self.workshop.function(self.call.function) if self.call else None
+
+    @cached_property
+    def theirs(self) -> Callable | None:
+        """The reader's version of it."""
+        return vars(self.watched.module()).get(self.call.function) if self.call else None
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        return sizes_of(self.right, self.call.args, self.call.kwargs) if self.right else {}
+
+    @cached_property
+    def mismatch(self) -> Mismatch | None:
+        """The comparison that failed; if the spec stumbled over an answer, the one that would have."""
+        if isinstance(self.problem, Mismatch):
+            return self.problem
+        call, right = self.call, self.right
+        if not call or not right or call.raised is not None or isinstance(self.problem, Trouble):
+            return None
+        try:
+            close(call.answer, right(*call.args, **call.kwargs))
+        except Mismatch as mismatch:
+            return mismatch
+        except Exception:  # the solution refuses this input, or answers with more than one array
+            return None
+        return None
+
+    @cached_property
+    def part(self) -> str:
+        """Which part of the answer was compared: by the docstring's names of a tuple, or its path."""
+        place = _place_in(self.call, self.mismatch) if self.mismatch and self.call else None
+        if not self.right or place is None:
+            return ""
+        names = TUPLE.search(inspect.getdoc(self.right) or "")
+        return names[1].split(", ")[place] if names and place <= names[1].count(",") else ""
+
+    @cached_property
+    def varies(self) -> bool:
+        """Whether the same arguments give other numbers each time: then nothing is known."""
+        call = self.call
+        numbers = call and (type(call.answer) is np.ndarray
+                            or isinstance(call.answer, (np.generic, float)))
+        if not numbers or call.seconds > SLOW:
+            return False
+        try:
+            again = [try_out(self.theirs, call.args, call.kwargs) for _ in range(AGAIN)]
+        except LEAVING:
+            return False
+        return any(type(other.answer) is type(call.answer) and not other.agrees(outcome_of(call))
+                   for other in again)
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis | None:
+        """The known mistake, or the earlier function, that explains what was recorded."""
+        if not self.call:
+            return None
+        name = self.call.function
+        calls = [call for call in self.watched.calls if call.function == name]
+        if max(call.seconds for call in calls) > SLOW:
+            return None
+        try:
+            return diagnose(self.workshop, name, calls, self.theirs)
+        except LEAVING:  # time ran out while it was tried on further inputs
+            return None
+
+
+def _place_in(call: Call, mismatch: Mismatch) -> int | None:
+    """Which part of a tuple that was returned has been compared; None if it was the whole."""
+    parts = call.result if isinstance(call.result, (tuple, list)) else ()
+    return next((place for place, part in enumerate(parts) if part is mismatch.of), None)

@@ -1,0 +1,139 @@
+"""The finders: each looks for one reason why a spec is red, and gives a Finding or None.
+
+They are tried in the order of FINDERS; the first that finds something is believed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tests.runner.diagnosis import blame, explain, tracebacks
+from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.measure import measure
+from tests.runner.diagnosis.replay import Diagnosis
+from tests.runner.diagnosis.subject import Subject
+from tests.runner.lessons.catalog import shown
+from tests.runner.lessons.source_text import line_of
+from tests.runner.specs.record import Cause
+from tests.runner.specs.watched import ArgumentChanged
+
+VARIES = ("Called again with the same arguments, `{}` gives another answer. Is anything in it random, "
+          "or kept from one call to the next?")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a spec is red.
+
+    paragraphs: sentences for the reader, most telling first
+    named:      the names of the mistakes that fit
+    at:         file and line to edit
+    """
+
+    cause: Cause
+    paragraphs: tuple[tuple[str, ...], ...]
+    at: tuple[str, int]
+    named: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of them; "" begins a new paragraph."""
+        first, *others = self.paragraphs
+        return (*first, *(sentence for more in others for sentence in ("", *more)))
+
+
+def find(case: Case) -> Finding:
+    """What the first finder found; the last one always finds something."""
+    return next(found for finder in FINDERS if (found := finder(case)))
+
+
+def settled(case: Case) -> Finding | None:
+    """What leaves nothing to be found out: a stub, a file that cannot be used, a loop without end."""
+    found = explained(case)
+    is_final = found.cause in (Cause.FILE, Cause.TIME, Cause.STUB)
+    return found if is_final and not isinstance(case.problem, ArgumentChanged) else None
+
+
+def varying(case: Case) -> Finding | None:
+    """A function that answers the same arguments with other numbers each time."""
+    if not case.varies:
+        return None
+    found = _undiagnosed(case)
+    first, *others = found.paragraphs
+    return replace(found, paragraphs=((*first, VARIES.format(case.call.function)), *others))
+
+
+def in_an_earlier_function(case: Case) -> Finding | None:
+    """An earlier function of the reader's with which all would be right if it were the solution's."""
+    diagnosis = case.diagnosis
+    if not diagnosis or not diagnosis.blamed:
+        return None
+    lead = blame.blame(case.workshop, case.kata, case.call.function, diagnosis)
+    at = blame.place(case.workshop.home(diagnosis.blamed), diagnosis)
+    if diagnosis.mistakes:
+        return Finding(Cause.NAMED, ((*lead, *_named(diagnosis, diagnosis.blamed)), *_raised(case)),
+                       at, diagnosis.names)
+    later = _undiagnosed(case, Subject(case.call.function, case.part))
+    first, *others = later.paragraphs
+    shown_raising = diagnosis.shown and diagnosis.shown.theirs.raised
+    if later.cause is Cause.RAISED and shown_raising:
+        own = ()
+    else:
+        own = blame.described(diagnosis, case.workshop.function(diagnosis.blamed))
+    if not own:
+        paragraphs = ((*lead, *first), *others)
+    elif later.cause is Cause.MEASURED:
+        paragraphs = ((*lead, *own),)
+    else:
+        paragraphs = ((*lead, *own), first, *others)
+    return Finding(later.cause, paragraphs, at)
+
+
+def a_known_mistake(case: Case) -> Finding | None:
+    """A mistake that explains everything that was seen and tried."""
+    diagnosis = case.diagnosis
+    if not diagnosis:
+        return None
+    paragraphs = (_named(diagnosis, case.call.function), *_raised(case))
+    return Finding(Cause.NAMED, paragraphs, _at(case, case.call.function), diagnosis.names)
+
+
+def measured(case: Case, subject: Subject | None = None) -> Finding | None:
+    """What can be measured of a wrong answer."""
+    if not case.mismatch:
+        return None
+    said = measure(case.mismatch, case.sizes, subject or Subject(part=case.part))
+    return Finding(Cause.MEASURED, (said,), _at(case, case.function))
+
+
+def explained(case: Case) -> Finding:
+    """What an exception, or a failed assertion of a spec, means."""
+    cause, said = explain.explain(case.problem, case.kata, case.watched.limit)
+    return Finding(cause, (said,), _at(case, case.function))
+
+
+FINDERS: tuple[Callable[[Case], Finding | None], ...] = (
+    settled, varying, in_an_earlier_function, a_known_mistake, measured, explained)
+
+
+def _undiagnosed(case: Case, subject: Subject | None = None) -> Finding:
+    return measured(case, subject) or explained(case)
+
+
+def _named(diagnosis: Diagnosis, function: str) -> tuple[str, ...]:
+    """The sentences; if a step of another function is written out in this one, it is said which."""
+    others = {made.function for made in diagnosis.mistakes} - {function}
+    if len(others) != 1 or len(diagnosis.mistakes) > 1:
+        return diagnosis.sentences
+    return (f"This part does the work of `{others.pop()}`:", *diagnosis.sentences)
+
+
+def _raised(case: Case) -> tuple[tuple[str, ...], ...]:
+    """A paragraph on the exception, if there was one."""
+    found = _undiagnosed(case)
+    return found.paragraphs if found.cause is Cause.RAISED else ()
+
+
+def _at(case: Case, function: str) -> tuple[str, int]:
+    """Where an exception arose in the reader's code, or where a function begins."""
+    return (tracebacks.where(case.problem, case.kata, case.function)
+            or (shown(case.kata.file), line_of(case.kata.file, function)))
