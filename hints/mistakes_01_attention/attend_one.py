@@ -40,7 +40,7 @@ def divides_by_n_keys(query, keys, values):
 
 @mistake("attend_one", """Your scores are divided by the root of d_v, the width of the values.
     The values have no part in the scores: divide by the root of d_k, the number of features in
-    the query.""", common=True)
+    the query.""", common=True, denies=True)
 def divides_by_the_root_of_d_v(query, keys, values):
     scores = keys @ query / math.sqrt(values.shape[-1])
     return softmax(scores) @ values
@@ -75,14 +75,14 @@ def picks_the_best_value(query, keys, values):
 
 
 @mistake("attend_one", """Your answer is the weights, one for each key. The last step is
-    missing: add up the values, each times its weight.""", common=True)
+    missing: add up the values, each times its weight.""", common=True, denies=True)
 def answers_with_the_weights(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return softmax(scores)
 
 
 @mistake("attend_one", """Your answer is the scores, one for each key. Two steps are missing:
-    softmax turns them into weights, and the weights blend the values.""")
+    softmax turns them into weights, and the weights blend the values.""", denies=True)
 def answers_with_the_scores(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return scores
@@ -101,7 +101,7 @@ def adds_up_the_values_unweighted(query, keys, values):
 
 
 @mistake("attend_one", """Your values are weighted by the scores themselves. Softmax is missing:
-    it turns the scores into positive weights that sum to one.""", common=True)
+    it turns the scores into positive weights that sum to one.""", common=True, denies=True)
 def skips_the_softmax(query, keys, values):
     scores = keys @ query / math.sqrt(query.shape[-1])
     return scores @ values

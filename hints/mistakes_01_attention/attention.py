@@ -9,7 +9,7 @@ from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("attention", """The mask has no effect: it never reaches the weights.""",
-         common=True)
+         common=True, denies=True)
 def forgets_to_pass_the_mask_on(q, k, v, mask=None):
     return attention_weights(q, k) @ v
 
@@ -70,7 +70,7 @@ def turns_the_values_on_their_side(q, k, v, mask=None, *, reverses):
 
 
 @mistake("attention", """Your answer is the weights. The last step is missing: blend the values
-    with them.""", common=True)
+    with them.""", common=True, denies=True)
 def returns_the_weights(q, k, v, mask=None):
     return attention_weights(q, k, mask)
 
@@ -132,7 +132,8 @@ def scales_the_output_by_d_v(q, k, v, mask=None):
 
 
 @mistake("attention", """Your scores are divided by the root of d_v, the width of the values.
-    The values have no part in the scores: divide by the root of d_k, as attention_scores does.""")
+    The values have no part in the scores: divide by the root of d_k, as attention_scores does.""",
+         denies=True)
 def scales_the_scores_by_d_v(q, k, v, mask=None):
     q = q * (math.sqrt(q.shape[-1]) / math.sqrt(v.shape[-1]))
     return attention_weights(q, k, mask) @ v
@@ -165,7 +166,7 @@ def makes_weights_of_the_weights(q, k, v, mask=None):
 
 
 @mistake("attention", """Your values are weighted by the scores themselves. The softmax is
-    missing between the two products.""", common=True)
+    missing between the two products.""", common=True, denies=True)
 def blends_by_the_scores(q, k, v, mask=None):
     return attention_scores(q, k) @ v
 
@@ -215,7 +216,7 @@ def answers_with_the_best_value(q, k, v, mask=None):
 
 
 @mistake("attention", """Every query gets the plain mean of the values, whatever it is. The
-    weights are missing.""")
+    weights are missing.""", denies=True)
 def blends_evenly(q, k, v, mask=None):
     weights = attention_weights(q, k, mask)
     return np.ones_like(weights) / weights.shape[-1] @ v

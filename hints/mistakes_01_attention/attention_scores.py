@@ -373,7 +373,7 @@ def leaves_the_products_of_pairs_apart(q, k):
 
 
 @mistake("attention_scores", """Your scores compare queries with queries. The keys have no part
-    in them: compare each query with every key.""")
+    in them: compare each query with every key.""", denies=True)
 def scores_queries_against_queries(q, k):
     return q @ q.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
 

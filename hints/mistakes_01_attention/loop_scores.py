@@ -60,7 +60,7 @@ def loops_with_the_root_of_n_queries(q, k, v):
 
 @mistake("attention_loop", """Your scores are divided by the root of d_v, the width of the
     values. The values have no part in the scores: divide by the root of d_k, the number of
-    features in a query.""")
+    features in a query.""", denies=True)
 def loops_with_the_root_of_d_v(q, k, v):
     root = math.sqrt(v.shape[-1])
     outputs = []

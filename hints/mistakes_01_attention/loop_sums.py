@@ -59,7 +59,7 @@ def counts_the_keys_like_the_queries(q, k, v):
 
 @mistake("attention_loop", """Your loop over the queries runs as often as there are keys, and
     then an index is out of bounds, or rows are missing. There should be one answer for each
-    query.""")
+    query.""", denies=True)
 def counts_the_queries_like_the_keys(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -120,7 +120,8 @@ def answers_with_the_last_weighted_value(q, k, v):
 
 
 @mistake("attention_loop", """Your values are weighted by the scores themselves. Softmax is
-    missing: it turns the scores of a query into positive weights that sum to one.""", common=True)
+    missing: it turns the scores of a query into positive weights that sum to one.""", common=True,
+         denies=True)
 def loops_over_scores_for_weights(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -205,7 +206,7 @@ def loops_and_averages(q, k, v):
 
 
 @mistake("attention_loop", """Your rows are the weights of each query. The last step is missing:
-    add up the values, each times its weight.""")
+    add up the values, each times its weight.""", denies=True)
 def loops_to_the_weights(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []
@@ -217,7 +218,7 @@ def loops_to_the_weights(q, k, v):
 
 
 @mistake("attention_loop", """Your rows are the scores of each query. Two steps are missing:
-    softmax turns them into weights, and the weights blend the values.""")
+    softmax turns them into weights, and the weights blend the values.""", denies=True)
 def loops_to_the_scores(q, k, v):
     root = math.sqrt(q.shape[-1])
     outputs = []

@@ -7,7 +7,7 @@ from tests.runner.diagnosis.known import mistake
 
 
 @mistake("attention_weights", """The mask has no effect: hidden keys get the weight that they
-    would get without it.""", common=True)
+    would get without it.""", common=True, denies=True)
 def ignores_the_mask(q, k, mask=None):
     scores = attention_scores(q, k)
     return softmax(scores)
@@ -212,7 +212,8 @@ def lifts_hidden_keys_to_infinity(q, k, mask=None):
 
 
 @mistake("attention_weights", """Hidden keys get a very high score, so they share the whole
-    among them and visible keys get nothing. The number should be very low: the sign is missing.""")
+    among them and visible keys get nothing. The number should be very low: the sign is missing.""",
+         denies=True)
 def lifts_hidden_keys_very_high(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:

@@ -123,7 +123,7 @@ def shares_out_the_scores_themselves(scores, axis=-1):
 
 @mistake("softmax", """You subtract the maximum, and then the exponential is missing: the
     largest score gets a weight of zero, as 0 over the sum. Divide exponentials by their sum,
-    not the scores.""")
+    not the scores.""", denies=True)
 def forgets_the_exponential(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = shifted
@@ -328,7 +328,7 @@ def divides_shifted_exponentials_by_the_scores(scores, axis=-1):
 
 
 @mistake("softmax", """You divide the scores by the sum of the exponentials: the exponential is
-    missing above the line.""")
+    missing above the line.""", denies=True)
 def divides_the_scores_by_the_exponentials(scores, axis=-1):
     shifted = scores - scores.max(axis=axis, keepdims=True)
     exps = np.exp(shifted)

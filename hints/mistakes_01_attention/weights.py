@@ -116,7 +116,7 @@ def hides_all_of_a_row_with_a_hidden_key(q, k, mask=None):
 
 
 @mistake("attention_weights", """Visible keys all get the same weight: the scores are missing.
-    Among the visible keys, the softmax of the scores should decide.""")
+    Among the visible keys, the softmax of the scores should decide.""", denies=True)
 def shares_evenly_what_is_visible(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -195,7 +195,7 @@ def scales_twice(q, k, mask=None):
 
 @mistake("attention_weights", """Your answer is scores, not weights: softmax is missing. It
     makes them positive, with a sum of one for each query.""",
-         low=(-1e9, -np.inf, 0.0, -1e4, -1e10, -1e30))
+         low=(-1e9, -np.inf, 0.0, -1e4, -1e10, -1e30), denies=True)
 def answers_with_masked_scores(q, k, mask=None, *, low):
     scores = attention_scores(q, k)
     if mask is None:

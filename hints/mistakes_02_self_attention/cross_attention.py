@@ -8,7 +8,7 @@ from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("cross_attention", """Your keys and values are made from x: it attends to itself, and
-    the memory has no part. Make keys and values from the memory.""", common=True)
+    the memory has no part. Make keys and values from the memory.""", common=True, denies=True)
 def looks_at_itself(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, x @ w_k, x @ w_v, mask)
 
@@ -87,7 +87,7 @@ def swaps_the_keys_and_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None)
 
 
 @mistake("cross_attention", """Your queries are compared with memory times w_v, and w_k has no
-    effect. Compare them with the keys, memory times w_k.""")
+    effect. Compare them with the keys, memory times w_k.""", denies=True)
 def looks_at_the_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_v, memory @ w_v, mask)
 

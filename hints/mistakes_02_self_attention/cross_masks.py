@@ -6,7 +6,8 @@ from kata_01_attention import attention
 from tests.runner.diagnosis.known import mistake
 
 
-@mistake("cross_attention", """The mask has no effect: it never reaches attention. Pass it on.""", common=True)
+@mistake("cross_attention", """The mask has no effect: it never reaches attention. Pass it on.""", common=True,
+         denies=True)
 def forgets_the_mask_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, None)
 

@@ -20,7 +20,7 @@ def blends_the_tokens(x, w_q, w_k, w_v, mask=None):
 
 
 @mistake("self_attention", """The tokens are compared with each other as they are, and w_q and
-    w_k have no effect. Queries and keys should be projections too.""")
+    w_k have no effect. Queries and keys should be projections too.""", denies=True)
 def holds_tokens_against_tokens(x, w_q, w_k, w_v, mask=None):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     return attention(x, x, v, mask)
@@ -71,31 +71,31 @@ def blends_the_queries_of_tokens(x, w_q, w_k, w_v, mask=None):
 
 
 @mistake("self_attention", """Queries are compared with queries: the keys, x times w_k, have no
-    effect. Compare the queries with the keys.""")
+    effect. Compare the queries with the keys.""", denies=True)
 def holds_queries_against_queries(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_q, w_v), mask)
 
 
 @mistake("self_attention", """Keys are compared with keys: the queries, x times w_q, have no
-    effect. Compare the queries with the keys.""")
+    effect. Compare the queries with the keys.""", denies=True)
 def holds_keys_against_keys(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_k, w_k, w_v), mask)
 
 
 @mistake("self_attention", """Queries are compared with the values, and the keys, x times w_k,
-    have no effect. Compare the queries with the keys.""")
+    have no effect. Compare the queries with the keys.""", denies=True)
 def holds_queries_of_tokens_against_values(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_v, w_v), mask)
 
 
 @mistake("self_attention", """Values are used for queries and keys too: w_q and w_k have no
-    effect. Queries and keys should decide the weights.""")
+    effect. Queries and keys should decide the weights.""", denies=True)
 def does_it_all_with_values(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_v, w_v, w_v), mask)
 
 
 @mistake("self_attention", """Queries are used for keys and values too: w_k and w_v have no
-    effect. Each of the three should be made with its own weights.""")
+    effect. Each of the three should be made with its own weights.""", denies=True)
 def does_it_all_with_queries(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_q, w_q), mask)
 

@@ -8,7 +8,7 @@ from tests.runner.diagnosis.known import mistake
 
 
 @mistake("self_attention", """The mask has no effect: it never reaches attention. Pass it on.""",
-         common=True)
+         common=True, denies=True)
 def drops_the_mask(x, w_q, w_k, w_v, mask=None):
     return attention(*project_qkv(x, w_q, w_k, w_v), None)
 

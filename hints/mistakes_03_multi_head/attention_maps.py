@@ -50,14 +50,15 @@ def maps_with_w_k_alone(x, w_q, w_k, n_heads, mask=None):
 
 
 @mistake("attention_maps", """Your queries and keys are x itself: w_q and w_k have no effect.
-    Project first, then split.""")
+    Project first, then split.""", denies=True)
 def maps_x_itself(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
     return attention_weights(split_heads(x, n_heads), split_heads(x, n_heads), mask)
 
 
-@mistake("attention_maps", """Your keys are x itself: w_k has no effect. They should be x @ w_k.""")
+@mistake("attention_maps", """Your keys are x itself: w_k has no effect. They should be x @ w_k.""",
+         denies=True)
 def forgets_to_project_the_keys_of_the_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)

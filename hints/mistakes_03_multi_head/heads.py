@@ -8,7 +8,7 @@ from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("multi_head_attention", """You attend once, over the whole width: n_heads has no effect.
-    Split q, k and v into heads, let each attend, and merge.""", common=True)
+    Split q, k and v into heads, let each attend, and merge.""", common=True, denies=True)
 def attends_without_splitting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)

@@ -103,7 +103,7 @@ def repeats_one_map(x, w_q, w_k, n_heads, mask=None):
 
 
 @mistake("attention_maps", """Your answer is the scores, not the weights: softmax is missing. Each
-    row of a map should sum to one.""", low=(-np.inf, -1e9, 0.0))
+    row of a map should sum to one.""", low=(-np.inf, -1e9, 0.0), denies=True)
 def maps_scores(x, w_q, w_k, n_heads, mask=None, *, low):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)

@@ -7,7 +7,8 @@ from kata_03_multi_head import split_heads
 from tests.runner.diagnosis.known import mistake
 
 
-@mistake("attention_maps", """The mask has no effect: it never reaches the heads.""", common=True)
+@mistake("attention_maps", """The mask has no effect: it never reaches the heads.""", common=True,
+         denies=True)
 def maps_without_the_mask(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)
@@ -74,7 +75,8 @@ def indexes_two_axes_of_the_map_mask(x, w_q, w_k, n_heads, mask=None):
 
 
 @mistake("attention_maps", """Your index names three axes of the mask, but this one has fewer: batch
-    axes are optional, and rows may be missing as well. `...` stands for any number of axes.""")
+    axes are optional, and rows may be missing as well. `...` stands for any number of axes.""",
+         denies=True)
 def indexes_a_batch_axis_of_the_map_mask(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = mask[:, None, :, :]

@@ -8,7 +8,7 @@ from tests.runner.diagnosis.known import mistake
 
 
 @mistake("multi_head_attention", """The mask has no effect: it never reaches the heads.""",
-         common=True)
+         common=True, denies=True)
 def ignores_the_mask_in_every_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -103,7 +103,7 @@ def adds_a_head_axis_to_a_batch_of_masks_alone(x, w_q, w_k, w_v, w_o, n_heads, m
 
 @mistake("multi_head_attention", """Your index names three axes of the mask, but this one has fewer:
     batch axes are optional, and rows may be missing as well. `...` stands for any number of
-    axes.""")
+    axes.""", denies=True)
 def indexes_a_batch_axis_of_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))

@@ -8,7 +8,8 @@ from tests.runner.diagnosis.known import mistake
 
 
 @mistake("multi_head_attention", """The memory has no effect: your heads look at x even when a
-    memory is given. With a memory, keys and values should come from it.""", common=True)
+    memory is given. With a memory, keys and values should come from it.""", common=True,
+         denies=True)
 def ignores_the_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -125,7 +126,7 @@ def takes_the_length_of_the_memory_from_x(x, w_q, w_k, w_v, w_o, n_heads, mask=N
 
 
 @mistake("multi_head_attention", """With a memory, your mask has no effect. It should say which
-    tokens of the memory may be seen.""")
+    tokens of the memory may be seen.""", denies=True)
 def ignores_the_mask_of_a_memory(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))

@@ -21,7 +21,7 @@ def reshapes_one_sequence_alone(x, n_heads, *, axes, d_head):
 
 @mistake("split_heads", """Your columns are split as they should be, but the tokens come before the
     heads: (n_tokens, n_heads, d_head). The heads should come first: the swap is missing.""",
-         axes=AXES, d_head=(None, -1))
+         axes=AXES, d_head=(None, -1), denies=True)
 def leaves_the_heads_behind_in_one_sequence(x, n_heads, *, axes, d_head):
     n_tokens, d_model = x.shape if axes is None else (x.shape[axes[0]], x.shape[axes[1]])
     return x.reshape(n_tokens, n_heads, d_head or d_model // n_heads)

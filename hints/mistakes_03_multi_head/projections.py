@@ -8,7 +8,8 @@ from tests.runner.diagnosis.known import mistake
 
 
 @mistake("multi_head_attention", """Your answer is the merged heads. The last step is missing: w_o
-    should mix what the heads found, and its columns give the answer its width.""", common=True)
+    should mix what the heads found, and its columns give the answer its width.""", common=True,
+         denies=True)
 def forgets_w_o(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
@@ -98,7 +99,7 @@ def puts_the_projections_first(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory
 
 
 @mistake("multi_head_attention", """Your queries are x itself: w_q has no effect. They should be x @
-    w_q.""")
+    w_q.""", denies=True)
 def leaves_the_queries_unprojected(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x, memory @ w_k, memory @ w_v))
@@ -108,7 +109,7 @@ def leaves_the_queries_unprojected(x, w_q, w_k, w_v, w_o, n_heads, mask=None, me
 
 
 @mistake("multi_head_attention", """Your keys are not projected: w_k has no effect. They should be
-    memory @ w_k, or x @ w_k where there is no memory.""")
+    memory @ w_k, or x @ w_k where there is no memory.""", denies=True)
 def leaves_the_keys_unprojected(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory, memory @ w_v))
@@ -118,7 +119,7 @@ def leaves_the_keys_unprojected(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memor
 
 
 @mistake("multi_head_attention", """Your values are not projected: w_v has no effect. They should be
-    memory @ w_v, or x @ w_v where there is no memory.""")
+    memory @ w_v, or x @ w_v where there is no memory.""", denies=True)
 def leaves_the_values_unprojected(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory))
@@ -128,7 +129,7 @@ def leaves_the_values_unprojected(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
 
 
 @mistake("multi_head_attention", """You split x into heads as it is: w_q, w_k and w_v have no
-    effect. Project first, then split.""")
+    effect. Project first, then split.""", denies=True)
 def leaves_all_unprojected(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x, memory, memory))
@@ -198,7 +199,7 @@ def exchanges_keys_and_values(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
 
 
 @mistake("multi_head_attention", """Your heads blend their keys: w_v has no effect, or k stands
-    where v should. Blend the values, which w_v makes.""")
+    where v should. Blend the values, which w_v makes.""", denies=True)
 def blends_the_keys_of_each_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))

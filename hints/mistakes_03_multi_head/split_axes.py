@@ -17,7 +17,7 @@ def reshapes_alone(x, n_heads):
 
 @mistake("split_heads", """Your columns are split as they should be, but the axes are (...,
     n_tokens, n_heads, d_head). The heads should come before the tokens: the swap is missing.""",
-    common=True)
+    common=True, denies=True)
 def leaves_the_heads_behind_the_tokens(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:

@@ -63,7 +63,7 @@ def cuts_heads_that_grow(x, n_heads):
 
 
 @mistake("split_heads", """There is one head too few: the last one is missing. `range(n)` already
-    ends at n - 1.""")
+    ends at n - 1.""", denies=True)
 def leaves_out_the_last_head(x, n_heads):
     *batch, n_tokens, d_model = x.shape
     if d_model % n_heads:

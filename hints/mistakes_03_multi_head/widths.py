@@ -100,7 +100,8 @@ def scales_once_more(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
 
 
 @mistake("multi_head_attention", """Your scores are divided by the square root of d_v. Values have
-    no part in the scores: divide by the square root of d_k, the width of one head's keys.""")
+    no part in the scores: divide by the square root of d_k, the width of one head's keys.""",
+         denies=True)
 def scales_by_d_v(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))

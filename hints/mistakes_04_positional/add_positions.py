@@ -6,7 +6,7 @@ from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("add_positions", """Your positions always begin at 0: `start` plays no part. Token t should
-    get row start + t.""", common=True)
+    get row start + t.""", common=True, denies=True)
 def ignores_the_start(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):

@@ -7,12 +7,13 @@ from tests.runner.diagnosis.known import given, mistake, probes
 
 
 @mistake("embed", """Your answer is the rows of the tokens alone: their positions are missing.""",
-         common=True)
+         common=True, denies=True)
 def forgets_the_positions(token_ids, token_table, position_table, start=0):
     return token_table[token_ids]
 
 
-@mistake("embed", """Your answer is the rows of the positions alone: the tokens are missing.""")
+@mistake("embed", """Your answer is the rows of the positions alone: the tokens are missing.""",
+         denies=True)
 def forgets_the_tokens(token_ids, token_table, position_table, start=0):
     return add_positions(0 * token_table[token_ids], position_table, start)
 

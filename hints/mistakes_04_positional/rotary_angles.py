@@ -82,7 +82,7 @@ def lets_the_pairs_speed_up(positions, d_head, base=10_000.0):
 
 @mistake("rotary_angles", """The base that is given plays no part: your code has a fixed number in
     its place. Use `base`; 10,000 is only its default.""",
-         common=True, fixed=(10_000.0, 1_000.0, 100.0, 500_000.0))
+         common=True, fixed=(10_000.0, 1_000.0, 100.0, 500_000.0), denies=True)
 def takes_a_fixed_base(positions, d_head, base=10_000.0, *, fixed):
     rates = fixed ** (-2 * np.arange(d_head // 2) / d_head)
     return np.asarray(positions)[:, None] * rates

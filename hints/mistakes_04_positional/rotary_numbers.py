@@ -53,7 +53,7 @@ def turns_one_position_further(x, positions, base=10_000.0):
 
 
 @mistake("apply_rotary", """The base that is given plays no part. Pass it on to rotary_angles, which
-    otherwise takes 10,000.""", common=True)
+    otherwise takes 10,000.""", common=True, denies=True)
 def does_not_pass_the_base_on(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:

@@ -73,7 +73,8 @@ def leaves_the_angles(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your odd columns are zero: the cosines are missing there.""")
+@mistake("sinusoidal_encoding", """Your odd columns are zero: the cosines are missing there.""",
+         denies=True)
 def leaves_the_odd_columns_empty(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
@@ -144,7 +145,8 @@ def makes_a_table_of_integers(n_positions, d_model, base=10_000.0):
 
 
 @mistake("sinusoidal_encoding", """Your table has one row too few: the last position is missing.
-    Positions should run from 0 to n_positions - 1, as np.arange(n_positions) counts them.""")
+    Positions should run from 0 to n_positions - 1, as np.arange(n_positions) counts them.""",
+         denies=True)
 def leaves_the_last_position_out(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions - 1)[:, None] / scales

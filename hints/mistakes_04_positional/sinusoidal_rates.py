@@ -57,7 +57,7 @@ def takes_columns_for_pairs(n_positions, d_model, base=10_000.0):
 
 @mistake("sinusoidal_encoding", """The base that is given plays no part: your code has a fixed
     number in its place. Use `base`; 10,000 is only its default.""",
-         common=True, fixed=(10_000.0, 1_000.0, 100.0))
+         common=True, fixed=(10_000.0, 1_000.0, 100.0), denies=True)
 def has_a_base_of_its_own(n_positions, d_model, base=10_000.0, *, fixed):
     scales = fixed ** (np.arange(0, d_model, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales

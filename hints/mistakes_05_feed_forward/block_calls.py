@@ -50,7 +50,7 @@ def hands_the_heads_on_as_queries(x, block, n_heads, mask=None):
 
 
 @mistake("transformer_block", """Your call of attention does not say how many heads there are:
-    n_heads is missing. Pass it by name, `n_heads=n_heads`.""")
+    n_heads is missing. Pass it by name, `n_heads=n_heads`.""", denies=True)
 def forgets_to_hand_the_heads_on(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])

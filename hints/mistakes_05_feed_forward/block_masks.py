@@ -15,7 +15,7 @@ def forgets_the_mask(x, block, n_heads, mask=None):
 
 
 @mistake("transformer_block", """Your block always hides the future, and the mask that it is given
-    plays no part. Pass that mask on unchanged; None should hide nothing.""")
+    plays no part. Pass that mask on unchanged; None should hide nothing.""", denies=True)
 def always_hides_the_future(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads,
                                  mask=np.tri(x.shape[-2], dtype=bool))

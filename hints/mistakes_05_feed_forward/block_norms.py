@@ -102,7 +102,7 @@ def norms_the_memory_alone(x, block, n_heads, mask=None):
 
 
 @mistake("transformer_block", """The gain and bias in the block play no part in your norms.
-    `**block["norm_1"]` passes them on.""")
+    `**block["norm_1"]` passes them on.""", denies=True)
 def norms_without_gain_and_bias(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, 1, 0), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, 1, 0), **block["feed_forward"])

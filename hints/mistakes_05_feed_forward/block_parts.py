@@ -8,7 +8,7 @@ from tests.runner.diagnosis.known import mistake
 
 
 @mistake("transformer_block", """Attention is missing from your block, so no token learns anything
-    from another.""")
+    from another.""", denies=True)
 def forgets_attention(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
@@ -41,7 +41,8 @@ def bends_with_relu(x, block, n_heads, mask=None):
 
 
 @mistake("transformer_block", """Your call of attention leaves out the output projection: w_o, or
-    another part of the block, is missing. `**block["attention"]` passes all four matrices.""")
+    another part of the block, is missing. `**block["attention"]` passes all four matrices.""",
+         denies=True)
 def forgets_the_output_projection(x, block, n_heads, mask=None):
     attention = {name: block["attention"][name] for name in ("w_q", "w_k", "w_v")}
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **attention, n_heads=n_heads, mask=mask)
@@ -58,14 +59,14 @@ def exchanges_queries_and_keys(x, block, n_heads, mask=None):
 
 
 @mistake("transformer_block", """Your attention has one head, over the whole width: n_heads plays
-    no part. Pass it on.""", common=True)
+    no part. Pass it on.""", common=True, denies=True)
 def attends_with_one_head(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=1, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
 @mistake("transformer_block", """Your number of heads is fixed: n_heads plays no part. Pass it
-    on.""", fixed=(2, 4, 8, 12))
+    on.""", fixed=(2, 4, 8, 12), denies=True)
 def has_a_fixed_number_of_heads(x, block, n_heads, mask=None, *, fixed):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=fixed, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])

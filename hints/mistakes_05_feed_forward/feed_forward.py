@@ -14,13 +14,13 @@ def forgets_the_bend(x, w_in, b_in, w_out, b_out, activation=gelu):
 
 
 @mistake("feed_forward", """You always use gelu: the activation that is given plays no part.""",
-         common=True)
+         common=True, denies=True)
 def always_bends_with_gelu(x, w_in, b_in, w_out, b_out, activation=gelu):
     return gelu(x @ w_in + b_in) @ w_out + b_out
 
 
 @mistake("feed_forward", """You always use relu: the activation that is given plays no part, and
-    the default should be gelu.""", common=True)
+    the default should be gelu.""", common=True, denies=True)
 def always_bends_with_relu(x, w_in, b_in, w_out, b_out, activation=gelu):
     return relu(x @ w_in + b_in) @ w_out + b_out
 
@@ -67,12 +67,14 @@ def multiplies_the_bend_by_its_input(x, w_in, b_in, w_out, b_out, activation=gel
     return ((x @ w_in + b_in) * activation(x @ w_in + b_in)) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your first layer has no bias: b_in plays no part.""", common=True)
+@mistake("feed_forward", """Your first layer has no bias: b_in plays no part.""", common=True,
+         denies=True)
 def forgets_the_bias_inside(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in) @ w_out + b_out
 
 
-@mistake("feed_forward", """Your second layer has no bias: b_out plays no part.""", common=True)
+@mistake("feed_forward", """Your second layer has no bias: b_out plays no part.""", common=True,
+         denies=True)
 def forgets_the_bias_outside(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in + b_in) @ w_out
 
@@ -143,7 +145,7 @@ def uses_the_second_matrix_twice(x, w_in, b_in, w_out, b_out, activation=gelu, *
 
 
 @mistake("feed_forward", """You return what the first layer and its activation make, d_ff wide. The
-    second layer is missing.""")
+    second layer is missing.""", denies=True)
 def stops_after_the_bend(x, w_in, b_in, w_out, b_out, activation=gelu):
     return activation(x @ w_in + b_in)
 

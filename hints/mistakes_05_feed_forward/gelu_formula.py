@@ -49,13 +49,13 @@ def answers_with_the_tanh(x):
 
 
 @mistake("gelu", """Your answer is twice as large as it should be: the division by 2 is missing in
-    x / 2.""", common=True)
+    x / 2.""", common=True, denies=True)
 def forgets_the_half(x):
     return x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
 @mistake("gelu", """Your answer is the same for -x as for x: the 1 that should be added to the tanh
-    is missing.""", common=True)
+    is missing.""", common=True, denies=True)
 def forgets_the_one(x):
     return x / 2 * np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
 
@@ -67,7 +67,7 @@ def subtracts_the_tanh(x):
 
 
 @mistake("gelu", """Parentheses are missing: you add x / 2 and the tanh. Multiply x / 2 by the
-    whole of 1 + tanh(...).""")
+    whole of 1 + tanh(...).""", denies=True)
 def adds_the_tanh_to_the_half(x):
     return x / 2 * 1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
 

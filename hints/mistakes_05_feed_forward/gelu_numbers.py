@@ -37,7 +37,7 @@ def turns_the_fraction_under_numpys_root_upside_down(x):
     return x / 2 * (1 + np.tanh(np.sqrt(np.pi / 2) * (x + 0.044715 * x * x * x)))
 
 
-@mistake("gelu", """The factor sqrt(2 / pi) is missing inside your tanh.""")
+@mistake("gelu", """The factor sqrt(2 / pi) is missing inside your tanh.""", denies=True)
 def forgets_the_factor(x):
     return x / 2 * (1 + np.tanh(x + 0.044715 * x * x * x))
 
@@ -58,7 +58,7 @@ def has_another_factor(x, *, factor):
 
 
 @mistake("gelu", """The cubic term is missing inside your tanh: 0.044715 x^3 should be added to
-    x.""")
+    x.""", denies=True)
 def forgets_the_cube(x):
     return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * x))
 
@@ -93,7 +93,8 @@ def puts_the_constant_at_x(x):
     return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (0.044715 * x + x * x * x)))
 
 
-@mistake("gelu", """The factor 0.044715 is missing before your cube: x + 0.044715 x^3.""")
+@mistake("gelu", """The factor 0.044715 is missing before your cube: x + 0.044715 x^3.""",
+         denies=True)
 def forgets_the_constant(x):
     return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + x * x * x)))
 
@@ -104,13 +105,13 @@ def subtracts_the_cube(x):
 
 
 @mistake("gelu", """Parentheses are missing inside your tanh: sqrt(2 / pi) multiplies x alone. It
-    should multiply the whole of x + 0.044715 x^3.""", common=True)
+    should multiply the whole of x + 0.044715 x^3.""", common=True, denies=True)
 def leaves_the_cube_outside_the_bracket(x):
     return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * x + 0.044715 * x * x * x))
 
 
 @mistake("gelu", """Parentheses are missing inside your tanh: sqrt(2 / pi) multiplies the cube
-    alone. It should multiply the whole of x + 0.044715 x^3.""")
+    alone. It should multiply the whole of x + 0.044715 x^3.""", denies=True)
 def leaves_x_outside_the_bracket(x):
     return x / 2 * (1 + np.tanh(x + math.sqrt(2 / math.pi) * 0.044715 * x * x * x))
 

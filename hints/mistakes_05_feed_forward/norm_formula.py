@@ -22,7 +22,7 @@ def adds_eps_outside_the_root(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """You add eps to the quotient: parentheses are missing. It should be added
-    to the variance, inside the root.""")
+    to the variance, inside the root.""", denies=True)
 def adds_eps_to_the_quotient(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
@@ -30,7 +30,7 @@ def adds_eps_to_the_quotient(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """You add eps at the very end, after gain and bias: parentheses are
-    missing. It should be added to the variance, inside the root.""")
+    missing. It should be added to the variance, inside the root.""", denies=True)
 def adds_eps_at_the_end(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
@@ -46,7 +46,7 @@ def forgets_eps(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """Your eps is a fixed number: the argument plays no part. It need not be
-    1e-5.""", common=True, fixed=(1e-5, 1e-6, 1e-8, 1e-12))
+    1e-5.""", common=True, fixed=(1e-5, 1e-6, 1e-8, 1e-12), denies=True)
 def has_an_eps_of_its_own(x, gain, bias, eps=1e-5, *, fixed):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
@@ -137,7 +137,7 @@ def uses_rms_norm(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """Your variance is the mean of the squares: the mean is missing inside. It
-    should be the mean of (x - mean) squared.""")
+    should be the mean of (x - mean) squared.""", denies=True)
 def takes_the_squares_for_the_variance(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
     variance = (x * x).mean(axis=-1, keepdims=True)
@@ -145,7 +145,7 @@ def takes_the_squares_for_the_variance(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """Parentheses are missing: you divide the mean alone, and then subtract it
-    from x. Subtract first: (x - mean) / ...""")
+    from x. Subtract first: (x - mean) / ...""", denies=True)
 def divides_the_mean_alone(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
@@ -210,14 +210,15 @@ def takes_the_mean_distance(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """The gain plays no part in your answer. Multiply by it before the bias is
-    added.""", common=True)
+    added.""", common=True, denies=True)
 def forgets_the_gain(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
     return (x - mean) / np.sqrt(variance + eps) + bias
 
 
-@mistake("layer_norm", """The bias plays no part in your answer. Add it at the end.""", common=True)
+@mistake("layer_norm", """The bias plays no part in your answer. Add it at the end.""", common=True,
+         denies=True)
 def forgets_the_bias(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)
@@ -225,7 +226,7 @@ def forgets_the_bias(x, gain, bias, eps=1e-5):
 
 
 @mistake("layer_norm", """Gain and bias play no part in your answer. Multiply by the gain, then add
-    the bias.""")
+    the bias.""", denies=True)
 def forgets_gain_and_bias(x, gain, bias, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
     variance = x.var(axis=-1, keepdims=True)

@@ -28,7 +28,7 @@ def hands_the_heads_on_as_queries(x, block, n_heads, mask=None):
 
 
 @mistake("encoder_block", """Your call of attention does not say how many heads there are: n_heads
-    is missing. Pass it by name, `n_heads=n_heads`.""")
+    is missing. Pass it by name, `n_heads=n_heads`.""", denies=True)
 def forgets_to_hand_the_heads_on(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
@@ -81,7 +81,7 @@ def hands_the_memory_on_as_queries(x, memory, block, n_heads, mask=None, memory_
 
 
 @mistake("decoder_block", """A call of attention does not say how many heads there are: n_heads is
-    missing. Pass it by name, `n_heads=n_heads`.""")
+    missing. Pass it by name, `n_heads=n_heads`.""", denies=True)
 def forgets_to_hand_the_heads_on_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], mask=memory_mask, memory=memory)

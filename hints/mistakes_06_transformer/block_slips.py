@@ -66,7 +66,7 @@ def cuts_what_gelu_thought_in_the_decoder(x, memory, block, n_heads, mask=None, 
 
 
 @mistake("decoder_block", """Feed-forward has no part in your answer: norm_3 follows norm_2.
-    Between them there should be feed-forward, with a residual connection.""")
+    Between them there should be feed-forward, with a residual connection.""", denies=True)
 def leaves_feed_forward_out(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -85,7 +85,7 @@ def uses_the_weights_of_cross_attention_twice(x, memory, block, n_heads, mask=No
 
 
 @mistake("decoder_block", """All three of your norms use the gain and bias of norm_1; norm_2 and
-    norm_3 have no effect. Each norm should use its own gain and bias.""")
+    norm_3 have no effect. Each norm should use its own gain and bias.""", denies=True)
 def uses_norm_1_throughout(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -94,7 +94,7 @@ def uses_norm_1_throughout(x, memory, block, n_heads, mask=None, memory_mask=Non
 
 
 @mistake("decoder_block", """Your norm after cross-attention uses the gain and bias of norm_3, and
-    norm_2 has no effect. Each norm should use its own gain and bias.""")
+    norm_2 has no effect. Each norm should use its own gain and bias.""", denies=True)
 def uses_norm_3_for_the_last_two(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -103,7 +103,7 @@ def uses_norm_3_for_the_last_two(x, memory, block, n_heads, mask=None, memory_ma
 
 
 @mistake("decoder_block", """Your last norm uses the gain and bias of norm_1, and norm_3 has no
-    effect. Each norm should use its own gain and bias.""")
+    effect. Each norm should use its own gain and bias.""", denies=True)
 def uses_norm_1_again_at_the_end(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -112,7 +112,7 @@ def uses_norm_1_again_at_the_end(x, memory, block, n_heads, mask=None, memory_ma
 
 
 @mistake("decoder_block", """Your first norm uses the gain and bias of norm_2, and norm_1 has no
-    effect. Each norm should use its own gain and bias.""")
+    effect. Each norm should use its own gain and bias.""", denies=True)
 def uses_norm_2_for_the_first_two(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_2"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -149,7 +149,7 @@ def looks_at_the_memory_twice(x, memory, block, n_heads, mask=None, memory_mask=
 
 
 @mistake("decoder_block", """Self-attention and norm_1 have no part in your answer: cross-attention
-    comes first. Before it, x should attend to itself.""")
+    comes first. Before it, x should attend to itself.""", denies=True)
 def leaves_self_attention_out(x, memory, block, n_heads, mask=None, memory_mask=None):
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
     x = layer_norm(x + seen, **block["norm_2"])

@@ -133,7 +133,8 @@ def takes_logits_for_shares(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """Your answer is minus the target's logit. What is missing is the
-    softmax: subtract the logarithm of the sum of all exponentials from the logit first.""")
+    softmax: subtract the logarithm of the sum of all exponentials from the logit first.""",
+         denies=True)
 def takes_the_logits_alone(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -143,7 +144,7 @@ def takes_the_logits_alone(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """What you subtracted is missing on one side: log(sum(exp(shifted)))
-    belongs with the shifted logits, and here it meets the original ones.""")
+    belongs with the shifted logits, and here it meets the original ones.""", denies=True)
 def forgets_what_was_taken_off(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -229,7 +230,7 @@ def returns_the_perplexity(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """Your answer is the mean of the probabilities. The logarithm is
-    missing: take minus the logarithm of each, and then the mean.""")
+    missing: take minus the logarithm of each, and then the mean.""", denies=True)
 def returns_the_share(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]
@@ -278,7 +279,7 @@ def picks_every_share_in_every_row(logits, targets, ignore_index=-1):
 
 
 @mistake("cross_entropy", """Your answer is minus the mean of the probabilities. The logarithm is
-    missing: take minus the logarithm of each, and then the mean.""")
+    missing: take minus the logarithm of each, and then the mean.""", denies=True)
 def returns_minus_the_share(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]

@@ -93,7 +93,7 @@ def gives_every_surprise_at_first(logits, targets, ignore_index=-1, *, top, of_s
 
 @mistake("cross_entropy", """Your answer is the mean of the probabilities, or minus that. The
     logarithm is missing: take minus the logarithm of each, and then the mean.""",
-         top=(1, 0), sign=(-1, 1), pick=("rows", "flat", "along"))
+         top=(1, 0), sign=(-1, 1), pick=("rows", "flat", "along"), denies=True)
 def returns_the_share_at_first(logits, targets, ignore_index=-1, *, top, sign, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
     sums = np.exp(shifted).sum(axis=-1, keepdims=True)
@@ -178,7 +178,7 @@ def takes_logits_for_shares_at_first(logits, targets, ignore_index=-1, *, pick):
 
 @mistake("cross_entropy", """Your answer is minus the target's logit. What is missing is the
     softmax: subtract the logarithm of the sum of all exponentials from the logit first.""",
-         pick=("rows", "flat", "along"))
+         pick=("rows", "flat", "along"), denies=True)
 def takes_the_logits_alone_at_first(logits, targets, ignore_index=-1, *, pick):
     logs = logits
     if pick == "flat":

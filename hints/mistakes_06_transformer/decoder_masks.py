@@ -9,7 +9,7 @@ from tests.slow_06_transformer import random_block
 
 
 @mistake("decoder_block", """`mask` has no effect: it never reaches the first attention. Pass it
-    on.""", common=True)
+    on.""", common=True, denies=True)
 def forgets_the_mask_of_what_is_written(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=None), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -18,7 +18,7 @@ def forgets_the_mask_of_what_is_written(x, memory, block, n_heads, mask=None, me
 
 
 @mistake("decoder_block", """`memory_mask` has no effect: it never reaches cross-attention. Pass it
-    on there, as `mask=memory_mask`.""", common=True)
+    on there, as `mask=memory_mask`.""", common=True, denies=True)
 def forgets_the_mask_of_what_is_read(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=None, memory=memory)
@@ -78,7 +78,7 @@ def hides_the_future_where_there_is_no_mask(x, memory, block, n_heads, mask=None
 
 
 @mistake("decoder_block", """Your first attention always has a causal mask, and the mask that is
-    given has no effect. Use it as given.""")
+    given has no effect. Use it as given.""", denies=True)
 def has_a_causal_mask_instead_of_the_given_one(x, memory, block, n_heads, mask=None, memory_mask=None):
     mask = np.tri(x.shape[-2], dtype=bool)
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])

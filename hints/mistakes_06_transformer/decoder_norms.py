@@ -48,7 +48,7 @@ def norms_the_shortcuts_too(x, memory, block, n_heads, mask=None, memory_mask=No
 
 
 @mistake("decoder_block", """The residual connection around the first attention is missing: only
-    its output is normalised. Add x to it first.""", common=True)
+    its output is normalised. Add x to it first.""", common=True, denies=True)
 def forgets_the_first_shortcut_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -57,7 +57,7 @@ def forgets_the_first_shortcut_of_the_decoder(x, memory, block, n_heads, mask=No
 
 
 @mistake("decoder_block", """The residual connection around cross-attention is missing: its output
-    replaces what was written. Add x to it before the norm.""", common=True)
+    replaces what was written. Add x to it before the norm.""", common=True, denies=True)
 def forgets_the_second_shortcut_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -66,7 +66,7 @@ def forgets_the_second_shortcut_of_the_decoder(x, memory, block, n_heads, mask=N
 
 
 @mistake("decoder_block", """The residual connection around feed-forward is missing: only its
-    output is normalised. Add its input to it first.""")
+    output is normalised. Add its input to it first.""", denies=True)
 def forgets_the_third_shortcut_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -105,7 +105,7 @@ def starts_the_last_shortcut_behind_norm_1(x, memory, block, n_heads, mask=None,
 
 
 @mistake("decoder_block", """`norm_1` has no effect: the sum of x and the first attention goes on
-    as it is. Normalise it before cross-attention.""", common=True)
+    as it is. Normalise it before cross-attention.""", common=True, denies=True)
 def forgets_norm_1_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -114,7 +114,7 @@ def forgets_norm_1_of_the_decoder(x, memory, block, n_heads, mask=None, memory_m
 
 
 @mistake("decoder_block", """`norm_2` has no effect: the sum after cross-attention goes on as it
-    is. Normalise it before feed-forward.""", common=True)
+    is. Normalise it before feed-forward.""", common=True, denies=True)
 def forgets_norm_2_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -123,7 +123,7 @@ def forgets_norm_2_of_the_decoder(x, memory, block, n_heads, mask=None, memory_m
 
 
 @mistake("decoder_block", """`norm_3` has no effect: the last sum is returned as it is. The block
-    should end with a norm.""")
+    should end with a norm.""", denies=True)
 def forgets_norm_3_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -150,7 +150,7 @@ def swaps_norm_1_and_norm_2(x, memory, block, n_heads, mask=None, memory_mask=No
 
 
 @mistake("decoder_block", """Your last norm uses the gain and bias of norm_2, and norm_3 has no
-    effect. Each norm should use its own gain and bias.""", common=True)
+    effect. Each norm should use its own gain and bias.""", common=True, denies=True)
 def uses_norm_2_for_the_last_two(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -159,7 +159,7 @@ def uses_norm_2_for_the_last_two(x, memory, block, n_heads, mask=None, memory_ma
 
 
 @mistake("decoder_block", """Your norm after cross-attention uses the gain and bias of norm_1, and
-    norm_2 has no effect. Each norm should use its own gain and bias.""")
+    norm_2 has no effect. Each norm should use its own gain and bias.""", denies=True)
 def uses_norm_1_for_the_first_two(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)

@@ -46,14 +46,14 @@ def thinks_before_it_looks_at_the_memory(x, memory, block, n_heads, mask=None, m
 
 
 @mistake("decoder_block", """The memory has no part in your answer: norm_1 leads straight to
-    feed-forward. Cross-attention and norm_2 should come between them.""")
+    feed-forward. Cross-attention and norm_2 should come between them.""", denies=True)
 def does_not_look_at_the_memory(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
 @mistake("decoder_block", """Your cross-attention attends to x instead of the memory, which has no
-    part in your answer. Pass it on: `memory=memory`.""", common=True)
+    part in your answer. Pass it on: `memory=memory`.""", common=True, denies=True)
 def looks_at_itself_twice(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=None)
@@ -62,7 +62,8 @@ def looks_at_itself_twice(x, memory, block, n_heads, mask=None, memory_mask=None
 
 
 @mistake("decoder_block", """Your cross-attention is a second self-attention: it attends to x, with
-    `mask`, and the memory has no part in your answer. Pass it the memory and memory_mask.""")
+    `mask`, and the memory has no part in your answer. Pass it the memory and memory_mask.""",
+         denies=True)
 def looks_at_itself_twice_with_its_own_mask(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=mask)
@@ -118,7 +119,7 @@ def looks_at_the_memory_and_itself_together(x, memory, block, n_heads, mask=None
 
 
 @mistake("decoder_block", """Self-attention has no part in your answer: no token that is written
-    attends to another one.""")
+    attends to another one.""", denies=True)
 def looks_at_the_memory_alone(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x, **block["norm_1"])
     seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
@@ -193,7 +194,8 @@ def answers_in_float64_from_the_decoder(x, memory, block, n_heads, mask=None, me
 
 
 @mistake("decoder_block", """Your block is that of the encoder: the memory has no part in it, nor
-    has norm_3. After norm_1 should come cross-attention, with norm_2, and then feed-forward.""")
+    has norm_3. After norm_1 should come cross-attention, with norm_2, and then feed-forward.""",
+         denies=True)
 def is_the_block_of_the_encoder(x, memory, block, n_heads, mask=None, memory_mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])

@@ -53,14 +53,14 @@ def norms_the_shortcut_too(x, block, n_heads, mask=None):
 
 
 @mistake("encoder_block", """The residual connection around attention is missing: only its output
-    is normalised. Add x to it first.""", common=True)
+    is normalised. Add x to it first.""", common=True, denies=True)
 def forgets_the_shortcut_of_attention(x, block, n_heads, mask=None):
     x = layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
 @mistake("encoder_block", """The residual connection around feed-forward is missing: only its
-    output is normalised. Add its input to it first.""", common=True)
+    output is normalised. Add its input to it first.""", common=True, denies=True)
 def forgets_the_shortcut_of_thinking(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
@@ -91,28 +91,28 @@ def counts_both_shortcuts_twice(x, block, n_heads, mask=None):
 
 
 @mistake("encoder_block", """`norm_1` has no effect: the sum of x and attention goes on as it is.
-    Normalise it before feed-forward reads it.""", common=True)
+    Normalise it before feed-forward reads it.""", common=True, denies=True)
 def forgets_norm_1(x, block, n_heads, mask=None):
     x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
 @mistake("encoder_block", """`norm_2` has no effect: the last sum is returned as it is. The block
-    should end with a norm.""", common=True)
+    should end with a norm.""", common=True, denies=True)
 def forgets_norm_2(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return x + feed_forward(x, **block["feed_forward"], activation=relu)
 
 
 @mistake("encoder_block", """Your second norm uses the gain and bias of norm_1, and norm_2 has no
-    effect. Each norm should use its own gain and bias.""", common=True)
+    effect. Each norm should use its own gain and bias.""", common=True, denies=True)
 def uses_norm_1_twice(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_1"])
 
 
 @mistake("encoder_block", """Your first norm uses the gain and bias of norm_2, and norm_1 has no
-    effect. Each norm should use its own gain and bias.""")
+    effect. Each norm should use its own gain and bias.""", denies=True)
 def uses_norm_2_twice(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_2"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])

@@ -46,14 +46,14 @@ def thinks_before_it_looks(x, block, n_heads, mask=None):
 
 
 @mistake("encoder_block", """No token attends to another one: attention has no part in your
-    answer.""")
+    answer.""", denies=True)
 def does_not_look(x, block, n_heads, mask=None):
     x = layer_norm(x, **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
 @mistake("encoder_block", """Feed-forward has no part in your answer, which is that of attention,
-    normalised. It should come before norm_2.""")
+    normalised. It should come before norm_2.""", denies=True)
 def does_not_think(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return layer_norm(x, **block["norm_2"])
@@ -82,7 +82,7 @@ def takes_the_number_of_heads_for_their_width(x, block, n_heads, mask=None):
 
 
 @mistake("encoder_block", """The mask has no effect: it never reaches attention. Pass it on.""",
-         common=True)
+         common=True, denies=True)
 def forgets_the_mask_of_the_encoder(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=None), **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])

@@ -158,7 +158,7 @@ def runs_the_blocks_of_gpt_backwards(token_ids, params, n_heads):
 
 
 @mistake("gpt", """Your blocks have no effect: the logits come from the embedding. Pass the output
-    of each block to the next: `x = ...`.""")
+    of each block to the next: `x = ...`.""", denies=True)
 def does_not_run_the_blocks(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])

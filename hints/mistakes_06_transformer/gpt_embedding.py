@@ -151,7 +151,7 @@ def reads_the_oldest_tokens_alone(token_ids, params, n_heads):
 
 
 @mistake("gpt", """`norm_f` has no effect. GPT-2 has one more norm after its last block, before the
-    logits.""", common=True)
+    logits.""", common=True, denies=True)
 def forgets_norm_f(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -190,7 +190,7 @@ def norms_f_after_every_block(token_ids, params, n_heads):
 
 
 @mistake("gpt", """`params["unembedding"]` has no effect. If there is one, it should make the
-    logits, instead of token_table.""", common=True)
+    logits, instead of token_table.""", common=True, denies=True)
 def always_ties(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])

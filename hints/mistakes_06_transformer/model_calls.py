@@ -12,7 +12,7 @@ from tests.runner.diagnosis.known import mistake
 
 
 @mistake("gpt", """In your call of `embed` the last argument is missing: it takes the ids, the
-    table of tokens, and the table of positions.""", common=True)
+    table of tokens, and the table of positions.""", common=True, denies=True)
 def embeds_without_the_position_table(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"])
     mask = causal_mask(x.shape[-2])
@@ -53,7 +53,7 @@ def hands_the_mask_on_in_the_place_of_the_heads(token_ids, params, n_heads):
 
 
 @mistake("gpt", """Your call of `transformer_block` does not say how many heads there are: n_heads
-    is missing.""")
+    is missing.""", denies=True)
 def forgets_to_hand_the_heads_on_in_gpt(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
@@ -108,7 +108,7 @@ def swaps_memory_and_block(source_ids, target_ids, params, n_heads, source_mask=
 
 
 @mistake("transformer", """In your call of `decoder_block` an argument is missing: it takes x, the
-    memory, the block, n_heads and the masks.""")
+    memory, the block, n_heads and the masks.""", denies=True)
 def forgets_to_hand_the_memory_on(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -124,7 +124,7 @@ def forgets_to_hand_the_memory_on(source_ids, target_ids, params, n_heads, sourc
 
 
 @mistake("transformer", """`sinusoidal_encoding` takes two sizes: the number of tokens, and
-    d_model. One of them is missing in your call.""")
+    d_model. One of them is missing in your call.""", denies=True)
 def makes_positions_without_a_width(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -140,7 +140,7 @@ def makes_positions_without_a_width(source_ids, target_ids, params, n_heads, sou
 
 
 @mistake("generate", """Your call of `gpt` does not say how many heads there are: n_heads is
-    missing.""")
+    missing.""", denies=True)
 def forgets_to_hand_the_heads_on_in_generate(token_ids, params, n_heads, n_new):
     token_ids = np.array(token_ids)
     for _ in range(n_new):

@@ -50,7 +50,7 @@ def takes_one_off(logits, targets, ignore_index=-1):
 
 
 @mistake("perplexity", """`ignore_index` has no effect: it never reaches cross_entropy, which then
-    ignores -1 alone. Pass it on.""", common=True)
+    ignores -1 alone. Pass it on.""", common=True, denies=True)
 def does_not_pass_ignore_index_on(logits, targets, ignore_index=-1):
     return np.exp(cross_entropy(logits, targets))
 

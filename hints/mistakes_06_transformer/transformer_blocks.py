@@ -12,7 +12,7 @@ from tests.slow_06_transformer import narrow, random_transformer
 
 
 @mistake("transformer", """`source_mask` has no effect: padding is attended to everywhere. Pass it
-    to the blocks of the encoder, and to those of the decoder.""", common=True)
+    to the blocks of the encoder, and to those of the decoder.""", common=True, denies=True)
 def forgets_the_padding(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -316,7 +316,7 @@ def runs_the_blocks_backwards(source_ids, target_ids, params, n_heads, source_ma
 
 
 @mistake("transformer", """The encoder has no effect: your decoder attends to the embedding of the
-    source. Run it through all encoder blocks first.""")
+    source. Run it through all encoder blocks first.""", denies=True)
 def does_not_run_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)
@@ -331,7 +331,7 @@ def does_not_run_the_encoder(source_ids, target_ids, params, n_heads, source_mas
 
 
 @mistake("transformer", """The decoder has no effect: your logits come from the embedding of the
-    target, and the source has no part in them.""")
+    target, and the source has no part in them.""", denies=True)
 def does_not_run_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)

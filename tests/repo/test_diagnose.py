@@ -1,13 +1,19 @@
-"""What the diagnosis knows of nested arguments, of plain numbers, and of two mistakes at once."""
+"""What the diagnosis knows of nested arguments, of plain numbers, of edits, and of two mistakes at once."""
 
 import math
+import re
+from types import FunctionType
 
 import numpy as np
+import pytest
 
-from tests.runner.diagnosis.known import mistake
-from tests.runner.diagnosis.merge import Merger
+from tests.runner.diagnosis.edits import Edit, Misfit, edited
+from tests.runner.diagnosis.known import edit, mistake
 from tests.runner.diagnosis.outcomes import Outcome, try_out
+from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.diagnosis.trials import size_of
+from tests.runner.diagnosis.workshop import Mistake
+from tests.runner.lessons.source_text import text_of
 
 PARAMS = {"blocks": [{"norm": {"gain": np.ones(3)}}, {"norm": {"gain": np.ones(3)}}], "table": np.ones((4, 3))}
 
@@ -38,66 +44,96 @@ def test_arrays_deep_inside_arguments_are_counted():
 
 
 def right(x, mask, params):
-    return np.where(mask, x, 0) * params["gain"] + params["bias"]
-
-
-def without_a_gain(x, mask, params):
-    return np.where(mask, x, 0) + params["bias"]
-
-
-def with_the_gain_for_a_bias(x, mask, params):
-    return np.where(mask, x, 0) * params["gain"] + params["gain"]
-
-
-def without_a_mask(x, mask, params):
-    return x * params["gain"] + params["bias"]
-
-
-def test_of_two_mistakes_together_it_is_known_whether_one_brings_back_what_the_other_leaves_out():
-    merger = Merger(right)
-    for other, brought_back in ((with_the_gain_for_a_bias, True), (without_a_mask, False)):
-        both = merger.merged(without_a_gain, other)
-        assert merger.uses_what_is_left_out(both, without_a_gain) is brought_back
-
-
-def test_a_mistake_says_whether_it_denies_an_effect():
-    def says(sentence):
-        return mistake("right", sentence)(without_a_gain)
-
-    assert says("`gain` has no effect.").denies and says("The gain plays no part in yours.").denies
-    assert says("The gain is missing.").denies
-    assert not says("Your gain is added. It should be multiplied.").denies
-
-
-def in_lines(x, mask, params):
+    """A function in a few lines."""
     y = np.where(mask, x, 0)
     y = y * params["gain"]
     return y + params["bias"]
 
 
-def with_a_line_more(x, mask, params):
-    y = np.where(mask, x, 0)
-    y = y * params["gain"]
-    y = y + params["bias"]
-    return np.exp(y)
+def made(change, **choices):
+    """A mistake in it that is an edit, or a list of edits; or one that is written out."""
+    if isinstance(change, FunctionType):
+        declared = mistake("right", "", **choices)(change)
+    else:
+        declared = edit("right", "", *(change if isinstance(change, list) else [change]), **choices)
+    return Mistake("", declared, right, {name: values[0] for name, values in choices.items()})
 
 
-def without_the_mask(x, mask, params):
-    y = np.where(True, x, 0)
-    y = y * params["gain"]
-    return y + params["bias"]
+WITHOUT_MASK = made(("np.where(mask, x, 0)", "x"))
+WITHOUT_GAIN = made(('y = y * params["gain"]', ""))
+WITH_THE_GAIN_FOR_A_BIAS = made(("bias", "gain"))
+WITH_A_LINE_MORE = made(('return y + params["bias"]', 'y = y + params["bias"]\nreturn np.exp(y)'))
+WITH_THE_BIAS_SUBTRACTED = made(("y +", "y -"))
+WITH_ANOTHER_FILL = made(("x, 0", "x, fill"), fill=(5.0, 6.0))
 
 
-def with_the_bias_subtracted(x, mask, params):
-    y = np.where(mask, x, 0)
-    y = y * params["gain"]
-    return y - params["bias"]
+@made
+def in_one_line(x, mask, params):
+    return np.where(mask, x, 0) * params["gain"] - params["bias"]
 
 
-def test_a_line_more_goes_with_a_change_in_another_line_and_not_in_the_same():
-    merger = Merger(in_lines)
-    x, mask, params = np.ones(2), np.array([True, False]), dict(gain=2.0, bias=3.0)
-    for pair in [(with_a_line_more, without_the_mask), (without_the_mask, with_a_line_more)]:
-        both = Merger(in_lines).merged(*pair)
-        assert both(x, mask, params).tolist() == np.exp([5.0, 5.0]).tolist()
-    assert merger.merged(with_a_line_more, with_the_bias_subtracted) is None
+ARGUMENTS = np.ones(2), np.array([True, False]), {"gain": 2.0, "bias": 3.0}
+
+
+@pytest.mark.parametrize(("one", "another", "answer"), [
+    (WITHOUT_MASK, WITHOUT_GAIN, [4, 4]),
+    (WITHOUT_MASK, WITH_A_LINE_MORE, np.exp([5, 5])),
+    (WITH_A_LINE_MORE, WITH_THE_GAIN_FOR_A_BIAS, np.exp([4, 2])),  # the one is inside the other
+    (WITH_A_LINE_MORE, WITH_THE_BIAS_SUBTRACTED, np.exp([-1, -3])),
+    (WITH_ANOTHER_FILL, WITH_THE_BIAS_SUBTRACTED, [-1, 7]),
+    (in_one_line, WITHOUT_MASK, [-1, -1]),
+])
+def test_two_mistakes_combine_in_either_order(one, another, answer):
+    for pair in ((one, another), (another, one)):
+        assert Pairs(right).both(*pair).wrong(*ARGUMENTS).tolist() == list(answer)
+
+
+@pytest.mark.parametrize(("one", "another"), [
+    (WITHOUT_GAIN, made(("y = y *", "y = y +"))),
+    (in_one_line, WITHOUT_GAIN),
+    (WITH_ANOTHER_FILL, made(("x, 0", "x, fill"), fill=(7.0,))),
+], ids=["the same words", "not there", "one name for two values"])
+def test_mistakes_that_change_the_same_do_not_combine(one, another):
+    assert Pairs(right).both(one, another) is None
+
+
+def test_no_two_pairs_are_written_alike():
+    pairs = Pairs(right)
+    assert pairs.both(WITHOUT_MASK, WITHOUT_GAIN)
+    assert pairs.both(WITHOUT_GAIN, made(("np.where(mask, x, 0)", "x"))) is None
+
+
+def test_a_pair_is_rejected_if_one_uses_what_the_other_dropped():
+    pairs = Pairs(right)
+    for other, brought_back in ((WITH_THE_GAIN_FOR_A_BIAS, True), (WITHOUT_MASK, False)):
+        assert pairs.brings_back(pairs.both(WITHOUT_GAIN, other), WITHOUT_GAIN) is brought_back
+
+
+@pytest.mark.parametrize(("change", "problem"), [
+    (("scores", "x"), "'scores' is found 0 times, not 1, in right"),
+    (("params", "x"), "'params' is found 3 times, not 1, in right"),
+    (("y", "x", 2), "'y' is found 4 times, not 2, in right"),
+    (("few", "x"), "'few' is found 0 times, not 1, in right"),
+    ([("mask, x", "x"), ("x, 0", "x")], "two edits replace the same text, 'x'"),
+], ids=["none", "several", "not as often", "in the docstring", "overlap"])
+def test_an_edit_that_does_not_fit_is_refused(change, problem):
+    with pytest.raises(Misfit, match=re.escape(problem)):
+        made(change).wrong
+
+
+def test_an_edit_may_go_over_lines_and_make_new_ones():
+    text = edited("def f(x):\n    if x:\n        return 0\n    return x\n",
+                  [Edit("if x: return 0", "x = 1"), Edit("return x", "x = 2\nif x:\n    return x")])
+    assert text == "def f(x):\n    x = 1\n    x = 2\n    if x:\n        return x\n"
+
+
+def odd(x):
+    """Lines at the margin, in a text and in brackets, do not end a function."""
+    text = """
+of two lines"""
+    return (text, x
+)
+
+
+def test_the_text_of_a_function_is_its_own_without_docstring():
+    assert text_of(odd) == 'def odd(x):\n    text = """\nof two lines"""\n    return (text, x\n)\n'

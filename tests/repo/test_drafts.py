@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.repo.test_mistakes import LESSONS, WORKSHOPS, first_red, likeliest, module_with, rehouse
-from tests.runner.diagnosis.merge import Merger
+from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.lessons.loading import load, solutions
 
 KATAS = {kata.number: kata for kata in LESSONS}
@@ -180,7 +180,7 @@ def test_two_earlier_functions_that_are_wrong_are_both_said_to_be():
 
 def test_two_mistakes_combine_in_an_earlier_lesson_whose_default_argument_this_one_does_not_know():
     one, another = (likeliest(KATAS["05"], name) for name in ("always_bends_with_gelu", "forgets_the_bias_outside"))
-    both = Merger(WORKSHOPS["kata_06_transformer"].function("feed_forward")).merged(one.wrong, another.wrong)
+    both = Pairs(one.right).both(one, another).wrong
     assert both.__defaults__[0].__name__ == "gelu"
 
 

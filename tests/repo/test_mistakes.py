@@ -10,8 +10,8 @@ import pytest
 
 from tests.repo.versions import versions_of
 from tests.runner.diagnosis.judge import judge
-from tests.runner.diagnosis.known import Workshop, rehouse
-from tests.runner.diagnosis.merge import Merger
+from tests.runner.diagnosis.pairs import Pairs
+from tests.runner.diagnosis.workshop import Mistake, Workshop, rehouse
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.specs.guard import Seal
@@ -35,10 +35,9 @@ def common_in(kata):
 def label(value):
     if isinstance(value, Kata):
         return value.name
-    if isinstance(value, str) or not hasattr(value, "wrong"):
-        return getattr(value, "__name__", value)
-    choices = (value.wrong.__kwdefaults__ or {}).values()
-    return "-".join([value.function, value.name, *map(str, choices)])
+    if isinstance(value, Mistake):
+        return "-".join([value.function, value.name, *map(str, value.chosen.values())])
+    return getattr(value, "__name__", value)
 
 
 every_mistake = pytest.mark.parametrize(
@@ -142,9 +141,18 @@ def test_mistakes_have_names_of_their_own(kata):
 
 @pytest.mark.parametrize("kata", LESSONS, ids=label)
 def test_no_mistake_hides_another_of_the_same_name(kata):
-    names = [node.name for file in kata.mistakes.glob("*.py") for node in ast.parse(file.read_text(encoding="utf-8")).body
-             if isinstance(node, ast.FunctionDef)]
+    names = [name for file in kata.mistakes.glob("*.py") for name in declared_in(file)]
     assert len(names) == len(set(names))
+
+
+def declared_in(file):
+    """The names of the functions and variables of a file; an edit without one would be lost."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        assert not isinstance(node, ast.Expr) or isinstance(node.value, ast.Constant), ast.unparse(node)
+        if isinstance(node, ast.FunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets)
 
 
 @pytest.mark.parametrize("kata", LESSONS, ids=label)
@@ -180,8 +188,7 @@ def test_two_mistakes_are_named_or_the_first_that_shows(kata, one, another):
     a, b = likeliest(kata, one), likeliest(kata, another)
     functions = {made.function: made.wrong for made in (a, b)}
     if a.function == b.function:
-        main = WORKSHOPS[kata.name].main
-        functions = {a.function: Merger(vars(main)[a.function]).merged(a.wrong, b.wrong)}
+        functions = {a.function: Pairs(a.right).both(a, b).wrong}
     _, red = first_red(kata, module_with(kata, **functions))
     assert red.named in {(one, another), (another, one), (one,), (another,)}
 

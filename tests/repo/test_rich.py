@@ -6,9 +6,9 @@ import inspect
 import numpy as np
 import pytest
 
-from tests.runner.diagnosis.known import workshop
 from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.rich import covers, rich_calls
+from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons.catalog import all_katas
 
 FUNCTIONS = [(kata, name) for kata in all_katas("kata") for name in kata.functions]

@@ -8,10 +8,20 @@ import inspect
 from collections.abc import Callable
 from dataclasses import replace
 
+<<<<<<< Updated upstream
 from tests.runner.diagnosis import tables, tracebacks
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.finders import Finding, find
 from tests.runner.diagnosis.known import Workshop
+=======
+import numpy as np
+
+from tests.runner.diagnosis import blame, explain, tables, tracebacks
+from tests.runner.diagnosis.measure import measure, sizes_of
+from tests.runner.diagnosis.outcomes import outcome_of, try_out
+from tests.runner.diagnosis.replay import Diagnosis, diagnose
+from tests.runner.diagnosis.workshop import Workshop
+>>>>>>> Stashed changes
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.specs.check import Kind
 from tests.runner.specs.record import Cause, Red, Table

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from tests.runner.diagnosis.known import Mistake, Workshop
-from tests.runner.diagnosis.merge import Merger
 from tests.runner.diagnosis.outcomes import Outcome, try_out
+from tests.runner.diagnosis.pairs import Both, Pairs
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import Trial, most_telling_first, recorded, tried, within_reach
+from tests.runner.diagnosis.workshop import Mistake, Workshop
 from tests.runner.specs.watched import Call
 
 
@@ -172,7 +172,7 @@ def _nearest(fitting: list[tuple[Mistake, ...]], name: str) -> list[tuple[Mistak
 class _Pair:
     """Two mistakes together: `made` is put in place, `named` is what the reader is told."""
 
-    made: tuple[Mistake, ...]
+    made: tuple[Mistake | Both, ...]
     named: tuple[Mistake, ...]
 
 
@@ -225,12 +225,12 @@ class _Alone:
 
 def _within(workshop: Workshop, name: str, own: _Made) -> Iterator[_Pair]:
     """Pairs of mistakes in the function itself."""
-    merger = Merger(workshop.function(name))
+    pairs = Pairs(workshop.function(name))
     for a, b in combinations(own.likeliest, 2):
         if a in own.explaining or b in own.explaining or a.common and b.common:
-            both = merger.merged(a.wrong, b.wrong)
-            if both and not any(made.denies and merger.uses_what_is_left_out(both, made.wrong) for made in (a, b)):
-                yield _Pair((Mistake(name, "", both),), _showing_first(a, b, own.showing))
+            both = pairs.both(a, b)
+            if both and not any(made.denies and pairs.brings_back(both, made) for made in (a, b)):
+                yield _Pair((both,), _showing_first(a, b, own.showing))
 
 
 def _across(own: _Made, deeper: _Made, alone: _Alone) -> Iterator[_Pair]:
@@ -269,7 +269,7 @@ def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -
     return False
 
 
-def _explains(workshop: Workshop, name: str, trials: list[Trial], *mistakes: Mistake) -> bool:
+def _explains(workshop: Workshop, name: str, trials: list[Trial], *mistakes: Mistake | Both) -> bool:
     with workshop.having_made(*mistakes):
         made = workshop.function(name)
         return all(trial.explained_by(made) for trial in trials)

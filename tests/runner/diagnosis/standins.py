@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from functools import cached_property, wraps
 from types import FunctionType
 
-from tests.runner.diagnosis.known import Workshop, names_in
 from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.trials import Trial
+from tests.runner.diagnosis.workshop import Workshop, names_in
 
 MANY = 20  # calls of an earlier function: more of them tell nothing new
 

@@ -16,7 +16,7 @@ import pytest
 from tests.runner.diagnosis import tables
 from tests.runner.diagnosis.explain import explain
 from tests.runner.diagnosis.judge import judge
-from tests.runner.diagnosis.known import workshop
+from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons import hints
 from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
 from tests.runner.lessons.loading import FolderOf, loading_from, readers

@@ -47,7 +47,7 @@ def _warm_up() -> None:
     """Import what every run needs, and leave it out of all later collections."""
     from _pytest.config import default_plugins
 
-    from tests.runner.diagnosis import known  # noqa: F401
+    from tests.runner.diagnosis.workshop import workshop
     from tests.runner.inside import child, plugin  # noqa: F401
     from tests.runner.lessons.catalog import all_katas
     for name in default_plugins:
@@ -55,7 +55,7 @@ def _warm_up() -> None:
     importlib.import_module("pytest_timeout")
     importlib.import_module("numpy.testing")
     for kata in all_katas():  # the solutions and mistakes of every lesson, for the diagnosis
-        known.workshop(kata)
+        workshop(kata)
     gc.collect()
     gc.freeze()
 

@@ -4,11 +4,15 @@ Reads text alone, so it also works on a file that cannot be imported.
 """
 
 import ast
+import linecache
 import re
 import tokenize
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from difflib import get_close_matches
+from itertools import dropwhile
 from pathlib import Path
+from types import FunctionType
 
 
 def read(file: Path) -> str:
@@ -27,6 +31,23 @@ def functions_in(file: Path) -> dict[str, ast.FunctionDef]:
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return {}
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def text_of(function: FunctionType) -> str:
+    """The text of a function, without decorators and docstring."""
+    code = function.__code__
+    from_decorators = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
+    lines = list(dropwhile(lambda line: not line.startswith("def "), from_decorators))
+    at_the_margin = [number for number, line in enumerate(lines) if number and line[0] not in " \n#"]
+    for end in (*at_the_margin, len(lines)):  # the first of them that does not lie in a text or in brackets
+        with suppress(SyntaxError):
+            body = ast.parse("".join(lines[:end])).body[0].body
+            break
+    else:
+        raise ValueError(f"the source of {function.__name__} cannot be read")
+    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        lines[body[0].lineno - 1 : body[0].end_lineno] = [""] * (body[0].end_lineno - body[0].lineno + 1)
+    return "".join(lines[:end]).rstrip() + "\n"
 
 
 def line_of(file: Path, function: str) -> int:

@@ -1,0 +1,65 @@
+"""A mistake as what it changes in the solution's text, and two such changes made at once."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+
+class Edit(NamedTuple):
+    """One replacement in the text of a function.
+
+    old:   whole words as the solution has them; a blank stands for any white space, a new line too
+    new:   what comes in its place; further lines of it are indented as the line that it begins in
+    times: how often the old text is there; each time it is replaced
+    """
+
+    old: str
+    new: str
+    times: int = 1
+
+
+class Misfit(ValueError):
+    """An edit whose old text is not there, or not as often as it says."""
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """A function's text with all edits made at once; Misfit where one does not fit, or two of them meet."""
+    places = sorted((*span, new) for old, new, times in edits for span in _spans(text, old, times))
+    made, end = [], 0
+    for start, stop, new in places:
+        if start < end:
+            raise Misfit(f"two edits replace the same text, {text[start:end]!r}")
+        made += [text[end:start], new.replace("\n", "\n" + _indent(text, start))]
+        end = stop
+    lines = "".join([*made, text[end:]]).splitlines()
+    return "\n".join(line for line in lines if line and not line.isspace()) + "\n"
+
+
+def with_choices(text: str, names: Iterable[str]) -> str:
+    """A function's text with keyword-only arguments of these names."""
+    signature, end, body = text.partition("):\n")
+    star = "" if "*, " in signature else "*, "
+    return f"{signature}, {star}{', '.join(names)}{end}{body}"
+
+
+def _spans(text: str, old: str, times: int) -> list[tuple[int, int]]:
+    found = [match.span() for match in _pattern(old).finditer(text)]
+    if len(found) != times:
+        name = re.match(r"def (\w+)", text)
+        raise Misfit(f"{old!r} is found {len(found)} times, not {times}, in {name[1] if name else 'the text'}")
+    return found
+
+
+@cache
+def _pattern(old: str) -> re.Pattern:
+    """Finds a text where it begins and ends with whole words."""
+    words = r"\s+".join(map(re.escape, old.split()))
+    begins, ends = (r"\b" if re.match(r"\w", end) else "" for end in (old[:1], old[-1:]))
+    return re.compile(begins + words + ends)
+
+
+def _indent(text: str, at: int) -> str:
+    """The white space that begins the line of a place in a text."""
+    line = text[text.rfind("\n", 0, at) + 1 :]
+    return line[: len(line) - len(line.lstrip(" "))]

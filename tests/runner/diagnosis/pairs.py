@@ -1,0 +1,79 @@
+"""Two mistakes in one function: what comes out when somebody makes both.
+
+Two that are edits of the solution combine where they replace different parts of it. One
+that is written out, or that put more around what the other changes, combines with the edits of
+the other if those fit in its own text as well.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+from types import FunctionType
+
+from tests.runner.diagnosis.edits import Misfit, edited, with_choices
+from tests.runner.diagnosis.merge import Merger
+from tests.runner.diagnosis.workshop import Mistake, function_of, right_text
+
+
+@dataclass(frozen=True, eq=False)
+class Both:
+    """Two mistakes in one function, made at once."""
+
+    text: str
+    function: str
+    wrong: FunctionType
+
+
+class Pairs:
+    """Combines the mistakes in one function; no two pairs that it gives are written alike."""
+
+    def __init__(self, right: FunctionType):
+        self.right, self.name = right, right.__name__
+        self._made = {right_text(right)}
+        self._merger = Merger(right)  # until most mistakes are edits
+
+    def both(self, a: Mistake, b: Mistake) -> Both | None:
+        """Both mistakes at once; None where they do not combine, or an earlier pair is written alike."""
+        for text in self._texts(a, b):
+            if text in self._made or text in (a.text, b.text):
+                return None
+            try:
+                wrong = function_of(text, self.right, a.chosen | b.chosen)
+            except SyntaxError:
+                continue
+            self._made.add(text)
+            return Both(text, self.name, wrong)
+        if not (a.edits or b.edits) and (wrong := self._merger.merged(a.wrong, b.wrong)):
+            return Both(ast.unparse(self._merger._tree(wrong)), self.name, wrong)
+        return None
+
+    def brings_back(self, both: Both, made: Mistake) -> bool:
+        """Whether two mistakes together read an argument, or a key in one, that one of them alone leaves out."""
+        return bool((self._read(right_text(self.right)) - self._read(made.text)) & self._read(both.text))
+
+    def _texts(self, a: Mistake, b: Mistake) -> Iterator[str]:
+        """What may come out, the likeliest first."""
+        if any(a.chosen[name] != b.chosen[name] for name in a.chosen.keys() & b.chosen.keys()):
+            return  # one name for two values
+        if a.edits and b.edits:
+            try:
+                text = edited(right_text(self.right), a.edits + b.edits)
+                yield with_choices(text, a.chosen | b.chosen) if a.chosen or b.chosen else text
+            except Misfit:
+                pass
+        for inner, outer in permutations((a, b)):
+            if inner.edits:
+                try:
+                    text = edited(outer.text, inner.edits)
+                    more = [name for name in inner.chosen if name not in outer.chosen]
+                    yield with_choices(text, more) if more else text
+                except Misfit:
+                    pass
+
+    def _read(self, text: str) -> set[str]:
+        """The arguments that a function reads, and the texts in it, such as keys."""
+        signature, _, body = text.partition("):\n")
+        arguments = set(re.findall(r"\w+", signature))
+        return arguments & set(re.findall(r"\w+", body)) | set(re.findall(r"""(?<=["'])\w+(?=["'])""", body))

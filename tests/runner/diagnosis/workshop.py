@@ -1,0 +1,206 @@
+"""The solutions, and the known mistakes as functions that can be put in their place.
+
+A mistake is compiled when it is first needed: a red run replays those of one function.
+"""
+
+import importlib
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import product
+from types import CodeType, FunctionType, ModuleType
+from typing import Protocol
+
+from tests.runner.diagnosis.edits import Edit, edited, with_choices
+from tests.runner.diagnosis.known import Declaration, Probes
+from tests.runner.lessons.catalog import Kata, all_katas
+from tests.runner.lessons.loading import load, loading_from, solutions
+from tests.runner.lessons.source_text import text_of
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A declared mistake with each choice made, at home in the solution's module."""
+
+    name: str
+    declared: Declaration
+    right: FunctionType
+    chosen: dict[str, object]
+
+    @property
+    def function(self) -> str:
+        return self.declared.function
+
+    @property
+    def says(self) -> str:
+        return self.declared.says
+
+    @property
+    def common(self) -> bool:
+        return self.declared.common
+
+    @property
+    def denies(self) -> bool:
+        return self.declared.denies
+
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        return self.declared.speaks_of
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What it changes in the solution; nothing where it is written out."""
+        return self.declared.change if isinstance(self.declared.change, tuple) else ()
+
+    @cached_property
+    def text(self) -> str:
+        """The wrong function, as one would write it; its choices are keyword-only arguments."""
+        if not self.edits:
+            return text_of(self.declared.change).replace(self.declared.change.__name__, self.function, 1)
+        text = edited(right_text(self.right), self.edits)
+        return with_choices(text, self.chosen) if self.chosen else text
+
+    @cached_property
+    def wrong(self) -> FunctionType:
+        if self.edits:
+            return function_of(self.text, self.right, self.chosen)
+        written = self.declared.change
+        return rehouse(written, self.right.__globals__, self.chosen)
+
+
+class Replacement(Protocol):
+    """What can be put in the place of a solution."""
+
+    function: str
+    wrong: FunctionType
+
+
+class Workshop:
+    """The solutions, with any of the mistakes put in place of their functions.
+
+    A mistake runs inside the solution's module: what it calls is what the solution
+    would call, so that mistakes in different functions combine by themselves.
+    """
+
+    def __init__(self, kata: Kata):
+        self.modules = load(kata.name, solutions)
+        self.main = self.modules[kata.name]
+        self.mistakes: list[Mistake] = []
+        self._probes: dict[str, Callable] = {}
+        self._places = _places(self.modules.values())
+        in_order = sorted(self.modules.values(), key=lambda module: (module is self.main, module.__name__))
+        self._order = list(_places(in_order))
+        for other in [*all_katas("kata"), *all_katas("exercise")]:
+            if other.name in self.modules and other.mistakes.is_dir():
+                self._take(other)
+
+    def probes(self, function: str) -> list[tuple[tuple, dict]]:
+        """The rich inputs of a function; none where its lesson gives none."""
+        return list(self._probes[function]()) if function in self._probes else []
+
+    def function(self, name: str) -> FunctionType | None:
+        """The function as it now stands, of any lesson: the solution's, or a mistake's within `having_made`."""
+        names, alias = next(iter(self._places.get(name, ())), ({}, name))
+        return names.get(alias)
+
+    @contextmanager
+    def having_made(self, *mistakes: Replacement) -> Iterator[None]:
+        """Put mistakes in the place of the solution's functions, for a while."""
+        wrong = [(made.function, made.wrong) for made in mistakes]  # a default of one may be another's right version
+        replaced = []
+        try:
+            for function, version in wrong:
+                for names, name in self._places[function]:
+                    replaced.append((names, name, names[name]))
+                    names[name] = version
+            yield
+        finally:
+            for names, name, before in reversed(replaced):
+                names[name] = before
+
+    def home(self, name: str) -> Kata:
+        """The kata in which a function is written."""
+        return Kata(next(module.__name__ for module in self.modules.values()
+                         if getattr(vars(module).get(name), "__module__", "") == module.__name__))
+
+    def before(self, name: str) -> list[str]:
+        """The functions that are written before this one, in order."""
+        return self._order[: self._order.index(name)]
+
+    def called_by(self, name: str) -> list[str]:
+        """The functions that the solution of a function leads to, the nearest first."""
+        found = [name]
+        for caller in found:  # which grows on the way
+            names, alias = self._places[caller][0]
+            found += sorted(names_in(names[alias].__code__) & set(self._places) - set(found))
+        return found[1:]
+
+    def _take(self, kata: Kata):
+        with loading_from(lambda name: solutions(name)):
+            module = importlib.import_module(f"hints.{kata.mistakes.name}")
+        home = vars(self.modules[kata.name])
+        for name, value in vars(module).items():
+            if isinstance(value, Declaration) and value.function in home:
+                self.mistakes.extend(_versions(name, value, home[value.function]))
+            elif isinstance(value, Probes) and value.function in home:
+                self._probes[value.function] = value.make
+
+
+@cache
+def workshop(kata: Kata) -> Workshop:
+    """The workshop of a kata, made once in a process."""
+    return Workshop(kata)
+
+
+def _versions(name: str, declared: Declaration, right: FunctionType) -> Iterator[Mistake]:
+    """A mistake with each choice made."""
+    for values in product(*declared.choices.values()):
+        yield Mistake(name, declared, right, dict(zip(declared.choices, values)))
+
+
+@cache
+def right_text(right: FunctionType) -> str:
+    """The text of a solution, which edits are made in."""
+    return text_of(right)
+
+
+def function_of(text: str, right: FunctionType, chosen: dict) -> FunctionType:
+    """A function of this text, in the place of the right one, with its choices made."""
+    names: dict[str, FunctionType] = {}
+    exec(_compiled(text), right.__globals__, names)
+    made = names[right.__name__]
+    made.__kwdefaults__ = dict(chosen) or None
+    return made
+
+
+@cache
+def _compiled(text: str) -> CodeType:
+    with warnings.catch_warnings(action="ignore"):  # of expressions that nobody would write
+        return compile(text, "<mistake>", "exec", dont_inherit=True)
+
+
+def rehouse(function: FunctionType, home: dict, chosen: dict) -> FunctionType:
+    """The same function, looking up what it calls in another module, with its choices made."""
+    moved = FunctionType(function.__code__, home, function.__name__, function.__defaults__)
+    moved.__kwdefaults__ = chosen or None
+    return moved
+
+
+def _places(modules: Iterable[ModuleType]) -> dict[str, list[tuple[dict, str]]]:
+    """For each function, where it is found: the names of a module, and its name among them."""
+    spaces = [vars(module) for module in modules]
+    homes: dict[str, FunctionType] = {}
+    for space in spaces:
+        for name, value in space.items():
+            if getattr(value, "__module__", "") == space["__name__"] and isinstance(value, FunctionType):
+                homes.setdefault(name, value)
+    return {name: [(space, alias) for space in spaces for alias, value in space.items() if value is right]
+            for name, right in homes.items()}
+
+
+def names_in(code: CodeType) -> set[str]:
+    """The names that a function looks up, inner functions and comprehensions included."""
+    inner = (names_in(part) for part in code.co_consts if isinstance(part, CodeType))
+    return set(code.co_names).union(*inner)
