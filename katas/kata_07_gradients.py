@@ -47,7 +47,7 @@ def linear_backward(x, w, grad_out):
     x:        (..., n_tokens, d_in)
     w:        (d_in, d_out)
     grad_out: (..., n_tokens, d_out)
-    returns:  (grad_x, grad_w): (..., n_tokens, d_in) and (d_in, d_out)
+    returns:  a tuple (grad_x, grad_w), shapes (..., n_tokens, d_in) and (d_in, d_out)
 
         grad_x = grad_out W^T
         grad_w = X^T grad_out, summed over all leading axes
@@ -157,7 +157,8 @@ def layer_norm_backward(x, gain, bias, grad_out, eps=1e-5):
     bias:     (d_model,); it takes no part in any of the three gradients
     grad_out: (..., d_model)
     eps:      as in layer_norm
-    returns:  (grad_x, grad_gain, grad_bias): (..., d_model), (d_model,) and (d_model,)
+    returns:  a tuple (grad_x, grad_gain, grad_bias), shapes (..., d_model), (d_model,)
+              and (d_model,)
 
         grad_x    = (g - mean(g) - n * mean(g * n)) / sqrt(variance + eps)
         grad_gain = sum(grad_out * n), over all leading axes

@@ -142,6 +142,7 @@ def test_feed_forward_works_the_lesson_by_hand(kata):
     """After "not", good is turned into bad and bad into good; words without a "not" get zeros."""
 
     def relu(units):
+        """max(units, 0)"""
         return np.where(units > 0, units, 0.0)
 
     close(kata.feed_forward(WORDS, W_IN, B_IN, W_OUT, B_OUT, relu), [[0, 0], [-1, -2], [0, 0], [-1, 2]])

@@ -53,7 +53,7 @@ def linear_backward(x, w, grad_out):
     x:        (..., n_tokens, d_in)
     w:        (d_in, d_out)
     grad_out: (..., n_tokens, d_out)
-    returns:  (grad_x, grad_w): (..., n_tokens, d_in) and (d_in, d_out)
+    returns:  a tuple (grad_x, grad_w), shapes (..., n_tokens, d_in) and (d_in, d_out)
 
         grad_x = grad_out W^T
         grad_w = X^T grad_out, summed over all leading axes
@@ -141,7 +141,7 @@ def cross_entropy_backward(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     one_hot = targets[..., np.newaxis] == np.arange(logits.shape[-1])
     grad_logits = np.where(counted[..., np.newaxis], softmax(logits) - one_hot, 0.0)
-    return grad_logits / max(int(np.count_nonzero(counted)), 1)  # a NumPy integer widens float32
+    return grad_logits / max(int(counted.sum()), 1)  # a NumPy integer would widen float32
 
 
 def gelu_backward(x, grad_out):
@@ -175,7 +175,8 @@ def layer_norm_backward(x, gain, bias, grad_out, eps=1e-5):
     bias:     (d_model,); it takes no part in any of the three gradients
     grad_out: (..., d_model)
     eps:      as in layer_norm
-    returns:  (grad_x, grad_gain, grad_bias): (..., d_model), (d_model,) and (d_model,)
+    returns:  a tuple (grad_x, grad_gain, grad_bias), shapes (..., d_model), (d_model,)
+              and (d_model,)
 
         grad_x    = (g - mean(g) - n * mean(g * n)) / sqrt(variance + eps)
         grad_gain = sum(grad_out * n), over all leading axes

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.runner.diagnosis.judge import signature_text
+from tests.runner.diagnosis.judge import argument_tables, signature_text
 from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.tables import table
 from tests.runner.specs.watched import ArgumentChanged, WatchedKata
@@ -54,13 +54,16 @@ def test_a_list_of_blocks_is_counted():
     assert shown.lines == ("norm_f: gain (3,), bias (3,)",)
 
 
-def test_a_function_is_shown_by_its_name():
+def test_a_function_is_shown_by_its_name_or_its_formula():
     def right(x, activation, n_heads):
         """Never called."""
 
-    def positive(x):
-        """Never called."""
+    def positive(units):
+        """max(units, 0)"""
 
-    for activation in (positive, np.tanh):
+    for activation, named in ((np.tanh, "tanh"), (positive, "activation"), (lambda x: x, "activation")):
         call = SimpleNamespace(function="bend", args=(np.ones(2), activation), kwargs={"n_heads": 3})
-        assert signature_text(right, call) == f"bend(x, {activation.__name__}, n_heads=3)"
+        assert signature_text(right, call) == f"bend(x, {named}, n_heads=3)"
+        formula = {"activation(units)": "= max(units, 0)"} if activation is positive else {}
+        shown = {each.label: each.shape for each in argument_tables(right, call)}
+        assert shown == {"x": "(2,) float64"} | formula

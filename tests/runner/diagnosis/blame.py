@@ -8,12 +8,8 @@ from tests.runner.diagnosis import explain, tracebacks
 from tests.runner.diagnosis.measure import measure, sizes_of
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
-<<<<<<< Updated upstream
 from tests.runner.diagnosis.subject import Subject
-=======
-from tests.runner.diagnosis.trials import Trial
 from tests.runner.diagnosis.workshop import Workshop
->>>>>>> Stashed changes
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs.check import Kind, Mismatch, close

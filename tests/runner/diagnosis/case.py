@@ -8,15 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from tests.runner.diagnosis.known import Workshop
 from tests.runner.diagnosis.measure import sizes_of
 from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.replay import Diagnosis, diagnose
+from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata
 from tests.runner.specs.check import Mismatch, close
 from tests.runner.specs.watched import LEAVING, ArgumentChanged, Call, Trouble, WatchedKata
 
-TUPLE = re.compile(r"returns: a tuple \((\w+(?:, \w+)*)\)")
+TUPLE = re.compile(r"returns: +a tuple \((\w+(?:, \w+)*)\)")
 SLOW = 0.3  # seconds; a function that takes longer is not called again to find out more
 AGAIN = 3  # calls with the same arguments, to see whether the answer is the same
 
@@ -99,7 +99,9 @@ class Case:
         if not self.right or place is None:
             return ""
         names = TUPLE.search(inspect.getdoc(self.right) or "")
-        return names[1].split(", ")[place] if names and place <= names[1].count(",") else ""
+        if not names or place > names[1].count(","):
+            return ""
+        return names[1].split(", ")[place] + self.mismatch.path
 
     @cached_property
     def varies(self) -> bool:

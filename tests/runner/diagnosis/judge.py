@@ -8,20 +8,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import replace
 
-<<<<<<< Updated upstream
 from tests.runner.diagnosis import tables, tracebacks
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.finders import Finding, find
-from tests.runner.diagnosis.known import Workshop
-=======
-import numpy as np
-
-from tests.runner.diagnosis import blame, explain, tables, tracebacks
-from tests.runner.diagnosis.measure import measure, sizes_of
-from tests.runner.diagnosis.outcomes import outcome_of, try_out
-from tests.runner.diagnosis.replay import Diagnosis, diagnose
 from tests.runner.diagnosis.workshop import Workshop
->>>>>>> Stashed changes
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.specs.check import Kind
 from tests.runner.specs.record import Cause, Red, Table
@@ -51,7 +41,7 @@ def told(case: Case, found: Finding) -> Red:
     return Red(
         found.cause, found.sentences, found.named,
         signature_text(right, call) if call else "",
-        _argument_tables(right, call) if call else (),
+        argument_tables(right, call) if call else (),
         yours, expected,
         tracebacks.trace(case.problem) if found.cause in TRACED else (),
         file, line,
@@ -87,7 +77,9 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
         if mismatch.kind is Kind.SAME:
             return tables.table("before", mismatch.expected), tables.table("after", mismatch.actual)
         if mismatch.wrong is not None:
-            return tables.compare(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
+            yours, expected = tables.compare(
+                mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
+            return yours, replace(expected, label="measured") if mismatch.gradient else expected
         yours = tables.table("yours", mismatch.actual)
         expected = tables.table("expected", mismatch.expected)
         return yours, expected if mismatch.kind is Kind.DTYPE else tables.of_any_dtype(expected, yours)
@@ -108,7 +100,7 @@ def signature_text(right: Callable | None, call: Call) -> str:
 
 
 def _typed(name: str, value) -> str:
-    if tables.is_table(value):
+    if tables.is_table(value) or tables.is_nameless(value):
         return name
     return getattr(value, "__name__", "") or tables.typed(value, 80 if _are_words(value) else 20)
 
@@ -117,9 +109,10 @@ def _are_words(value) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value)
 
 
-def _argument_tables(right: Callable | None, call: Call) -> tuple[Table, ...]:
+def argument_tables(right: Callable | None, call: Call) -> tuple[Table, ...]:
     named = [*zip(_names(right, call), call.args), *call.kwargs.items()]
-    return tuple(tables.table(name, value) for name, value in named if tables.is_table(value))
+    return tuple(tables.table(name, value) for name, value in named
+                 if tables.is_table(value) or tables.is_formula(value))
 
 
 def _names(right: Callable | None, call: Call) -> list[str]:

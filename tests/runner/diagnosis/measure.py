@@ -11,6 +11,7 @@ from itertools import permutations
 
 import numpy as np
 
+from tests.runner.diagnosis.slopes import about_gradient, sizes_from
 from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.tables import short
 from tests.runner.specs.check import Kind, Mismatch, a_type
@@ -43,15 +44,19 @@ def measure(mismatch: Mismatch, sizes: dict[str, int], subject: Subject = Subjec
         return (f"{subject.returned} a masked array, in which hidden entries still hold numbers. "
                 "`.filled(0)` puts zeros there, in a plain array.",)
     actual, expected = np.asarray(actual), np.asarray(expected)
+    slope = ""
+    if mismatch.gradient:
+        slope = about_gradient(actual, expected, mismatch.gradient)
+        sizes = sizes | sizes_from(mismatch.gradient)
     if mismatch.kind is Kind.SHAPE:
-        return (subject.of(_about_shape(actual.shape, expected.shape, sizes)),)
-    first, *others = _about_numbers(actual, expected, mismatch.wrong, sizes)
+        return (subject.of(slope or _about_shape(actual.shape, expected.shape, sizes)),)
+    first, *others = _about_numbers(actual, expected, mismatch.wrong, sizes, slope)
     return (subject.of(first), *others)
 
 
-def _about_numbers(actual, expected, wrong, sizes: dict[str, int]) -> tuple[str, ...]:
+def _about_numbers(actual, expected, wrong, sizes: dict[str, int], slope="") -> tuple[str, ...]:
     pattern = (
-        about_nan(actual, expected) or about_infinity(actual, expected)
+        slope or about_nan(actual, expected) or about_infinity(actual, expected)
         or about_factor(actual, expected, sizes) or about_offset(actual, expected)
         or about_order(actual, expected)
     )
@@ -299,7 +304,9 @@ def _these(what: str, indices) -> str:
 
 
 def _equal(a, b) -> bool:
-    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-9, atol=1e-12))
+    """Whether two arrays are the same but for rounding, also where one was measured by differences."""
+    largest = np.abs(b[np.isfinite(b)]).max(initial=0) if np.size(b) else 0
+    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-7, atol=1e-10 * largest))
 
 
 def _isnan(array):

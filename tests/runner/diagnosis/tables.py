@@ -1,5 +1,6 @@
 """Arrays as text: small, aligned, and marked where two of them differ."""
 
+import inspect
 import math
 import re
 from dataclasses import replace
@@ -40,6 +41,8 @@ def table(label: str, value) -> Table:
     """One value, an array in aligned rows."""
     if isinstance(value, (dict, list, tuple)) and is_table(value):
         return Table(label, _contents(value), _inside(value))
+    if is_formula(value):
+        return _formula(label, value)
     if not _is_numeric(value):
         return Table(label, lines=(short(value),))
     array = np.asarray(value)
@@ -110,6 +113,22 @@ def is_table(value) -> bool:
     if isinstance(value, (dict, list, tuple)):
         return any(map(is_table, value.values() if isinstance(value, dict) else value))
     return isinstance(value, np.ndarray) and value.ndim > 0
+
+
+def is_nameless(value) -> bool:
+    """Whether a value is a function that a spec makes for itself: its name would tell a reader nothing."""
+    return inspect.isfunction(value) and "<" in value.__qualname__  # <locals> or <lambda>
+
+
+def is_formula(value) -> bool:
+    """Whether it is such a function, and its docstring says what it computes: "x[0] * x[1]"."""
+    return is_nameless(value) and bool(value.__doc__)
+
+
+def _formula(label: str, function) -> Table:
+    """The table of such a function: "f(x) = x[0] * x[1]"."""
+    formula = inspect.getdoc(function).partition("\n")[0]
+    return Table(f"{label}({', '.join(inspect.signature(function).parameters)})", f"= {formula}")
 
 
 def _is_numeric(value) -> bool:

@@ -1,5 +1,7 @@
 """What specs assert with. A failed check says what was compared, so that a verdict can."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 from numbers import Integral
 
@@ -20,6 +22,22 @@ class Kind(Enum):
     CONTENT = "content"
 
 
+@dataclass(frozen=True)
+class Gradient:
+    """What else is known of a gradient that was measured.
+
+    grad_out:    the gradient from above, by which it was measured
+    measured:    measures it for another grad_out
+    conventions: a sentence for each other convention, and the gradient by it
+    sizes:       quantities by which an answer may be off, beside the sizes of the arguments
+    """
+
+    grad_out: np.ndarray
+    measured: Callable
+    conventions: dict = field(default_factory=dict)
+    sizes: dict = field(default_factory=dict)
+
+
 class Mismatch(AssertionError):
     """An answer is not the expected one.
 
@@ -31,6 +49,7 @@ class Mismatch(AssertionError):
     what:     the name of actual
     path:     where actual is in what was compared: `["blocks"][1]["w_q"]`; "" if it is the whole
     vocabulary: for ids, the bytes that each stands for; () if they are not ids
+    gradient: where expected was measured as a gradient, what else is known of it
     """
 
     def __init__(self, kind, actual, expected, message, of=None, wrong=None, what="yours", path="",
@@ -39,6 +58,7 @@ class Mismatch(AssertionError):
         self.kind, self.actual, self.expected = kind, actual, expected
         self.of, self.wrong, self.what = actual if of is None else of, wrong, what
         self.path, self.vocabulary = path, vocabulary
+        self.gradient: Gradient | None = None
 
 
 def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None, what="yours"):
@@ -84,6 +104,13 @@ def tree_close(actual, expected, *, rtol=1e-9, dtype=None, of=None, path=""):
             mismatch.path = path
             raise
         return
+    for key, branch in branches(actual, expected, of, path):
+        tree_close(actual[key], expected[key], rtol=rtol, dtype=dtype, of=of, path=branch)
+
+
+def branches(actual, expected, of, path):
+    """The keys of a nested value with the path to each, checked to be the expected ones; as for `tree_close`."""
+    __tracebackhide__ = True
     if type(actual) is not type(expected):
         message = f"{a_type(actual)} instead of {a_type(expected)}"
         raise Mismatch(Kind.TYPE, actual, expected, message, of, path=path)
@@ -91,8 +118,7 @@ def tree_close(actual, expected, *, rtol=1e-9, dtype=None, of=None, path=""):
     if set(keys) != set(wanted):
         message = f"other keys: {keys} instead of {wanted}"
         raise Mismatch(Kind.KEYS, keys, wanted, message, of, path=path)
-    for key in wanted:
-        tree_close(actual[key], expected[key], rtol=rtol, dtype=dtype, of=of, path=f"{path}[{_quoted(key)}]")
+    return [(key, f"{path}[{_quoted(key)}]") for key in wanted]
 
 
 def equal(actual, expected, *, of=None, vocabulary=()):

@@ -1,0 +1,68 @@
+"""Describes a wrong gradient by what it is related to: the measured one, or the one from above."""
+
+import math
+
+import numpy as np
+
+from tests.runner.specs.check import Gradient
+
+
+def about_gradient(actual, expected, known: Gradient) -> str:
+    """The first relation that a wrong gradient is found to have, as a sentence, or ""."""
+    if actual.dtype.kind not in "iuf" or not np.isfinite(actual).all():
+        return ""
+    if actual.shape != expected.shape:
+        return _about_missing_sums(actual, expected)
+    if not actual.any():
+        return "It is zero throughout: nothing of the loss arrives here."
+    for sentence, by_convention in known.conventions.items():
+        if _alike(actual, by_convention):
+            return sentence
+    if _alike(actual, known.grad_out):
+        return "It is grad_out as it came in: what this step does to its input is missing."
+    return _about_what_counts(actual, known)
+
+
+def sizes_from(known: Gradient) -> dict[str, float]:
+    """Quantities by which a gradient may be off: over how many tokens it sums, and the spec's."""
+    *batch, n_tokens = known.grad_out.shape[:-1] or (1,)
+    tokens = {"(batch * n_tokens)": math.prod(batch) * n_tokens} if batch else {}
+    return tokens | known.sizes
+
+
+def _alike(a, b) -> bool:
+    """Whether two arrays are equal, as far as a measured gradient can tell."""
+    atol = 1e-8 * np.abs(b).max(initial=0.0)
+    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-6, atol=atol))
+
+
+def _about_missing_sums(actual, expected) -> str:
+    """Of a shape that is wrong: whether nothing but a sum is missing."""
+    more = range(actual.ndim - expected.ndim)
+    if not more or not _alike(actual.sum(axis=tuple(more)), expected):
+        return ""
+    first = "axis" if len(more) == 1 else f"{len(more)} axes"
+    return (f"It holds a gradient for each token, {actual.shape}. Summed over the first {first} it "
+            "is right: what all tokens share gets the sum.")
+
+
+def _about_what_counts(actual, known: Gradient) -> str:
+    """Whether it would be right for another grad_out: of ones, or with all zero but a part."""
+    if known.grad_out.ndim == 0:
+        return ""
+    if _alike(actual, known.measured(np.ones_like(known.grad_out))):
+        return "It is what a grad_out of ones would give: yours plays no part in it."
+    for axis in range(known.grad_out.ndim - 1):
+        what = "token" if axis == known.grad_out.ndim - 2 else "sequence of the batch"
+        for which, index in (("first", 0), ("last", -1)):
+            if _alike(actual, known.measured(_alone(known.grad_out, axis, index))):
+                return f"It is right for the {which} {what} alone: the others should count too."
+    return ""
+
+
+def _alone(array, axis: int, index: int):
+    """An array with zeros everywhere but at one index of an axis."""
+    here = (slice(None),) * axis + (index,)
+    alone = np.zeros_like(array)
+    alone[here] = array[here]
+    return alone

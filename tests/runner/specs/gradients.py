@@ -1,0 +1,153 @@
+"""What specs of gradients assert with: a returned gradient beside how far the result really moves.
+
+Nothing here calls the reader's functions: a forward function is the spec's own, in float64.
+
+    gradient(grad_x, forward, x, grad_out)                    of one array, entry by entry
+    gradients(grads, forward, params, grad_out)               of each array in dicts and lists
+    predicts((grad_x, grad_w), forward, (x, w), grad_out)     of several, in a Taylor test
+
+What is differentiated is sum(forward(x) * grad_out); a forward function that returns a loss, one
+number, needs no grad_out.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.runner.specs.check import Gradient, Mismatch, branches, close, fails, is_array
+
+STEP = 1e-3  # of the differences, whose error falls with its fourth power
+RTOL = 1e-6  # how far a gradient may be off, relative to the measured one
+ENTRYWISE = 64  # entries; of a larger array, random directions are tried before single entries
+N_DIRECTIONS = 3
+STEPS = 1e-3, 1e-4  # of the Taylor test: what is left falls with their square, to a hundredth
+LEAST_FALL = 30
+ROUNDING = 1e-12  # of the result: so much may be left after any step
+
+
+def gradient(actual, forward: Callable, at, grad_out=1.0, *, rtol=RTOL, dtype=None, of=None,
+             what="yours", conventions: dict | None = None, sizes: dict | None = None):
+    """Check that an answer is the gradient of sum(forward(x) * grad_out) at a point.
+
+    rtol, dtype, of, what: as in close
+    conventions: what is another convention, and no mistake: a sentence, and the gradient by it
+    sizes:       further quantities by which the answer may be off, for example {"N": 5}
+    """
+    __tracebackhide__ = True
+    at = np.asarray(at, dtype=np.float64)
+
+    def measured(weights):
+        return differences(lambda x: np.sum(forward(x) * weights), at)
+
+    if at.size > ENTRYWISE and dtype is None:
+        if _climbs_as_promised(actual, lambda x: np.sum(forward(x) * grad_out), at, rtol):
+            return
+    try:
+        close(actual, measured(grad_out), rtol=rtol, dtype=dtype, of=of, what=what)
+    except Mismatch as mismatch:
+        grad_out = np.asarray(grad_out)
+        mismatch.gradient = Gradient(grad_out, measured, conventions or {}, sizes or {})
+        raise
+
+
+def gradients(actual, forward: Callable, at, grad_out=1.0, *, of=None, path="", **how):
+    """Check a gradient for each array in nested dicts and lists; forward takes the whole of it.
+
+    of, path: as in tree_close
+    """
+    __tracebackhide__ = True
+    of = actual if of is None else of
+    if not isinstance(at, (dict, list)):
+        try:
+            gradient(actual, forward, at, grad_out, of=of, **how)
+        except Mismatch as mismatch:
+            mismatch.path = path
+            raise
+        return
+    for key, branch in branches(actual, at, of, path):
+        gradients(actual[key], lambda new, key=key: forward(_with(at, key, new)), at[key], grad_out,
+                  of=of, path=branch, **how)
+
+
+def predicts(actual, forward: Callable, at, grad_out=1.0):
+    """Check gradients by a Taylor test: beyond what they promise, the square of a step is left.
+
+    actual: the gradients, one for each argument of forward
+    at:     the arguments, which are all moved at once
+    """
+    __tracebackhide__ = True
+
+    def each_alone(wanted):
+        for i, (one, x) in enumerate(zip(actual, at, strict=True)):
+            if wanted(one, x):
+                gradient(one, lambda new: forward(*at[:i], new, *at[i + 1 :]), x, grad_out)
+
+    def result(step, directions):
+        moved = (x + step * along for x, along in zip(at, directions))
+        return np.sum(forward(*moved) * grad_out)
+
+    each_alone(lambda one, x: not _fits(one, x))  # says what it is instead
+    for directions in _directions(*at):
+        promised = sum(np.sum(one * along) for one, along in zip(actual, directions))
+        start = result(0.0, directions)
+        left = [abs(result(step, directions) - start - step * promised) for step in STEPS]
+        if not left[1] <= max(left[0] / LEAST_FALL, ROUNDING * max(1.0, abs(start))):
+            each_alone(lambda one, x: True)  # says which is wrong, and how
+            fails(actual[0], f"A step of {STEPS[0]} ends {left[0]:.2g} off what your gradients "
+                             f"promise, and one of {STEPS[1]} ends {left[1]:.2g} off. With a tenth "
+                             "of the step, a hundredth should be left.")
+
+
+def unpacked(answer, *names):
+    """The gradients that a function returns, checked to be a tuple (or a list) of that many."""
+    __tracebackhide__ = True
+    if answer is None:
+        fails(answer, "It returned None. Is there a `return` on every path?")
+    if not isinstance(answer, (tuple, list)) or len(answer) != len(names):
+        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        fails(answer, f"{len(names)} gradients are asked for, as a tuple: {listed}. It returned "
+                      "something else.")
+    return answer
+
+
+def differences(f: Callable, x):
+    """The gradient of f at x: each entry is nudged by itself."""
+    measured = np.empty(np.shape(x))
+    for index in np.ndindex(measured.shape):
+        along = np.zeros_like(measured)
+        along[index] = 1.0
+        measured[index] = _slope(f, x, along)
+    return measured
+
+
+def _slope(f: Callable, x, along) -> float:
+    """How steeply f climbs at x in a direction: central differences of fourth order."""
+    near, far = (f(x + steps * STEP * along) - f(x - steps * STEP * along) for steps in (1, 2))
+    return (8 * near - far) / (12 * STEP)
+
+
+def _climbs_as_promised(actual, loss: Callable, at, rtol: float) -> bool:
+    """Whether a gradient says how steeply the loss climbs in random directions."""
+    if not _fits(actual, at):
+        return False
+    room = rtol * np.abs(actual).max()
+    return all(abs(np.sum(actual * along) - _slope(loss, at, along)) <= room
+               for (along,) in _directions(at))
+
+
+def _directions(*arrays):
+    """A few random directions, each with a part for every array."""
+    rng = np.random.default_rng(7)
+    for _ in range(N_DIRECTIONS):
+        yield tuple(rng.normal(size=np.shape(array)) for array in arrays)
+
+
+def _fits(actual, at) -> bool:
+    return is_array(actual) and actual.shape == np.shape(at) and actual.dtype.kind in "iuf"
+
+
+def _with(tree: dict | list, key, new):
+    """A copy of a dict or list with one part exchanged."""
+    changed = tree.copy()
+    changed[key] = new
+    return changed
