@@ -51,7 +51,7 @@ def shade(darkness):
 
 
 def print_bars(labels, numbers):
-    """A bar for each number: to the right of the line where positive, else to the left."""
+    """A bar for each number: to the right of the line if positive, else to the left."""
     gap = max(len(str(label)) for label in labels) + 2
     longest, before = np.abs(numbers).max(), BAR_WIDTH if np.min(numbers) < 0 else 0
     for label, number in zip(labels, numbers):
@@ -68,5 +68,5 @@ def save_picture(name, draw, what="The same as a picture"):
         PICTURES.mkdir(exist_ok=True)
         draw().savefig(path, dpi=150)
     except (ImportError, OSError) as problem:
-        return f"It was to be a picture as well, {where}, but: {problem}."
+        return f"The picture {where} could not be written: {problem}."
     return f"{what}: {where}"

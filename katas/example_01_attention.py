@@ -95,19 +95,20 @@ def show_sentence(q, k):
     print_heat_map(SENTENCE, SENTENCE, weights, marked=True)
     found = weights[SENTENCE.index("it"), SENTENCE.index("cat")]
     say(f'"it" asks for a living thing, and gives {found:.2f} of its attention to "cat". The two '
-        'columns of "the" are alike: attention does not know where a word stands.')
+        'columns of "the" are alike: attention does not know the position of a word.')
     say(save_picture("attention_weights", lambda: draw(weights)))
 
 
 def show_temperature(query, keys):
     heading("3. The same search, asked softly and sharply")
-    say("Multiply the query, and all scores grow with it. This is the temperature upside down: "
-        "times 0.1 is a temperature of 10 (hot), times 10 one of 0.1 (cold).")
+    say("If you multiply the query, you multiply all scores. This is the inverse of a temperature: "
+        "times 0.1 is a temperature of 10 (hot), times 10 is one of 0.1 (cold).")
     print_row("query times", "0.1", "1", "10")
     by_scale = [attention_weights(scale * query, keys)[0] for scale in (0.1, 1, 10)]
     for title, *weights in zip(TITLES, *by_scale):
         print_row(title, *(f"{weight:.2f}" for weight in weights))
-    say("Hot, the answer is nearly the average of all pages; cold, the best page alone.")
+    say("At a high temperature the answer is nearly the average of all pages; at a low one, the best "
+        "page alone.")
 
 
 def show_mask(q, k):
@@ -118,8 +119,8 @@ def show_mask(q, k):
     say('This is the row of "on", before and after the mask is False at "mat":')
     print_heat_map(["before", "after"], SENTENCE, np.stack([before, after]), marked=True)
     say(f'"mat" had {before[~visible].sum():.2f}, and now has exactly {after[~visible].sum()}. '
-        f"The others had {before[visible].sum():.2f} together, and now share the whole: each "
-        f"has grown by the same factor, {np.mean(after[visible] / before[visible]):.2f}.")
+        f"The others had {before[visible].sum():.2f} together, and now sum to 1: each has "
+        f"grown by the same factor, {np.mean(after[visible] / before[visible]):.2f}.")
 
 
 def draw(weights):

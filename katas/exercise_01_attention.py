@@ -1,4 +1,4 @@
-"""Practice for lesson 1: three problems that stand on your own attention.
+"""Practice for lesson 1: three problems that use your own attention.
 
     1. soft_lookup         a dictionary that also answers words it does not know
     2. tempered_attention  from the average of all values to the one nearest value
@@ -28,7 +28,7 @@ def soft_lookup(query, keys, values):
         output = sum(weights[word] * values[word] for every word)
 
     where the weights are those of attention: softmax(query . keys[word] / sqrt(d_k)).
-    A dictionary of Python answers "kitten" with a KeyError. This one answers with
+    Python's dictionary answers "kitten" with a KeyError. This one answers with
     something between "cat" and "dog":
 
     >>> keys = {"cat": np.ones(9), "dog": np.ones(9)}
@@ -69,12 +69,12 @@ def tempered_attention(q, k, v, temperature):
 def pronoun_weights(words, queries, keys):
     """Give each word of a sentence the weight with which the sentence's pronoun looks at it.
 
-    words:   list of str, the sentence; a word may stand there twice
+    words:   list of str, the sentence; a word may occur twice
     queries: dict, word -> (d_k,), what the word asks for
     keys:    dict, word -> (d_k,), what the word has to offer
     returns: (len(words),), the weights in the order of the sentence
 
-    Alone, "it" could stand for anything. So it asks with the whole sentence:
+    Alone, "it" could mean anything. So the whole sentence asks:
 
         query   = sum(queries[word] for every word of the sentence)
         weights = the attention weights of that query over the keys of the words

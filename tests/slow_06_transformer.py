@@ -1,7 +1,7 @@
-"""What the blocks and models of lesson 6 give, worked out one token, one head and one number at a time.
+"""The blocks and models of lesson 6, worked out one token, one head and one number at a time.
 
-The specs compare yours with these. They are slow, they know no batches, and they use none of
-your functions; the parameters that they are tried on are random, and every size is another one.
+The specs compare yours with these. They are slow, they take no batches, and they use none of
+your functions. The parameters that they are tried on are random, and all sizes differ.
 """
 
 import math
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def random_block(rng, kind="decoder", d_model=8, width_k=6, width_v=10, d_ff=13):
-    """A random block of an encoder, a decoder or a GPT, in which every dimension has a size of its own."""
+    """A random block of an encoder, a decoder or a GPT, in which no two dimensions are equal."""
     def attention():
         sizes = dict(w_q=(d_model, width_k), w_k=(d_model, width_k), w_v=(d_model, width_v), w_o=(width_v, d_model))
         return {name: rng.normal(size=size) for name, size in sizes.items()}
@@ -41,7 +41,7 @@ def random_gpt(rng, n_positions=9):
 
 
 def random_writer(rng, n_positions=6):
-    """Random parameters of a GPT that seldom says the same word twice: whatever it reads makes a difference."""
+    """Random parameters of a GPT that seldom repeats a word: every token that it reads matters."""
     params = random_gpt(rng, n_positions) | dict(norm_f=dict(gain=np.ones(8), bias=np.zeros(8)))
     tables = {name: 8 * params[name] for name in ("token_table", "position_table")}
     return params | tables | dict(blocks=params["blocks"][:1], unembedding=rng.normal(size=(8, 11)))
@@ -77,21 +77,23 @@ def heads_by_hand(x, memory, w_q, w_k, w_v, w_o, n_heads, mask=True):
     return blends @ w_o
 
 
-def thoughts_by_hand(x, w_in, b_in, w_out, b_out, bend):
-    return np.array([[bend(number) for number in row] for row in x @ w_in + b_in]) @ w_out + b_out
+def feed_forward_by_hand(x, w_in, b_in, w_out, b_out, activation):
+    units = [[activation(number) for number in row] for row in x @ w_in + b_in]
+    return np.array(units) @ w_out + b_out
 
 
-def ramp(number):
+def relu_by_hand(number):
     return max(number, 0)
 
 
-def soft_ramp(number):
+def gelu_by_hand(number):
     return number / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (number + 0.044715 * number**3)))
 
 
 def encoder_block_by_hand(x, block, n_heads, mask=True):
     x = norm_by_hand(x + heads_by_hand(x, x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return norm_by_hand(x + thoughts_by_hand(x, **block["feed_forward"], bend=ramp), **block["norm_2"])
+    added = feed_forward_by_hand(x, **block["feed_forward"], activation=relu_by_hand)
+    return norm_by_hand(x + added, **block["norm_2"])
 
 
 def decoder_block_by_hand(x, memory, block, n_heads, mask=True, memory_mask=True):
@@ -99,7 +101,8 @@ def decoder_block_by_hand(x, memory, block, n_heads, mask=True, memory_mask=True
     x = norm_by_hand(x + own, **block["norm_1"])
     seen = heads_by_hand(x, memory, **block["cross_attention"], n_heads=n_heads, mask=memory_mask)
     x = norm_by_hand(x + seen, **block["norm_2"])
-    return norm_by_hand(x + thoughts_by_hand(x, **block["feed_forward"], bend=ramp), **block["norm_3"])
+    added = feed_forward_by_hand(x, **block["feed_forward"], activation=relu_by_hand)
+    return norm_by_hand(x + added, **block["norm_3"])
 
 
 def embedding_by_hand(ids, table):
@@ -126,5 +129,6 @@ def gpt_by_hand(ids, params, n_heads):
     for block in params["blocks"]:
         normed = norm_by_hand(x, **block["norm_1"])
         x = x + heads_by_hand(normed, normed, **block["attention"], n_heads=n_heads, mask=np.tri(len(x)))
-        x = x + thoughts_by_hand(norm_by_hand(x, **block["norm_2"]), **block["feed_forward"], bend=soft_ramp)
+        normed = norm_by_hand(x, **block["norm_2"])
+        x = x + feed_forward_by_hand(normed, **block["feed_forward"], activation=gelu_by_hand)
     return norm_by_hand(x, **params["norm_f"]) @ params["token_table"].T

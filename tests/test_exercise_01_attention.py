@@ -33,7 +33,7 @@ SOFT = [
 
 
 def random_qkv():
-    """Random q, k and v in which every dimension has a size of its own."""
+    """Random q, k and v in which no two dimensions have the same size."""
     rng = np.random.default_rng(2015)
     return rng.normal(size=(2, 3, 9)), rng.normal(size=(2, 5, 9)), rng.normal(size=(2, 5, 6))
 
@@ -68,7 +68,7 @@ def test_soft_lookup_finds_a_word_that_it_knows(kata):
 
 
 def test_soft_lookup_pairs_keys_and_values_by_word(kata):
-    """In whatever order the two dictionaries list their words, each key gets its own value."""
+    """Each key gets the value of its own word, whatever the order of the two dictionaries."""
     values = {word: VALUES[word] for word in ["car", "cat", "dog"]}
     close(kata.soft_lookup(KITTEN, KEYS, values), [6.0, 2.0])
 
@@ -76,8 +76,8 @@ def test_soft_lookup_pairs_keys_and_values_by_word(kata):
 # tempered_attention -------------------------------------------------------------
 
 
-def test_tempered_attention_at_half_the_temperature_squares_the_shares(kata):
-    """Shares of 1 : 2 : 5 become 1 : 4 : 25 at a temperature of one half."""
+def test_tempered_attention_squares_the_shares_at_one_half(kata):
+    """At a temperature of one half, shares of 1 : 2 : 5 become 1 : 4 : 25."""
     q = np.array([[3.0, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0, 3.0]])
     k = np.zeros((3, 9))
     k[:, 0] = np.log([1.0, 2.0, 5.0])  # what the first query looks at
@@ -89,7 +89,7 @@ def test_tempered_attention_at_half_the_temperature_squares_the_shares(kata):
 
 
 def test_tempered_attention_when_cold_is_the_nearest_neighbour(kata):
-    """Near zero, each query gets the value of its best key, and nothing of the others."""
+    """At a temperature near zero, each query gets the value of its best key alone."""
     q, k, v = random_qkv()
     expected = np.empty((2, 3, 6))
     for batch, i in np.ndindex(2, 3):
@@ -111,7 +111,7 @@ def test_tempered_attention_when_hot_is_the_average(kata):
 
 
 def test_pronoun_weights_ask_with_the_whole_sentence(kata):
-    """The query is the sum of what all the words ask for."""
+    """The query is the sum of the queries of all the words."""
     first = np.eye(9)[0]
     queries = {"it": first, "was": 0 * first, "soft": 2 * first, "mat": 0 * first, "cat": 7 * first}
     keys = {"cat": 9 * first, "soft": 0 * first, "mat": math.log(5) * first,
@@ -121,8 +121,8 @@ def test_pronoun_weights_ask_with_the_whole_sentence(kata):
           [1 / 9, 2 / 9, 1 / 9, 5 / 9])
 
 
-def test_pronoun_weights_count_a_word_as_often_as_it_stands_there(kata):
-    """A word that stands twice in the sentence asks twice and is weighed twice."""
+def test_pronoun_weights_count_a_word_as_often_as_it_occurs(kata):
+    """A word that occurs twice in the sentence asks twice and gets two weights."""
     first = np.eye(9)[0]
     queries = {"the": 3 * first, "cat": 0 * first, "mat": -3 * first, "it": 0 * first}
     keys = {"it": 0 * first, "the": math.log(2) * first,
@@ -136,12 +136,12 @@ def test_pronoun_weights_count_a_word_as_often_as_it_stands_there(kata):
 
 
 def test_choose_vectors_lets_it_find_the_cat_that_was_tired(kata):
-    """Where it was tired, the word that "it" looks at most is the cat."""
+    """If it was tired, "it" gives its largest weight to the cat."""
     for sentence in TIRED:
         looks_most_at(kata, "cat", sentence)
 
 
 def test_choose_vectors_lets_it_find_the_mat_that_was_soft(kata):
-    """Where it was soft, the word that "it" looks at most is the mat."""
+    """If it was soft, "it" gives its largest weight to the mat."""
     for sentence in SOFT:
         looks_most_at(kata, "mat", sentence)

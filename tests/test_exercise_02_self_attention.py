@@ -28,12 +28,12 @@ def one_hot(columns, n_columns):
 
 
 def encoded(words):
-    """The whole table that encode should make: which word, and then which place."""
+    """The whole table that encode should make: which word, and then which position."""
     return np.concatenate([one_hot([WORDS.index(word) for word in words], 7), one_hot(range(len(words)), 12)], axis=1)
 
 
 def close_in_columns(x, words, first, last):
-    """Check some columns of what encode made, once the whole has its shape."""
+    """Check some columns of what encode made, once the whole has the right shape."""
     __tracebackhide__ = True
     whole, columns = encoded(words), slice(first, last + 1)
     if not isinstance(x, np.ndarray) or x.shape != whole.shape:
@@ -42,7 +42,7 @@ def close_in_columns(x, words, first, last):
 
 
 def close_to_words(output, words):
-    """Check that each row of an output is one word; row by row, as one wrong row tells enough."""
+    """Check that each row of an output is one word; row by row, as one wrong row says enough."""
     __tracebackhide__ = True
     expected = one_hot([WORDS.index(word) for word in words], 7)
     if not isinstance(output, np.ndarray) or output.shape != expected.shape:
@@ -66,12 +66,12 @@ def attend_in_loops(x, w_q, w_k, w_v, mask):
 
 
 def test_encode_says_which_word_a_token_is(kata):
-    """The first columns have a 1 for the word, wherever it stands."""
+    """The first columns have a 1 for the word, at any position."""
     close_in_columns(kata.encode(["mat", "the", "mat"]), ["mat", "the", "mat"], 0, 6)
 
 
-def test_encode_says_where_a_token_stands(kata):
-    """The last columns have a 1 for the place, whichever the word."""
+def test_encode_says_at_which_position_a_token_is(kata):
+    """The last columns have a 1 for the position, for any word."""
     for words in (["mat", "the", "mat"], LONG):
         close_in_columns(kata.encode(words), words, 7, 18)
 
@@ -97,8 +97,8 @@ def test_copy_previous_gives_each_token_the_word_before_it(kata):
     close_to_words(output, ["on", "on", "the", "mat", "sat", "the"])  # the first sees itself alone
 
 
-def test_copy_previous_works_at_every_place(kata):
-    """It also works in a sentence that fills all the places and says some words again."""
+def test_copy_previous_works_at_every_position(kata):
+    """It also works in a sentence that fills all positions and repeats some words."""
     output = kata.run_layer(LONG, *kata.copy_previous())
     close_to_words(output, [LONG[max(i - 1, 0)] for i in range(12)])
 
@@ -106,8 +106,8 @@ def test_copy_previous_works_at_every_place(kata):
 # average_past -------------------------------------------------------------------
 
 
-def test_average_past_shares_out_evenly_among_the_words_so_far(kata):
-    """Token i gives a share of 1 / (i + 1) to each of the tokens up to itself."""
+def test_average_past_gives_equal_weights_to_the_words_so_far(kata):
+    """Token i gives a weight of 1 / (i + 1) to each token up to itself."""
     words = ["the", "cat", "sat", "on"]
     close(kata.run_layer(words, *kata.average_past()),
           [[1, 0, 0, 0, 0, 0, 0],
@@ -116,8 +116,8 @@ def test_average_past_shares_out_evenly_among_the_words_so_far(kata):
            [1 / 4, 1 / 4, 1 / 4, 1 / 4, 0, 0, 0]], rtol=THOUSANDTH)
 
 
-def test_average_past_counts_a_word_as_often_as_it_stood_there(kata):
-    """In a sentence that fills all the places, each word has the share of its tokens."""
+def test_average_past_counts_a_word_as_often_as_it_occurred(kata):
+    """In a sentence that fills all positions, each word gets the weights of all its tokens."""
     expected = np.zeros((12, 7))
     for i in range(12):
         for word in LONG[: i + 1]:
@@ -128,21 +128,21 @@ def test_average_past_counts_a_word_as_often_as_it_stood_there(kata):
 # find_last_equal ----------------------------------------------------------------
 
 
-def test_find_last_equal_points_to_the_place_of_the_same_word(kata):
-    """A word that stood before finds that place, and not its own."""
+def test_find_last_equal_points_to_the_same_word(kata):
+    """A word that occurred before finds that position, and not its own."""
     output = kata.run_layer(SHORT, *kata.find_last_equal())
     close(output[[4]], one_hot([1], 12), rtol=THOUSANDTH, of=output)  # on [the] mat sat (the)
 
 
 def test_find_last_equal_takes_the_last_of_several(kata):
-    """A word that stood at several places before finds the last of them."""
+    """A word that occurred at several positions finds the last of them."""
     words = "the the cat the mat and the".split()
     output = kata.run_layer(words, *kata.find_last_equal())
     close(output[[1, 3, 6]], one_hot([0, 1, 3], 12), rtol=THOUSANDTH, of=output)
 
 
 def test_find_last_equal_works_near_and_far(kata):
-    """It also works across a whole sentence, whatever words stand between."""
+    """It also works across a whole sentence, whatever words are between."""
     for words in (LONG, "slept on the mat and the cat sat and the cat slept".split()):
         output = kata.run_layer(words, *kata.find_last_equal())
         again = [i for i in range(12) if words[i] in words[:i]]
@@ -153,22 +153,22 @@ def test_find_last_equal_works_near_and_far(kata):
 # moved_by -----------------------------------------------------------------------
 
 
-def test_moved_by_under_a_causal_mask_moves_the_token_and_all_after_it(kata):
-    """Where nobody looks ahead, a change reaches the token itself and all later ones."""
+def test_moved_by_a_causal_mask_is_the_token_and_all_after_it(kata):
+    """If no token sees a later one, a change reaches the token itself and all later ones."""
     mask = np.array([[j <= i for j in range(5)] for i in range(5)])
     close(kata.moved_by(mask, 3), [False, False, False, True, True])
     close(kata.moved_by(mask, 0), [True, True, True, True, True])
 
 
 def test_moved_by_follows_any_mask(kata):
-    """Whoever may look at the token that changes can be moved by it."""
+    """Every token that may attend to the changed token can be moved by it."""
     mask = np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1], [1, 0, 0, 1]], dtype=bool)
     close(kata.moved_by(mask, 0), [True, False, False, True])
     close(kata.moved_by(mask, 2), [False, True, True, False])
 
 
 def test_moved_by_asks_whether_a_token_has_a_choice(kata):
-    """The token that changes also asks another question: whether that moves its answer depends on what it sees."""
+    """Its own query changes too: that moves a token's output only if it sees several tokens."""
     mask = np.array([[0, 1, 0], [1, 0, 1], [0, 0, 0]], dtype=bool)
     close(kata.moved_by(mask, 0), [False, True, False])  # 0 sees token 1 alone: its weight stays 1
     close(kata.moved_by(mask, 1), [True, True, False])  # 1 does not see itself, yet asks otherwise

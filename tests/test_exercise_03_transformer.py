@@ -17,7 +17,7 @@ BEFORE = [[5, 2, 9, 2, 1, 7], [3, 3, 3, 8, 3, 3], [1, 2, 3, 4, 5, 6], [9, 1, 9, 
 
 
 def counter(step):
-    """A GPT without blocks that goes on with the next number, or another one so many steps further."""
+    """A GPT without blocks that goes on with the number `step` further."""
     following = np.eye(VOCAB)[(np.arange(VOCAB) + step) % VOCAB]
     return {
         "token_table": np.eye(VOCAB), "position_table": np.zeros((N_PLACES, VOCAB)), "blocks": [],
@@ -26,7 +26,7 @@ def counter(step):
 
 
 def random_parts():
-    """Tables and matrices in which every dimension has a size of its own."""
+    """Tables and matrices in which no two dimensions have the same size."""
     rng = np.random.default_rng(6)
     sizes = (10, 7), (20, 7), (7, 3), (7, 3), (7, 4), (4, 7)
     names = "token_table", "position_table", "w_q", "w_k", "w_v", "w_o"
@@ -64,7 +64,7 @@ def arrays_of(params):
 
 
 def switches_off(kata, params, part, *zeros):
-    """Check that exactly the arrays with these names become zero, and that none of the others changes."""
+    """Check that exactly the arrays with these names become zero, and no others change."""
     found, before = arrays_of(kata.without(params, part)), arrays_of(params)
     for path, array in before.items():
         close(found.get(path), np.zeros_like(array) if path[-1] in zeros else array, what=called(*path))
@@ -80,7 +80,7 @@ def test_answer_is_what_the_model_writes_after_the_zero(kata):
 
 
 def test_answer_asks_many_questions_at_once(kata):
-    """Rows of numbers are prompts of their own; each has a 0 at its end."""
+    """Each row of numbers is a prompt of its own, with a 0 at its end."""
     close(kata.answer(np.array([[7, 3], [1, 9], [4, 4]]), counter(step=4)), [[4, 8], [4, 8], [4, 8]])
 
 
@@ -88,7 +88,7 @@ def test_answer_asks_many_questions_at_once(kata):
 
 
 def test_assemble_puts_each_array_in_its_place(kata):
-    """The tables stand at the top; the four matrices are the attention of the only block."""
+    """The tables are at the top level; the four matrices are the only block's attention."""
     parts = random_parts()
     params = kata.assemble(**parts)
     for name in ("token_table", "position_table"):
@@ -103,7 +103,7 @@ def test_assemble_puts_each_array_in_its_place(kata):
 
 
 def test_assemble_adds_plain_norms(kata):
-    """All three norms are plain: d_model gains of 1 and biases of 0."""
+    """All three norms have d_model gains of 1 and biases of 0."""
     params = kata.assemble(**random_parts())
     for norm in (params["blocks"][0]["norm_1"], params["blocks"][0]["norm_2"], params["norm_f"]):
         close(norm["gain"], np.ones(7))
@@ -111,7 +111,7 @@ def test_assemble_adds_plain_norms(kata):
 
 
 def test_assemble_lets_the_feed_forward_network_add_nothing(kata):
-    """Zeros come out of the feed-forward network, of whatever width it is."""
+    """The feed-forward network, of any width, gives zeros."""
     network = kata.assemble(**random_parts())["blocks"][0]["feed_forward"]
     d_ff = len(network["b_in"])
     close(0 * network["w_in"], np.zeros((7, d_ff)), of=network["w_in"])
@@ -123,14 +123,14 @@ def test_assemble_lets_the_feed_forward_network_add_nothing(kata):
 
 
 def test_sorter_starts_with_the_smallest_number(kata):
-    """After the 0 comes the smallest of the numbers, wherever it stands."""
+    """After the 0 comes the smallest of the numbers, at any position."""
     numbers = np.array([[5, 2, 9], [2, 9, 5], [9, 5, 2], [8, 7, 1]])
     answers = kata.answer(numbers, kata.sorter())
     close(answers[:, 0], [2, 2, 2, 1], of=answers)
 
 
 def test_sorter_goes_on_with_the_next_larger_one(kata):
-    """Each time the model finds the smallest of the numbers above the one that it has just written."""
+    """Each next number is the smallest of those larger than the number just written."""
     numbers = np.array([[5, 2, 9], [9, 1, 2], [7, 3, 8]])
     close(kata.answer(numbers, kata.sorter()), [[2, 5, 9], [1, 2, 9], [3, 7, 8]])
 
@@ -168,7 +168,7 @@ def test_reverser_does_not_care_which_numbers_they_are(kata):
 
 
 def test_without_positions_has_an_empty_table_of_positions(kata):
-    """The table keeps its shape and holds zeros; all else is as it was, in the model given, too."""
+    """The table keeps its shape and holds zeros; all else stays, and the given model too."""
     switches_off(kata, random_params(), "positions", "position_table")
 
 
@@ -183,8 +183,8 @@ def test_without_feed_forward_adds_nothing_in_any_block(kata):
     switches_off(kata, random_params(), "feed_forward", "w_out", "b_out")
 
 
-def test_without_leaves_an_array_alone_where_it_also_serves_as_another(kata):
-    """Where one array is both w_k and w_v, only w_v becomes zero."""
+def test_without_leaves_an_array_that_two_names_share(kata):
+    """If one array is both w_k and w_v, only w_v becomes zero."""
     params = random_params()
     for block in params["blocks"]:
         block["attention"]["w_v"] = block["attention"]["w_k"]
@@ -195,7 +195,7 @@ def test_without_leaves_an_array_alone_where_it_also_serves_as_another(kata):
 
 
 def test_still_works_agrees_with_what_happens(kata):
-    """What you say about each part is what your two models do once it is switched off."""
+    """Your prediction for each part is what your two models do once it is switched off."""
     several = [np.array(numbers) for numbers in ([5, 2, 9], [9, 8, 1, 2], [7, 6, 4, 8, 5, 3], [3, 1])]
     sorter, reverser = kata.sorter(), kata.reverser()
     happens = []

@@ -1,8 +1,7 @@
 """The specs of lesson 1, in the order in which they turn green.
 
 `kata` is your file, katas/kata_01_attention.py: `kata.softmax` is your softmax.
-Each spec proves one behaviour and leans only on functions that the specs above
-it have proved.
+Each spec proves one behaviour and uses only functions that the specs above it have proved.
 """
 
 import math
@@ -23,7 +22,7 @@ VALUES = np.array([[8.0, 0.0], [4.0, 4.0], [0.0, 8.0]])
 
 
 def random_qkv(*batch, n_queries=3, n_keys=5, d_k=9, d_v=6):
-    """Random q, k and v in which every dimension has a size of its own."""
+    """Random q, k and v in which no two dimensions have the same size."""
     rng = np.random.default_rng(2017)
     return (
         rng.normal(size=(*batch, n_queries, d_k)),
@@ -36,7 +35,7 @@ def random_qkv(*batch, n_queries=3, n_keys=5, d_k=9, d_v=6):
 
 
 def test_softmax_turns_scores_into_shares(kata):
-    """Each weight is the exponential of its score, as a share of them all."""
+    """Each weight is exp(score), divided by the sum of all the exps."""
     scores = np.log([1.0, 2.0, 5.0])  # their exponentials are 1, 2, 5; the sum is 8
     close(kata.softmax(scores), [1 / 8, 2 / 8, 5 / 8])
 
@@ -48,7 +47,7 @@ def test_softmax_treats_every_row_alone(kata):
 
 
 def test_softmax_takes_any_number_of_batch_axes(kata):
-    """However many axes stand in front, the weights run along the last one."""
+    """With any number of batch axes, the weights run along the last axis."""
     scores = np.random.default_rng(1).normal(size=(2, 3, 1, 5))
     expected = np.empty((2, 3, 1, 5))
     for batch in np.ndindex(2, 3, 1):
@@ -76,7 +75,7 @@ def test_softmax_keeps_rows_that_are_far_apart(kata):
 
 
 def test_softmax_gives_minus_infinity_no_weight(kata):
-    """A score of minus infinity gets a weight of zero, and the rest share the whole."""
+    """A score of minus infinity gets a weight of zero; the other weights sum to one."""
     scores = np.array([[-np.inf, 0.0, math.log(3)], [0.0, -np.inf, -np.inf], [-1000.0, -1000.0, -np.inf]])
     close(kata.softmax(scores), [[0.0, 1 / 4, 3 / 4], [1.0, 0.0, 0.0], [1 / 2, 1 / 2, 0.0]])
 
@@ -103,7 +102,7 @@ def test_attend_one_works_the_lesson_by_hand(kata):
 
 
 def test_attend_one_finds_the_value_whose_key_matches(kata):
-    """The better a query matches one key and no other, the more it gets of that key's value."""
+    """The better a query matches a single key, the more it gets of that key's value."""
     keys = np.eye(5, 7)
     values = np.arange(30.0).reshape(5, 6)
     ln_16 = math.sqrt(7) * math.log(16)  # the strength that gives a score of ln 16, beside four of 0
@@ -117,7 +116,7 @@ def test_attend_one_finds_the_value_whose_key_matches(kata):
 
 
 def test_attention_loop_works_the_lesson_by_hand(kata):
-    """Each query gets its own answer: the lesson's its blend, one of zeros the mean, a strong one its best value."""
+    """The lesson's query gets its blend, a query of zeros the mean, a large one its best value."""
     close(kata.attention_loop(np.stack([QUERY, np.zeros(9)]), KEYS, VALUES), [[2.0, 6.0], [4.0, 4.0]])
     close(kata.attention_loop(np.stack([QUERY, 1000 * QUERY]), KEYS, VALUES), [[2.0, 6.0], [0.0, 8.0]])
 
@@ -132,15 +131,15 @@ def test_attention_loop_answers_each_query_as_attend_one_does(kata):
 # attention_scores ---------------------------------------------------------------
 
 
-def test_attention_scores_has_a_row_per_query_and_a_column_per_key(kata):
-    """Entry (i, j) is the dot product of query i and key j, over sqrt(d_k)."""
+def test_attention_scores_are_scaled_dot_products_of_all_pairs(kata):
+    """Entry (i, j) is the dot product of query i and key j, divided by sqrt(d_k)."""
     q = np.array([[3.0, 0, 0, 0, 0, 0, 0, 0, 0], [0, 6.0, 0, 0, 0, 0, 0, 0, 3.0]])
     k = np.array([[1.0, 2, 0, 0, 0, 0, 0, 0, 4], [5, 0, 0, 7, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0, -4]])
     close(kata.attention_scores(q, k), [[1.0, 5.0, 0.0], [8.0, 0.0, -2.0]])
 
 
 def test_attention_scores_keeps_batch_axes(kata):
-    """Every batch is scored by itself, however many batch axes there are."""
+    """With any number of batch axes, each sample is scored by itself."""
     q, k, _ = random_qkv(2, 4, d_k=7)
     scores = kata.attention_scores(q, k)
     expected = np.empty((2, 4, 3, 5))
@@ -159,7 +158,7 @@ def test_attention_weights_are_the_softmax_of_the_scores(kata):
 
 
 def test_attention_weights_hidden_keys_get_exactly_zero(kata):
-    """Where the mask is False the weight is exactly 0.0; the visible keys share the whole."""
+    """Where the mask is False, the weight is exactly 0.0; the visible weights still sum to 1."""
     low = -1000.0  # visible scores may be low and hidden ones high: a fill of -100 leaks
     scores = np.array([
         [low, low + math.log(2), 7.0, low + math.log(5), 50.0],
@@ -185,7 +184,7 @@ def test_attention_weights_mask_broadcasts_over_queries(kata):
 
 
 def test_attention_weights_do_not_see_a_hidden_key(kata):
-    """Whatever stands at a hidden key, the weights stay the same."""
+    """The numbers of a hidden key have no effect on the weights."""
     q, k, _ = random_qkv()
     mask = np.array([True, False, True, True, False])
     changed = np.where(mask[:, None], k, 1000 * k[::-1])
@@ -212,7 +211,7 @@ def test_attention_agrees_with_the_loop(kata):
 
 
 def test_attention_keeps_batch_axes(kata):
-    """Every batch is answered by itself, however many batch axes there are."""
+    """With any number of batch axes, each sample is answered by itself."""
     q, k, v = random_qkv(2, 4)
     outputs = kata.attention(q, k, v)
     expected = np.empty((2, 4, 3, 6))
@@ -222,7 +221,7 @@ def test_attention_keeps_batch_axes(kata):
 
 
 def test_attention_with_a_mask_is_attention_over_what_is_visible(kata):
-    """Hiding keys gives the same answer as taking them away, values and all."""
+    """Hiding keys gives the same answer as removing them and their values."""
     q, k, v = random_qkv(2)
     mask = np.array([True, False, True, True, False])
     close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, mask], v[:, mask]))
@@ -231,15 +230,15 @@ def test_attention_with_a_mask_is_attention_over_what_is_visible(kata):
     close(kata.attention(q, k, v, mask=of_each), expected)
 
 
-def test_attention_hides_from_each_query_what_its_own_row_of_the_mask_hides(kata):
-    """Row i of the mask is about query i; a query that sees nothing is answered with zeros."""
+def test_attention_gives_each_query_its_own_row_of_the_mask(kata):
+    """Row i of the mask belongs to query i; a query that sees nothing gets zeros."""
     q, k, v = random_qkv()
     mask = np.array([[1, 0, 0, 0, 0], [0, 0, 0, 0, 0], [1, 1, 0, 1, 0]], dtype=bool)
     expected = np.stack([v[0], np.zeros(6), kata.attend_one(q[2], k[mask[2]], v[mask[2]])])
     close(kata.attention(q, k, v, mask=mask), expected)
 
 
-def test_attention_follows_keys_and_values_when_they_move_together(kata):
+def test_attention_follows_keys_and_values_moved_together(kata):
     """The order of the keys does not matter; which value belongs to which key does."""
     q, k, v = random_qkv()
     order = [3, 0, 4, 1, 2]
@@ -248,8 +247,8 @@ def test_attention_follows_keys_and_values_when_they_move_together(kata):
     differs(kata.attention(q, k, v[order]), outputs)
 
 
-def test_attention_keeps_float32_and_gives_integers_fractions(kata):
-    """float32 in, float32 out: no step on the way widens to float64. Integers are not rounded."""
+def test_attention_keeps_float32_and_takes_integers(kata):
+    """float32 in, float32 out: no step widens to float64. A blend of integers is not rounded."""
     q, k, v = (array.astype(np.float32) for array in random_qkv(2))
     mask = np.array([True, True, True, True, False])
     close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, :4], v[:, :4]), dtype=np.float32, rtol=1e-4)

@@ -40,7 +40,7 @@ W_QUESTION[1, 0] = W_QUESTION[2, 1] = LN_2
 
 
 def random_case(*batch, n_tokens=5, d_model=6, d_memory=6, d_k=9, d_v=3, seed=2017):
-    """Random tokens and the three weights, in which every dimension has a size of its own."""
+    """Random tokens and the three weights, in which no two dimensions have the same size."""
     rng = np.random.default_rng(seed)
     return (
         rng.normal(size=(*batch, n_tokens, d_model)),
@@ -51,7 +51,7 @@ def random_case(*batch, n_tokens=5, d_model=6, d_memory=6, d_k=9, d_v=3, seed=20
 
 
 def slow_attention(q, k, v, mask=None):
-    """What lesson 1 proved, one query at a time: a blend of the values of the keys that it may see."""
+    """Attention as in lesson 1, one query at a time, over the keys that it may see."""
     outputs = np.zeros((len(q), v.shape[-1]))
     for i in range(len(q)):
         visible = [j for j in range(len(k)) if mask is None or mask[i, j]]
@@ -67,12 +67,12 @@ def in_float32(*arrays):
 
 
 def three_arrays(answer):
-    """Queries, keys and values, checked to be a tuple (or a list) of three before they are taken apart."""
+    """Queries, keys and values, once they are known to be a tuple (or a list) of three."""
     __tracebackhide__ = True
     if answer is None:
-        fails(answer, "It returned None. Is there a `return` on every way to its end?")
+        fails(answer, "It returned None. Is there a `return` on every path?")
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
-        fails(answer, "Three arrays are asked for, as a tuple: queries, keys and values. It returned something else.")
+        fails(answer, "It should return three arrays as a tuple: queries, keys and values.")
     return answer
 
 
@@ -88,7 +88,7 @@ def test_project_qkv_works_the_lesson_by_hand(kata):
 
 
 def test_project_qkv_keeps_batch_axes(kata):
-    """However many axes stand in front, every token is projected by itself."""
+    """With any number of batch axes, every token is projected by itself."""
     x, w_q, w_k, w_v = random_case(2, 4)
     projected = three_arrays(kata.project_qkv(x, w_q, w_k, w_v))
     for actual, w in zip(projected, (w_q, w_k, w_v), strict=True):
@@ -98,8 +98,8 @@ def test_project_qkv_keeps_batch_axes(kata):
         close(actual, expected)
 
 
-def test_project_qkv_keeps_float32_and_gives_integers_fractions(kata):
-    """float32 tokens stay float32; whole numbers times fractions are not rounded."""
+def test_project_qkv_keeps_float32_and_takes_integers(kata):
+    """float32 tokens stay float32; integer tokens times fractional weights are not rounded."""
     x, *weights = random_case(2)
     for actual, w in zip(three_arrays(kata.project_qkv(*in_float32(x, *weights))), weights, strict=True):
         close(actual, x @ w, dtype=np.float32, rtol=1e-4)
@@ -118,7 +118,7 @@ def test_self_attention_works_the_lesson_by_hand(kata):
 
 
 def test_self_attention_keeps_batch_axes(kata):
-    """Every sequence looks only at itself, however many there are, and also with large scores."""
+    """Every sequence attends only to itself, in any batch and with large scores too."""
     x, w_q, w_k, w_v = random_case(2, 4)
     for size in (1.0, 100.0):
         outputs = kata.self_attention(size * x, w_q, w_k, w_v)
@@ -130,7 +130,7 @@ def test_self_attention_keeps_batch_axes(kata):
 
 
 def test_self_attention_does_not_know_the_order_of_the_tokens(kata):
-    """Shuffle the tokens, and the outputs are shuffled in the same way: each word gets what it got before."""
+    """If the tokens are shuffled, the outputs are shuffled in the same way."""
     x, w_q, w_k, w_v = random_case()
     outputs = kata.self_attention(x, w_q, w_k, w_v)
     for order in ([3, 0, 4, 1, 2], [4, 3, 2, 1, 0]):
@@ -138,8 +138,8 @@ def test_self_attention_does_not_know_the_order_of_the_tokens(kata):
         differs(outputs[order], outputs)  # five tokens, five answers
 
 
-def test_self_attention_hides_from_each_token_what_its_row_of_the_mask_hides(kata):
-    """Row i of the mask says what token i may look at; a token that sees nothing gets zeros."""
+def test_self_attention_gives_each_token_its_own_row_of_the_mask(kata):
+    """Row i of the mask says what token i may attend to; a token that sees nothing gets zeros."""
     x, w_q, w_k, w_v = random_case()
     mask = np.array([
         [1, 0, 0, 1, 0],
@@ -154,7 +154,7 @@ def test_self_attention_hides_from_each_token_what_its_row_of_the_mask_hides(kat
 
 
 def test_self_attention_takes_a_mask_with_a_batch_axis(kata):
-    """Each sequence of a batch has a mask of its own, for each token or for all of them."""
+    """Each sequence of a batch has its own mask, with a row for each token or one row for all."""
     x, w_q, w_k, w_v = random_case(2)
     whole = np.random.default_rng(5).random((2, 5, 5)) < 0.5
     one_row = np.array([[[True, True, False, True, False]], [[False, True, True, True, True]]])
@@ -165,8 +165,8 @@ def test_self_attention_takes_a_mask_with_a_batch_axis(kata):
         close(outputs, expected)
 
 
-def test_self_attention_keeps_float32_and_gives_integers_fractions(kata):
-    """float32 in, float32 out; whole numbers are blended without being rounded."""
+def test_self_attention_keeps_float32_and_takes_integers(kata):
+    """float32 in, float32 out; a blend of integers is not rounded."""
     x, w_q, w_k, w_v = random_case(2)
     mask = np.array([True, False, True, True, False])
     for hidden in ({}, {"mask": mask}):
@@ -181,8 +181,8 @@ def test_self_attention_keeps_float32_and_gives_integers_fractions(kata):
 # causal_mask --------------------------------------------------------------------
 
 
-def test_causal_mask_shows_each_token_itself_and_what_came_before(kata):
-    """Token i may look at tokens 0 to i, itself included, and at none that comes later."""
+def test_causal_mask_shows_a_token_itself_and_earlier_ones(kata):
+    """Token i may attend to tokens 0 to i, itself included, and to no later one."""
     close(kata.causal_mask(4), np.array([
         [True, False, False, False],
         [True, True, False, False],
@@ -200,13 +200,13 @@ def test_causal_mask_shows_each_token_itself_and_what_came_before(kata):
 
 
 def test_causal_self_attention_works_the_lesson_by_hand(kata):
-    """Alone, "the" gets its own value; "cat" may also look back, and "sat" sees all three."""
+    """"the" sees only itself, "cat" also sees "the", and "sat" sees all three words."""
     # Weights: the 1, cat 1/2 1/2, sat 1/4 2/4 1/4; values (4, 4), (8, 0), (0, 8).
     close(kata.causal_self_attention(X, W_Q, W_K, W_V), [[4, 4], [6, 2], [5, 3]])
 
 
-def test_causal_self_attention_lets_a_change_be_seen_from_there_on_alone(kata):
-    """Whatever comes later, earlier outputs stay as they are; a change moves its own output and all later ones."""
+def test_causal_self_attention_moves_no_earlier_output(kata):
+    """A changed token moves its own output and all later ones, and no earlier one."""
     x, w_q, w_k, w_v = random_case(seed=7)
     other = random_case(seed=8)[0]
     before = kata.causal_self_attention(x, w_q, w_k, w_v)
@@ -222,8 +222,8 @@ def test_causal_self_attention_lets_a_change_be_seen_from_there_on_alone(kata):
             differs(after[i], before[i])
 
 
-def test_causal_self_attention_answers_from_what_a_token_has_seen(kata):
-    """Output i is what self_attention gives for the sentence up to token i, in batches and in float32 too."""
+def test_causal_self_attention_is_self_attention_so_far(kata):
+    """Output i is what self_attention gives for tokens 0 to i, in batches and in float32 too."""
     for batch, size, dtype, rtol in (
         ((), 1.0, np.float64, 1e-9), ((2, 4), 100.0, np.float64, 1e-9), ((2,), 1.0, np.float32, 1e-4),
     ):
@@ -247,8 +247,8 @@ def test_padding_mask_shows_the_real_tokens_of_each_sequence(kata):
     close(kata.padding_mask(lengths, 6), expected, exact=True, dtype=bool)
 
 
-def test_padding_mask_gives_each_sequence_what_it_would_get_alone(kata):
-    """In a padded batch, the real tokens of each sequence get what they get without the others."""
+def test_padding_mask_gives_a_sequence_what_it_gets_alone(kata):
+    """In a padded batch, each sequence's real tokens get what they would get alone."""
     x, w_q, w_k, w_v = random_case(4)
     lengths = np.array([3, 5, 1, 2])
     mask = kata.padding_mask(lengths, 5)
@@ -259,7 +259,7 @@ def test_padding_mask_gives_each_sequence_what_it_would_get_alone(kata):
 
 
 def test_padding_mask_lets_nothing_through_from_the_padding(kata):
-    """What stands in the padding moves no real token; a sequence without a token gets zeros, never NaN."""
+    """The padding's numbers move no real token; an empty sequence gets zeros, never NaN."""
     x, w_q, w_k, w_v = random_case(3)
     lengths = np.array([3, 0, 4])
     mask = kata.padding_mask(lengths, 5)
@@ -287,7 +287,7 @@ def test_cross_attention_works_the_lesson_by_hand(kata):
 
 
 def test_cross_attention_keeps_batch_axes(kata):
-    """Every sequence looks only at its own memory, whether the memory is longer than the sequence or shorter."""
+    """Every sequence attends only to its own memory, which may be longer or shorter than it."""
     for n_memory in (7, 3):
         x, w_q, w_k, w_v = random_case(2, 4, d_memory=8)
         memory, *_ = random_case(2, 4, n_tokens=n_memory, d_model=8, seed=1706)
@@ -300,7 +300,7 @@ def test_cross_attention_keeps_batch_axes(kata):
 
 
 def test_cross_attention_hides_what_the_mask_hides_of_the_memory(kata):
-    """A mask takes words of the memory away, for every token or for one; an empty memory gives zeros."""
+    """A mask hides words of the memory from every token or from one; if all are hidden: zeros."""
     x, w_q, w_k, w_v = random_case(3, d_memory=8)
     memory, *_ = random_case(3, n_tokens=7, d_model=8, seed=1706)
     padding = kata.padding_mask(np.array([4, 0, 6]), 7)
@@ -312,8 +312,8 @@ def test_cross_attention_hides_what_the_mask_hides_of_the_memory(kata):
         close(outputs, expected)
 
 
-def test_cross_attention_keeps_float32_and_gives_integers_fractions(kata):
-    """float32 in, float32 out; whole numbers are blended without being rounded."""
+def test_cross_attention_keeps_float32_and_takes_integers(kata):
+    """float32 in, float32 out; a blend of integers is not rounded."""
     x, w_q, w_k, w_v = random_case(2, d_memory=8)
     memory, *_ = random_case(2, n_tokens=7, d_model=8, seed=1706)
     for hidden in ({}, {"mask": np.array([True, True, False, True, False, True, True])}):

@@ -32,7 +32,7 @@ W_O = np.array([[1.0, 0], [-1, 0], [0, 0], [0, -1], [0, 1], [0, 0]])  # is the s
 
 
 def random_layer(*batch, n_tokens=5, d_model=7, width_k=6, width_v=8, d_out=9, n_memory=11, d_memory=None):
-    """Random x, w_q, w_k, w_v, w_o, and a memory where its width is given; every size is another one."""
+    """Random x, w_q, w_k, w_v, w_o, and a memory if its width is given; all sizes differ."""
     rng = np.random.default_rng(2017)
     x = rng.normal(size=(*batch, n_tokens, d_model))
     d_seen = d_memory or d_model
@@ -43,7 +43,7 @@ def random_layer(*batch, n_tokens=5, d_model=7, width_k=6, width_v=8, d_out=9, n
 
 
 def weights_by_hand(q, k, mask=True):
-    """Attention weights for tables, one query at a time: the keys that it sees share the whole."""
+    """Attention weights for tables, one query at a time, over the keys that it sees."""
     mask = np.broadcast_to(mask, (len(q), len(k)))
     weights = np.zeros((len(q), len(k)))
     for i in range(len(q)):
@@ -55,7 +55,7 @@ def weights_by_hand(q, k, mask=True):
 
 
 def maps_by_hand(x, w_q, w_k, n_heads, mask=True, memory=None):
-    """The weights of each head: head h sees its own columns of the queries and keys alone."""
+    """The weights of each head: head h sees only its own columns of the queries and keys."""
     q, k = x @ w_q, (x if memory is None else memory) @ w_k
     d_k = q.shape[1] // n_heads
     return np.array([weights_by_hand(q[:, start : start + d_k], k[:, start : start + d_k], mask)
@@ -81,7 +81,7 @@ def test_split_heads_works_the_lesson_by_hand(kata):
 
 
 def test_split_heads_gives_every_head_columns_of_its_own(kata):
-    """However many heads there are, head h has d_head neighbouring columns of every token."""
+    """For any number of heads, head h gets d_head neighbouring columns of every token."""
     x = np.arange(60.0).reshape(5, 12)
     for n_heads, d_head in [(3, 4), (6, 2), (1, 12), (12, 1)]:
         expected = np.empty((n_heads, 5, d_head))
@@ -91,7 +91,7 @@ def test_split_heads_gives_every_head_columns_of_its_own(kata):
 
 
 def test_split_heads_splits_every_sample_of_a_batch_by_itself(kata):
-    """However many batch axes stand in front, each sample is split alone, and float32 stays float32."""
+    """With any number of batch axes, each sample is split alone; float32 stays float32."""
     x = np.arange(2 * 4 * 5 * 6, dtype=np.float32).reshape(2, 4, 5, 6)
     for batch in (x[0], x, x[:1]):
         expected = np.empty((*batch.shape[:-2], 3, 5, 2))
@@ -102,7 +102,7 @@ def test_split_heads_splits_every_sample_of_a_batch_by_itself(kata):
 
 
 def test_split_heads_refuses_a_width_that_does_not_divide(kata):
-    """Nine columns cannot be shared out among four heads: a ValueError, not an answer."""
+    """Nine columns do not divide among four heads: that is a ValueError, not an answer."""
     refuses(lambda: kata.split_heads(np.arange(72.0).reshape(8, 9), 4))
 
 
@@ -110,12 +110,12 @@ def test_split_heads_refuses_a_width_that_does_not_divide(kata):
 
 
 def test_merge_heads_works_the_lesson_by_hand(kata):
-    """The heads of a word come to stand side by side again, head 0 first."""
+    """The heads of each word are put side by side again, head 0 first."""
     close(kata.merge_heads(HEADS), TABLE)
 
 
 def test_merge_heads_keeps_all_numbers_of_a_token_together(kata):
-    """However many heads there are, row t holds what head 0, head 1 and so on say about token t."""
+    """For any number of heads, row t holds token t's rows of head 0, head 1 and so on."""
     for n_heads, d_head in [(3, 4), (4, 2), (1, 6), (6, 1)]:
         heads = np.arange(5.0 * n_heads * d_head).reshape(n_heads, 5, d_head)
         expected = [[number for head in heads for number in head[t]] for t in range(5)]
@@ -123,7 +123,7 @@ def test_merge_heads_keeps_all_numbers_of_a_token_together(kata):
 
 
 def test_merge_heads_merges_every_sample_of_a_batch_by_itself(kata):
-    """However many batch axes stand in front, each sample is merged alone, and float32 stays float32."""
+    """With any number of batch axes, each sample is merged alone; float32 stays float32."""
     x = np.arange(2 * 4 * 3 * 5 * 6, dtype=np.float32).reshape(2, 4, 3, 5, 6)
     for batch in (x[0], x, x[:1]):
         expected = np.empty((*batch.shape[:-3], 5, 18))
@@ -137,7 +137,7 @@ def test_merge_heads_merges_every_sample_of_a_batch_by_itself(kata):
 
 
 def test_multi_head_attention_works_the_lesson_by_hand(kata):
-    """The word "sat" learns who sits and where: one head could not answer both."""
+    """The word "sat" finds who sits and where: one head could not answer both."""
     # Row of "sat": head 0 finds (10, 2, 2), head 1 finds (1, 13, 1); w_o takes 10 - 2 and 13 - 1.
     close(kata.multi_head_attention(X, W_Q, W_K, W_V, W_O, 2), [[0, 0], [8, 12], [0, 0], [0, 0]])
     exchanged = X[:, [0, 1, 2, 4, 3, 5]]  # a red cat on a black mat
@@ -145,22 +145,22 @@ def test_multi_head_attention_works_the_lesson_by_hand(kata):
 
 
 def test_multi_head_attention_with_one_head_is_attention(kata):
-    """One head is the attention of lesson 1 on the three projections, and then w_o; x may hold integers."""
+    """One head is lesson 1's attention on the three projections, times w_o; x may hold integers."""
     x, w_q, w_k, w_v, w_o = random_layer()
     x = np.rint(2 * x).astype(int)
     expected = weights_by_hand(x @ w_q, x @ w_k) @ (x @ w_v) @ w_o
     close(kata.multi_head_attention(x, w_q, w_k, w_v, w_o, 1), expected)
 
 
-def test_multi_head_attention_shares_the_same_weights_out_among_any_number_of_heads(kata):
-    """More heads need no more weights: each attends with its own columns of q, k and v, scaled by its own width."""
+def test_multi_head_attention_gives_each_head_its_own_columns(kata):
+    """Each head attends with its own columns of q, k and v, scaled by the root of its own d_k."""
     layer = random_layer(width_k=12, width_v=18, d_out=24)
     for n_heads in (2, 3, 6):
         close(kata.multi_head_attention(*layer, n_heads), heads_by_hand(*layer, n_heads))
 
 
 def test_multi_head_attention_keeps_batch_axes(kata):
-    """However many batch axes stand in front, every sample is answered by itself."""
+    """With any number of batch axes, each sample is answered by itself."""
     for batch in ((3,), (3, 4), (1,)):
         x, *weights = random_layer(*batch)
         expected = np.empty((*batch, 5, 9))
@@ -170,7 +170,7 @@ def test_multi_head_attention_keeps_batch_axes(kata):
 
 
 def test_multi_head_attention_shows_the_mask_to_every_head(kata):
-    """What a mask hides is hidden in every head, however large the scores; a token that sees nothing gets zeros."""
+    """Every head has the mask, with large scores too; a token that sees nothing gets zeros."""
     x, *weights = random_layer(width_v=10)
     table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (table, np.array([True, False, True, True, False])):
@@ -183,7 +183,7 @@ def test_multi_head_attention_shows_the_mask_to_every_head(kata):
 
 
 def test_multi_head_attention_gives_every_sample_its_own_mask(kata):
-    """A mask (batch, 1, n_tokens) belongs to the samples, not to the heads, even where there are as many."""
+    """A mask (batch, 1, n_tokens) belongs to the samples, even if there are as many heads."""
     sees = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 1, 0], [1, 0, 0, 0, 0],
                      [1, 1, 1, 1, 1], [0, 1, 1, 0, 0], [0, 0, 0, 0, 1]])
     for batch in ((3,), (2,), (3, 2)):  # of two heads each
@@ -197,7 +197,7 @@ def test_multi_head_attention_gives_every_sample_its_own_mask(kata):
 
 
 def test_multi_head_attention_can_look_at_another_sequence(kata):
-    """With a memory, keys and values come from it, and so does the mask's last axis; queries come from x."""
+    """With a memory, keys, values and the mask's last axis come from it; queries come from x."""
     x, *weights, memory = random_layer(3, d_memory=10)
     mask = np.arange(11) < np.array([4, 11, 7])[:, None, None]
     for hidden in (None, mask):
@@ -207,7 +207,7 @@ def test_multi_head_attention_can_look_at_another_sequence(kata):
 
 
 def test_multi_head_attention_keeps_float32(kata):
-    """float32 in, float32 out: no step on the way widens to float64."""
+    """float32 in, float32 out: no step widens to float64."""
     narrow = [array.astype(np.float32) for array in random_layer()]
     for mask in (None, np.tri(5, dtype=bool)):
         expected = heads_by_hand(*(array.astype(np.float64) for array in narrow), 2, True if mask is None else mask)
@@ -215,7 +215,7 @@ def test_multi_head_attention_keeps_float32(kata):
 
 
 def test_multi_head_attention_refuses_weights_that_do_not_divide(kata):
-    """Where n_heads does not divide the width of w_q and w_k, or that of w_v: a ValueError."""
+    """If n_heads does not divide the width of w_q and w_k, or that of w_v: a ValueError."""
     refuses(lambda: kata.multi_head_attention(*random_layer(n_tokens=6, width_k=10, width_v=9), 3),
             lambda: kata.multi_head_attention(*random_layer(n_tokens=6, width_k=12, width_v=10), 3))
 
@@ -231,7 +231,7 @@ def test_attention_maps_works_the_lesson_by_hand(kata):
 
 
 def test_attention_maps_treats_every_head_and_every_sample_alone(kata):
-    """Whatever the batch axes and heads, map h is made of the columns of head h; float32 stays float32."""
+    """Map h comes from head h's columns, in any batch; float32 stays float32."""
     for batch, n_heads in [((), 3), ((2,), 6), ((2, 4), 3), ((2,), 1)]:
         x, w_q, w_k, *_ = (array.astype(np.float32) for array in random_layer(*batch, width_k=12))
         wide = [array.astype(np.float64) for array in (w_q, w_k)]
@@ -242,7 +242,7 @@ def test_attention_maps_treats_every_head_and_every_sample_alone(kata):
 
 
 def test_attention_maps_shows_the_mask_to_every_head(kata):
-    """A mask without a head axis hides the same keys in every head: weights of exactly zero; x may hold integers."""
+    """Every head has the mask: hidden keys get exactly zero; x may hold integers."""
     x, w_q, w_k, *_ = random_layer(2)
     x = np.rint(2 * x).astype(int)
     sees = np.array([True, False, True, True, False])
@@ -258,6 +258,6 @@ def test_attention_maps_shows_the_mask_to_every_head(kata):
 
 
 def test_attention_maps_refuses_weights_that_do_not_divide(kata):
-    """Where n_heads does not divide the width of w_q and w_k: a ValueError."""
+    """If n_heads does not divide the width of w_q and w_k: a ValueError."""
     x, w_q, w_k, *_ = random_layer(n_tokens=6, width_k=10)
     refuses(lambda: kata.attention_maps(x, w_q, w_k, 3))

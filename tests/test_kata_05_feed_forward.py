@@ -10,27 +10,27 @@ import numpy as np
 
 from tests.runner.specs.check import close, refuses
 
-# The lesson works these cases by hand. First "not bad": two numbers a word, whether there was a
-# "not" before it, and its tone.
+# The lesson works these cases by hand. First "not bad": each word is two numbers, whether there was
+# a "not" before it, and its tone.
 WORDS = np.array([[0.0, 1], [1, 1], [0, -1], [1, -1]])  # good, not good, bad, not bad
 W_IN, B_IN = np.array([[1.0, 1, 1], [1, -1, 0]]), np.array([-1.0, -1, 0])
 W_OUT, B_OUT = np.array([[0.0, -2], [0, 2], [-1, 0]]), np.zeros(2)
-BEFORE_THE_BEND = np.array([[0.0, -2, 0], [1, -1, 1], [-2, 0, 0], [-1, 1, 1]])
+BEFORE_RELU = np.array([[0.0, -2, 0], [1, -1, 1], [-2, 0, 0], [-1, 1, 1]])
 
 # Then layer norm: cat has mean 4 and variance 4, sat 2 and 16, mat is cat times -10, plus 60.
 CAT, SAT, MAT = [1.0, 3, 4, 5, 7], [10.0, 0, 0, 0, 0], [50.0, 30, 20, 10, -10]
 NORMED = np.array([[-1.5, -0.5, 0, 0.5, 1.5], [2, -0.5, -0.5, -0.5, -0.5], [1.5, 0.5, 0, -0.5, -1.5]])
 
 
-def bend_by_hand(number):
+def gelu_by_hand(number):
     """The tanh form of gelu, for one number."""
     inside = math.sqrt(2 / math.pi) * (number + 0.044715 * number**3)
     return number / 2 * (1 + math.tanh(inside))
 
 
-def think_by_hand(token, w_in, b_in, w_out, b_out, bend=bend_by_hand):
-    """Feed-forward for one token: the sum of each unit, its bend, and the sum of each output."""
-    units = [bend(sum(token * w_in[:, j]) + b_in[j]) for j in range(len(b_in))]
+def feed_forward_by_hand(token, w_in, b_in, w_out, b_out, activation=gelu_by_hand):
+    """Feed-forward for one token: each unit's sum, its activation, and each output's sum."""
+    units = [activation(sum(token * w_in[:, j]) + b_in[j]) for j in range(len(b_in))]
     return [sum(units * w_out[:, c]) + b_out[c] for c in range(len(b_out))]
 
 
@@ -42,7 +42,7 @@ def norm_by_hand(token, gain, bias, eps=1e-5):
 
 
 def attend_by_hand(x, w_q, w_k, w_v, w_o, n_heads, mask):
-    """Multi-head attention for a table: each query of each head shares 1 out among the keys it sees."""
+    """Multi-head attention for a table, one query of one head at a time, over the keys it sees."""
     q, k, v = x @ w_q, x @ w_k, x @ w_v
     d_k, d_v = q.shape[1] // n_heads, v.shape[1] // n_heads
     merged = np.zeros(v.shape)
@@ -55,16 +55,16 @@ def attend_by_hand(x, w_q, w_k, w_v, w_o, n_heads, mask):
 
 
 def block_by_hand(x, block, n_heads, mask=True):
-    """A block for a table: attention adds to each token, then feed-forward adds to each token."""
+    """A block for a table: attention adds to each token, then feed-forward does."""
     mask = np.broadcast_to(mask, (len(x), len(x)))
     normed = np.array([norm_by_hand(token, **block["norm_1"]) for token in x])
     x = x + attend_by_hand(normed, **block["attention"], n_heads=n_heads, mask=mask)
     normed = [norm_by_hand(token, **block["norm_2"]) for token in x]
-    return x + np.array([think_by_hand(token, **block["feed_forward"]) for token in normed])
+    return x + np.array([feed_forward_by_hand(token, **block["feed_forward"]) for token in normed])
 
 
 def random_layer(d_model=4, d_ff=7, d_out=5):
-    """Random w_in, b_in, w_out and b_out; every size is another one."""
+    """Random w_in, b_in, w_out and b_out; all sizes differ."""
     rng = np.random.default_rng(2016)
     return [rng.normal(size=size) for size in ((d_model, d_ff), d_ff, (d_ff, d_out), d_out)]
 
@@ -90,13 +90,13 @@ def random_tokens(*batch, n_tokens=5, d_model=7):
 
 
 def test_relu_works_the_lesson_by_hand(kata):
-    """What is negative becomes zero, and everything else stays as it is."""
-    close(kata.relu(BEFORE_THE_BEND), [[0, 0, 0], [1, 0, 1], [0, 0, 0], [0, 1, 1]])
-    close(kata.relu(np.array([[-3.0, 0.5], [4.0, 0.0]])), [[0, 0.5], [4, 0]])  # not all that is positive is 1
+    """Negative numbers become zero; all others stay as they are."""
+    close(kata.relu(BEFORE_RELU), [[0, 0, 0], [1, 0, 1], [0, 0, 0], [0, 1, 1]])
+    close(kata.relu(np.array([[-3.0, 0.5], [4.0, 0.0]])), [[0, 0.5], [4, 0]])  # not only ones
 
 
 def test_relu_takes_any_shape_and_keeps_the_dtype(kata):
-    """One axis or three, large numbers or fractions, integers too; float32 stays float32, float64 stays float64."""
+    """Any shape, large numbers, fractions and integers; float32 and float64 stay."""
     row = np.array([-1000, -1, 0, 3, 1000])
     cube = np.array([[[-0.5, 0.25], [7.5, -0.0]], [[-1e-3, 2e6], [-3e6, 1e-3]], [[0.5, -0.125], [-7.5, -0.75]]])
     rooms = [[[0, 0.25], [7.5, 0]], [[0, 2e6], [0, 1e-3]], [[0.5, 0], [0, 0]]]
@@ -108,17 +108,17 @@ def test_relu_takes_any_shape_and_keeps_the_dtype(kata):
 # gelu ---------------------------------------------------------------------------
 
 
-def test_gelu_bends_softly(kata):
-    """At 1 it is 0.8412 and at -1 it is -0.1588: the tanh form, not another one that looks like it."""
+def test_gelu_is_the_tanh_form(kata):
+    """gelu(1) is 0.8412 and gelu(-1) is -0.1588: the tanh form, not one that looks like it."""
     # With the error function, gelu(1) is 0.84134; x times sigmoid(1.702 x) is 0.84580, and sigmoid(x) alone 0.73106.
     x = np.array([0.0, 1.0, -1.0, 2.0, -2.0])
     close(kata.gelu(x), [0, 0.841191990608, -0.158808009392, 1.954597694087, -0.045402305913])
 
 
 def test_gelu_takes_any_shape_and_large_numbers(kata):
-    """Far from 0 the curve is straight: 1000 stays 1000, and -1000 becomes 0, with no overflow on the way."""
+    """Far from 0, 1000 stays 1000 and -1000 becomes 0, with no overflow on the way."""
     cube = np.linspace(-5.3, 5.5, 24).reshape(2, 3, 4)
-    close(kata.gelu(cube), [[[bend_by_hand(number) for number in row] for row in table] for table in cube])
+    close(kata.gelu(cube), [[[gelu_by_hand(number) for number in row] for row in table] for table in cube])
     large = np.array([[1000.0, -1000.0, 40.0], [-40.0, 800.0, -2e4]])
     close(kata.gelu(large), [[1000, 0, 40], [0, 800, 0]])
 
@@ -126,7 +126,7 @@ def test_gelu_takes_any_shape_and_large_numbers(kata):
 def test_gelu_keeps_float32(kata):
     """float32 stays float32, and float64 float64; integers become floats."""
     x = np.array([[-4, -1, 0], [1, 2, 8]])
-    expected = [[bend_by_hand(number) for number in row] for row in x.tolist()]
+    expected = [[gelu_by_hand(number) for number in row] for row in x.tolist()]
     narrow = kata.gelu(x.astype(np.float32))
     wide = kata.gelu(x.astype(np.float64))
     fractions = kata.gelu(x)
@@ -139,7 +139,7 @@ def test_gelu_keeps_float32(kata):
 
 
 def test_feed_forward_works_the_lesson_by_hand(kata):
-    """After "not", good is turned into bad and bad into good; words without a "not" get zeros."""
+    """After "not", good becomes bad and bad becomes good; words without a "not" get zeros."""
 
     def relu(units):
         """max(units, 0)"""
@@ -148,37 +148,38 @@ def test_feed_forward_works_the_lesson_by_hand(kata):
     close(kata.feed_forward(WORDS, W_IN, B_IN, W_OUT, B_OUT, relu), [[0, 0], [-1, -2], [0, 0], [-1, 2]])
 
 
-def test_feed_forward_bends_with_gelu_between_two_layers(kata):
-    """Each layer has a bias of its own, and the bend, gelu if none is given, comes between the two."""
+def test_feed_forward_has_gelu_between_two_layers(kata):
+    """Each layer has its own bias; the activation, gelu by default, comes between the two."""
     x = random_tokens(d_model=4, n_tokens=3)
     layer = random_layer()
-    close(kata.feed_forward(x, *layer), [think_by_hand(token, *layer) for token in x])
+    close(kata.feed_forward(x, *layer), [feed_forward_by_hand(token, *layer) for token in x])
 
 
 def test_feed_forward_uses_the_activation_that_it_is_given(kata):
-    """Any function of an array may be the bend: here the cosine, and then the hyperbolic tangent."""
+    """Any function of an array may be the activation: here the cosine and the tanh."""
     x = random_tokens(d_model=4, n_tokens=3)
     layer = random_layer()
-    for bend in (np.cos, np.tanh):
-        close(kata.feed_forward(x, *layer, activation=bend), [think_by_hand(token, *layer, bend) for token in x])
+    for activation in (np.cos, np.tanh):
+        expected = [feed_forward_by_hand(token, *layer, activation) for token in x]
+        close(kata.feed_forward(x, *layer, activation=activation), expected)
 
 
-def test_feed_forward_thinks_about_every_token_alone(kata):
-    """However many batch axes stand in front, what a token gets depends on its own numbers alone."""
+def test_feed_forward_treats_every_token_alone(kata):
+    """With any number of batch axes, a token's output depends on its own numbers alone."""
     layer = random_layer()
     for batch in ((2,), (2, 6)):
         x = random_tokens(*batch, n_tokens=3, d_model=4)
         expected = np.empty((*batch, 3, 5))
         for index in np.ndindex(*batch, 3):
-            expected[index] = think_by_hand(x[index], *layer)
+            expected[index] = feed_forward_by_hand(x[index], *layer)
         close(kata.feed_forward(x, *layer), expected)
 
 
 def test_feed_forward_keeps_float32(kata):
-    """float32 in, float32 out; x may hold integers, and the answer is not cut to integers."""
+    """float32 in, float32 out; if x holds integers, the answer is not cut to integers."""
     x = np.array([[3, -1, 2, 0], [0, 1, -2, 1], [-1, 1, 1, 2]])
     layer = [np.rint(4 * array) / 4 for array in random_layer()]  # exact in float32 too
-    expected = [think_by_hand(token, *layer) for token in x]
+    expected = [feed_forward_by_hand(token, *layer) for token in x]
     close(kata.feed_forward(x, *layer), expected)
     narrow = kata.feed_forward(x.astype(np.float32), *(array.astype(np.float32) for array in layer))
     close(narrow, expected, dtype=np.float32, rtol=1e-4)
@@ -188,20 +189,20 @@ def test_feed_forward_keeps_float32(kata):
 
 
 def test_layer_norm_works_the_lesson_by_hand(kata):
-    """Every token is brought to mean 0 and variance 1 by its own mean and its own variance."""
+    """Every token gets mean 0 and variance 1, by its own mean and its own variance."""
     x, ones, zeros = np.array([CAT, SAT, MAT]), np.ones(5), np.zeros(5)
     close(kata.layer_norm(x, ones, zeros, eps=0.0), NORMED)
 
 
 def test_layer_norm_stretches_and_then_shifts(kata):
-    """Each column is multiplied by its gain first, and then its bias is added."""
+    """Each column is multiplied by its gain, and then its bias is added."""
     gain, bias = np.array([2.0, 4, 1, 2, 2]), np.array([10.0, 0, 5, 0, -1])
     expected = [[7, -2, 5, 1, 2], [14, -2, 4.5, -1, -2], [13, 2, 5, -1, -4]]
     close(kata.layer_norm(np.array([CAT, SAT, MAT]), gain, bias, eps=0.0), expected)
 
 
 def test_layer_norm_adds_eps_under_the_root(kata):
-    """With eps=12, cat is divided by sqrt(4 + 12) = 4. If no eps is given it is 1e-5: equal numbers give the bias."""
+    """With eps=12, cat is divided by sqrt(4 + 12) = 4; by default eps is 1e-5."""
     ones, zeros = np.ones(5), np.zeros(5)
     close(kata.layer_norm(np.array([CAT, SAT]), ones, zeros, eps=12.0),
           [[-0.75, -0.25, 0, 0.25, 0.75], np.array([8.0, -2, -2, -2, -2]) / math.sqrt(28)])
@@ -213,7 +214,7 @@ def test_layer_norm_adds_eps_under_the_root(kata):
 
 
 def test_layer_norm_looks_at_one_token_at_a_time(kata):
-    """However many axes stand in front, or none at all, a token is normed by its own numbers alone."""
+    """With any number of batch axes, or none, a token is normalised by its own numbers alone."""
     rng = np.random.default_rng(7)
     gain, bias = rng.normal(size=(2, 6))
     for shape in ((6,), (4, 6), (6, 6), (3, 4, 6), (2, 3, 4, 6)):
@@ -225,13 +226,13 @@ def test_layer_norm_looks_at_one_token_at_a_time(kata):
 
 
 def test_layer_norm_is_not_moved_by_a_large_offset(kata):
-    """A thousand or a billion more in every number of a token changes nothing: subtracting the mean removes it."""
+    """A thousand or a billion added to all numbers of a token changes nothing."""
     x = np.array([CAT, SAT, MAT]) + np.array([[1e9], [1000.0], [-1e9]])
     close(kata.layer_norm(x, np.ones(5), np.zeros(5), eps=0.0), NORMED, rtol=1e-6)
 
 
 def test_layer_norm_keeps_float32(kata):
-    """float32 in, float32 out, whatever eps is; x may hold integers, and the answer is not cut to integers."""
+    """float32 in, float32 out, for any eps; if x is integers, the answer is not cut to integers."""
     x, gain, bias = np.array([CAT, SAT, MAT]), np.array([2.0, 4, 1, 2, 2]), np.array([0.5, 0, -1, 0, 0.25])
     expected = [norm_by_hand(token, gain, bias, eps=0.5) for token in x]
     close(kata.layer_norm(x.astype(int), gain, bias, eps=0.5), expected)
@@ -243,7 +244,7 @@ def test_layer_norm_keeps_float32(kata):
 
 
 def test_transformer_block_works_the_lesson_by_hand(kata):
-    """Attention adds (-200, 200) to every token of the lesson, and then feed-forward adds (100, 200)."""
+    """Attention adds (-200, 200) to each of the lesson's tokens, then feed-forward (100, 200)."""
     x = np.array([[100.0, 300], [700, 500], [200, 600]])
     norm_1, norm_2 = ({"gain": np.ones(2), "bias": np.zeros(2)} for _ in range(2))
     attention = {"w_q": np.zeros((2, 2)), "w_k": np.zeros((2, 2)), "w_v": 600 * np.eye(2), "w_o": np.eye(2)}
@@ -255,16 +256,17 @@ def test_transformer_block_works_the_lesson_by_hand(kata):
 
 
 def test_transformer_block_adds_each_half_to_what_came_in(kata):
-    """Where one half answers with zeros, x passes it unchanged, and the other half adds to it."""
+    """If attention or feed-forward gives zeros, its residual connection passes x on unchanged."""
     x, block = random_tokens(), random_block()
-    silent = {**block, "attention": {**block["attention"], "w_o": np.zeros((8, 7))}}
-    close(kata.transformer_block(x, silent, 2), block_by_hand(x, silent, 2))
-    thoughtless = {**block, "feed_forward": {**block["feed_forward"], "w_out": np.zeros((11, 7)), "b_out": np.zeros(7)}}
-    close(kata.transformer_block(x, thoughtless, 2), block_by_hand(x, thoughtless, 2))
+    no_attention = block | {"attention": block["attention"] | {"w_o": np.zeros((8, 7))}}
+    close(kata.transformer_block(x, no_attention, 2), block_by_hand(x, no_attention, 2))
+    zeros = {"w_out": np.zeros((11, 7)), "b_out": np.zeros(7)}
+    no_feed_forward = block | {"feed_forward": block["feed_forward"] | zeros}
+    close(kata.transformer_block(x, no_feed_forward, 2), block_by_hand(x, no_feed_forward, 2))
 
 
-def test_transformer_block_thinks_about_what_attention_has_added(kata):
-    """The second half reads the stream after the first; each half has a norm of its own, found by its name."""
+def test_transformer_block_reads_what_attention_has_added(kata):
+    """Feed-forward reads the residual stream after attention; each of the two has its own norm."""
     x, block = random_tokens(), random_block(width_k=12, width_v=18)
     for n_heads in (1, 2, 3):
         close(kata.transformer_block(x, block, n_heads), block_by_hand(x, block, n_heads))
@@ -273,7 +275,7 @@ def test_transformer_block_thinks_about_what_attention_has_added(kata):
 
 
 def test_transformer_block_passes_the_mask_on(kata):
-    """What the mask hides from a token does not move it: later tokens, padding, or everything."""
+    """A token is not moved by what the mask hides from it: later tokens, padding, or everything."""
     x, block = random_tokens(), random_block()
     holes = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (np.tri(5, dtype=bool), holes, np.array([True, False, True, True, False])):
@@ -281,7 +283,7 @@ def test_transformer_block_passes_the_mask_on(kata):
 
 
 def test_transformer_block_takes_batches(kata):
-    """However many batch axes stand in front, each sample is alone, with a mask of its own where there are some."""
+    """With any number of batch axes, each sample is alone, with its own mask if there is one."""
     block = random_block()
     for lengths in (np.array([4, 5, 2]), np.array([[4, 5, 2], [1, 3, 5]])):
         x = random_tokens(*lengths.shape)
@@ -293,7 +295,7 @@ def test_transformer_block_takes_batches(kata):
 
 
 def test_transformer_block_keeps_float32(kata):
-    """float32 in, float32 out; x may hold integers, and the answer is not cut to integers."""
+    """float32 in, float32 out; if x holds integers, the answer is not cut to integers."""
     block = random_block()
     x = np.rint(2 * random_tokens()).astype(int)
     expected = block_by_hand(x, block, 2)
@@ -303,7 +305,7 @@ def test_transformer_block_keeps_float32(kata):
 
 
 def test_transformer_block_refuses_heads_that_do_not_divide(kata):
-    """Where n_heads does not divide the width of w_q and w_k, or that of w_v: a ValueError."""
+    """If n_heads does not divide the width of w_q and w_k, or that of w_v: a ValueError."""
     x = random_tokens(n_tokens=6)
     refuses(lambda: kata.transformer_block(x, random_block(width_k=10, width_v=9), 3),
             lambda: kata.transformer_block(x, random_block(width_k=12, width_v=10), 3))

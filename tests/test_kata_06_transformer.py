@@ -21,19 +21,19 @@ from tests.slow_06_transformer import (
     transformer_by_hand,
 )
 
-# Two words and what an encoder made of three, for blocks by hand. Each word has mean 0 and variance 1.
+# Two words, and an encoder's output for three, for blocks by hand. Each word has mean 0 and variance 1.
 THE_CAT = np.array([[1.0, 1, -1, -1], [1, -1, 1, -1]])
 MEMORY = np.array([[-9.0, 1, 2, 6], [-6, -3, 1, 8], [-3, 2, -3, 4]])  # their mean is (-6, 0, 0, 6)
-# Scores are all zero, so that every word sees the mean of all, and passes on this many times as much.
+# All scores are zero, so that every word gets the mean of all, times this factor.
 MEAN_TIMES_6, MEAN = (
     dict(w_q=np.zeros((4, 2)), w_k=np.zeros((4, 2)), w_v=np.eye(4), w_o=factor * np.eye(4)) for factor in (6, 1))
-# The second number, where it is positive, moves six from the first pair to the middle one.
+# If the second number is positive, feed-forward adds (-6, 6, -6, 6) times it.
 MOVES_SIX = dict(w_in=np.array([[0.0], [1], [0], [0]]), b_in=np.zeros(1),
                  w_out=np.array([[-6.0, 6, -6, 6]]), b_out=np.zeros(4))
 ADDS_SIX = MOVES_SIX | dict(w_out=np.array([[0.0, 6, -6, 0]]))
 
-# The lesson's small GPT: of "the", "cat" and "sat", each is followed by the next one, and the first
-# by the last. It has room for two tokens. A gain of E undoes what eps takes away.
+# The lesson's small GPT: after "the" comes "cat", after "cat" "sat", and after "sat" "the". It has
+# room for two tokens. A gain of E undoes the effect of eps.
 THE, CAT, SAT = range(3)
 WORDS = np.array([[1.0, 1, -1, -1, 0, 0], [1, -1, 1, -1, 0, 0], [1, -1, -1, 1, 0, 0]])
 E = math.sqrt(1 + 1e-5)
@@ -45,9 +45,9 @@ NEXT_WORD = dict(
 WRITER = dict(token_table=WORDS, position_table=np.array([[0.0, 0, 0, 0, 1, -1], [0, 0, 0, 0, -1, 1]]),
               blocks=[NEXT_WORD], norm_f=dict(gain=np.full(6, E * math.log(3) / 4), bias=np.zeros(6)))
 
-# What a model thinks of the next word, in sixteenths: after "the", after "cat" and after "sat".
-SHARES = np.log([[1.0, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]])
-NEXT = np.array([1, 2, 3])  # what came: cat (8 of 16), sat (2 of 16), on (4 of 16)
+# Logits of the next word, whose probabilities are these in sixteenths: after "the", "cat" and "sat".
+LOGITS = np.log([[1.0, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]])
+NEXT = np.array([1, 2, 3])  # the targets: cat (8 of 16), sat (2 of 16), on (4 of 16)
 
 
 def norm_of(gain):
@@ -58,15 +58,15 @@ def norm_of(gain):
 
 
 def test_encoder_block_works_a_case_by_hand(kata):
-    """Attention, shortcut, norm; then feed-forward, shortcut, norm: two words change as on paper."""
+    """Attention, residual, norm; then feed-forward, residual, norm: two words, as on paper."""
     # Attention adds 6 (1, 0, 0, -1): "the" is (7, 1, -1, -7), "cat" is (7, -1, 1, -7). Both have a variance
     # of 25, which a gain of 5 undoes. Feed-forward moves "the", whose second number is positive.
     block = dict(attention=MEAN_TIMES_6, norm_1=norm_of(5), feed_forward=MOVES_SIX, norm_2=norm_of(10))
     close(kata.encoder_block(THE_CAT, block, 1), [[2, 14, -14, -2], [14, -2, 2, -14]], rtol=1e-5)
 
 
-def test_encoder_block_normalises_after_each_shortcut(kata):
-    """Norms come last, each with its own gain and bias, and feed-forward bends with ReLU; float32 stays float32."""
+def test_encoder_block_normalises_after_each_residual_sum(kata):
+    """Norms come last, each with its own gain and bias; the activation is ReLU; float32 stays."""
     rng = np.random.default_rng(1)
     block, x = random_block(rng, "encoder"), rng.normal(size=(5, 8))
     close(kata.encoder_block(x, block, 2), encoder_block_by_hand(x, block, 2))
@@ -76,8 +76,8 @@ def test_encoder_block_normalises_after_each_shortcut(kata):
     close(kata.encoder_block(narrow(x), narrow(block), 2), expected, dtype=np.float32, rtol=1e-3)
 
 
-def test_encoder_block_heeds_the_mask_of_each_sample(kata):
-    """However many batch axes there are, each sample has its own mask: padding is not looked at."""
+def test_encoder_block_has_a_mask_for_each_sample(kata):
+    """With any number of batch axes, each sample has its own mask: padding has no effect."""
     rng = np.random.default_rng(2)
     block, x = random_block(rng, "encoder"), rng.normal(size=(3, 2, 5, 8))
     mask = np.arange(5) < np.array([[3, 5], [1, 4], [2, 3]])[..., None, None]
@@ -94,7 +94,7 @@ def test_encoder_block_heeds_the_mask_of_each_sample(kata):
 
 
 def test_decoder_block_works_a_case_by_hand(kata):
-    """It looks at what is written, then at the memory, then thinks: each with a shortcut and a norm."""
+    """Self-attention, cross-attention, feed-forward: each with a residual connection and a norm."""
     # After the first norm: (7, 1, -1, -7) and (7, -1, 1, -7), as in the encoder. The memory adds (-6, 0, 0, 6):
     # (1, 1, -1, -1) and (1, -1, 1, -1), of variance 1. Feed-forward makes (1, 7, -7, -1) of the first one.
     block = dict(attention=MEAN_TIMES_6, norm_1=norm_of(5), cross_attention=MEAN, norm_2=norm_of(1),
@@ -102,8 +102,8 @@ def test_decoder_block_works_a_case_by_hand(kata):
     close(kata.decoder_block(THE_CAT, MEMORY, block, 1), [[2, 14, -14, -2], [10, -10, 10, -10]], rtol=1e-4)
 
 
-def test_decoder_block_asks_with_what_is_written_and_looks_at_the_memory(kata):
-    """The memory may have any length. Queries come from x, keys and values from the memory; nothing is hidden."""
+def test_decoder_block_has_queries_from_x_and_keys_from_memory(kata):
+    """Queries come from x, keys and values from the memory, of any length; nothing is hidden."""
     rng = np.random.default_rng(4)
     block, x = random_block(rng), rng.normal(size=(5, 8))
     for n_memory in (7, 3):
@@ -114,10 +114,10 @@ def test_decoder_block_asks_with_what_is_written_and_looks_at_the_memory(kata):
 
 
 def test_decoder_block_has_a_mask_for_each_attention(kata):
-    """`mask` is about what is written and `memory_mask` about the memory; each is used as given, in any batch."""
+    """mask is for self-attention and memory_mask for cross-attention; each is used as given."""
     rng = np.random.default_rng(5)
     block, x, memory = random_block(rng), rng.normal(size=(3, 5, 8)), rng.normal(size=(3, 7, 8))
-    future = np.tri(5, dtype=bool).T  # not the usual way round: each sees itself and what comes after it
+    future = np.tri(5, dtype=bool).T  # the opposite of causal: each sees itself and all later ones
     past, padding = np.tri(5, dtype=bool), np.arange(7) < np.array([4, 7, 1])[:, None, None]
     for mask, memory_mask in [(past, None), (None, padding), (future, padding), (past, padding)]:
         expected = [decoder_block_by_hand(x[b], memory[b], block, 2, True if mask is None else mask,
@@ -131,7 +131,7 @@ def test_decoder_block_has_a_mask_for_each_attention(kata):
 
 
 def test_transformer_without_blocks_shows_its_embedding(kata):
-    """A target word is its row times sqrt(d_model), plus a sinusoidal position; then comes the unembedding."""
+    """A target word is its row times sqrt(d_model), plus a sinusoid; then comes the unembedding."""
     target_table = np.arange(36.0).reshape(4, 9)  # d_model = 9, so that its root is 3
     params = dict(source_table=np.ones((5, 9)), target_table=target_table, encoder=[], decoder=[],
                   unembedding=np.eye(9)[:, [8, 0, 1, 3]])  # the logits are columns 8, 0, 1 and 3
@@ -142,7 +142,7 @@ def test_transformer_without_blocks_shows_its_embedding(kata):
 
 
 def test_transformer_sees_no_later_target_token(kata):
-    """Change a target token: no logits before it move, and its own do. Change the source: all may move."""
+    """A changed target token moves logits from there on, and none before."""
     rng = np.random.default_rng(8)
     params, source, target = random_transformer(rng), rng.integers(9, size=7), rng.integers(11, size=5)
     before = kata.transformer(source, target, params, 2)
@@ -155,7 +155,7 @@ def test_transformer_sees_no_later_target_token(kata):
 
 
 def test_transformer_reads_the_source_and_writes_the_target(kata):
-    """The source goes through all encoder blocks, the target through all decoder blocks, whatever their lengths."""
+    """The source goes through all encoder blocks, the target through all decoder blocks."""
     rng = np.random.default_rng(7)
     params = random_transformer(rng)
     for batch, n_source, n_target in [((3,), 4, 6), ((2, 1), 7, 5), ((), 7, 5)]:
@@ -171,7 +171,7 @@ def test_transformer_reads_the_source_and_writes_the_target(kata):
 
 
 def test_transformer_never_looks_at_the_padding_of_the_source(kata):
-    """Whatever stands behind source_mask has no effect, in encoder and decoder alike."""
+    """What source_mask hides has no effect, in the encoder and in the decoder."""
     rng = np.random.default_rng(9)
     params, target = random_transformer(rng), rng.integers(11, size=(3, 5))
     source, lengths = rng.integers(9, size=(3, 7)), [4, 7, 2]
@@ -186,7 +186,7 @@ def test_transformer_never_looks_at_the_padding_of_the_source(kata):
 
 
 def test_gpt_works_the_lesson_by_hand(kata):
-    """Without blocks the model says the word that it has read; with the lesson's block, the one that follows."""
+    """Without blocks the model predicts the word it reads; with the lesson's, the next one."""
     ln_3 = math.log(3)
     close(kata.gpt(np.array([THE, CAT]), WRITER | dict(blocks=[]), 1), [[ln_3, 0, 0], [0, ln_3, 0]])
     close(kata.gpt(np.array([THE, CAT]), WRITER, 1), [[0, ln_3, 0], [0, 0, ln_3]])
@@ -194,7 +194,7 @@ def test_gpt_works_the_lesson_by_hand(kata):
 
 
 def test_gpt_sees_no_later_token(kata):
-    """Change a token: no logits before it move, and its own do."""
+    """A changed token moves logits from there on, and none before."""
     rng = np.random.default_rng(12)
     params, ids = random_gpt(rng), rng.integers(11, size=6)
     before = kata.gpt(ids, params, 2)
@@ -207,7 +207,7 @@ def test_gpt_sees_no_later_token(kata):
 
 
 def test_gpt_runs_every_block_and_then_a_norm(kata):
-    """Tokens and positions, all blocks of lesson 5 in order, norm_f, token_table.T; float32 stays float32."""
+    """Tokens plus positions, all blocks in order, norm_f, token_table.T; float32 stays float32."""
     rng = np.random.default_rng(11)
     params, ids = random_gpt(rng), rng.integers(11, size=(2, 3, 5))
     expected = np.empty((2, 3, 5, 11))
@@ -219,7 +219,7 @@ def test_gpt_runs_every_block_and_then_a_norm(kata):
 
 
 def test_gpt_ties_the_output_to_the_token_table(kata):
-    """A word's logit comes from its row of token_table, unless there is an unembedding; then from its column there."""
+    """A logit comes from a row of token_table, or from a column of unembedding if there is one."""
     rng = np.random.default_rng(13)
     params, ids = random_gpt(rng), np.array([3, 9, 3, 0, 5])
     before = kata.gpt(ids, params, 2)
@@ -232,7 +232,7 @@ def test_gpt_ties_the_output_to_the_token_table(kata):
 
 
 def test_gpt_refuses_tokens_past_the_last_position(kata):
-    """position_table has a row for each token that can be read; one token more is a ValueError, whatever the batch."""
+    """One token more than position_table has rows is a ValueError, whatever the batch."""
     rng = np.random.default_rng(14)
     params, ids = random_gpt(rng, n_positions=5), rng.integers(11, size=6)
     one_place = params | dict(position_table=params["position_table"][:1])
@@ -247,15 +247,15 @@ def test_gpt_refuses_tokens_past_the_last_position(kata):
 
 
 def test_cross_entropy_works_the_lesson_by_hand(kata):
-    """The words that came had 1/2, 1/8 and 1/4: that is ln 2, ln 8 and ln 4, and ln 4 on average."""
-    close(kata.cross_entropy(SHARES, NEXT), math.log(4))
-    for vocab in (5, 7):  # a model that knows nothing gives all words the same
+    """Probabilities of 1/2, 1/8 and 1/4 cost ln 2, ln 8 and ln 4: ln 4 on average."""
+    close(kata.cross_entropy(LOGITS, NEXT), math.log(4))
+    for vocab in (5, 7):  # a model that knows nothing gives all words the same probability
         close(kata.cross_entropy(np.full((3, vocab), 0.25), NEXT), math.log(vocab))
 
 
 def test_cross_entropy_leaves_ignored_targets_out_of_the_mean(kata):
-    """What is ignored counts neither in the sum nor in the number of targets; which target that is may be chosen."""
-    close(kata.cross_entropy(SHARES, np.array([1, -1, 3])), 1.5 * math.log(2))
+    """Ignored targets count neither in the sum nor in the number; any ignore_index will do."""
+    close(kata.cross_entropy(LOGITS, np.array([1, -1, 3])), 1.5 * math.log(2))
     rng = np.random.default_rng(16)
     logits, targets = rng.normal(size=(2, 3, 5, 7)), rng.integers(1, 7, size=(2, 3, 5))
     padded = rng.random(size=(2, 3, 5)) < np.array([0.2, 0.5, 0.8])[:, None]
@@ -268,43 +268,44 @@ def test_cross_entropy_leaves_ignored_targets_out_of_the_mean(kata):
 
 
 def test_cross_entropy_survives_large_logits(kata):
-    """Logits near 1000 give a number, and so does a word that is considered impossible, or certain."""
+    """Logits near 1000 give a number, also for a word that is nearly impossible, or certain."""
     for around in (1000.0, -1000.0):
-        close(kata.cross_entropy(around + SHARES, NEXT), math.log(4))
+        close(kata.cross_entropy(around + LOGITS, NEXT), math.log(4))
     close(kata.cross_entropy(np.array([[0.0, math.log(3)], [1000, 1000 + math.log(3)]]), np.array([0, 0])), math.log(4))
     close(kata.cross_entropy(np.array([[0, 60, 3], [700, -900, 0]]), np.array([0, 1])), (60 + 1600) / 2)
-    close(kata.cross_entropy(np.array([[0.0, 60, 3], [700, -900, 0]]), np.array([1, 1])), 1600 / 2)  # a sure one counts
+    certain = np.array([[0.0, 60, 3], [700, -900, 0]])  # the first target costs 0, and still counts
+    close(kata.cross_entropy(certain, np.array([1, 1])), 1600 / 2)
 
 
 def test_cross_entropy_of_nothing_is_nan(kata):
-    """Where every target is ignored there is no mean: the answer is nan."""
-    close(kata.cross_entropy(SHARES, np.array([-1, -1, -1])), np.nan)
-    close(kata.cross_entropy(SHARES, np.array([4, 4, 4]), ignore_index=4), np.nan)
+    """If every target is ignored, there is no mean: the answer is nan."""
+    close(kata.cross_entropy(LOGITS, np.array([-1, -1, -1])), np.nan)
+    close(kata.cross_entropy(LOGITS, np.array([4, 4, 4]), ignore_index=4), np.nan)
 
 
 # perplexity ---------------------------------------------------------------------
 
 
 def test_perplexity_works_the_lesson_by_hand(kata):
-    """Shares of 1/2, 1/8 and 1/4 are like choosing among four; a model that knows nothing chooses among all."""
-    close(kata.perplexity(SHARES, NEXT), 4)
+    """Probabilities of 1/2, 1/8 and 1/4 are like choosing among four; equal logits, among all."""
+    close(kata.perplexity(LOGITS, NEXT), 4)
     close(kata.perplexity(np.full((3, 7), 0.25), NEXT), 7)
     close(kata.perplexity(np.array([[900.0, 0, 0], [0, 900.0, 0]]), np.array([0, 1])), 1)
 
 
 def test_perplexity_leaves_ignored_targets_out(kata):
-    """The same targets are ignored as in cross_entropy, for any batch axes; where all are ignored it is nan."""
-    close(kata.perplexity(SHARES, np.array([1, -1, 3])), math.sqrt(2 * 4))
-    batch, next_words = np.stack([SHARES, SHARES]), np.array([[0, 2, 3], [0, 0, 3]])
+    """The same targets are ignored as in cross_entropy, in any batch; if all are, it is nan."""
+    close(kata.perplexity(LOGITS, np.array([1, -1, 3])), math.sqrt(2 * 4))
+    batch, next_words = np.stack([LOGITS, LOGITS]), np.array([[0, 2, 3], [0, 0, 3]])
     close(kata.perplexity(batch, next_words, ignore_index=0), (8 * 4 * 4) ** (1 / 3))
-    close(kata.perplexity(SHARES, np.array([-1, -1, -1])), np.nan)
+    close(kata.perplexity(LOGITS, np.array([-1, -1, -1])), np.nan)
 
 
 # generate -----------------------------------------------------------------------
 
 
 def test_generate_works_the_lesson_by_hand(kata):
-    """After "the" comes "cat", and then "sat": first the prompt, then what is written, and all are integers."""
+    """After "the" comes "cat", then "sat": the prompt first, then the new ids, all integers."""
     the_cat = kata.generate(np.array([THE]), WRITER, 1, 1)
     close(the_cat, [THE, CAT], dtype=np.int_)
     close(kata.generate(the_cat, WRITER, 1, 1), [THE, CAT, SAT])
@@ -312,7 +313,7 @@ def test_generate_works_the_lesson_by_hand(kata):
 
 
 def test_generate_reads_the_newest_tokens_that_there_is_room_for(kata):
-    """Only the newest tokens that fit are read, from position 0; the older ones stay in the text."""
+    """Only the newest tokens that fit are read, from position 0; older ones stay in the answer."""
     close(kata.generate(np.array([THE]), WRITER, 1, 4), [THE, CAT, SAT, THE, CAT])
     rng = np.random.default_rng(26)
     params = random_writer(rng, n_positions=6)
@@ -326,7 +327,7 @@ def test_generate_reads_the_newest_tokens_that_there_is_room_for(kata):
 
 
 def test_generate_writes_on_in_every_sample_of_a_batch(kata):
-    """However many batch axes there are, every sample gets the words that it would get alone."""
+    """With any number of batch axes, every sample gets the words that it would get alone."""
     rng = np.random.default_rng(17)
     params, prompts = random_writer(rng, n_positions=6), rng.integers(11, size=(2, 3, 4))
     expected = np.empty((2, 3, 9), dtype=int)

@@ -61,7 +61,7 @@ def attend_one(query, keys, values):
 
 
 def attention_loop(q, k, v):
-    """Answer every query with plain Python loops, one number at a time.
+    """Answer every query with plain Python loops, one query and one key at a time.
 
     q:       (n_queries, d_k)
     k:       (n_keys, d_k)
@@ -71,7 +71,7 @@ def attention_loop(q, k, v):
         scores[i, j] = sum(q[i, c] * k[j, c] for every c) / sqrt(d_k)
         output[i]    = sum(softmax(scores[i])[j] * v[j] for every j)
 
-    Slow on purpose: the fast version is held up to it. As three loops it has about 14 lines.
+    Slow on purpose: the fast version is checked against it. As three loops it has about 14 lines.
 
     >>> attention_loop(np.zeros((3, 9)), np.ones((2, 9)), np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([[2., 3.],
@@ -141,7 +141,7 @@ def attention(q, k, v, mask=None):
     k:       (..., n_keys, d_k)
     v:       (..., n_keys, d_v)
     mask:    boolean, broadcasts to (..., n_queries, n_keys); True means "may attend"
-    returns: (..., n_queries, d_v), of the dtype of q, k and v; float64 where they are integers
+    returns: (..., n_queries, d_v), of the dtype of q, k and v; float64 if they are integers
 
         attention(Q, K, V) = softmax(Q K^T / sqrt(d_k)) V
 

@@ -142,7 +142,7 @@ def draw_variance():
     left.set_xticks(sizes, [str(size) for size in sizes])
     left.minorticks_off()
     left.set(
-        xlabel="d_k, numbers in a query and in a key",
+        xlabel="d_k, the length of a query and of a key",
         ylabel="variance of 10,000 scores",
         ylim=(0.15, 6000),
     )
@@ -176,7 +176,7 @@ def draw_variance():
         color=INK,
         arrowprops={"arrowstyle": "->", "color": INK},
     )
-    right.set(xlabel="score, for d_k = 64", ylabel="how many of 10,000 scores")
+    right.set(xlabel="score, for d_k = 64", ylabel="number of scores, of 10,000")
     figure.tight_layout(w_pad=3)
     save(figure, "01_variance")
 
@@ -292,8 +292,8 @@ def draw_heatmap():
     axes.set_yticks(range(3), asking, fontsize=15)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel("key: the word that is looked at", labelpad=10)
-    axes.set_ylabel("query: the word that looks", labelpad=10)
+    axes.set_xlabel("key: the word attended to", labelpad=10)
+    axes.set_ylabel("query: the word that attends", labelpad=10)
     axes.set_xticks(np.arange(0.5, 5), minor=True)
     axes.set_yticks(np.arange(0.5, 2), minor=True)
     axes.grid(which="minor", color=INK, linewidth=0.8)
