@@ -25,6 +25,9 @@ SHARES = np.log([[1.0, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]])
 NEXT = np.array([1, 2, 3])
 OFF_BY = np.array([[1.0, -8, 2, 1, 4], [4, 1, -14, 8, 1], [2, 1, 1, -12, 8]]) / 16  # p - one-hot
 
+SUMMED = ("It is the gradient of the sum of the losses, another convention. The loss of lesson 6 "
+          "is their mean: divide by how many count.")
+
 # The slope of gelu, and where.
 PLACES = np.array([0.0, 1, -1, 2, -2])
 SLOPES = np.array([0.5, 1.082964083846, -0.082964083846, 1.086099256624, -0.086099256624])
@@ -145,13 +148,15 @@ def test_numerical_gradient_works_in_float64(kata):
 def test_linear_backward_gives_grad_x_by_hand(kata):
     """Each number of x gets what every output asks for, times the weight that leads there."""
     grad_x, _ = both(kata.linear_backward(X, W, ASKED))
-    close(grad_x, [[21, 43, 75], [1200, 3400, 5700]])
+    on_paper = [[21, 43, 75], [1200, 3400, 5700]]
+    gradient(grad_x, lambda x: x @ W, X, ASKED, on_paper=on_paper)
 
 
 def test_linear_backward_gives_grad_w_by_hand(kata):
     """Each weight gets what its output asks for, times its input, summed over both tokens."""
     _, grad_w = both(kata.linear_backward(X, W, ASKED))
-    close(grad_w, [[4001, 410], [5002, 520], [6003, 630]])
+    on_paper = [[4001, 410], [5002, 520], [6003, 630]]
+    gradient(grad_w, lambda w: X @ w, W, ASKED, on_paper=on_paper)
 
 
 def test_linear_backward_gives_every_token_its_own_grad_x(kata):
@@ -224,7 +229,9 @@ def test_embedding_backward_keeps_float32(kata):
 def test_softmax_backward_works_the_lesson_by_hand(kata):
     """Weights of 1/4, 1/4 and 1/2 are asked for 4, 0 and 8: their mean, 5, is subtracted first."""
     scores, grad_out = np.log([[1.0, 1, 2], [3, 1, 4]]), np.array([[4.0, 0, 8], [8, 0, -8]])
-    close(kata.softmax_backward(scores, grad_out), [[-0.25, -1.25, 1.5], [3.375, 0.125, -3.5]])
+    on_paper = [[-0.25, -1.25, 1.5], [3.375, 0.125, -3.5]]
+    grad_scores = kata.softmax_backward(scores, grad_out)
+    gradient(grad_scores, softmax, scores, grad_out, on_paper=on_paper)
 
 
 def test_softmax_backward_says_how_all_weights_move(kata):
@@ -266,7 +273,9 @@ def test_softmax_backward_takes_large_scores_and_keeps_float32(kata):
 
 def test_cross_entropy_backward_works_the_lesson_by_hand(kata):
     """The shares, minus 1 for what really came, over 3 targets: "cat" had 8/16, and gets -8/48."""
-    close(kata.cross_entropy_backward(SHARES, NEXT), OFF_BY / 3)
+    grad_logits = kata.cross_entropy_backward(SHARES, NEXT)
+    gradient(grad_logits, lambda logits: cross_entropy(logits, NEXT), SHARES, on_paper=OFF_BY / 3,
+             conventions={SUMMED: OFF_BY})
 
 
 def test_cross_entropy_backward_is_of_the_mean_over_all(kata):
@@ -274,8 +283,7 @@ def test_cross_entropy_backward_is_of_the_mean_over_all(kata):
     for shape in ((4,), (2, 4), (3, 2, 4)):
         (logits,), targets = random((*shape, 5)), np.random.default_rng(3).integers(0, 5, shape)
         grad_logits = kata.cross_entropy_backward(logits, targets)
-        gradient(grad_logits, lambda logits: cross_entropy(logits, targets), logits,
-                 sizes={"N": targets.size})
+        gradient(grad_logits, lambda logits: cross_entropy(logits, targets), logits)
 
 
 def test_cross_entropy_backward_leaves_out_what_is_ignored(kata):
@@ -326,7 +334,8 @@ def test_cross_entropy_backward_keeps_float32(kata):
 def test_gelu_backward_works_the_lesson_by_hand(kata):
     """The slope is 1/2 at 0, 1.083 at 1 and -0.083 at -1; each multiplies what comes from above."""
     grad_out = np.array([2.0, 1, 10, -10, 3])
-    close(kata.gelu_backward(PLACES, grad_out), SLOPES * grad_out)
+    grad_x = kata.gelu_backward(PLACES, grad_out)
+    gradient(grad_x, gelu, PLACES, grad_out, on_paper=SLOPES * grad_out)
 
 
 def test_gelu_backward_says_how_each_number_moves(kata):
@@ -363,21 +372,23 @@ def test_layer_norm_backward_gives_grad_x_by_hand(kata):
     """From g, two means are subtracted: its own, and n times that of g n. The root divides all."""
     x = np.array([CAT, SAT])
     grad_x, _, _ = all_three(kata.layer_norm_backward(x, GAIN, BIAS, ABOVE, eps=0.0))
-    close(grad_x, GRAD_TOKENS)
+    gradient(grad_x, lambda x: layer_norm(x, GAIN, BIAS, 0.0), x, ABOVE, on_paper=GRAD_TOKENS)
 
 
 def test_layer_norm_backward_gives_grad_gain_by_hand(kata):
     """A gain gets what is asked for, times the normed number that it stretched, over all tokens."""
     x = np.array([CAT, SAT])
     _, grad_gain, _ = all_three(kata.layer_norm_backward(x, GAIN, BIAS, ABOVE, eps=0.0))
-    close(grad_gain, GRAD_GAIN)
+    gradient(grad_gain, lambda gain: layer_norm(x, gain, BIAS, 0.0), GAIN, ABOVE,
+             on_paper=GRAD_GAIN)
 
 
 def test_layer_norm_backward_gives_grad_bias_by_hand(kata):
     """A bias is added to every token, so it gets the sum of what they ask for, column by column."""
     x, grad_out = np.array([CAT, SAT, SAT]), ABOVE[[0, 1, 1]]
     _, _, grad_bias = all_three(kata.layer_norm_backward(x, GAIN, BIAS, grad_out, eps=0.0))
-    close(grad_bias, [5, 0, 40, 0, 0])
+    gradient(grad_bias, lambda bias: layer_norm(x, GAIN, bias, 0.0), BIAS, grad_out,
+             on_paper=[5, 0, 40, 0, 0])
 
 
 def random_norm(*leading):

@@ -41,14 +41,14 @@ def test_differences_are_good_to_eleven_digits():
 @pytest.mark.parametrize(("wrong", "words"), [
     (GRAD_W * 0, "It is zero throughout"),
     (-GRAD_W, "Every entry has the opposite sign."),
-    (GRAD_W / 8, "Every entry is 0.125 times what it should be; here 1/(batch * n_tokens) is 0.125."),
+    (GRAD_W / 8, "0.125 times what it should be; here 1/(batch * n_tokens) is 0.125."),
     (GRAD_W * 3 ** 0.5, "times what it should be; here sqrt(d_in) is 1.73205."),
-    (PER_TOKEN, "Summed over the first 2 axes it is right"),
-    (PER_TOKEN.sum(axis=1), "Summed over the first axis it is right"),
+    (PER_TOKEN, "Summed over its first 2 axes it is right"),
+    (PER_TOKEN.sum(axis=1), "Summed over its first axis it is right"),
     (PER_TOKEN[-1].sum(axis=0), "It is right for the last sequence of the batch alone"),
     (PER_TOKEN[:, 0].sum(axis=0), "It is right for the first token alone"),
     (X.sum(axis=(0, 1))[:, None] * np.ones(5), "It is what a grad_out of ones would give"),
-    (GRAD_W.T, "two axes have changed places"),
+    (GRAD_W.T, "Transposed, it is right."),
     (GRAD_W[::-1], "in reverse along axis 0"),
     (GRAD_W * 1.01, "Every entry is 1.01 times what it should be."),
     (GRAD_W + np.nan, "Every entry is NaN."),
@@ -108,7 +108,8 @@ def test_a_taylor_test_passes_for_right_gradients_alone():
     x, above = X[0], ABOVE[0]
     right = above @ W.T, x.T @ above
     predicts(right, np.matmul, (x, W), above)
-    for wrong in ((right[0] * 1.001, right[1]), (right[0], right[1] * 0), (right[0] + 1e-3, right[1])):
+    for slip in (1e-3 * right[0], right[0], 1e-3):
+        wrong = right[0] + slip, right[1]
         assert said(lambda: predicts(wrong, np.matmul, (x, W), above))
     assert "It returned None." in said(lambda: predicts((right[0], None), np.matmul, (x, W), above))
 

@@ -67,7 +67,12 @@ def _hint_fits(case: Case, cause: Cause) -> bool:
 def _answers(case: Case) -> tuple[Table | None, Table | None]:
     """Yours and expected, if there are two to compare."""
     yours, expected = _compared(case)
-    return yours and replace(yours, label=f"your {case.part}") if case.part else yours, expected
+    if case.part and yours:
+        yours = replace(yours, label=f"your {case.part}")
+    slope = case.mismatch and case.mismatch.gradient
+    if expected and slope and not slope.on_paper:
+        expected = replace(expected, label="measured")
+    return yours, expected
 
 
 def _compared(case: Case) -> tuple[Table | None, Table | None]:
@@ -77,9 +82,7 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
         if mismatch.kind is Kind.SAME:
             return tables.table("before", mismatch.expected), tables.table("after", mismatch.actual)
         if mismatch.wrong is not None:
-            yours, expected = tables.compare(
-                mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
-            return yours, replace(expected, label="measured") if mismatch.gradient else expected
+            return tables.compare(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
         yours = tables.table("yours", mismatch.actual)
         expected = tables.table("expected", mismatch.expected)
         return yours, expected if mismatch.kind is Kind.DTYPE else tables.of_any_dtype(expected, yours)

@@ -49,7 +49,8 @@ def measure(mismatch: Mismatch, sizes: dict[str, int], subject: Subject = Subjec
         slope = about_gradient(actual, expected, mismatch.gradient)
         sizes = sizes | sizes_from(mismatch.gradient)
     if mismatch.kind is Kind.SHAPE:
-        return (subject.of(slope or _about_shape(actual.shape, expected.shape, sizes)),)
+        shape = subject.of(_about_shape(actual.shape, expected.shape, sizes))
+        return (shape, slope) if slope else (shape,)
     first, *others = _about_numbers(actual, expected, mismatch.wrong, sizes, slope)
     return (subject.of(first), *others)
 

@@ -12,7 +12,7 @@ def about_gradient(actual, expected, known: Gradient) -> str:
     if actual.dtype.kind not in "iuf" or not np.isfinite(actual).all():
         return ""
     if actual.shape != expected.shape:
-        return _about_missing_sums(actual, expected)
+        return _about_shape(actual, expected)
     if not actual.any():
         return "It is zero throughout: nothing of the loss arrives here."
     for sentence, by_convention in known.conventions.items():
@@ -36,14 +36,15 @@ def _alike(a, b) -> bool:
     return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-6, atol=atol))
 
 
-def _about_missing_sums(actual, expected) -> str:
-    """Of a shape that is wrong: whether nothing but a sum is missing."""
-    more = range(actual.ndim - expected.ndim)
-    if not more or not _alike(actual.sum(axis=tuple(more)), expected):
-        return ""
-    first = "axis" if len(more) == 1 else f"{len(more)} axes"
-    return (f"It holds a gradient for each token, {actual.shape}. Summed over the first {first} it "
-            "is right: what all tokens share gets the sum.")
+def _about_shape(actual, expected) -> str:
+    """Of a shape that is wrong: whether a sum or a transpose would make it right."""
+    more = actual.ndim - expected.ndim
+    if more > 0 and _alike(actual.sum(axis=tuple(range(more))), expected):
+        first = "axis" if more == 1 else f"{more} axes"
+        return f"Summed over its first {first} it is right: what all tokens share gets the sum."
+    if more == 0 and actual.ndim > 1 and _alike(actual.swapaxes(-1, -2), expected):
+        return "Transposed, it is right."
+    return ""
 
 
 def _about_what_counts(actual, known: Gradient) -> str:
@@ -51,7 +52,7 @@ def _about_what_counts(actual, known: Gradient) -> str:
     if known.grad_out.ndim == 0:
         return ""
     if _alike(actual, known.measured(np.ones_like(known.grad_out))):
-        return "It is what a grad_out of ones would give: yours plays no part in it."
+        return "It is what a grad_out of ones would give: the one that came in plays no part."
     for axis in range(known.grad_out.ndim - 1):
         what = "token" if axis == known.grad_out.ndim - 2 else "sequence of the batch"
         for which, index in (("first", 0), ("last", -1)):

@@ -24,16 +24,18 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Gradient:
-    """What else is known of a gradient that was measured.
+    """What else is known of a gradient that was expected.
 
-    grad_out:    the gradient from above, by which it was measured
-    measured:    measures it for another grad_out
+    grad_out:    the gradient from above
+    measured:    measures what the gradient would be for another grad_out
+    on_paper:    whether it was worked out by hand, and not measured
     conventions: a sentence for each other convention, and the gradient by it
     sizes:       quantities by which an answer may be off, beside the sizes of the arguments
     """
 
     grad_out: np.ndarray
     measured: Callable
+    on_paper: bool = False
     conventions: dict = field(default_factory=dict)
     sizes: dict = field(default_factory=dict)
 
@@ -49,7 +51,7 @@ class Mismatch(AssertionError):
     what:     the name of actual
     path:     where actual is in what was compared: `["blocks"][1]["w_q"]`; "" if it is the whole
     vocabulary: for ids, the bytes that each stands for; () if they are not ids
-    gradient: where expected was measured as a gradient, what else is known of it
+    gradient: what else is known, if they are gradients
     """
 
     def __init__(self, kind, actual, expected, message, of=None, wrong=None, what="yours", path="",

@@ -25,11 +25,12 @@ LEAST_FALL = 30
 ROUNDING = 1e-12  # of the result: so much may be left after any step
 
 
-def gradient(actual, forward: Callable, at, grad_out=1.0, *, rtol=RTOL, dtype=None, of=None,
-             what="yours", conventions: dict | None = None, sizes: dict | None = None):
+def gradient(actual, forward: Callable, at, grad_out=1.0, *, on_paper=None, rtol=None, dtype=None,
+             of=None, conventions: dict | None = None, sizes: dict | None = None):
     """Check that an answer is the gradient of sum(forward(x) * grad_out) at a point.
 
-    rtol, dtype, of, what: as in close
+    on_paper:    the gradient as it was worked out by hand, if it was
+    rtol, dtype, of: as in close
     conventions: what is another convention, and no mistake: a sentence, and the gradient by it
     sizes:       further quantities by which the answer may be off, for example {"N": 5}
     """
@@ -39,14 +40,16 @@ def gradient(actual, forward: Callable, at, grad_out=1.0, *, rtol=RTOL, dtype=No
     def measured(weights):
         return differences(lambda x: np.sum(forward(x) * weights), at)
 
-    if at.size > ENTRYWISE and dtype is None:
-        if _climbs_as_promised(actual, lambda x: np.sum(forward(x) * grad_out), at, rtol):
+    if on_paper is None and dtype is None and at.size > ENTRYWISE:
+        if _climbs_as_promised(actual, lambda x: np.sum(forward(x) * grad_out), at):
             return
+    expected = measured(grad_out) if on_paper is None else on_paper
+    rtol = rtol or (RTOL if on_paper is None else 1e-9)
     try:
-        close(actual, measured(grad_out), rtol=rtol, dtype=dtype, of=of, what=what)
+        close(actual, expected, rtol=rtol, dtype=dtype, of=of)
     except Mismatch as mismatch:
-        grad_out = np.asarray(grad_out)
-        mismatch.gradient = Gradient(grad_out, measured, conventions or {}, sizes or {})
+        mismatch.gradient = Gradient(
+            np.asarray(grad_out), measured, on_paper is not None, conventions or {}, sizes or {})
         raise
 
 
@@ -126,11 +129,11 @@ def _slope(f: Callable, x, along) -> float:
     return (8 * near - far) / (12 * STEP)
 
 
-def _climbs_as_promised(actual, loss: Callable, at, rtol: float) -> bool:
+def _climbs_as_promised(actual, loss: Callable, at) -> bool:
     """Whether a gradient says how steeply the loss climbs in random directions."""
     if not _fits(actual, at):
         return False
-    room = rtol * np.abs(actual).max()
+    room = RTOL * np.abs(actual).max()
     return all(abs(np.sum(actual * along) - _slope(loss, at, along)) <= room
                for (along,) in _directions(at))
 
