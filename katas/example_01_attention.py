@@ -134,7 +134,7 @@ def draw(weights):
         axes.text(j, i, f"{weight:.2f}", ha="center", va="center", color=colour, fontsize=9)
     axes.set_xticks(range(len(SENTENCE)), SENTENCE)
     axes.set_yticks(range(len(SENTENCE)), SENTENCE)
-    axes.set(xlabel="key: the word looked at", ylabel="query: the word that looks",
+    axes.set(xlabel="key: the word attended to", ylabel="query: the word that attends",
              title="Where each word looks (each row sums to 1)")
     figure.colorbar(image, label="weight", shrink=0.8)
     return figure

@@ -123,7 +123,7 @@ def show_everything():
 
 def show_causal():
     heading("3. No peeking: the causal mask")
-    say("Now each word sees itself and the words before it. The upper right is exactly 0.")
+    say("Now each word sees only itself and the words before it. The upper right is exactly 0.")
     print_heat_map(SENTENCE, SENTENCE, weights_of(SENTENCE, causal_mask(len(SENTENCE))))
     say('"the" can only look at itself, and "cat" has not heard of "sat" yet. The last row has not '
         'changed. Replace the last word, "tired", by "on": how far does each output move?')
@@ -131,7 +131,7 @@ def show_causal():
     moved = [np.abs(layer(other, W_Q, W_K, W_V) - layer(x, W_Q, W_K, W_V)).max(axis=-1)
              for layer in (self_attention, causal_self_attention)]
     print_heat_map(["no mask", "causal"], SENTENCE, np.stack(moved), high=5.0)
-    say("With the mask, what is to come cannot reach back.")
+    say("With the mask, a later word does not move an earlier output.")
 
 
 def show_padding():
@@ -197,7 +197,7 @@ def draw():
                       color="white" if weight > 0.6 else "black")
         axes.set_xticks(range(len(words)), words, rotation=45)
         axes.set_yticks(range(len(words)), words)
-        axes.set(xlabel="key: the word looked at", ylabel="query: the word that looks", title=title)
+        axes.set(xlabel="key: the word attended to", ylabel="query: the word that attends", title=title)
     figure.colorbar(image, ax=figure.axes, label="weight (each row sums to 1)", shrink=0.6)
     return figure
 

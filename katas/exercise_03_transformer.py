@@ -21,7 +21,7 @@ from kata_06_transformer import generate
 
 # Tokens are the numbers 1 to 9, and 0, which means "now answer".
 VOCAB = 10
-N_PLACES = 20  # enough for nine numbers, the 0, and nine answers
+N_POSITIONS = 20  # enough for nine numbers, the 0, and nine answers
 LENGTH = 6  # how many numbers are reversed
 
 PARTS = ["positions", "questions", "values", "feed_forward"]
@@ -39,7 +39,7 @@ def answer(numbers, params):
     A model without blocks, in which each token is followed by the next number:
 
     >>> norm = dict(gain=np.ones(VOCAB), bias=np.zeros(VOCAB))
-    >>> params = dict(token_table=np.eye(VOCAB), position_table=np.zeros((N_PLACES, VOCAB)),
+    >>> params = dict(token_table=np.eye(VOCAB), position_table=np.zeros((N_POSITIONS, VOCAB)),
     ...               blocks=[], norm_f=norm, unembedding=np.eye(VOCAB, k=1))
     >>> answer(np.array([7, 3, 5]), params)
     array([1, 2, 3])
@@ -73,7 +73,7 @@ def assemble(token_table, position_table, w_q, w_k, w_v, w_o):
 def sorter():
     """Choose weights with which a GPT sorts numbers, all of them different.
 
-    returns: the parameters of a gpt with VOCAB tokens and room for N_PLACES positions
+    returns: the parameters of a gpt with VOCAB tokens and room for N_POSITIONS positions
 
     However many numbers there are, from 2 to 9:
 
@@ -91,7 +91,7 @@ def sorter():
 def reverser():
     """Choose weights with which a GPT reverses LENGTH numbers; some may be the same.
 
-    returns: the parameters of a gpt with VOCAB tokens and room for N_PLACES positions
+    returns: the parameters of a gpt with VOCAB tokens and room for N_POSITIONS positions
 
         answer([5, 2, 9, 2, 1, 7], reverser())   is   [7, 1, 2, 9, 2, 5]
 

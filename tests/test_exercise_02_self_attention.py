@@ -12,9 +12,9 @@ import numpy as np
 from tests.runner.specs.check import close
 
 WORDS = ["the", "cat", "sat", "on", "mat", "and", "slept"]
-N_PLACES = 12
+N_POSITIONS = 12
 SHORT = "on the mat sat the cat".split()
-LONG = "the cat and the mat and the cat sat on the mat".split()  # fills all the places
+LONG = "the cat and the mat and the cat sat on the mat".split()  # fills all positions
 
 THOUSANDTH = 0.01  # an rtol with which all that is within a thousandth of 0, or of a share, passes
 

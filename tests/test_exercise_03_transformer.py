@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.runner.specs.check import close, fails
 
-VOCAB, N_PLACES, LENGTH = 10, 20, 6
+VOCAB, N_POSITIONS, LENGTH = 10, 20, 6
 PARTS = ["positions", "questions", "values", "feed_forward"]
 BEFORE = [[5, 2, 9, 2, 1, 7], [3, 3, 3, 8, 3, 3], [1, 2, 3, 4, 5, 6], [9, 1, 9, 1, 9, 2], [7, 6, 4, 8, 5, 3]]
 
@@ -20,7 +20,7 @@ def counter(step):
     """A GPT without blocks that goes on with the number `step` further."""
     following = np.eye(VOCAB)[(np.arange(VOCAB) + step) % VOCAB]
     return {
-        "token_table": np.eye(VOCAB), "position_table": np.zeros((N_PLACES, VOCAB)), "blocks": [],
+        "token_table": np.eye(VOCAB), "position_table": np.zeros((N_POSITIONS, VOCAB)), "blocks": [],
         "norm_f": {"gain": np.ones(VOCAB), "bias": np.zeros(VOCAB)}, "unembedding": following,
     }  # fmt: skip
 

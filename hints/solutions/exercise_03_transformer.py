@@ -21,7 +21,7 @@ from kata_06_transformer import generate
 
 # Tokens are the numbers 1 to 9, and 0, which means "now answer".
 VOCAB = 10
-N_PLACES = 20  # enough for nine numbers, the 0, and nine answers
+N_POSITIONS = 20  # enough for nine numbers, the 0, and nine answers
 LENGTH = 6  # how many numbers are reversed
 
 PARTS = ["positions", "questions", "values", "feed_forward"]
@@ -39,7 +39,7 @@ def answer(numbers, params):
     A model without blocks, in which each token is followed by the next number:
 
     >>> norm = dict(gain=np.ones(VOCAB), bias=np.zeros(VOCAB))
-    >>> params = dict(token_table=np.eye(VOCAB), position_table=np.zeros((N_PLACES, VOCAB)),
+    >>> params = dict(token_table=np.eye(VOCAB), position_table=np.zeros((N_POSITIONS, VOCAB)),
     ...               blocks=[], norm_f=norm, unembedding=np.eye(VOCAB, k=1))
     >>> answer(np.array([7, 3, 5]), params)
     array([1, 2, 3])
@@ -82,7 +82,7 @@ def assemble(token_table, position_table, w_q, w_k, w_v, w_o):
 def sorter():
     """Choose weights with which a GPT sorts numbers, all of them different.
 
-    returns: the parameters of a gpt with VOCAB tokens and room for N_PLACES positions
+    returns: the parameters of a gpt with VOCAB tokens and room for N_POSITIONS positions
 
     However many numbers there are, from 2 to 9:
 
@@ -100,13 +100,13 @@ def sorter():
     larger_by = np.arange(VOCAB) - np.arange(VOCAB)[:, None]  # row: the last token; column: another
     w_q = np.where(larger_by > 0, -larger_by, -100) * 10.0  # the next larger one scores highest
     square = np.eye(VOCAB)
-    return assemble(square, np.zeros((N_PLACES, VOCAB)), w_q, square, square, 10 * square)
+    return assemble(square, np.zeros((N_POSITIONS, VOCAB)), w_q, square, square, 10 * square)
 
 
 def reverser():
     """Choose weights with which a GPT reverses LENGTH numbers; some may be the same.
 
-    returns: the parameters of a gpt with VOCAB tokens and room for N_PLACES positions
+    returns: the parameters of a gpt with VOCAB tokens and room for N_POSITIONS positions
 
         answer([5, 2, 9, 2, 1, 7], reverser())   is   [7, 1, 2, 9, 2, 5]
 
@@ -115,11 +115,11 @@ def reverser():
     >>> answer(np.array([5, 2, 9, 2, 1, 7]), reverser())
     array([7, 1, 2, 9, 2, 5])
     """
-    d_model = VOCAB + N_PLACES  # a column for each token, then one for each place
+    d_model = VOCAB + N_POSITIONS  # a column for each token, then one for each place
     w_q = np.zeros((d_model, d_model))
     for step in range(LENGTH):  # the 0 stands at place LENGTH
         w_q[VOCAB + LENGTH + step, VOCAB + LENGTH - 1 - step] = 100.0
-    tokens, places = np.eye(VOCAB, d_model), np.eye(N_PLACES, d_model, k=VOCAB)
+    tokens, places = np.eye(VOCAB, d_model), np.eye(N_POSITIONS, d_model, k=VOCAB)
     return assemble(tokens, places, w_q, np.eye(d_model), tokens.T, 10 * tokens)
 
 

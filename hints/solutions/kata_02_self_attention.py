@@ -4,8 +4,8 @@ You build six functions on top of your `attention` from lesson 1:
 
     project_qkv            one sequence, seen three ways: queries, keys and values
     self_attention         every token attends to every token of its own sequence
-    causal_mask            who may look at whom when nobody may look ahead
-    causal_self_attention  self-attention without peeking at the future
+    causal_mask            a mask under which no token attends to a later one
+    causal_self_attention  self-attention with that mask
     padding_mask           which tokens of a padded batch are real
     cross_attention        one sequence attends to another
 
@@ -63,10 +63,10 @@ def self_attention(x, w_q, w_k, w_v, mask=None):
 
 
 def causal_mask(n_tokens):
-    """Say who may look at whom when no token may look ahead.
+    """Return the mask under which no token may attend to a later one.
 
-    n_tokens: how many tokens the sequence has
-    returns:  boolean (n_tokens, n_tokens); entry [i, j] is True where query i may
+    n_tokens: the number of tokens
+    returns:  boolean (n_tokens, n_tokens); entry [i, j] is True if query i may
               attend to key j
 
         mask[i, j] = j <= i
@@ -105,19 +105,18 @@ def causal_self_attention(x, w_q, w_k, w_v):
 
 
 def padding_mask(lengths, n_tokens):
-    """Say which tokens of a padded batch are real, as a mask for attention.
+    """Return the mask under which no token may attend to the padding of a batch.
 
-    lengths:  (batch,), integers: how many tokens of each sequence are real; they come first
+    lengths:  (batch,), integers: the number of real tokens of each sequence; they come first
     n_tokens: the length to which all sequences are padded
     returns:  boolean (batch, 1, n_tokens): every query of a sequence may attend to
               the real tokens of that sequence
 
         mask[b, 0, j] = j < lengths[b]
 
-    >>> padding_mask(np.array([3, 1]), 4)
-    array([[[ True,  True,  True, False]],
-    <BLANKLINE>
-           [[ True, False, False, False]]])
+    >>> padding_mask(np.array([3, 1]), 4)[:, 0]
+    array([[ True,  True,  True, False],
+           [ True, False, False, False]])
 
     Source: the attention mask of Devlin et al. 2018 (BERT), in the shape of this project.
     """
@@ -127,8 +126,8 @@ def padding_mask(lengths, n_tokens):
 def cross_attention(x, memory, w_q, w_k, w_v, mask=None):
     """Let every token of one sequence attend to the tokens of another.
 
-    x:       (..., n_tokens, d_model), the sequence that asks
-    memory:  (..., n_memory, d_memory), the sequence that is looked at
+    x:       (..., n_tokens, d_model), the sequence of the queries
+    memory:  (..., n_memory, d_memory), the sequence of the keys and values
     w_q:     (d_model, d_k)
     w_k:     (d_memory, d_k)
     w_v:     (d_memory, d_v)

@@ -143,10 +143,10 @@ def draw_masks():
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.set_title(title, fontsize=14, weight="bold", pad=14)
-        axes.set_xlabel("key: may it be looked at?")
+        axes.set_xlabel("key: may it be attended to?")
         for side in axes.spines.values():
             side.set_visible(False)
-    panels[0].set_ylabel("query: the token that looks")
+    panels[0].set_ylabel("query: the token that attends")
     figure.tight_layout(w_pad=2)
     save(figure, "02_masks")
 
@@ -168,7 +168,7 @@ def draw_heatmap():
                                          linewidth=0, hatch="///"))
         axes.set_xticks(range(len(words)), words, fontsize=13, rotation=35)
         axes.set_yticks(range(len(words)), words, fontsize=13)
-        axes.set_xlabel("key: the word that is looked at")
+        axes.set_xlabel("key: the word attended to")
         axes.set_title(title, fontsize=15, weight="bold")
         axes.set_xticks(np.arange(0.5, len(words) - 1), minor=True)
         axes.set_yticks(np.arange(0.5, len(words) - 1), minor=True)
@@ -176,7 +176,7 @@ def draw_heatmap():
         axes.tick_params(which="both", length=0)
         for side in axes.spines.values():
             side.set_visible(True)
-    panels[0].set_ylabel("query: the word that looks")
+    panels[0].set_ylabel("query: the word that attends")
     figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", ticks=[0, 0.5, 1], shrink=0.8)
     save(figure, "02_heatmap")
 
