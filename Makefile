@@ -9,6 +9,8 @@ PYTHON ?=
 PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
 OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
 
+IN_PARALLEL := -n auto --dist worksteal
+
 # Every word that is no target below is a command of the runner's, which knows them all:
 # kata-01, hint-exercise-01, undo-reset-all, ...
 COMMANDS := $(filter-out help test golden test-oldest .venv/% .venv-oldest/%,$(MAKECMDGOALS))
@@ -41,13 +43,13 @@ $(COMMANDS): .venv/installed.txt
 	@.venv/bin/python -m tests.runner $(subst -, ,$@)
 
 test: .venv/installed.txt
-	@.venv/bin/python -m pytest -q tests/repo
+	@.venv/bin/python -m pytest -q $(IN_PARALLEL) -m "not slow" tests/repo
 
 golden: .venv/installed.txt
-	@.venv/bin/python -m pytest -q tests/repo --update-golden
+	@.venv/bin/python -m pytest -q $(IN_PARALLEL) tests/repo --update-golden
 
 test-oldest: .venv-oldest/installed.txt
-	@.venv-oldest/bin/python -m pytest -q $(OLDEST_TESTS)
+	@.venv-oldest/bin/python -m pytest -q $(IN_PARALLEL) $(OLDEST_TESTS)
 
 # Old packages want an old Python.
 .venv-oldest/installed.txt: PYTHONS := python3.11 python3.12 python3 python

@@ -42,7 +42,13 @@ def golden(request):
     return check
 
 
+@pytest.fixture(scope="session")
+def _copy(tmp_path_factory) -> Project:
+    return Project.copied_to(tmp_path_factory.mktemp("copy") / "transformer-katas")
+
+
 @pytest.fixture
-def project(tmp_path) -> Project:
-    """A copy of the project in which every kata is a stub."""
-    return Project.copied_to(tmp_path / "transformer-katas")
+def project(_copy) -> Project:
+    """A copy of the project in which every kata is a stub: one for all tests, each finds it as new."""
+    _copy.as_new()
+    return _copy

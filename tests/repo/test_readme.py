@@ -30,6 +30,7 @@ def names(project):
     return "make example-06", screen[second.start() : third.start()].rstrip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screen", [red, names])
 def test_the_pictures_in_readme_are_real(project, screen, request):
     file = PICTURES / f"{screen.__name__}.svg"

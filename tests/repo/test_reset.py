@@ -118,6 +118,7 @@ def test_undo_reset_all_brings_every_file_back(project):
         assert (project.root / "katas" / f"{name}.py").read_text(encoding="utf-8") == MINE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_killed_at_any_moment_nothing_is_lost(project):
     rng = random.Random(1)

@@ -194,11 +194,11 @@ def test_two_commands_in_one_go_both_run(ready):
 
 
 @pytest.mark.parametrize(
-    "goal, words", [("test", "tests/repo"), ("golden", "tests/repo --update-golden")]
+    "goal, words", [("test", "-m not slow tests/repo"), ("golden", "tests/repo --update-golden")]
 )
 def test_the_commands_for_contributors_run_pytest(ready, goal, words):
     assert ready.make(goal)[0] == 0
-    assert ready.asked_for(f"-m pytest -q {words}") == 1
+    assert ready.asked_for(f"-m pytest -q -n auto --dist worksteal {words}") == 1
 
 
 def test_the_oldest_packages_have_a_folder_of_their_own(clone):

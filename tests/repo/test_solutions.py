@@ -10,7 +10,8 @@ from tests.runner.lessons.catalog import ROOT, SOLUTIONS, Kata, all_katas, find
 from tests.runner.lessons.source_text import body_lines
 from tests.runner.lessons.stubs import make_stub
 from tests.runner.running import supervise
-from tests.runner.running.cold import Orders
+from tests.runner.running.cold import Cold, Orders
+from tests.runner.running.warm import CAN_FORK, Warm
 from tests.runner.specs.record import Cause, Status
 
 KATAS = all_katas("kata") + all_katas("exercise")
@@ -18,32 +19,48 @@ each_kata = pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
 each_lesson = pytest.mark.parametrize("kata", all_katas("kata"), ids=lambda kata: kata.name)
 
 
-def run_on(kata: Kata, text: str, tmp_path, stop=True):
-    """Run a kata's specs on a file with this text; what it imports comes from the solutions."""
-    (tmp_path / f"{kata.name}.py").write_text(text, encoding="utf-8")
-    return supervise.run(Orders(kata, SOLUTIONS, {kata.name: tmp_path}, stop=stop))
+@pytest.fixture(scope="module")
+def start():
+    """Starts a run: in a copy of a warm process, where there can be one, as there are many runs."""
+    if not CAN_FORK:
+        yield Cold
+        return
+    warm = Warm()
+    yield warm.start
+    warm.close()
+
+
+@pytest.fixture
+def run_on(start, tmp_path):
+    """Runs a kata's specs on a file with a text; what it imports comes from the solutions."""
+
+    def run(kata: Kata, text: str, stop=True):
+        (tmp_path / f"{kata.name}.py").write_text(text, encoding="utf-8")
+        return supervise.run(Orders(kata, SOLUTIONS, {kata.name: tmp_path}, stop=stop), start=start)
+
+    return run
 
 
 @each_kata
-def test_every_solution_is_green_on_every_spec(kata):
-    run = supervise.run(Orders(kata, SOLUTIONS, stop=False))
+def test_every_solution_is_green_on_every_spec(kata, start):
+    run = supervise.run(Orders(kata, SOLUTIONS, stop=False), start=start)
     assert run.green, (run.broken, run.first_red)
     assert 9 <= len(run.specs)
 
 
 @each_kata
-def test_every_stub_is_red_on_every_spec(kata, tmp_path):
-    run = run_on(kata, make_stub(kata.solution.read_text(encoding="utf-8")), tmp_path, stop=False)
+def test_every_stub_is_red_on_every_spec(kata, run_on):
+    run = run_on(kata, make_stub(kata.solution.read_text(encoding="utf-8")), stop=False)
     assert [record.status for record in run.records] == [Status.RED] * len(run.specs)
     assert {record.red.cause for record in run.records} == {Cause.STUB}
 
 
 @each_kata
-def test_each_function_of_the_solution_moves_the_first_red_spec_forward(kata, tmp_path):
+def test_each_function_of_the_solution_moves_the_first_red_spec_forward(kata, run_on):
     solution = kata.solution.read_text(encoding="utf-8")
     reached = [-1]
     for n_written in range(len(kata.functions)):
-        run = run_on(kata, with_stubs_after(solution, n_written), tmp_path)
+        run = run_on(kata, with_stubs_after(solution, n_written))
         assert run.first_red.function == kata.functions[n_written]
         reached.append(run.specs.index(run.first_red.spec))
     assert reached == sorted(set(reached))
@@ -59,8 +76,8 @@ def with_stubs_after(solution: str, n_written: int) -> str:
 
 
 @each_kata
-def test_solution_specs_stand_in_the_order_of_their_functions(kata):
-    specs = supervise.run(Orders(kata, SOLUTIONS)).specs
+def test_solution_specs_stand_in_the_order_of_their_functions(kata, start):
+    specs = supervise.run(Orders(kata, SOLUTIONS), start=start).specs
     functions = [kata.function_of(spec) for spec in specs]
     assert list(dict.fromkeys(functions)) == list(kata.functions), "a spec before its turn, or a function without one"
     assert functions == sorted(functions, key=kata.functions.index)
