@@ -41,7 +41,7 @@ def attention_backward(q, k, v, grad_out, mask=None):
     v:        (..., n_keys, d_v)
     grad_out: (..., n_queries, d_v)
     mask:     boolean, broadcasts to (..., n_queries, n_keys); True means "may attend"
-    returns:  (grad_q, grad_k, grad_v), each of the shape of q, k or v
+    returns:  a tuple (grad_q, grad_k, grad_v), of the shapes of q, k and v
 
         grad_weights = grad_out V^T
         grad_scores  = weights * (grad_weights - sum(weights * grad_weights, over the keys))
@@ -75,7 +75,7 @@ def multi_head_attention_backward(x, w_q, w_k, w_v, w_o, n_heads, grad_out, mask
     n_heads:  how many heads
     grad_out: (..., n_tokens, d_out)
     mask:     boolean, broadcasts to (..., n_tokens, n_tokens), the same for every head
-    returns:  (grad_x, grads); grads is a dict with w_q, w_k, w_v and w_o
+    returns:  a tuple (grad_x, grads); grads is a dict with w_q, w_k, w_v and w_o
 
         back through W_o, then through every head, then through W_q, W_k and W_v
         grad_x = what comes through the queries + through the keys + through the values
@@ -101,7 +101,7 @@ def feed_forward_backward(x, w_in, b_in, w_out, b_out, grad_out):
     w_out:    (d_ff, d_out)
     b_out:    (d_out,)
     grad_out: (..., n_tokens, d_out)
-    returns:  (grad_x, grads); grads is a dict with w_in, b_in, w_out and b_out
+    returns:  a tuple (grad_x, grads); grads is a dict with w_in, b_in, w_out and b_out
 
         back through W_out, then through gelu, then through W_in
         the gradient of a bias is the sum of what comes in from above, over all tokens
@@ -126,7 +126,7 @@ def transformer_block_backward(x, block, n_heads, grad_out, mask=None):
     n_heads:  how many heads
     grad_out: (..., n_tokens, d_model)
     mask:     boolean, broadcasts to (..., n_tokens, n_tokens); True means "may attend"
-    returns:  (grad_x, grads); grads is a dict of dicts with the keys of block
+    returns:  a tuple (grad_x, grads); grads is a dict of dicts, with the keys of block
 
         middle      = x + multi_head_attention(layer_norm(x)), as on the way forward
         grad_middle = grad_out    + grad_out, back through feed_forward and norm_2
@@ -157,8 +157,8 @@ def gpt_gradients(token_ids, targets, params, n_heads, ignore_index=-1):
     params:       as in gpt
     n_heads:      how many heads
     ignore_index: a target that does not count, such as padding
-    returns:      (loss, grads); loss is cross_entropy(gpt(token_ids)), a number, and grads is
-                  like params: the same keys, the same shapes
+    returns:      a tuple (loss, grads); loss is a number, cross_entropy(gpt(token_ids), targets),
+                  and grads is like params: the same keys, the same shapes
     raises:       ValueError where the last token stands past the end of position_table
 
         forward:  embed, every block, norm_f, logits, loss

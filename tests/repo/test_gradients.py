@@ -116,6 +116,6 @@ def test_a_taylor_test_passes_for_right_gradients_alone():
 
 def test_an_answer_that_is_no_tuple_of_gradients_is_described():
     assert unpacked((1, 2), "grad_x", "grad_w") == (1, 2)
-    assert "3 gradients are asked for, as a tuple: grad_x, grad_gain and grad_bias." in said(
+    assert "A tuple of 3 is asked for: grad_x, grad_gain and grad_bias." in said(
         lambda: unpacked(X, "grad_x", "grad_gain", "grad_bias"))
     assert "It returned None." in said(lambda: unpacked(None, "grad_x", "grad_w"))

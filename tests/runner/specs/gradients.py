@@ -102,14 +102,13 @@ def predicts(actual, forward: Callable, at, grad_out=1.0):
 
 
 def unpacked(answer, *names):
-    """The gradients that a function returns, checked to be a tuple (or a list) of that many."""
+    """What a function returns together, checked to be a tuple (or a list) of that many."""
     __tracebackhide__ = True
     if answer is None:
         fails(answer, "It returned None. Is there a `return` on every path?")
     if not isinstance(answer, (tuple, list)) or len(answer) != len(names):
         listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        fails(answer, f"{len(names)} gradients are asked for, as a tuple: {listed}. It returned "
-                      "something else.")
+        fails(answer, f"A tuple of {len(names)} is asked for: {listed}. It returned something else.")
     return answer
 
 
