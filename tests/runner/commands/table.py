@@ -71,6 +71,8 @@ COMMANDS = (
         ("hint-01", "show the next hint for the red spec"),)),
     Command("solution", "hint:solution", Takes.LESSON_OR_NEXT, (
         ("solution-01", "show the solution; once yours is green, beside it"),)),
+    Command("try", "prompt:prompt", Takes.LESSON_OR_NEXT, (
+        ("try-01", "try things out at a prompt, with the red call's arguments"),)),
     Command("example", "scripts:example", Takes.LESSON, (
         ("example-01", "watch your own code at work, with pictures"),), of_exercises=False),
     Command("exercise", "kata:kata", Takes.LESSON, (
