@@ -2,7 +2,7 @@
 
     make example-03
 
-Every word is written as two rows of switches, which word it is and where it stands, so
+Every word is two one-hot vectors side by side, which word it is and at which position, so
 that a head can ask for either. Change the sentence, a head or SHARP, and run it again.
 """
 
@@ -16,14 +16,14 @@ VOCABULARY = sorted(set(SENTENCE), key=SENTENCE.index)
 NOUNS = ["cat", "mat"]
 HEADS = {
     "previous": "looks at the word before it (the first word: at itself)",
-    "equal": "looks at the same word, wherever it stands",
+    "equal": "looks at the same word, at any position",
     "first": "looks at the first word",
     "nouns": "looks at the nouns",
 }
 SHARP = 5.0  # by how much the score of what a head looks for is above the others
 
 N, N_WORDS = len(SENTENCE), len(VOCABULARY)
-SHOWN = N // 2 - 1  # the place of the word that parts 3 and 4 look at more closely: "sat"
+SHOWN = N // 2 - 1  # the position of the word that parts 3 and 4 look at more closely: "sat"
 D_HEAD = max(N, N_WORDS)  # a head can ask for any position or any word
 NAMED = 0.3  # from this weight on, a head is said to look at a word
 
@@ -39,26 +39,26 @@ def main():
 
 
 def sentence_vectors():
-    """A row for each word: a 1 for which word it is, and a 1 for where it stands."""
+    """A row for each word: a 1 for which word it is, and a 1 for its position."""
     return np.hstack([np.eye(N_WORDS)[[VOCABULARY.index(word) for word in SENTENCE]], np.eye(N)])
 
 
 def layer():
     """The weights w_q, w_k, w_v and w_o of all heads, side by side, by rules that can be read."""
     q, k = np.zeros((2, len(HEADS), N_WORDS + N, D_HEAD))  # for each head: (d_model, d_head)
-    words, places = slice(0, N_WORDS), slice(N_WORDS, N_WORDS + N)
+    words, positions = slice(0, N_WORDS), slice(N_WORDS, N_WORDS + N)
     previous, equal, first, nouns = range(len(HEADS))
 
-    q[previous, places, :N] = np.eye(N)[[0, *range(N - 1)]]  # place p asks for place p - 1
-    k[previous, places, :N] = np.eye(N)
+    q[previous, positions, :N] = np.eye(N)[[0, *range(N - 1)]]  # position p asks for position p - 1
+    k[previous, positions, :N] = np.eye(N)
     q[equal, words, :N_WORDS] = k[equal, words, :N_WORDS] = np.eye(N_WORDS)
-    q[first, places, 0] = 1  # every place asks the same question,
-    k[first, N_WORDS, 0] = 1  # to which place 0 alone is the answer
-    q[nouns, places, 0] = 1
+    q[first, positions, 0] = 1  # every position asks the same question,
+    k[first, N_WORDS, 0] = 1  # and only position 0 is the answer
+    q[nouns, positions, 0] = 1
     k[nouns, :N_WORDS, 0] = [word in NOUNS for word in VOCABULARY]
 
     v = np.zeros((len(HEADS), N_WORDS + N, N_WORDS))
-    v[:, words] = np.eye(N_WORDS)  # every head passes on which word it was, and not where
+    v[:, words] = np.eye(N_WORDS)  # every head passes on the word, and not its position
     scale = SHARP * np.sqrt(D_HEAD)  # attention divides by the root of d_head
     w_q, w_k, w_v = (np.hstack(list(each)) for each in (scale * q, k, v))
     return w_q, w_k, w_v, np.eye(len(HEADS) * N_WORDS)
@@ -66,9 +66,9 @@ def layer():
 
 def show_heads(x, w_q, maps):
     heading("1. Four heads, four maps")
-    say(f"{N} words, {x.shape[-1]} numbers each: which word, and which place. split_heads cuts the "
-        f"queries {(x @ w_q).shape} into {split_heads(x @ w_q, len(HEADS)).shape}: {len(HEADS)} "
-        "heads. Rows ask, columns are looked at, each row sums to 1.")
+    say(f"{N} words, {x.shape[-1]} numbers each: which word, and which position. split_heads cuts "
+        f"the queries {(x @ w_q).shape} into {split_heads(x @ w_q, len(HEADS)).shape}: {len(HEADS)} "
+        "heads. Rows are queries, columns are keys, each row sums to 1.")
     for (name, does), weights in zip(HEADS.items(), maps):
         say(f"\nHead {list(HEADS).index(name)}, {name}: {does}.")
         print_heat_map(SENTENCE, SENTENCE, weights)
@@ -77,14 +77,14 @@ def show_heads(x, w_q, maps):
 
 
 def show_merged(merged):
-    heading("2. What each word takes home")
-    say("Here every head passes on which word it looked at, and w_o leaves it as it is. So a row "
-        f"of multi_head_attention holds {len(HEADS)} answers of {N_WORDS} numbers, side by side:")
-    notes = merged.reshape(N, len(HEADS), N_WORDS)  # a row is heads first, then words: no transpose
+    heading("2. The output for each word")
+    say("Here every head passes on which word it looked at, and w_o is the identity. So a row of "
+        f"multi_head_attention holds {len(HEADS)} blends of {N_WORDS} numbers, side by side:")
+    blends = merged.reshape(N, len(HEADS), N_WORDS)  # a row is heads first, then words: no transpose
     print_words("", HEADS)
-    for word, note in zip(SENTENCE, notes):
-        print_words(word, ["+".join(np.array(VOCABULARY)[answer > NAMED]) for answer in note])
-    say("All four are there at once, each in a place of its own. (cat+mat: half of each. The two "
+    for word, of_heads in zip(SENTENCE, blends):
+        print_words(word, ["+".join(np.array(VOCABULARY)[blend > NAMED]) for blend in of_heads])
+    say("All four are there at once, each in its own columns. (cat+mat: half of each. The two "
         'halves that head 1 takes from the two "the" are the same word, so together they are a '
         "whole one.)")
 
@@ -103,14 +103,14 @@ def show_one_head(x, w_q, w_k, maps):
 
 def show_mask(x, w_q, w_k, maps):
     heading("4. One mask for all heads")
-    say("The causal mask of lesson 2 has no head axis. Every head must obey it, each in its own "
-        f'way. The row of "{SENTENCE[SHOWN]}", head by head:')
+    say("The causal mask of lesson 2 has no head axis: it is the same for every head. The row of "
+        f'"{SENTENCE[SHOWN]}", head by head:')
     masked = attention_maps(x, w_q, w_k, len(HEADS), np.tri(N, dtype=bool))
     print_heat_map(HEADS, SENTENCE, masked[:, SHOWN], gap=10)
     nouns = list(HEADS).index("nouns")
     say(f'Without the mask the head of nouns had {maps[nouns, SHOWN, -1]:.2f} on "{SENTENCE[-1]}", '
-        f"which is now in the future. It has exactly {masked[nouns, SHOWN, -1]}, and what it still "
-        "sees shares the whole.")
+        f"which is now in the future. It has exactly {masked[nouns, SHOWN, -1]}, and its other "
+        "weights still sum to 1.")
 
 
 def draw(maps):
@@ -126,8 +126,8 @@ def draw(maps):
         axes.set_xticks(range(N), SENTENCE)
         axes.set_yticks(range(N), SENTENCE)
         axes.set_title(f"head {number}, {name}\n{does}", fontsize=11)
-    figure.supxlabel("key: the word looked at")
-    figure.supylabel("query: the word that looks")
+    figure.supxlabel("key: the word attended to")
+    figure.supylabel("query: the word that attends")
     figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", shrink=0.7)
     return figure
 

@@ -1,8 +1,8 @@
-"""Lesson 3: multi-head attention, several averages at once at the cost of one.
+"""Lesson 3: multi-head attention, several attentions at the cost of one.
 
 You build four functions on top of your attention from lesson 1:
 
-    split_heads           cut the width into heads, so that each attends on its own
+    split_heads           cut the width into heads, each of which attends on its own
     merge_heads           put the heads side by side again
     multi_head_attention  attention in every head, then one output projection
     attention_maps        the weights of every head, to look at
@@ -19,18 +19,16 @@ def split_heads(x, n_heads):
     """Cut every token's vector into heads, and move the heads in front of the tokens.
 
     x:       (..., n_tokens, d_model)
-    n_heads: how many heads; d_head = d_model / n_heads
+    n_heads: the number of heads; d_head = d_model / n_heads
     returns: (..., n_heads, n_tokens, d_head)
-    raises:  ValueError where n_heads does not divide d_model
+    raises:  ValueError if n_heads does not divide d_model
 
         heads[h, t] = x[t, h * d_head : (h + 1) * d_head]
 
-    >>> split_heads(np.array([[1, 2, 3, 4], [5, 6, 7, 8]]), 2)
-    array([[[1, 2],
-            [5, 6]],
-    <BLANKLINE>
-           [[3, 4],
-            [7, 8]]])
+    >>> head_0, head_1 = split_heads(np.array([[1, 2, 3, 4], [5, 6, 7, 8]]), 2)
+    >>> head_1
+    array([[3, 4],
+           [7, 8]])
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
     """
@@ -61,17 +59,17 @@ def merge_heads(x):
 def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     """Attend in every head on its own, then mix what the heads found.
 
-    x:       (..., n_tokens, d_model), the sequence that asks
+    x:       (..., n_tokens, d_model), the sequence of the queries
     w_q:     (d_model, n_heads * d_k)
     w_k:     (d_memory, n_heads * d_k)
     w_v:     (d_memory, n_heads * d_v)
     w_o:     (n_heads * d_v, d_out), the output projection
-    n_heads: how many heads
+    n_heads: the number of heads
     mask:    boolean, broadcasts to (..., n_tokens, n_memory), the same for every head;
              True means "may attend"
-    memory:  (..., n_memory, d_memory), the sequence that is looked at; None means x
+    memory:  (..., n_memory, d_memory), the sequence of the keys and values; None means x
     returns: (..., n_tokens, d_out)
-    raises:  ValueError where n_heads does not divide the width of w_q, w_k or w_v
+    raises:  ValueError if n_heads does not divide the width of w_q, w_k or w_v
 
         head_h = attention(q_h, k_h, v_h), with q = x W_q, k = memory W_k, v = memory W_v
         output = concatenate(head_0, ..., head_{n-1}) W_o
@@ -96,19 +94,17 @@ def attention_maps(x, w_q, w_k, n_heads, mask=None):
     x:       (..., n_tokens, d_model)
     w_q:     (d_model, n_heads * d_k)
     w_k:     (d_model, n_heads * d_k)
-    n_heads: how many heads
+    n_heads: the number of heads
     mask:    boolean, broadcasts to (..., n_tokens, n_tokens); True means "may attend"
     returns: (..., n_heads, n_tokens, n_tokens); each row sums to one
-    raises:  ValueError where n_heads does not divide the width of w_q or w_k
+    raises:  ValueError if n_heads does not divide the width of w_q or w_k
 
         maps[h] = softmax(q_h k_h^T / sqrt(d_k))
 
-    >>> attention_maps(np.ones((2, 4)), np.eye(4), np.eye(4), n_heads=2)
-    array([[[0.5, 0.5],
-            [0.5, 0.5]],
-    <BLANKLINE>
-           [[0.5, 0.5],
-            [0.5, 0.5]]])
+    >>> head_0, head_1 = attention_maps(np.ones((2, 4)), np.eye(4), np.eye(4), n_heads=2)
+    >>> head_1
+    array([[0.5, 0.5],
+           [0.5, 0.5]])
 
     Source: Vaswani et al. 2017, section 3.2.2; its appendix draws such maps.
     """

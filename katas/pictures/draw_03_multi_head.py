@@ -54,17 +54,17 @@ def names(axes, x, y, words, cell=0.42):
 
 def draw_idea():
     maps = attention_maps(X, W_Q, W_K, 2)
-    notes = split_heads(multi_head_attention(X, W_Q, W_K, W_V, np.eye(6), 2), 2)[:, SAT]
+    blends = split_heads(multi_head_attention(X, W_Q, W_K, W_V, np.eye(6), 2), 2)[:, SAT]
     output = multi_head_attention(X, W_Q, W_K, W_V, W_O, 2)[SAT]
     figure, axes = blank(11.4, 5.3)
     for x, head, explained in [(2.3, "two heads", "a question each"), (5.05, "a map each", "where it looks"),
-                               (7.25, "a note each", "black, red, acts"), (9.1, "merged", "side by side"),
+                               (7.25, "a blend each", "black, red, acts"), (9.1, "merged", "side by side"),
                                (10.75, "mixed", "by $W_O$")]:
         axes.text(x, 5.0, head, ha="center", weight="bold", fontsize=15, color=INK)
         axes.text(x, 4.72, explained, ha="center", fontsize=12, color=GREY)
     card(axes, 0.1, 1.95, 1.05, 0.9, "sat", [])
     questions = ["who?", "where?"]
-    for number, (question, style, weights, note) in enumerate(zip(questions, HEADS, maps[:, SAT], notes)):
+    for number, (question, style, weights, blend) in enumerate(zip(questions, HEADS, maps[:, SAT], blends)):
         y = 2.75 - 2.3 * number
         arrow(axes, (1.2, 2.4), (1.62, y + 0.85))
         card(axes, 1.65, y + 0.4, 1.4, 0.9, f"head {number}", [question], strip=style)
@@ -77,9 +77,9 @@ def draw_idea():
             of = 8 if number == 0 else 16
             axes.text(4.2 + 1.5 * weight, bottom + 0.15, f"{weight * of:g}/{of}", va="center", fontsize=12, color=INK)
         arrow(axes, (6.1, y + 0.85), (6.5, y + 0.85))
-        cells(axes, 6.58, y + 1.08, note[None].round(9), lambda *_, style=style: style, cell=0.46)
+        cells(axes, 6.58, y + 1.08, blend[None].round(9), lambda *_, style=style: style, cell=0.46)
         arrow(axes, (8.02, y + 0.85), (8.72, 2.4 + (0.65 if number == 0 else -0.65)))
-    merged = np.concatenate(notes)[:, None].round(9)
+    merged = np.concatenate(blends)[:, None].round(9)
     cells(axes, 8.86, 2.4 + 6 * 0.23, merged, lambda row, _: HEADS[row // 3], cell=0.46)
     arrow(axes, (9.4, 2.4), (10.4, 2.4))
     axes.text(9.9, 2.5, "$W_O$", ha="center", fontsize=13, color=INK)
@@ -114,7 +114,7 @@ def draw_split():
     bad = TABLE.reshape(2, 4, 3)
     block(5.1, 2.2, bad[0], ["cat", "cat", "sat", "sat"], "head 0 (4, 3)")
     block(7.4, 2.2, bad[1], ["on", "on", "mat", "mat"], "head 1 (4, 3)")
-    axes.text(8.85, 2.15, "a row is half a word;\nhead 0 has never\nheard of on and mat,\nhead 1 of cat and sat",
+    axes.text(8.85, 2.15, "a row is half a word;\nhead 0 never sees\non and mat, head 1\nnever cat and sat",
               **small)
     save(figure, "03_split")
 
@@ -186,8 +186,8 @@ def draw_maps():
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(True)
-    figure.supxlabel("key: the word that is looked at", fontsize=14)
-    figure.supylabel("query: the word that looks", fontsize=14)
+    figure.supxlabel("key: the word attended to", fontsize=14)
+    figure.supylabel("query: the word that attends", fontsize=14)
     figure.get_layout_engine().set(wspace=0.05, hspace=0.05)
     figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", ticks=[0, 0.5, 1], shrink=0.6)
     save(figure, "03_maps")
