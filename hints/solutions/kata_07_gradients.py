@@ -92,7 +92,7 @@ def embedding_backward(token_ids, n_rows, grad_out):
            [11., 21.],
            [ 0.,  0.]])
 
-    Source: Goodfellow, Bengio and Courville 2016, section 6.5.6.
+    Source: Karpathy 2024, llm.c, encoder_backward in train_gpt2.c.
     """
     grad_table = np.zeros((n_rows, grad_out.shape[-1]), dtype=grad_out.dtype)
     np.add.at(grad_table, token_ids, grad_out)  # a plain += would count a repeated token once
@@ -194,7 +194,8 @@ def layer_norm_backward(x, gain, bias, grad_out, eps=1e-5):
     >>> grad_bias
     array([6., 0., 0.])
 
-    Source: Ba, Kiros and Hinton 2016, "Layer Normalization", equations 3 and 4, differentiated.
+    Source: Karpathy 2024, llm.c, layernorm_backward in train_gpt2.c; equations 3 and 4 of Ba,
+    Kiros and Hinton 2016, "Layer Normalization", differentiated.
     """
     std = np.sqrt(x.var(axis=-1, keepdims=True) + eps)
     normed = (x - x.mean(axis=-1, keepdims=True)) / std
