@@ -83,6 +83,12 @@ def has_answers(file: Path, functions: Iterable[str]) -> bool:
     return not found or not set(found) <= set(functions) or not all(map(_only_raises, found.values()))
 
 
+def has_stubs(file: Path, functions: Collection[str]) -> bool:
+    """Whether any of these functions is still a stub, or cannot be read."""
+    found = functions_in(file)
+    return any(name not in found or _only_raises(found[name]) for name in functions)
+
+
 def _only_raises(function: ast.FunctionDef) -> bool:
     return all(isinstance(node, (ast.Expr, ast.Raise)) for node in function.body)
 

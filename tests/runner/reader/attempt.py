@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.runner.lessons.catalog import SOLUTIONS, Kata, needed_by, shown
 from tests.runner.lessons.drift import changed_signature
 from tests.runner.lessons.milestones import Milestone, milestones
-from tests.runner.lessons.source_text import body_lines, functions_in
+from tests.runner.lessons.source_text import body_lines, functions_in, has_stubs
 from tests.runner.reader import notes
 from tests.runner.running import supervise
 from tests.runner.running.cold import Cold, Orders, Start
@@ -42,8 +42,11 @@ def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = la
         reached, said = _remember_green(which, borrowed, start)
         return Attempt(run, _comparison(which), borrowed, reached, _kept(said, _written_elsewhere(which)))
     said = _remember_red(which, run, borrowed)
-    first, unfinished = (None, "") if borrowed else _finish_first(which, needed_by(which), start)
-    return Attempt(run, borrowed=borrowed, first=first, notes=_kept(said, unfinished, changed_signature(which)))
+    needed = needed_by(which)
+    asks = not borrowed and _may_be_elsewhere(which, run, needed)
+    first, unfinished = _finish_first(which, needed, start) if asks else (None, "")
+    notes_beside = _kept(said, unfinished, changed_signature(which))
+    return Attempt(run, borrowed=borrowed, first=first, notes=notes_beside)
 
 
 def orders(which: Kata) -> Orders:
@@ -88,6 +91,17 @@ def _remember_green(which: Kata, borrowed: tuple[str, ...], start: Start) -> tup
         remembered.milestones.update(one.number for one in reached)
     unwritten = notes.write(remembered)
     return reached, remembered.note or unwritten
+
+
+def _may_be_elsewhere(which: Kata, run: Run, needed: list[Kata]) -> bool:
+    """Whether it is worth a second process to ask if the earlier lessons are green.
+
+    It is not if the red spec is explained in this lesson's file, and no earlier function is a stub.
+    """
+    red = run.first_red
+    if red is None or red.red.file != shown(which.file):
+        return True
+    return any(has_stubs(kata.file, kata.functions) for kata in needed)
 
 
 def _finish_first(which: Kata, needed: list[Kata], start: Start) -> tuple[Kata | None, str]:
