@@ -1,12 +1,12 @@
-"""Lesson 4: positions, so that attention knows what stands where.
+"""Lesson 4: positional encoding, which gives attention the order of the tokens.
 
 You build five functions, three that add positions and two that rotate by them:
 
-    sinusoidal_encoding  a table of waves, one row for each position
+    sinusoidal_encoding  a table of sines and cosines, one row for each position
     add_positions        add the rows of a table to a sequence
-    embed                token ids to vectors that know their position
-    rotary_angles        how far each pair of numbers turns at each position
-    apply_rotary         turn queries and keys by their positions
+    embed                token ids to vectors, with their positions added
+    rotary_angles        the angle of each pair of numbers at each position
+    apply_rotary         rotate queries and keys by their positions
 
 A result has the dtype of the data, whatever the dtype of a table or of positions;
 integers become float64.
@@ -17,10 +17,10 @@ import numpy as np
 
 
 def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
-    """Make a table of positions from sines and cosines of many scales.
+    """Make a table of positions from sines and cosines of many frequencies.
 
-    n_positions: how many rows
-    d_model:     how many columns; where it is odd, the last column is a sine
+    n_positions: the number of rows
+    d_model:     the number of columns; if it is odd, the last column is a sine
     base:        sets the longest wavelength: it nears 2 pi * base positions as d_model grows
     returns:     (n_positions, d_model)
 
@@ -48,7 +48,7 @@ def add_positions(x, table, start=0):
     table:   (n_positions, d_model), one row for each position, computed or learned
     start:   the position of the first token
     returns: (..., n_tokens, d_model), of the dtype of x; integers become float64
-    raises:  ValueError where the last token stands past the end of the table
+    raises:  ValueError if the last token is past the end of the table
 
         output[t] = x[t] + table[start + t]
 
@@ -65,7 +65,7 @@ def add_positions(x, table, start=0):
 
 
 def embed(token_ids, token_table, position_table, start=0):
-    """Turn token ids into vectors that know what they are and where they stand.
+    """Turn token ids into vectors, and add their positions.
 
     token_ids:      (..., n_tokens), integers
     token_table:    (vocab, d_model), one row for each token
@@ -73,7 +73,7 @@ def embed(token_ids, token_table, position_table, start=0):
     start:          the position of the first token
     returns:        (..., n_tokens, d_model), of the dtype of token_table; integers
                     become float64
-    raises:         ValueError where the last token stands past the end of position_table
+    raises:         ValueError if the last token is past the end of position_table
 
         output[t] = token_table[token_ids[t]] + position_table[start + t]
 
@@ -88,11 +88,11 @@ def embed(token_ids, token_table, position_table, start=0):
 
 
 def rotary_angles(positions, d_head, base=10_000.0):
-    """Say how far each pair of numbers turns at each position.
+    """Give the angle by which each pair of numbers is rotated at each position.
 
     positions: (n_positions,), any numbers: they need not start at zero
-    d_head:    the width of a head; each pair of columns has one rate of turning
-    base:      sets the slowest rate
+    d_head:    the width of a head; each pair of columns has one frequency
+    base:      sets the lowest frequency
     returns:   (n_positions, d_head // 2), in radians
 
         angles[p, i] = positions[p] / base^(2i / d_head)
@@ -109,13 +109,13 @@ def rotary_angles(positions, d_head, base=10_000.0):
 
 
 def apply_rotary(x, positions, base=10_000.0):
-    """Turn every pair of numbers of a query or key by the angle for its position.
+    """Rotate every pair of numbers of a query or key by the angle for its position.
 
     x:         (..., n_tokens, d_head), queries or keys of one or more heads
     positions: (n_tokens,), the position of each token
     base:      as in rotary_angles
     returns:   (..., n_tokens, d_head), of the dtype of x; integers become float64
-    raises:    ValueError where d_head is odd
+    raises:    ValueError if d_head is odd
 
         output[t, 2i]     = x[t, 2i] cos(a) - x[t, 2i + 1] sin(a)
         output[t, 2i + 1] = x[t, 2i] sin(a) + x[t, 2i + 1] cos(a)
@@ -129,7 +129,7 @@ def apply_rotary(x, positions, base=10_000.0):
     """
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]

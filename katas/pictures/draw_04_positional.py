@@ -104,7 +104,7 @@ def draw_layouts():
     for i, (colour, hatch, line) in enumerate(looks):
         x = 0.6 + 2.6 * i
         axes.add_patch(Rectangle((x, 0.35), 0.42, 0.36, facecolor=colour, edgecolor=INK, hatch=hatch))
-        axes.text(x + 0.55, 0.53, f"pair {i}, rate base$^{{-{2 * i}/8}}$" if i else "pair 0, rate 1", va="center",
+        axes.text(x + 0.55, 0.53, f"pair {i}, freq. base$^{{-{2 * i}/8}}$" if i else "pair 0, freq. 1", va="center",
                   fontsize=12.5, color=INK)
     save(figure, "04_layouts")
 
@@ -126,7 +126,7 @@ def draw_table():
 
 
 def scores(key_is_ahead_by, query_at, distances, d_head=64):
-    """The score of one query with keys so many places behind it; key and query are all ones."""
+    """The score of one query with keys that many positions behind it; both are all ones."""
     ones = np.ones((1, d_head))
     key = apply_rotary(ones, np.array([key_is_ahead_by]))
     keys = apply_rotary(np.repeat(key, len(distances), axis=0), query_at - distances)
@@ -144,7 +144,7 @@ def draw_distance():
         axes.plot(some, scores(ahead, 5000, some), marker, color=colour, markersize=7, markerfacecolor="white",
                   markeredgewidth=1.6, label=f"{name}; query at 5,000")
         axes.axvline(ahead, color=colour, linestyle=":", linewidth=1.2)
-    axes.set_xlabel("distance: how many places the key stands behind the query (negative: ahead)")
+    axes.set_xlabel("distance: positions from the key to the query (negative: the key is ahead)")
     axes.set_ylabel("score")
     axes.set_xticks([-20, -10, 0, 3, 10, 20, 30, 40, 50, 60])
     axes.legend(frameon=False, fontsize=12)
