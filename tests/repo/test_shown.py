@@ -2,13 +2,19 @@
 
 import numpy as np
 
+import pytest
+
 from tests.repo.test_mistakes import LESSONS, first_red, module_with
 from tests.runner.diagnosis.tables import compare, table, tidy, typed
 from tests.runner.screens.hint_and_solution import _changes, _diff
 from tests.runner.screens.style import hanging, narrowed
 from tests.runner.screens.terminal import plain
-from tests.runner.screens.verdict import _argument
-from tests.runner.specs.printed import cut
+from tests.runner.lessons.catalog import find
+from tests.runner.reader.attempt import Attempt
+from tests.runner.screens.verdict import HEIGHT, Context, _argument, verdict
+from tests.runner.specs.printed import cut, heard
+from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, Table
+from tests.runner.specs.watched import WatchedKata
 
 RNG = np.random.default_rng(4)
 
@@ -99,8 +105,8 @@ def test_a_list_that_is_cut_keeps_its_bracket():
 def test_rows_of_numbers_lose_columns_rather_than_wrap():
     rows = table("x", RNG.normal(size=(3, 6))).lines
     for room in range(12, 50):
-        narrow = narrowed(["[0, :, :] of it:", *rows], room)
-        assert narrow[0] == "[0, :, :] of it:"
+        narrow = narrowed(["its first table, [0]:", *rows], room)
+        assert narrow[0] == "its first table, [0]:"
         for line, whole in zip(narrow[1:], rows):
             assert len(line) <= room and line.endswith(" …")
             assert line[:-2].split() == whole.split()[: len(line.split()) - 1]
@@ -129,3 +135,31 @@ def test_versions_that_share_nothing_stand_one_after_the_other_and_long_lines_ar
     assert [line[:3].strip() for line in shown.splitlines()] == ["", "-", "-", "", "+", "+"]
     assert shown.splitlines()[3].startswith(" " * 16 + "number")
     assert _changes(["def f(x):", "    a", "    b"], ["def f(x):", "    c", "    b"])[-1] == "      b"
+
+
+def screen_of(red, printed=""):
+    """The verdict on a first spec that is red."""
+    record = SpecRecord("kata_01_attention", "test_softmax_sums", "softmax", "A title.", Status.RED, red=red,
+                        output=printed[:500], output_chars=len(printed), spec_line=9)
+    run = Run("kata_01_attention", [record.spec], {}, [record])
+    return plain(verdict(find("kata", "01"), Context(Attempt(run))))
+
+
+@pytest.mark.parametrize(("n_rows", "n_columns", "printed"), [
+    (3, 3, "scores [1 2 3]\n" * 60), (6, 6, "scores [1 2 3]\n" * 60), (24, 6, ""), (24, 6, "x\n" * 9)])
+def test_yours_and_expected_are_always_shown_be_it_in_part(n_rows, n_columns, printed):
+    rows = tuple("  ".join(["-1.234*"] * n_columns) for _ in range(n_rows))
+    tables = [Table(name, "(9, 9) float64", rows) for name in ("q", "k", "yours", "expected")]
+    red = Red(Cause.MEASURED, ("It is wrong.",) * 20, (), "softmax(q, k)", tuple(tables[:2]), *tables[2:])
+    screen = screen_of(red, printed)
+    assert screen.count("yours") == screen.count("expected") == 1 and "-1.234*" in screen
+    assert screen.count("\n") <= HEIGHT
+
+
+def test_of_what_is_printed_that_of_each_call_is_heard_alone():
+    module = type("module", (), {"f": staticmethod(print)})
+    kata = WatchedKata("kata", lambda: module, listen=heard)
+    with heard() as all_of_it:
+        kata.f("one")
+        kata.f("two")
+    assert [call.printed.text for call in kata.calls] == ["one\n", "two\n"] and not all_of_it.text

@@ -24,7 +24,7 @@ def hint(which: Kata) -> int:
         return say(f"{shown_hints.NONE_YET.format(shown(which.file))} `{which.command}` shows what is wrong with it.", RED)
     if said := shown_hints.elsewhere(which, red, lambda home: not _run(home).green):
         return say(said, GREEN)
-    revealed = shown_hints.reveal(which, red.spec)
+    revealed = shown_hints.reveal(which, red)
     from tests.runner.screens import hint_and_solution
     from tests.runner.screens.terminal import show
 
@@ -58,7 +58,7 @@ def _refusal(which: Kata, red: SpecRecord | None) -> int | None:
     """The exit status if the solution is not to be shown; None where the reader wants it."""
     more_words = _setting(which)
     what = f"The solution of `{red.function}`" if red and red.function else "The solution"
-    more = red and notes.read().shown_hints(which.name, red.spec) < len(ladder(which, red.spec))
+    more = red and notes.read().shown_hints(which.name, red.spec, red.red.hint_fits) < len(ladder(which, red.spec))
     if not sys.stdin.isatty():
         next_hint = f"; the next hint is `{which.hint_command}{more_words}`." if more else "."
         ask = f"`{which.solution_command}{more_words}` asks{next_hint}"

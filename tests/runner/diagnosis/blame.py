@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.runner.diagnosis import explain, tracebacks
+from tests.runner.diagnosis import tracebacks, wording
 from tests.runner.diagnosis.measure import measure, sizes_of
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
@@ -45,7 +45,7 @@ def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
     if trial is None:
         return ()
     if trial.theirs.raised is not None:
-        return (f"On the way, `{blamed}` raises:", *explain.raised(trial.theirs.raised))
+        return (f"On the way, `{blamed}` raises:", *wording.raised(trial.theirs.raised))
     if trial.theirs.changed:
         return (f"`{blamed}` changes its argument `{trial.theirs.changed[0]}`.",)
     mismatch = _mismatch(trial.theirs, trial.right)

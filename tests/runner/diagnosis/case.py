@@ -47,20 +47,10 @@ class Case:
 
     @cached_property
     def call(self) -> Call | None:
-        """The call that gave the wrong answer: the very one compared, or the last of the function."""
-        problem, calls = self.problem, self.watched.calls[self.n_before :]
-        if isinstance(problem, Trouble) and not isinstance(problem, ArgumentChanged):
+        """The call that gave the wrong answer."""
+        if isinstance(self.problem, Trouble) and not isinstance(self.problem, ArgumentChanged):
             return None
-        if isinstance(problem, Mismatch):
-            for call in reversed(calls):
-                is_it = call.result is problem.of or _place_in(call, problem) is not None
-                if call.raised is None and is_it:
-                    return call
-        for call in reversed(calls):
-            if call.raised is not None or call.changed:
-                return call
-        own = [call for call in calls if call.function == self.function]
-        return (own or calls or [None])[-1]
+        return red_call(self.problem, self.watched.calls[self.n_before :], self.function)
 
     @cached_property
     def right(self) -> Callable | None:
@@ -131,6 +121,20 @@ class Case:
             return diagnose(self.workshop, name, calls, self.theirs)
         except LEAVING:  # time ran out while it was tried on further inputs
             return None
+
+
+def red_call(problem: BaseException, calls: list[Call], function: str) -> Call | None:
+    """The call that made a spec red: the very one compared, or the last of the spec's function."""
+    if isinstance(problem, Mismatch):
+        for call in reversed(calls):
+            is_it = call.result is problem.of or _place_in(call, problem) is not None
+            if call.raised is None and is_it:
+                return call
+    for call in reversed(calls):
+        if call.raised is not None or call.changed:
+            return call
+    own = [call for call in calls if call.function == function]
+    return (own or calls or [None])[-1]
 
 
 def _place_in(call: Call, mismatch: Mismatch) -> int | None:

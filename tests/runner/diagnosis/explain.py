@@ -1,21 +1,19 @@
-"""Puts what went wrong in a spec into words, where it is more than a wrong number."""
+"""What went wrong in a spec, where it is more than a wrong number: what kind of red, and sentences."""
 
 import bdb
 import re
-import traceback
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.runner.diagnosis.tables import short
 from tests.runner.diagnosis.tracebacks import (
     LACKED,
     imports_later,
-    looked_up,
     not_loaded,
     readers_frames,
 )
+from tests.runner.diagnosis.wording import raised, text_of
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import (
     enclosing,
@@ -25,7 +23,7 @@ from tests.runner.lessons.source_text import (
     read,
     signature_in,
 )
-from tests.runner.specs.printed import cut, printable
+from tests.runner.specs.printed import cut
 from tests.runner.specs.record import Cause
 from tests.runner.specs.watched import (
     ArgumentChanged,
@@ -39,24 +37,6 @@ from tests.runner.specs.watched import (
 )
 
 MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
-BROADCAST = re.compile(r"operands could not be broadcast together with shapes (.*)")
-TORCH_KEYWORD = re.compile(r"unexpected keyword argument '(dim|keepdim)'")
-SHAPE_CALLED = re.compile(r"\.(size|shape)\(")
-TORCH = {  # what tensors have and arrays have not, and what does the same
-    "masked_fill": "`np.where(condition, number, array)`",
-    "softmax": "a function of your own",
-    "exp": "`np.exp(...)`",
-    "sqrt": "`np.sqrt(...)`",
-    "matmul": "`@`",
-    "permute": "`transpose`, with the new order of all axes",
-    "unsqueeze": "`np.expand_dims(array, axis)`",
-    "expand": "`np.broadcast_to(array, shape)`",
-    "float": "`astype(float)`",
-    "bool": "`astype(bool)`",
-}
-NESTED_SHAPE = re.compile(r"^'(list|tuple)' object cannot be interpreted as an integer")
-MANY_KEYS = 8  # of a dict; a block has six
-MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)")
 
 
 def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tuple[str, ...]]:
@@ -75,6 +55,11 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return Cause.FILE, _changed(problem)
         case Escaped():
             return Cause.FILE, (_escaped(problem.raised),)
+        case TimedOut() if problem.worked < limit / 3:
+            return Cause.TIME, (
+                f"The spec was still running after {limit:g} seconds, and was stopped. For "
+                f"{problem.worked:.1f} of them a processor worked on it: the machine was busy with "
+                "something else, or your code waits. Run it once more.",)
         case TimedOut():
             return Cause.TIME, (f"The spec was still running after {limit:g} seconds, and was stopped. What it asks "
                                 "for takes milliseconds. Is there a loop that never ends?",)
@@ -97,11 +82,11 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return Cause.RAISED, ("It asked for more memory than a spec may take (2 GiB). "
                                   "Is an array much larger than it needs to be, or a list that grows without end?",)
         case pytest.fail.Exception():
-            return Cause.MEASURED, (f"{_text(problem)}.",)
+            return Cause.MEASURED, (f"{text_of(problem)}.",)
         case AssertionError() if readers_frames(problem):
-            return Cause.RAISED, (f"An `assert` in your code fails{': ' if _text(problem) else ''}{_text(problem)}.",)
+            return Cause.RAISED, (f"An `assert` in your code fails{': ' if text_of(problem) else ''}{text_of(problem)}.",)
         case AssertionError():
-            return Cause.MEASURED, (_text(problem).splitlines()[0] if _text(problem) else "An assertion failed.",)
+            return Cause.MEASURED, (text_of(problem).splitlines()[0] if text_of(problem) else "An assertion failed.",)
     return Cause.RAISED, raised(problem)
 
 
@@ -130,13 +115,13 @@ def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
     if isinstance(problem, ModuleNotFoundError):
         return (f"{file} imports `{short_name(problem.name)}`, which is not installed here.",
                 "The katas need NumPy and Python's own library alone.")
-    if isinstance(problem, ImportError) and kata != run and (name := LACKED.search(_text(problem))):
+    if isinstance(problem, ImportError) and kata != run and (name := LACKED.search(text_of(problem))):
         return (f"{file} has no `{name[1]}`. Was it renamed or removed?",)
     if isinstance(problem, ImportError):
-        return (f"An import in {file} fails: {_text(problem)}.",)
+        return (f"An import in {file} fails: {text_of(problem)}.",)
     if isinstance(problem, UnicodeDecodeError):
-        return (f"{file} is not a text file in UTF-8: {_text(problem)}.",)
-    if isinstance(problem, RecursionError) and "compilation" in _text(problem):
+        return (f"{file} is not a text file in UTF-8: {text_of(problem)}.",)
+    if isinstance(problem, RecursionError) and "compilation" in text_of(problem):
         return (f"{file} is nested too deeply for Python to read.",)
     if isinstance(problem, RecursionError):
         return (f"{file} calls itself without end while it is imported (RecursionError).",)
@@ -190,12 +175,12 @@ def _escaped(problem: BaseException) -> str:
             return "Your file called `pytest.skip`. A spec cannot be skipped: it is red until its function is right."
         case pytest.fail.Exception() | pytest.exit.Exception() | pytest.xfail.Exception():
             return f"Your file left the spec by pytest's own `{name.lower()}`. It is red until its function is right."
-    return f"Your file raised {name}: {_text(problem)}"
+    return f"Your file raised {name}: {text_of(problem)}"
 
 
 def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, tuple[str, ...]]:
     frames = readers_frames(problem)
-    if not frames or _text(problem):
+    if not frames or text_of(problem):
         return Cause.RAISED, raised(problem)
     first, last = frames[0].name, frames[-1].name
     home = Kata(Path(frames[-1].filename).stem)
@@ -215,63 +200,3 @@ def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, t
                             "still the stub.",)
     return Cause.STUB, (f"`{last}` is not written yet: its body is `raise NotImplementedError`.",
                         "Every spec starts red: nothing is broken. The docstring says what to write.")
-
-
-def raised(problem: BaseException) -> tuple[str, ...]:
-    text = _text(problem)
-    said = f"    {_line_of_python(problem)}"
-    if (match := BROADCAST.search(text)) and "()" not in match[1]:
-        shapes = match[1].strip().replace(") (", ") and (")
-        return (said, f"NumPy lines shapes up from the right, and each pair of lengths must be equal or 1. "
-                      f"{shapes} do not line up.")
-    if match := MATMUL.search(text):
-        return (f"{type(problem).__name__} in a matrix product: in `a @ b` the last axis of `a` must be as long as "
-                f"the second-to-last axis of `b`. Here they have {match[2]} and {match[1]} entries.",)
-    return (said, *_in_other_words(problem))
-
-
-def _in_other_words(problem: BaseException) -> tuple[str, ...]:
-    """What helps with a slip that Python names by its outcome alone: a habit from PyTorch, a list, an empty name."""
-    text = _text(problem)
-    if isinstance(problem, TypeError) and TORCH_KEYWORD.search(text):
-        return ("PyTorch says `dim` and `keepdim`; NumPy, and this project, say `axis` and `keepdims`.",)
-    if isinstance(problem, AttributeError) and isinstance(problem.obj, list) and hasattr(np.ndarray, problem.name):
-        return (f"Arrays have a `{problem.name}`, lists of Python have none: `np.array(...)` makes an array of a list.",)
-    if isinstance(problem, AttributeError) and isinstance(problem.obj, np.ndarray) and problem.name in TORCH:
-        return (f"`{problem.name}` is a method of PyTorch's tensors. In NumPy: {TORCH[problem.name]}.",)
-    if isinstance(problem, TypeError) and "not callable" in text and SHAPE_CALLED.search(_last_line(problem)):
-        return ("In NumPy `shape` is a tuple and `size` a number, neither of them a function: "
-                "the length of the last axis is `.shape[-1]`.",)
-    if isinstance(problem, KeyError) and (found := looked_up(problem)):
-        place, there = found
-        *keys, last = [printable(str(key))[:40] for key in list(there)[:MANY_KEYS]] or ["none"]
-        return (f"The keys of `{place}` are {', '.join(keys)}{' and ' if keys else ''}{last}.",)
-    if isinstance(problem, TypeError) and NESTED_SHAPE.search(text) and "reshape" in _last_line(problem):
-        return ("In a shape, every entry is a whole number. `*batch` unpacks the list of batch axes, as in "
-                "`x.reshape(*batch, n_tokens, -1)`.",)
-    if isinstance(problem, UnboundLocalError):
-        return ("On this way through the function, nothing had been assigned to it yet. "
-                "Is that done only under an `if`, or only in a loop?",)
-    return ()
-
-
-def _last_line(problem: BaseException) -> str:
-    """The innermost line of the reader's on the way to an exception."""
-    frames = readers_frames(problem)
-    return frames[-1].line or "" if frames else ""
-
-
-def _text(problem: BaseException) -> str:
-    try:
-        return printable(" ".join(str(problem).split()))[:300]
-    except BaseException:  # an exception class of the reader's, with a broken __str__
-        return "(its message cannot be shown)"
-
-
-def _line_of_python(problem: BaseException) -> str:
-    """What Python itself says of an exception in a line, with its guess at a misspelt name."""
-    try:
-        said = list(traceback.TracebackException.from_exception(problem).format_exception_only())[-1]
-    except BaseException:  # an exception class of the reader's, with a broken __str__
-        return f"{type(problem).__name__}: {_text(problem)}"
-    return printable(" ".join(said.split()))[:300]

@@ -3,11 +3,12 @@
 They are tried in the order of FINDERS; the first that finds something is believed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tests.runner.diagnosis import blame, explain, tracebacks
 from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.masks import about_masks
 from tests.runner.diagnosis.measure import measure
 from tests.runner.diagnosis.replay import Diagnosis
 from tests.runner.diagnosis.subject import Subject
@@ -41,9 +42,12 @@ class Finding:
         return (*first, *(sentence for more in others for sentence in ("", *more)))
 
 
-def find(case: Case) -> Finding:
-    """What the first finder found; the last one always finds something."""
-    return next(found for finder in FINDERS if (found := finder(case)))
+Finder = Callable[[Case], Finding | None]
+
+
+def find(case: Case, finders: Iterable[Finder]) -> Finding:
+    """What the first finder found; the last one has to find something always."""
+    return next(found for finder in finders if (found := finder(case)))
 
 
 def settled(case: Case) -> Finding | None:
@@ -97,6 +101,16 @@ def a_known_mistake(case: Case) -> Finding | None:
     return Finding(Cause.NAMED, paragraphs, _at(case, case.call.function), diagnosis.names)
 
 
+def odd_masks(case: Case) -> Finding | None:
+    """A mask that is handed on in another convention, and what came of it."""
+    odd = about_masks(case)
+    if not odd:
+        return None
+    found = _undiagnosed(case)
+    first, *others = found.paragraphs
+    return replace(found, paragraphs=(odd, tuple(said for said in first if said not in odd), *others))
+
+
 def measured(case: Case, subject: Subject | None = None) -> Finding | None:
     """What can be measured of a wrong answer."""
     if not case.mismatch:
@@ -111,8 +125,9 @@ def explained(case: Case) -> Finding:
     return Finding(cause, (said,), _at(case, case.function))
 
 
-FINDERS: tuple[Callable[[Case], Finding | None], ...] = (
-    settled, varying, in_an_earlier_function, a_known_mistake, measured, explained)
+FINDERS: tuple[Finder, ...] = (
+    settled, varying, in_an_earlier_function, a_known_mistake, odd_masks, measured, explained)
+PLAIN: tuple[Finder, ...] = (settled, measured, explained)  # nothing is tried out
 
 
 def _undiagnosed(case: Case, subject: Subject | None = None) -> Finding:
@@ -124,13 +139,13 @@ def _named(diagnosis: Diagnosis, function: str) -> tuple[str, ...]:
     others = {made.function for made in diagnosis.mistakes} - {function}
     if len(others) != 1 or len(diagnosis.mistakes) > 1:
         return diagnosis.sentences
-    return (f"This part does the work of `{others.pop()}`:", *diagnosis.sentences)
+    return (f"Here you write out `{others.pop()}` yourself:", *diagnosis.sentences)
 
 
 def _raised(case: Case) -> tuple[tuple[str, ...], ...]:
-    """A paragraph on the exception, if there was one."""
+    """What Python says of the exception, if there was one; the mistake explains it."""
     found = _undiagnosed(case)
-    return found.paragraphs if found.cause is Cause.RAISED else ()
+    return (found.paragraphs[0][:1],) if found.cause is Cause.RAISED else ()
 
 
 def _at(case: Case, function: str) -> tuple[str, int]:

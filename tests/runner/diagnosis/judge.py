@@ -5,12 +5,14 @@ put beside the call, its arguments and the answers.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+
+import numpy as np
 
 from tests.runner.diagnosis import tables, tracebacks
 from tests.runner.diagnosis.case import Case
-from tests.runner.diagnosis.finders import Finding, find
+from tests.runner.diagnosis.finders import FINDERS, Finder, Finding, find
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.specs.check import Kind
@@ -21,14 +23,14 @@ TRACED = (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME)  # causes with an e
 
 
 def judge(kata: Kata, watched: WatchedKata, spec: str, n_before: int, problem: BaseException,
-          workshop: Callable[[], Workshop]) -> Red:
+          workshop: Callable[[], Workshop], finders: Iterable[Finder] = FINDERS) -> Red:
     """Say why a spec is red.
 
     n_before: how many calls were recorded before the spec began
     workshop: makes the workshop of the kata, if it is needed
     """
     case = Case(kata, watched, spec, n_before, problem, workshop)
-    found = find(case)
+    found = find(case, finders)
     # Whatever looks further, such as a search for the place, comes here: from the case and the finding.
     return told(case, found)
 
@@ -43,7 +45,7 @@ def told(case: Case, found: Finding) -> Red:
         signature_text(right, call) if call else "",
         argument_tables(right, call) if call else (),
         yours, expected,
-        tracebacks.trace(case.problem) if found.cause in TRACED else (),
+        tracebacks.trace(case.problem, case.function) if found.cause in TRACED else (),
         file, line,
         loaded=case.watched.loaded,
         hint_fits=file == shown(case.kata.file) and _hint_fits(case, found.cause),
@@ -51,17 +53,19 @@ def told(case: Case, found: Finding) -> Red:
 
 
 def _hint_fits(case: Case, cause: Cause) -> bool:
-    """Whether the spec's hints are about what happened; they foresee no misspelt name.
+    """Whether the spec's hints are about what happened: they foresee no misspelt name.
 
-    A TypeError mostly comes of a part that was handed on in another way than it is taken.
+    The sentence about a known mistake is a hint itself. A TypeError mostly comes of a part that was handed on in another way than it is taken.
     """
+    if cause is Cause.NAMED:
+        return False
     if case.mismatch:
         return case.mismatch.kind is not Kind.TYPE
     if isinstance(case.problem, ArgumentChanged):
         return False
     if cause is Cause.RAISED:
         return isinstance(case.problem, (ValueError, TypeError, IndexError, ArithmeticError))
-    return cause in (Cause.STUB, Cause.NAMED, Cause.MEASURED)
+    return cause in (Cause.STUB, Cause.MEASURED)
 
 
 def _answers(case: Case) -> tuple[Table | None, Table | None]:
@@ -83,9 +87,11 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
             return tables.table("before", mismatch.expected), tables.table("after", mismatch.actual)
         if mismatch.wrong is not None:
             return tables.compare(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
+        if mismatch.kind is Kind.DTYPE:  # the numbers are right
+            return (Table("yours", str(np.asarray(mismatch.actual).dtype)),
+                    Table("expected", str(mismatch.expected.dtype)))
         yours = tables.table("yours", mismatch.actual)
-        expected = tables.table("expected", mismatch.expected)
-        return yours, expected if mismatch.kind is Kind.DTYPE else tables.of_any_dtype(expected, yours)
+        return yours, tables.of_any_dtype(tables.table("expected", mismatch.expected), yours)
     if case.call is None or case.right is None:
         return None, None
     try:

@@ -7,7 +7,7 @@ import inspect
 import math
 import re
 import sys
-from itertools import permutations
+from itertools import combinations_with_replacement, permutations
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.tables import short
 from tests.runner.specs.check import Kind, Mismatch, a_type
 
+FEW_NUMBERS = 4  # that differ: fewer come in many orders by chance
 SEEN_AT_ONCE = 36  # entries; a larger array is not shown whole, so its first difference is said in words
 
 # A line of a docstring such as "q:       (..., n_queries, d_k)".
@@ -117,7 +118,8 @@ def _about_type(actual, subject: Subject) -> str:
 
 
 def _about_shape(actual: tuple, expected: tuple, sizes: dict[str, int]) -> str:
-    said = f"The shape is {_shape(actual, sizes)}; it should be {_shape(expected, sizes)}"
+    yours = _shape(actual, _only_fits(actual, expected, sizes))
+    said = f"The shape is {yours}; it should be {_shape(expected, sizes)}"
     if len(actual) == len(expected):
         for order in permutations(range(len(expected))):
             if tuple(expected[axis] for axis in order) == actual:
@@ -145,6 +147,16 @@ def _axes_of_one(actual: tuple, expected: tuple) -> str:
 
 def _count(n_axes: int) -> str:
     return "one axis is" if n_axes == 1 else f"{n_axes} axes are"
+
+
+def _only_fits(actual: tuple, expected: tuple, sizes: dict[str, int]) -> dict[str, int]:
+    """The sizes that an axis of yours may be named by: those of expected, and what nothing else is.
+
+    An axis of 6 may as well be 2 * 3, or 2 + 4.
+    """
+    pairs = list(combinations_with_replacement([size for size in sizes.values() if size > 1], 2))
+    others = {a + b for a, b in pairs} | {a * b for a, b in pairs}
+    return {name: size for name, size in sizes.items() if size in expected or size not in others}
 
 
 def _shape(shape: tuple, sizes: dict[str, int]) -> str:
@@ -188,7 +200,7 @@ def about_factor(actual, expected, sizes: dict[str, int]) -> str:
     if math.isclose(factor, -1.0, rel_tol=1e-6):
         return "Every entry has the opposite sign."
     equals = [text for text, value in _quantities(sizes) if math.isclose(factor, value, rel_tol=1e-6)]
-    chance = any(math.isclose(factor, often, rel_tol=1e-6) for often in (2, 0.5))  # of much else
+    chance = any(math.isclose(max(factor, 1 / factor), often, rel_tol=1e-6) for often in (2, 3, 4))
     telling = len(equals) == 1 and not chance
     which = f"; here {equals[0]} is {_plain(factor)}" if telling else ""
     return f"Every entry is {_told_apart(factor, 1.0)[0]} times what it should be{which}."
@@ -225,6 +237,8 @@ def about_order(actual, expected) -> str:
     for axis in range(actual.ndim):
         if _equal(np.flip(actual, axis), expected):
             return f"These are the right numbers, in reverse along axis {axis}."
+    if len(np.unique(expected)) < FEW_NUMBERS:
+        return ""  # too few to tell one order from another
     for axis in range(actual.ndim):
         order = _order(np.moveaxis(actual, axis, 0), np.moveaxis(expected, axis, 0))
         if order:

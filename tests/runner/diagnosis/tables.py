@@ -174,7 +174,8 @@ def _table(label, array, wrong, first, digits, most_columns, wide=True) -> Table
         return Table(label, shape, ("no entries",))
     if array.ndim > 2:
         index = tuple(first[:-2]) if first else (0,) * (array.ndim - 2)
-        lines.append(f"[{', '.join(map(str, index))}, :, :] of it:")
+        which = "its table" if any(index) else "its first table,"
+        lines.append(f"{which} [{', '.join(map(str, index))}]:")
         array = array[index]
         wrong = wrong[index] if wrong is not None else None
         first = first[-2:] if first else None

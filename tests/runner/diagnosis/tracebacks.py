@@ -15,12 +15,18 @@ MAX_TRACE = 3
 LACKED = re.compile(r"^cannot import name '(\w+)'")
 
 
-def trace(problem: BaseException) -> tuple[str, ...]:
-    """The reader's own lines on the way to an exception, the last few of them."""
+def trace(problem: BaseException, function: str) -> tuple[str, ...]:
+    """The reader's own lines on the way to an exception: that of a function, and the last few."""
     root = _root(problem)
-    lines = [f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n    {cut(printable(frame.line or ''), 68)}"
-             for frame in readers_frames(root)[_imports_before(root) :]]
-    return tuple(dict.fromkeys(lines))[-MAX_TRACE:]  # a line that calls itself is shown once
+    frames = readers_frames(root)[_imports_before(root) :]
+    told = {f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n"
+            f"    {cut(printable(frame.line or ''), 68)}": frame.name
+            for frame in frames}  # a line that calls itself is shown once
+    lines = list(told)
+    first = next((line for line, name in told.items() if name == function), None)
+    if first in lines[:-MAX_TRACE]:
+        return (first, *lines[1 - MAX_TRACE :])
+    return tuple(lines[-MAX_TRACE:])
 
 
 def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] | None:
@@ -85,15 +91,21 @@ def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
             if not (before and frame.name.startswith("<") and before.lineno == frame.lineno)]
 
 
+def locals_at(problem: BaseException) -> dict[str, object]:
+    """The local variables at the innermost line of the reader's on the way to an exception."""
+    frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__)
+              if _is_readers(frame.f_code.co_filename)]
+    return frames[-1].f_locals if frames else {}
+
+
 def looked_up(problem: KeyError) -> tuple[str, dict] | None:
     """The dict in which a key was looked up that it has not, and how the line calls it: `block["attention"]`."""
-    frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__) if _is_readers(frame.f_code.co_filename)]
-    if not frames or not isinstance(problem.args[0], str):
+    if not readers_frames(problem) or not isinstance(problem.args[0], str):
         return None
     line = readers_frames(problem)[-1].line or ""
     for place, *_ in re.findall(rf"""(\w+(\[["']\w+["']\])*)\[["']{re.escape(problem.args[0])}["']\]""", line):
         name, *keys = re.findall(r"\w+", place)
-        found = frames[-1].f_locals.get(name)
+        found = locals_at(problem).get(name)
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, dict) and problem.args[0] not in found:

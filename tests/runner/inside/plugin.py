@@ -7,14 +7,17 @@ Where a run is supervised, every event also goes to its `tell`.
 
 import importlib
 import inspect
+import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import cache
 
 import pytest
 
-from tests.runner.diagnosis import tables
+from tests.runner.diagnosis.case import red_call
 from tests.runner.diagnosis.explain import explain
+from tests.runner.diagnosis.finders import FINDERS, PLAIN
 from tests.runner.diagnosis.judge import judge
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons import hints
@@ -23,7 +26,7 @@ from tests.runner.lessons.loading import FolderOf, loading_from, readers
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs import guard
 from tests.runner.specs.printed import KEPT, Printed, heard
-from tests.runner.specs.record import Cause, Red, SpecRecord, Status
+from tests.runner.specs.record import Red, SpecRecord, Status
 from tests.runner.specs.watched import NotCalled, Tampered, WatchedKata
 
 
@@ -75,7 +78,8 @@ class KataPlugin:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         if kata := _kata_of(item):
             self.tell("start", (kata.name, item.name))
-            self._n_before = len(self._kata(kata).calls)
+            watched = self._kata(kata)
+            self._n_before, watched.began = len(watched.calls), time.process_time()
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -90,9 +94,10 @@ class KataPlugin:
         report = yield
         kata = _kata_of(item)
         if kata and (call.when == "call" or report.failed):
-            with heard():  # what is tried out to find a mistake may print as well
+            # What is tried out to find a mistake may print and warn as well.
+            with heard(), warnings.catch_warnings(action="ignore"):
                 red = self._judged(kata, item.name, call.excinfo.value if call.excinfo else None)
-            output = self._printed if self.supervised else report.capstdout
+                output = self._output(kata, item.name, call.excinfo) if self.supervised else report.capstdout
             record = _record(kata, item, report, red, output)
             if red:
                 report.outcome = "failed"
@@ -102,8 +107,16 @@ class KataPlugin:
 
     def _kata(self, kata: Kata) -> WatchedKata:
         if kata.name not in self._watched:
-            self._watched[kata.name] = WatchedKata(kata.name, lambda: self._load(kata.name), self.limit)
+            self._watched[kata.name] = WatchedKata(
+                kata.name, lambda: self._load(kata.name), self.limit,
+                heard if self.supervised else nullcontext)
         return self._watched[kata.name]
+
+    def _output(self, kata: Kata, spec: str, failed: pytest.ExceptionInfo | None) -> Printed:
+        """What the red call printed; if it is none, or the spec is green, what the whole spec did."""
+        calls = self._kata(kata).calls[self._n_before :]
+        call = failed and red_call(failed.value, calls, kata.function_of(spec))
+        return call.printed if call else self._printed
 
     def _load(self, name: str):
         module = importlib.import_module(name)
@@ -122,18 +135,15 @@ class KataPlugin:
             return None
         if isinstance(problem, MemoryError):
             guard.limit_memory()  # room to explain it in
-        if not self.judging:
-            cause, happened = explain(problem, kata, watched.limit)
-            return Red(cause, happened, file=shown(kata.file), loaded=watched.loaded)
-        try:
-            return judge(kata, watched, spec, self._n_before, problem, lambda: workshop(kata))
-        except BaseException as trouble:  # an answer so odd that describing it fails must not end the run
-            if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
-                raise
-            said = f"Describing it failed as well ({type(trouble).__name__}: {tables.short(trouble)})."
-            _, happened = explain(problem, kata, watched.limit)
-            line = line_of(kata.file, kata.function_of(spec))
-            return Red(Cause.MEASURED, (*happened, said), file=shown(kata.file), line=line)
+        for finders in (FINDERS, PLAIN) if self.judging else ():
+            try:
+                return judge(kata, watched, spec, self._n_before, problem, lambda: workshop(kata), finders)
+            except BaseException as trouble:  # an answer too odd to be described must not end the run
+                if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
+                    raise
+        cause, happened = explain(problem, kata, watched.limit)
+        line = line_of(kata.file, kata.function_of(spec)) if self.judging else 0
+        return Red(cause, happened, file=shown(kata.file), line=line, loaded=watched.loaded)
 
 
 def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None,

@@ -125,6 +125,12 @@ def signature_in(file: Path, function: str) -> str:
     return f"({ast.unparse(found.args)})" if found else "(...)"
 
 
+def docstring_in(file: Path, function: str) -> str:
+    """A function's docstring as it is written in a file; "" if it has none."""
+    found = _definition(file, function)
+    return found and ast.get_docstring(found) or ""
+
+
 def _definition(file: Path, function: str) -> ast.FunctionDef | None:
     return functions_in(file).get(function)
 

@@ -38,10 +38,13 @@ class State:
         """Count one more red run of a spec."""
         _count(self.attempts, kata, spec, self.attempts.get(kata, {}).get(spec, 0) + 1)
 
-    def shown_hints(self, kata: str, spec: str) -> int:
-        """How many rungs the reader has seen; the first comes with every red verdict."""
-        with_verdict = int(spec in self.attempts.get(kata, {}))
-        return self.hints.get(kata, {}).get(spec, with_verdict)
+    def shown_hints(self, kata: str, spec: str, with_verdict: bool = True) -> int:
+        """How many rungs the reader has seen.
+
+        with_verdict: whether the first one came with the red verdict
+        """
+        unasked = int(with_verdict and spec in self.attempts.get(kata, {}))
+        return self.hints.get(kata, {}).get(spec, unasked)
 
     def hints_used(self, kata: str) -> int:
         """How many rungs the reader has seen of the ladders that they asked for."""

@@ -25,11 +25,12 @@ class Revealed:
     notes: tuple[str, ...]
 
 
-def reveal(kata: Kata, spec: str) -> Revealed:
+def reveal(kata: Kata, record: SpecRecord) -> Revealed:
     """Go one rung up, and remember it."""
-    remembered = notes.read()
+    remembered, spec = notes.read(), record.spec
     rungs = ladder(kata, spec)
-    n_shown = min(remembered.shown_hints(kata.name, spec) + 1, len(rungs) + 1)
+    n_seen = remembered.shown_hints(kata.name, spec, with_verdict=record.red.hint_fits)
+    n_shown = min(n_seen + 1, len(rungs) + 1)
     remembered.show_hints(kata.name, spec, min(n_shown, len(rungs)))
     said = (remembered.note, notes.write(remembered))
     return Revealed(rungs, n_shown, tuple(note for note in said if note))

@@ -18,6 +18,7 @@ from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, Table
 
 HEIGHT = 40
 MAX_PRINTED = 5  # lines of what the reader's code printed
+FEW_ROWS = 3  # of yours and expected, where there is no room for all
 MARKS = {Status.GREEN: ("●", "green"), Status.RED: ("✗", "bold red"), None: ("·", "dim")}
 
 
@@ -84,12 +85,16 @@ def _red(kata: Kata, record: SpecRecord, context: Context) -> Iterator[tuple[boo
     On a terminal that is lower than a screen the marks go first: what happened tells more.
     """
     arguments = _longest_first(record.red.arguments)
-    hidden = [arguments[:n] for n in range(len(arguments) + 1)]
-    evidences = [*(_evidence(record.red, tables, context.width) for tables in [*hidden, None]), []]
+    ways = [(_evidence(record.red, arguments[:n], context.width), MAX_PRINTED)
+            for n in range(len(arguments) + 1)]
+    ways += [(ways[-1][0], n) for n in (1, 0)]  # yours and expected tell more than what was printed
+    ways += [(_evidence(_in_part(record.red), arguments, context.width), 0),
+             (_evidence(record.red, None, context.width), 0), ([], 0)]
     low = context.height < HEIGHT
-    for marks, evidence, all_lines in [(True, evidences[0], True), (False, evidences[0], True)] * low + [
-            (not low, evidence, not low) for evidence in evidences]:
-        yield marks, [_title(record), "", *evidence, *_what(record), *_hint(record),
+    for marks, (evidence, n_printed), all_lines in [
+            (True, ways[0], True), (False, ways[0], True)] * low + [
+            (not low, way, not low) for way in ways]:
+        yield marks, [_title(record), "", *evidence, *_what(record, n_printed), *_hint(record),
                       *_where(kata, record, context, all_lines)]
 
 
@@ -123,6 +128,21 @@ def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[Renderab
     return [*(indented(row, 4) for row in rows), ""] if rows else []
 
 
+def _in_part(red: Red) -> Red:
+    """With no more of yours and expected than a few rows, narrow enough to stand side by side."""
+    if not red.yours or not red.expected:
+        return red
+    starred = (at for at, line in enumerate(red.yours.lines) if "*" in line)
+    start = max(0, next(starred, 0) - 1)
+
+    def part(table: Table) -> Table:
+        rows = narrowed(table.lines[start : start + FEW_ROWS], WIDTH // 2 - 8)
+        more = (f"… {len(table.lines) - len(rows)} more rows",) * (len(table.lines) > len(rows))
+        return replace(table, lines=(*rows, *more))
+
+    return replace(red, yours=part(red.yours), expected=part(red.expected))
+
+
 def _argument(table: Table, room: int) -> list[Text]:
     """An argument by its name, with what is known of it below; what runs over is set in."""
     first, *rest = hanging(f"  {table.label} {table.shape}".rstrip(), room, 6)
@@ -146,18 +166,24 @@ def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text
     return [line for column in columns for line in column]
 
 
-def _what(record: SpecRecord) -> list[RenderableType]:
+def _what(record: SpecRecord, n_printed: int) -> list[RenderableType]:
     red = record.red
     parts: list[RenderableType] = [_sentences(red.happened)]
     for step in red.trace:
         parts.append(indented(Text(step, "dim"), 4))
-    if record.output_chars:
-        printed = [printable(line) for line in record.output.splitlines()[:MAX_PRINTED]]
-        whole = len(printed) == len(record.output.splitlines()) and record.output_chars == len(record.output)
-        said = "It printed:" if whole else f"It printed {record.output_chars:,} characters; they begin:"
-        parts.append(_paragraph(said, 4))
-        parts += [indented(Text(line[:72], "dim"), 6) for line in printed]
-    return [*parts, ""]
+    return [*parts, *_printed(record, n_printed), ""]
+
+
+def _printed(record: SpecRecord, most: int) -> Iterator[RenderableType]:
+    """What the red call printed, in no more lines than there is room for."""
+    if not record.output_chars:
+        return
+    lines = record.output.splitlines()
+    shown_lines = [printable(line) for line in lines[:most]]
+    whole = len(shown_lines) == len(lines) and record.output_chars == len(record.output)
+    begin = "; they begin:" if most else " (not shown)."
+    yield _paragraph("It printed:" if whole else f"It printed {record.output_chars:,} characters{begin}", 4)
+    yield from (indented(Text(line[:72], "dim"), 6) for line in shown_lines)
 
 
 def _sentences(sentences: tuple[str, ...]) -> Group:

@@ -4,11 +4,14 @@ import copy
 import inspect
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import ModuleType
 
 import numpy as np
 import pytest
+
+from tests.runner.specs.printed import Printed
 
 
 @dataclass
@@ -20,6 +23,7 @@ class Call:
     seconds:      how long it took
     raised:       the exception, if there was one
     changed:      the names of the arguments that the function changed
+    printed:      what it printed, if that was heard
     """
 
     function: str
@@ -30,6 +34,7 @@ class Call:
     raised: BaseException | None = None
     changed: tuple[str, ...] = ()
     seconds: float = 0.0
+    printed: Printed | None = None
 
 
 class Trouble(AssertionError):
@@ -77,11 +82,14 @@ class Escaped(Trouble):
 
 
 class TimedOut(Trouble):
-    """The time limit of the spec ran out inside the reader's code; `raised` tells where."""
+    """The time limit of the spec ran out inside the reader's code; `raised` tells where.
 
-    def __init__(self, raised: BaseException):
+    worked: seconds of processor time that the spec has had
+    """
+
+    def __init__(self, raised: BaseException, worked: float):
         super().__init__("the time limit ran out")
-        self.raised = raised
+        self.raised, self.worked = raised, worked
 
 
 class Tampered(Trouble):
@@ -104,14 +112,18 @@ LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, 
 class WatchedKata:
     """The reader's module, as specs see it: `kata.softmax` is their softmax, watched.
 
-    load:  imports the module; called when a spec first asks for a function
-    limit: the time limit of a spec in seconds
+    load:   imports the module; called when a spec first asks for a function
+    limit:  the time limit of a spec in seconds
+    listen: hears what a call prints, as `printed.heard` does
+    began:  the processor time at which the spec began
     """
 
     name: str
     load: Callable[[], ModuleType]
     limit: float = 10.0
+    listen: Callable[[], AbstractContextManager] = nullcontext
     calls: list[Call] = field(default_factory=list)
+    began: float = 0.0
     _loaded: ModuleType | Trouble | None = None
 
     def __repr__(self) -> str:
@@ -151,11 +163,11 @@ class WatchedKata:
         except Trouble as trouble:
             return trouble
         except LEAVING as problem:
-            return _translate(problem)
+            return self._translate(problem)
         except Exception as problem:
             return CannotLoad(problem)
         except BaseException as problem:
-            return _translate(problem)
+            return self._translate(problem)
 
     def _call(self, name, function, args, kwargs):
         __tracebackhide__ = True
@@ -166,12 +178,13 @@ class WatchedKata:
         self.calls.append(call)
         started = time.perf_counter()
         try:
-            call.result = function(*args, **kwargs)
+            with self.listen() as call.printed:
+                call.result = function(*args, **kwargs)
         except BaseException as problem:
             call.raised = problem
             if isinstance(problem, Exception) and not isinstance(problem, LEAVING):
                 raise
-            raise _translate(problem) from problem
+            raise self._translate(problem) from problem
         finally:
             call.seconds = time.perf_counter() - started
         call.answer, call.result = _copy(call.result), _copy(call.result)  # specs may write into what they get
@@ -181,12 +194,10 @@ class WatchedKata:
             raise ArgumentChanged(name, call.changed[0], is_dict=isinstance(named.get(call.changed[0]), dict))
         return call.result
 
-
-
-def _translate(problem: BaseException) -> Trouble:
-    """What it means that the reader's code ended by something other than an ordinary exception."""
-    timed_out = isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>")
-    return TimedOut(problem) if timed_out else Escaped(problem)
+    def _translate(self, problem: BaseException) -> Trouble:
+        """What it means that the reader's code ended by something other than an ordinary exception."""
+        timed_out = isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>")
+        return TimedOut(problem, time.process_time() - self.began) if timed_out else Escaped(problem)
 
 
 def same(a, b) -> bool:

@@ -149,7 +149,7 @@ class _Desk:
         if said := shown_hints.elsewhere(self.which, red, lambda _: self.attempt.first is not None):
             self._show(indented(code(said), 2), wipe=False)
             return
-        self._show(hint_and_solution.hint(self.which, red, shown_hints.reveal(self.which, red.spec), self.keyboard))
+        self._show(hint_and_solution.hint(self.which, red, shown_hints.reveal(self.which, red), self.keyboard))
 
     def _next_kata(self) -> None:
         after = following(self.which)

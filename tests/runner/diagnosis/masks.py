@@ -1,0 +1,62 @@
+"""Masks in another convention: what a function of the reader's hands on to those of earlier lessons."""
+
+import inspect
+from collections.abc import Iterator
+
+import numpy as np
+
+from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.standins import StandIns
+from tests.runner.diagnosis.trials import recorded
+from tests.runner.diagnosis.wording import MASKS
+from tests.runner.diagnosis.workshop import names_in
+from tests.runner.specs.watched import LEAVING
+
+
+def about_masks(case: Case) -> tuple[str, ...]:
+    """What is odd about a mask that is handed on in the red call; () if nothing is."""
+    if not case.call or not case.right or not hasattr(case.theirs, "__code__"):
+        return ()
+    function = case.call.function
+    try:
+        stand_ins = StandIns(case.workshop, function, case.theirs)
+        trials = recorded([case.call], case.right)
+        for other in names_in(case.theirs.__code__) & set(stand_ins.used):
+            signature = inspect.signature(case.workshop.function(other))
+            if "mask" in signature.parameters:
+                for args, kwargs in stand_ins.inputs_of(other, trials):
+                    handed = signature.bind(*args, **kwargs).arguments
+                    for said in _odd(function, other, handed, _masks_in(case)):
+                        return said, MASKS
+    except (*LEAVING, TypeError):  # time ran out, or the other function is called in another way
+        return ()
+    return ()
+
+
+def _masks_in(case: Case) -> dict[str, np.ndarray]:
+    given = inspect.signature(case.right).bind(*case.call.args, **case.call.kwargs).arguments
+    return {name: value for name, value in given.items() if _is_mask(name, value)}
+
+
+def _is_mask(name: str, value) -> bool:
+    return "mask" in name and isinstance(value, np.ndarray)
+
+
+def _odd(function: str, other: str, handed: dict, given: dict[str, np.ndarray]) -> Iterator[str]:
+    """What is odd about the masks in the arguments of one call.
+
+    handed: what `function` handed on to `other`
+    given:  the masks that it was given itself
+    """
+    tokens = next((np.ndim(value) for value in handed.values() if isinstance(value, np.ndarray)), 0)
+    for name, mask in handed.items():
+        if not _is_mask(name, mask) or not mask.size:
+            continue
+        begins = f"Your `{function}` hands `{other}` a mask"
+        if mask.dtype.kind != "b" and not np.isin(mask, (0, 1)).all():
+            yield f"{begins} of numbers, from {mask.min():g} to {mask.max():g}."
+        if mask.ndim > max([tokens, *(each.ndim for each in given.values())]):
+            yield f"{begins} of shape {mask.shape}."
+        for its_name, each in given.items():
+            if each.dtype == mask.dtype == bool and np.array_equal(mask, ~each):
+                yield f"The mask that your `{function}` hands `{other}` is the inverse of `{its_name}`."

@@ -1,0 +1,156 @@
+"""What an exception in the reader's code means, in plain words; where Python and NumPy are terse."""
+
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from tests.runner.diagnosis import pytorch
+from tests.runner.diagnosis.measure import SHAPE_LINE
+from tests.runner.diagnosis.tracebacks import locals_at, looked_up, readers_frames
+from tests.runner.lessons.catalog import Kata, all_katas
+from tests.runner.lessons.source_text import docstring_in
+from tests.runner.specs.printed import printable
+
+SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
+NOT_ALIKE = re.compile(r"broadcast")
+TOO_MANY_AXES = "more dimensions than allowed by the axis remapping"
+MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension "
+                    r".*\(size (\d+) is different from (\d+)\)")
+NESTED_SHAPE = re.compile(r"^'(list|tuple)' object cannot be interpreted as an integer")
+ONE_NUMBER = re.compile(r"only (length-1|0-dimensional|size-1) arrays can be converted")
+OF_MATH = re.compile(r"\bmath\.(\w+)\(")
+UNPACKED = re.compile(r"^([\w, *]+) = (\w+)\.shape")
+MANY_KEYS = 8  # of a dict; a block has six
+
+MASKS = ('A mask is boolean, True means "may attend", and it broadcasts to (..., n_queries, n_keys): '
+         "which keys each sample has is (batch, 1, n_keys). Only functions that split into heads put "
+         "an axis for these in.")
+
+
+def raised(problem: BaseException) -> tuple[str, ...]:
+    """What Python says of an exception, or the same in plainer words, and what helps with it."""
+    text = text_of(problem)
+    said = f"    {_line_of_python(problem)}"
+    if isinstance(problem, ValueError) and NOT_ALIKE.search(text) and (shapes := SHAPE.findall(text)):
+        return (said, *_do_not_line_up(shapes), *_about_a_mask(problem, shapes))
+    if match := MATMUL.search(text):
+        return (f"{type(problem).__name__} in a matrix product: in `a @ b` the last axis of `a` must be as long as "
+                f"the second-to-last axis of `b`. Here they have {match[2]} and {match[1]} entries.",)
+    return (said, *_in_other_words(problem, text, _last_line(problem)))
+
+
+def _do_not_line_up(shapes: list[str]) -> Iterator[str]:
+    wide = [shape for shape in dict.fromkeys(shapes) if shape != "()"]
+    yield ("NumPy lines shapes up from the right, and each pair of lengths must be equal or 1. "
+           f"{' and '.join(wide)} do not line up.")
+    if "()" in shapes:
+        yield "() is a single number, which always does."
+
+
+def _about_a_mask(problem: BaseException, shapes: list[str]) -> Iterator[str]:
+    """The convention of masks, if one of the shapes is that of a mask."""
+    for name, value in locals_at(problem).items():
+        if "mask" in name and isinstance(value, np.ndarray):
+            if str(value.shape).replace(" ", "") in shapes or name in _last_line(problem):
+                yield f"`{name}` is {value.shape}."
+                yield MASKS
+                return
+
+
+def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, ...]:
+    """What helps with a slip that Python names by its outcome alone: an empty name, a list, a habit."""
+    if said := pytorch.in_numpy(problem, line):
+        return (said,)
+    match problem:
+        case UnboundLocalError():
+            return ("On this way through the function, nothing had been assigned to it yet. "
+                    "Is that done only under an `if`, or only in a loop?",)
+        case NameError():
+            return tuple(_about_a_name(problem))
+        case AttributeError(obj=list(), name=name) if hasattr(np.ndarray, name):
+            return (f"Arrays have a `{name}`, lists of Python have none: `np.array(...)` makes an "
+                    "array of a list.",)
+        case KeyError() if found := looked_up(problem):
+            place, there = found
+            *keys, last = [printable(str(key))[:40] for key in list(there)[:MANY_KEYS]] or ["none"]
+            return (f"The keys of `{place}` are {', '.join(keys)}{' and ' if keys else ''}{last}.",)
+        case TypeError() if NESTED_SHAPE.search(text) and "reshape" in line:
+            return ("In a shape, every entry is a whole number. `*batch` unpacks the list of batch "
+                    "axes, as in `x.reshape(*batch, n_tokens, -1)`.",)
+        case TypeError() if ONE_NUMBER.search(text) and (used := OF_MATH.search(line)):
+            return (f"`math.{used[1]}` takes one number; `np.{used[1]}` takes an array, entry by entry.",)
+        case ValueError() if TOO_MANY_AXES in text:
+            return ("An array cannot be broadcast to a shape with fewer axes than it has.",
+                    *_about_a_mask(problem, []))
+        case ValueError() if "truth value of an array" in text:
+            return ("There is no single True or False for an array: it has one for each entry.",
+                    "`if`, `and`, `or`, `not`, `max` and `in` ask for a single one. `np.where` chooses "
+                    "entry by entry, `.any()` and `.all()` make one of many, and `mask is None` asks "
+                    "whether there is a mask.")
+        case ValueError() if "values to unpack" in text and (found := UNPACKED.match(line)):
+            names = ", ".join(found[1].replace(" ", "").split(",")[-2:])
+            return (f"`{found[2]}` may have any number of batch axes: `*batch, {names} = {found[2]}.shape` "
+                    "takes them all, be there none or several.",)
+    return ()
+
+
+def _about_a_name(problem: NameError) -> Iterator[str]:
+    """What a name that is not defined may be: the length of an axis, a function of a lesson, a module."""
+    name, frames = problem.name, readers_frames(problem)
+    if name in ("math", "np"):
+        module = "numpy as np" if name == "np" else name
+        yield f"`import {module}` at the top of the file brings it in."
+    if not frames or not name:
+        return
+    here = Kata(Path(frames[-1].filename).stem)
+    for argument, axes in SHAPE_LINE.findall(docstring_in(here.solution, frames[-1].name)):
+        axes = [axis.strip() for axis in axes.split(",")]
+        if name in axes and argument != "returns":
+            at = axes.index(name) - len(axes)
+            yield f"`{name}` is the length of an axis: here `{argument}.shape[{at}]`."
+            return
+    home = next((kata for kata in all_katas() if name in kata.functions), here)
+    if home.name < here.name:
+        has = sorted({other for kata in all_katas() for other in kata.functions
+                      if kata.name < here.name} & _imported(here))
+        offered = f" What this file has from earlier lessons is {_listed(has)}." if has else ""
+        yield (f"`{name}` is a function of {home.short.lower()}: `from {home.name} import {name}` "
+               f"brings it in.{offered}")
+
+
+def _imported(kata: Kata) -> set[str]:
+    """The names that a kata file begins with, by the text of its solution's imports."""
+    text = kata.solution.read_text(encoding="utf-8")
+    blocks = re.findall(r"^from kata_\w+ import (?:\(([^)]*)\)|(.*))$", text, re.MULTILINE)
+    return set(re.findall(r"\w+", " ".join(map(" ".join, blocks))))
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = [f"`{name}`" for name in names]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _last_line(problem: BaseException) -> str:
+    """The innermost line of the reader's on the way to an exception."""
+    frames = readers_frames(problem)
+    return frames[-1].line or "" if frames else ""
+
+
+def text_of(problem: BaseException) -> str:
+    """What an exception says, on one line."""
+    try:
+        return printable(" ".join(str(problem).split()))[:300]
+    except BaseException:  # an exception class of the reader's, with a broken __str__
+        return "(its message cannot be shown)"
+
+
+def _line_of_python(problem: BaseException) -> str:
+    """What Python itself says of an exception in a line, with its guess at a misspelt name."""
+    try:
+        said = list(traceback.TracebackException.from_exception(problem).format_exception_only())[-1]
+    except BaseException:  # an exception class of the reader's, with a broken __str__
+        return f"{type(problem).__name__}: {text_of(problem)}"
+    return printable(" ".join(said.split()))[:300]
