@@ -1,4 +1,4 @@
-"""A block at work: what each half writes into the stream, and 24 blocks in a row.
+"""A block at work: what each sublayer adds to the residual stream, and 24 blocks in a row.
 
     make example-05
 
@@ -15,9 +15,9 @@ from kata_03_multi_head import attention_maps, multi_head_attention
 from kata_05_feed_forward import feed_forward, gelu, layer_norm, transformer_block
 
 SENTENCE = "the good cat is not bad".split()
-FEATURES = ["good", "bad", "not", "denied", "praise"]  # then a column for each place
+FEATURES = ["good", "bad", "not", "denied", "praise"]  # then a column for each position
 UNITS = ["good", "bad", "not good", "not bad"]  # the questions of the feed-forward network
-SHARP = 8.0  # how far from the bend a unit works: the larger, the more gelu is like relu
+SHARP = 8.0  # how far from 0 the sums of a unit are: the larger, the more gelu is like relu
 
 N_BLOCKS, SEEDS = 24, (0, 1, 2)
 D_MODEL, N_HEADS, N_WORDS = 48, 4, 6
@@ -37,79 +37,79 @@ def main():
 
 
 def sentence_vectors():
-    """A row for each word: a 1 for what the word is, if it is a feature, and a 1 for its place."""
+    """A row for each word: a 1 for the word, if it is a feature, and a 1 for its position."""
     is_feature = np.array([[float(word == feature) for feature in FEATURES] for word in SENTENCE])
     return np.hstack([is_feature, np.eye(len(SENTENCE))])
 
 
 def hand_made_block():
-    """One head that fetches a "not" from the word before, and four units that judge.
+    """One head that fetches a "not" from the word before, and four units that find praise.
 
-    A norm turns the switches 0 and 1 into two other numbers, which depend on how many switches
-    of a word are on. So everything here reads a *difference*: a feature minus the column "praise",
-    which is always off before the block.
+    A norm turns the numbers 0 and 1 into two others, which depend on how many ones a word has.
+    So everything here reads a *difference*: a feature minus the column "praise", which is always
+    0 before the block.
     """
     n, d_model = len(SENTENCE), len(FEATURES) + len(SENTENCE)
     good, bad, no, denied, praise = np.eye(d_model)[: len(FEATURES)]  # a column of x, as a vector
-    two_on, three_on = on_minus_off(2, d_model), on_minus_off(3, d_model)
+    two_ones, three_ones = one_minus_zero(2, d_model), one_minus_zero(3, d_model)
     norm = {"gain": np.ones(d_model), "bias": np.zeros(d_model)}
 
     w_q, w_k = np.zeros((2, d_model, n))
-    w_q[len(FEATURES) :] = 3 * np.eye(n)[[0, *range(n - 1)]]  # place p asks for place p - 1
+    w_q[len(FEATURES) :] = 3 * np.eye(n)[[0, *range(n - 1)]]  # position p asks for position p - 1
     w_k[len(FEATURES) :] = np.eye(n)
     attention = {
-        "w_q": w_q, "w_k": w_k, "w_v": (no - praise)[:, None], "w_o": denied[None] / two_on,
+        "w_q": w_q, "w_k": w_k, "w_v": (no - praise)[:, None], "w_o": denied[None] / two_ones,
     }  # fmt: skip
 
-    both = (two_on + 2 * three_on) / 2  # between one feature of two and two features of three
+    both = (two_ones + 2 * three_ones) / 2  # between one feature of two and two features of three
     read = [good - 3 * denied + 2 * praise, bad - 3 * denied + 2 * praise,
             good + denied - 2 * praise, bad + denied - 2 * praise]  # fmt: skip
-    loud = 2 * three_on - both  # what a unit for "not good" or "not bad" comes to
-    write = [praise / two_on, -praise / two_on, -praise / loud, praise / loud]
-    thinking = {
+    active = 2 * three_ones - both  # the value of a unit for "not good" or "not bad"
+    write = [praise / two_ones, -praise / two_ones, -praise / active, praise / active]
+    network = {
         "w_in": SHARP * np.stack(read, axis=-1),
         "b_in": -SHARP * np.array([0, 0, both, both]),
         "w_out": np.stack(write) / SHARP,
         "b_out": np.zeros(d_model),
     }
-    return {"norm_1": norm, "attention": attention, "norm_2": norm, "feed_forward": thinking}
+    return {"norm_1": norm, "attention": attention, "norm_2": norm, "feed_forward": network}
 
 
-def on_minus_off(n_on, d_model):
-    """How far apart a norm sets the switches that are on and off, where n_on of d_model are on."""
-    share = n_on / d_model
+def one_minus_zero(n_ones, d_model):
+    """The difference of a 1 and a 0 after a norm, if n_ones of d_model numbers are 1."""
+    share = n_ones / d_model
     return 1 / math.sqrt(share * (1 - share))
 
 
 def show_attention(x, block):
-    heading("1. What attention moved")
-    say("The stream at the start: a switch for each feature (and for each place, not shown).")
+    heading("1. What attention adds")
+    say("The stream at the start: a column for each feature (and for each position, not shown).")
     print_heat_map(SENTENCE, FEATURES, x[:, : len(FEATURES)])
     say("\nThe one head looks at the word before:")
     normed = layer_norm(x, **block["norm_1"])
     weights = attention_maps(normed, block["attention"]["w_q"], block["attention"]["w_k"], 1)[0]
     print_heat_map(SENTENCE, SENTENCE, weights)
-    say('\nIt writes one thing, "denied", into the stream of the word that stands after "not":')
+    say('\nIt adds one number, "denied", to the stream of the word after "not":')
     wrote = multi_head_attention(normed, **block["attention"], n_heads=1)
     print_heat_map(SENTENCE, FEATURES, tidy(wrote[:, : len(FEATURES)]))
 
 
 def show_feed_forward(x, block):
-    heading("2. What the feed-forward network moved")
-    say("Each word on its own. Four units ask four questions; after the bend, a unit that says no "
-        "is 0:")
+    heading("2. What the feed-forward network adds")
+    say("Each word on its own. Four units ask four questions; after the activation, a unit whose "
+        "answer is no is 0:")
     normed = layer_norm(x, **block["norm_1"])
     stream = x + multi_head_attention(normed, **block["attention"], n_heads=1)
     normed, weights = layer_norm(stream, **block["norm_2"]), block["feed_forward"]
     units = gelu(normed @ weights["w_in"] + weights["b_in"])
     print_heat_map(SENTENCE, UNITS, tidy(units), high=units.max())
-    say("(How loud a unit is depends on how many switches of the word are on, and on SHARP. Its "
-        "row of w_out divides by just that, so that each of them writes a 1.)")
+    say("(The value of a unit depends on how many features the word has, and on SHARP. Its row of "
+        "w_out divides by just that, so that each of them adds a 1.)")
     wrote = feed_forward(normed, **weights)
-    say('\nThe answers become "praise", and nothing else. Going down: what each word got.')
+    say('\nThe answers become "praise", and nothing else. A bar for each word:')
     print_bars(SENTENCE, tidy(wrote[:, FEATURES.index("praise")]))
     output = transformer_block(x, block, n_heads=1)
-    say("\nThe stream at the end is the start plus both writings:")
+    say("\nThe stream at the end is the start plus both outputs:")
     print_heat_map(SENTENCE, FEATURES, tidy(output[:, : len(FEATURES)]))
     say("Largest difference between transformer_block and that sum: "
         f"{np.abs(output - stream - wrote).max():.0e}")
@@ -121,7 +121,7 @@ def tidy(numbers):
 
 
 def random_blocks(seed, scale):
-    """Starting vectors and N_BLOCKS random blocks; the weights that write are times `scale`."""
+    """Starting vectors and N_BLOCKS random blocks; w_o and w_out are times `scale`."""
     rng = np.random.default_rng(seed)
 
     def weights(d_in, d_out, scale=1.0):
@@ -132,16 +132,16 @@ def random_blocks(seed, scale):
     for _ in range(N_BLOCKS):
         attention = {name: weights(d, d) for name in ("w_q", "w_k", "w_v")}
         attention["w_o"] = weights(d, d, scale)
-        thinking = {"w_in": weights(d, wide), "b_in": np.zeros(wide),
-                    "w_out": weights(wide, d, scale), "b_out": np.zeros(d)}  # fmt: skip
+        network = {"w_in": weights(d, wide), "b_in": np.zeros(wide),
+                   "w_out": weights(wide, d, scale), "b_out": np.zeros(d)}  # fmt: skip
         norm = {"gain": np.ones(d), "bias": np.zeros(d)}
         norms = {"norm_1": norm, "norm_2": norm}
-        blocks.append(norms | {"attention": attention, "feed_forward": thinking})
+        blocks.append(norms | {"attention": attention, "feed_forward": network})
     return x, blocks
 
 
 def pre_norm(x, block):
-    """The block of lesson 5. The shares of the earlier writers stay as they are."""
+    """The block of lesson 5. What earlier blocks have added stays as it is."""
     output = transformer_block(x, block, N_HEADS)
     return output, output - x, 1.0
 
@@ -150,7 +150,7 @@ def post_norm(x, block):
     """The block of 2017: each norm also divides everything that was in the stream before."""
     kept = 1.0
     wrote = np.zeros_like(x)
-    for norm, sublayer in (("norm_1", attend), ("norm_2", think)):
+    for norm, sublayer in (("norm_1", attend), ("norm_2", feed)):
         new = sublayer(x, block)
         total = x + new
         divisor = np.sqrt(total.var(axis=-1, keepdims=True) + 1e-5)
@@ -160,9 +160,9 @@ def post_norm(x, block):
 
 
 def no_norm(x, block):
-    """A block of shortcuts alone."""
+    """A block with residual connections and no norms."""
     middle = x + attend(x, block)
-    output = middle + think(middle, block)
+    output = middle + feed(middle, block)
     return output, output - x, 1.0
 
 
@@ -170,7 +170,7 @@ def attend(x, block):
     return multi_head_attention(x, **block["attention"], n_heads=N_HEADS)
 
 
-def think(x, block):
+def feed(x, block):
     return feed_forward(x, **block["feed_forward"])
 
 
@@ -189,8 +189,8 @@ KINDS = {
 def follow(kind, seed, scale):
     """Send six random words through the blocks.
 
-    returns: the size of the stream at the start and after each block; and of the start's and
-             each block's own writing, how much is still in the stream at the end, as a share of it
+    returns: the size of the stream at the start and after each block; and the size of what the
+             start and each block have added, in the stream at the end, as a share of it
     """
     x, blocks = random_blocks(seed, scale)
     sizes, writings = [size(x)], [x]
@@ -200,7 +200,7 @@ def follow(kind, seed, scale):
             writings = [centred(old) * kept for old in writings]
         writings.append(wrote)
         sizes.append(size(x))
-    assert np.allclose(sum(writings), x)  # nothing is forgotten: the writings add up to the stream
+    assert np.allclose(sum(writings), x)  # they add up to the stream
     return np.array(sizes), np.array([size(each) for each in writings]) / size(x)
 
 
@@ -223,16 +223,15 @@ def show_sizes(runs):
 
 
 def show_shares(runs):
-    heading("4. Who wrote what is in the stream at the end")
-    say("The size of each block's own writing as it stands in the last stream, as a part of the "
-        "whole. (The parts do not add up to 1: writings point in different directions.)")
+    heading("4. How much of each block is in the stream at the end")
+    say("The size of what each block has added, in the last stream, as a share of the whole. (The "
+        "shares do not sum to 1: the vectors have different directions.)")
     for name in ("pre-norm", "post-norm"):
         say(f"\n{name}:")
         print_bars(labels(), np.median([shares for _, shares in runs[name]], axis=0)[SHOWN])
     parts = [f"one part in {1 / shares[0]:,.0f}" for _, shares in runs["post-norm"]]
     say(f"Post-norm has left very little of the start: {'; '.join(parts)}, for the seeds {SEEDS}. "
-        "The blocks have seen it, so it is not lost for good; but it no longer stands in the "
-        "stream itself.")
+        "The blocks have read it, so it is not lost; but it is no longer in the stream itself.")
 
 
 def labels():
@@ -253,7 +252,7 @@ def draw(runs):
 
 
 def fill(left, right, runs):
-    """Draw the sizes into the left axes and the shares into the right ones, a line a seed."""
+    """Draw the sizes into the left axes and the shares into the right ones, a line for each seed."""
     for name, (line, marker, colour) in LINES.items():
         looks = {"color": colour, "linestyle": line, "marker": marker, "markevery": 4,
                  "linewidth": 1.6}  # fmt: skip
@@ -263,7 +262,7 @@ def fill(left, right, runs):
             if name in ("pre-norm", "post-norm"):
                 right.plot(shares, label=label, **looks)
     left.set(xlabel="after block (0: the start)", ylabel="size of the stream (root mean square)")
-    right.set(xlabel="written by block (0: the start)", ylabel="part of the last stream")
+    right.set(xlabel="added by block (0: the start)", ylabel="share of the last stream")
     for axes in (left, right):
         axes.set_yscale("log")
         axes.set_xticks(range(0, N_BLOCKS + 1, 4))

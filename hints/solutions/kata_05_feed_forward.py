@@ -1,14 +1,14 @@
-"""Lesson 5: the feed-forward network, layer norm, and the block that holds them together.
+"""Lesson 5: the feed-forward network, layer norm, and the block that joins them.
 
 You build five functions; the last one joins them with the attention of lesson 3:
 
     relu               negative numbers become zero
-    gelu               the same with a soft bend, as GPT-2 has it
-    feed_forward       every token thinks on its own: wider, bend, narrow again
+    gelu               a smooth relu, as in GPT-2
+    feed_forward       two layers with a nonlinearity between, for each token on its own
     layer_norm         every token's numbers brought to mean 0 and variance 1
-    transformer_block  attention and feed-forward, each with a norm and a shortcut
+    transformer_block  attention and feed-forward, each with a norm and a residual connection
 
-A block is a dict of dicts of arrays, handed on with **:
+A block is a dict of dicts of arrays, passed on with **:
 
     {"norm_1": {"gain", "bias"}, "attention": {"w_q", "w_k", "w_v", "w_o"},
      "norm_2": {"gain", "bias"}, "feed_forward": {"w_in", "b_in", "w_out", "b_out"}}
@@ -39,7 +39,7 @@ def relu(x):
 
 
 def gelu(x):
-    """Let positive numbers through and hold negative ones back, with a soft bend between.
+    """Let positive numbers through and hold negative ones back, smoothly.
 
     x:       (...), any shape
     returns: (...), the shape of x
@@ -58,14 +58,14 @@ def gelu(x):
 
 
 def feed_forward(x, w_in, b_in, w_out, b_out, activation=gelu):
-    """Let every token think on its own: a wide layer, a bend, and back to the original width.
+    """Run every token through a wide layer, a nonlinearity, and back to the original width.
 
     x:          (..., n_tokens, d_model)
     w_in:       (d_model, d_ff), as a rule with d_ff = 4 * d_model
     b_in:       (d_ff,)
     w_out:      (d_ff, d_out), as a rule with d_out = d_model
     b_out:      (d_out,)
-    activation: the bend, a function of an array: gelu, relu or another
+    activation: the nonlinearity, a function of an array: gelu, relu or another
     returns:    (..., n_tokens, d_out)
 
         output = activation(x W_in + b_in) W_out + b_out
@@ -81,12 +81,12 @@ def feed_forward(x, w_in, b_in, w_out, b_out, activation=gelu):
 
 
 def layer_norm(x, gain, bias, eps=1e-5):
-    """Bring every token's numbers to mean 0 and variance 1, then stretch and shift them.
+    """Bring every token's numbers to mean 0 and variance 1, then apply gain and bias.
 
     x:       (..., d_model)
     gain:    (d_model,), learned; ones at the start
     bias:    (d_model,), learned; zeros at the start
-    eps:     keeps a token whose numbers are all alike from a division by zero
+    eps:     avoids a division by zero if all numbers of a token are equal
     returns: (..., d_model)
 
         output = (x - mean) / sqrt(variance + eps) * gain + bias
@@ -105,30 +105,30 @@ def layer_norm(x, gain, bias, eps=1e-5):
 
 
 def transformer_block(x, block, n_heads, mask=None):
-    """Let tokens exchange what they know, then think: one block of GPT-2, norms first.
+    """Run one block of GPT-2: attention, then the feed-forward network, norms first.
 
     x:       (..., n_tokens, d_model), the residual stream
     block:   a dict with norm_1, attention, norm_2 and feed_forward, see the top of the file
-    n_heads: how many heads
+    n_heads: the number of heads
     mask:    boolean, broadcasts to (..., n_tokens, n_tokens); True means "may attend"
     returns: (..., n_tokens, d_model)
-    raises:  ValueError where n_heads does not divide the width of the projections
+    raises:  ValueError if n_heads does not divide the width of the projections
 
         x      = x + multi_head_attention(layer_norm(x))
         output = x + feed_forward(layer_norm(x))
 
-    With weights of zeros, a block lets its input through:
+    With weights of zeros, a block returns its input:
 
     >>> x, zeros = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2))
     >>> norm = dict(gain=np.ones(2), bias=np.zeros(2))
     >>> attention = dict(w_q=zeros, w_k=zeros, w_v=zeros, w_o=zeros)
-    >>> thinking = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
-    >>> block = dict(norm_1=norm, attention=attention, norm_2=norm, feed_forward=thinking)
+    >>> network = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
+    >>> block = dict(norm_1=norm, attention=attention, norm_2=norm, feed_forward=network)
     >>> transformer_block(x, block, n_heads=1)
     array([[1., 2.],
            [3., 4.]])
 
-    Source: Radford et al. 2019 (GPT-2), section 2.3, for the place of the norms.
+    Source: Radford et al. 2019 (GPT-2), section 2.3, for the position of the norms.
     """
     x = x + multi_head_attention(
         layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)

@@ -37,12 +37,12 @@ def draw_idea():
     figure, axes = blank(11.4, 4.2)
     stream = 3.55
     axes.text(0.15, stream + 0.28, "residual stream", fontsize=13, weight="bold", color=INK)
-    halves = [(1.5, "norm 1", "attention", ("tokens look at", "each other"), BLUE, "//"),
-              (6.25, "norm 2", "feed-forward", ("each token", "on its own"), ORANGE, "..")]
-    pluses = [x + 4.1 for x, *_ in halves]
+    sublayers = [(1.5, "norm 1", "attention", ("tokens look at", "each other"), BLUE, "//"),
+                 (6.25, "norm 2", "feed-forward", ("each token", "on its own"), ORANGE, "..")]
+    pluses = [x + 4.1 for x, *_ in sublayers]
     for start, end in zip([0.15, *(plus + 0.2 for plus in pluses)], [*(plus - 0.2 for plus in pluses), 11.25]):
         arrow(axes, (start, stream), (end, stream), linewidth=4.5)
-    for (x, norm, name, lines, colour, hatch), plus in zip(halves, pluses):
+    for (x, norm, name, lines, colour, hatch), plus in zip(sublayers, pluses):
         middle = 1.35
         arrow(axes, (x + 0.55, stream), (x + 0.55, middle + 0.45))
         card(axes, x, middle - 0.45, 1.1, 0.9, norm)
@@ -57,7 +57,7 @@ def draw_idea():
     save(figure, "05_idea")
 
 
-def draw_bends():
+def draw_activations():
     figure, axes = plt.subplots(figsize=(9.0, 4.6))
     x = np.linspace(-4, 3, 701)
     axes.axhline(0, color=GREY, linewidth=0.8)
@@ -68,17 +68,17 @@ def draw_bends():
     lowest = x[gelu(x).argmin()]
     axes.annotate(f"lowest point: {gelu(x).min():.2f} at {lowest:.2f}", (lowest, gelu(x).min()), (-3.6, 0.85),
                   arrowprops={"arrowstyle": "->", "color": INK}, fontsize=13, color=INK)
-    axes.set(xlabel="x: what goes in", ylabel="what comes out", xlim=(-4, 3), ylim=(-0.5, 3))
+    axes.set(xlabel="x", ylabel="activation(x)", xlim=(-4, 3), ylim=(-0.5, 3))
     axes.legend(frameon=False, loc="upper left")
     figure.tight_layout()
-    save(figure, "05_bends")
+    save(figure, "05_activations")
 
 
 def draw_norm():
     gain, bias = np.ones(5), np.zeros(5)
     tables = [
         ("before", TOKENS, "{:g}", None),
-        ("normed: each row", layer_norm(TOKENS, gain, bias, eps=0), "{:.1f}", "row"),
+        ("normalised: each row", layer_norm(TOKENS, gain, bias, eps=0), "{:.1f}", "row"),
         ("the mistake: each column", layer_norm(TOKENS.T, np.ones(3), np.zeros(3), eps=0).T, "{:.1f}", "column"),
     ]
     figure, axes = blank(12.6, 3.3)
@@ -148,5 +148,5 @@ def draw_parameters():
 
 
 if __name__ == "__main__":
-    for draw in (draw_idea, draw_bends, draw_norm, draw_depth, draw_parameters):
+    for draw in (draw_idea, draw_activations, draw_norm, draw_depth, draw_parameters):
         draw()
