@@ -210,6 +210,16 @@ def test_what_a_function_of_an_earlier_lesson_gets_wrong_is_named_there():
     assert red.happened[0].startswith("It is your `causal_mask` of kata 02 that makes the difference")
 
 
+def test_a_mistake_in_one_part_is_named_while_the_others_are_missing():
+    kata = next(kata for kata in LESSONS if kata.name == "kata_07_gradients")
+    spec, red = first_red(kata, module_with(kata, linear_backward=reshapes_w_and_stops_there))
+    assert spec == "test_linear_backward_gives_grad_x_by_hand" and red.named == ("reshapes_w",)
+
+
+def reshapes_w_and_stops_there(x, w, grad_out):
+    return grad_out @ w.reshape(w.shape[::-1]), None
+
+
 def test_what_the_spec_at_hand_cannot_tell_apart_is_named_only_for_what_it_is():
     """The tokens of the encoder's first spec have mean 0: it cannot be seen there whether the mean is subtracted."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_06_transformer")

@@ -83,9 +83,14 @@ class Case:
         return None
 
     @cached_property
+    def place(self) -> int | None:
+        """The index of the part of a tuple that was compared; None if it was the whole."""
+        return _place_in(self.call, self.mismatch) if self.mismatch and self.call else None
+
+    @cached_property
     def part(self) -> str:
         """Which part of the answer was compared: by the docstring's names of a tuple, or its path."""
-        place = _place_in(self.call, self.mismatch) if self.mismatch and self.call else None
+        place = self.place
         if not self.right or place is None:
             return ""
         names = TUPLE.search(inspect.getdoc(self.right) or "")
@@ -118,7 +123,7 @@ class Case:
         if max(call.seconds for call in calls) > SLOW:
             return None
         try:
-            return diagnose(self.workshop, name, calls, self.theirs)
+            return diagnose(self.workshop, name, calls, self.theirs, self.place)
         except LEAVING:  # time ran out while it was tried on further inputs
             return None
 

@@ -25,6 +25,12 @@ class Outcome:
     raised: BaseException | None = None
     changed: tuple[str, ...] = ()
 
+    def of_part(self, part: int | None) -> "Outcome":
+        """The same for one part of a tuple that was returned; None is the whole."""
+        if part is None or not isinstance(self.answer, (tuple, list)) or part >= len(self.answer):
+            return self
+        return Outcome(self.answer[part], self.raised, self.changed)
+
     def agrees(self, other: "Outcome") -> bool:
         """Whether two outcomes are the same but for rounding."""
         if self.changed != other.changed:

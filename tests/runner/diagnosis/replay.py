@@ -43,14 +43,22 @@ class Diagnosis:
         return ("Two things at once.", *said) if len(said) > 1 else said
 
 
-def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable) -> Diagnosis | None:
+def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable,
+             part: int | None = None) -> Diagnosis | None:
     """Find the mistake in the reader's function `name` that explains the recorded calls.
 
     calls:  every call of that function so far, the latest last
     theirs: the reader's function, to be tried on further inputs
+    part:   the part of a tuple that a spec found wrong: if nothing explains all parts, as some
+            are perhaps not written yet, what explains this one is named
     """
     right = workshop.function(name)
-    return _diagnosis(workshop, name, recorded(calls, right), theirs) if right else None
+    if not right:
+        return None
+    found = _diagnosis(workshop, name, recorded(calls, right), theirs)
+    if found or part is None:
+        return found
+    return _diagnosis(workshop, name, recorded(calls, right, part), theirs)
 
 
 def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Diagnosis | None:
@@ -60,11 +68,12 @@ def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
     stand_ins = StandIns(workshop, name, theirs)
     if stand_ins.used:
         right = workshop.function(name)
-        alone = tried([(trial.args, trial.kwargs) for trial in wrong], stand_ins.alone, right)
+        part = seen[0].part
+        alone = tried([(trial.args, trial.kwargs) for trial in wrong], stand_ins.alone, right, part)
         if not any(trial.wrong for trial in alone):
             return _in_another(workshop, wrong, stand_ins)
         if all(after.theirs.raised is None or before.theirs.raised for before, after in zip(wrong, alone)):
-            seen = tried([(trial.args, trial.kwargs) for trial in seen], stand_ins.alone, right)
+            seen = tried([(trial.args, trial.kwargs) for trial in seen], stand_ins.alone, right, part)
             theirs = stand_ins.alone
     return _in_itself(workshop, name, most_telling_first(seen), theirs, stand_ins.used)
 
@@ -92,7 +101,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
     Where none explains what it does with everything, those parts are left aside that are perhaps not written yet.
     """
     right = workshop.function(name)
-    probed = tried(workshop.probes(name), theirs, right)
+    probed = tried(workshop.probes(name), theirs, right, seen[0].part)
     called = [function for function in workshop.called_by(name) if function not in used]
     asked_for = within_reach(probed, seen, theirs, right)
     for further in (probed, asked_for) if asked_for != probed else (probed,):

@@ -13,12 +13,16 @@ from tests.runner.specs.watched import Call
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """An input, what the reader's function made of it and what the solution does."""
+    """An input, what the reader's function made of it and what the solution does.
+
+    part: which part of a tuple counts; None if the whole answer does
+    """
 
     args: tuple
     kwargs: dict
     theirs: Outcome
     right: Outcome
+    part: int | None = None
 
     @cached_property
     def wrong(self) -> bool:
@@ -36,7 +40,9 @@ class Trial:
         return self._agree(outcome, self.theirs)
 
     def _agree(self, outcome: Outcome, other: Outcome) -> bool:
-        return type(outcome.raised) is type(other.raised) if self.refused else outcome.agrees(other)
+        if self.refused:
+            return type(outcome.raised) is type(other.raised)
+        return outcome.of_part(self.part).agrees(other.of_part(self.part))
 
     @cached_property
     def size(self) -> int:
@@ -57,15 +63,16 @@ def _dtypes(answer) -> list:
     return [part.dtype for part in parts if isinstance(part, np.ndarray)]
 
 
-def recorded(calls: list[Call], right: Callable) -> list[Trial]:
+def recorded(calls: list[Call], right: Callable, part: int | None = None) -> list[Trial]:
     """The calls that specs have made."""
-    return [Trial(call.args, call.kwargs, outcome_of(call), try_out(right, call.args, call.kwargs))
+    return [Trial(call.args, call.kwargs, outcome_of(call), try_out(right, call.args, call.kwargs), part)
             for call in calls]
 
 
-def tried(inputs: list[tuple[tuple, dict]], theirs: Callable, right: Callable) -> list[Trial]:
+def tried(inputs: list[tuple[tuple, dict]], theirs: Callable, right: Callable,
+          part: int | None = None) -> list[Trial]:
     """Further inputs, on which both are tried now."""
-    return [Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs))
+    return [Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs), part)
             for args, kwargs in inputs]
 
 
@@ -96,7 +103,8 @@ def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable,
             bound.arguments[name] = signature.parameters[name].default
             outcome = try_out(theirs, bound.args, bound.kwargs)
             if trial.theirs.raised or trial.is_theirs(outcome):
-                trial = Trial(bound.args, bound.kwargs, outcome, try_out(right, bound.args, bound.kwargs))
+                answer = try_out(right, bound.args, bound.kwargs)
+                trial = Trial(bound.args, bound.kwargs, outcome, answer, trial.part)
     return trial
 
 
