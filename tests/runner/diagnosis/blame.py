@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 from tests.runner.diagnosis import tracebacks, wording
+from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure import measure, sizes_of
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
@@ -12,10 +11,7 @@ from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import line_of
-from tests.runner.specs.check import Kind, Mismatch, close
-
-ROUNDING = 1e-4  # how far apart two answers in float32 may be: then it is their dtype that differs
-
+from tests.runner.specs.check import Kind, Mismatch
 
 def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tuple[str, ...]:
     """A sentence about the earlier functions that a mistake is in, and how we know."""
@@ -50,26 +46,15 @@ def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
         return (f"`{blamed}` changes its argument `{trial.theirs.changed[0]}`.",)
     mismatch = _mismatch(trial.theirs, trial.right)
     sizes = sizes_of(right, trial.args, trial.kwargs)
-    return measure(mismatch, sizes, Subject(blamed)) if mismatch else ()
+    part = f"answer{mismatch.path}" if mismatch and mismatch.path else ""
+    return measure(mismatch, sizes, Subject(blamed, part)) if mismatch else ()
 
 
 def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:
-    """In what way an answer is wrong, or the first part that is of a tuple."""
+    """In what way an answer is wrong."""
     if isinstance(right.raised, ValueError):
         return Mismatch(Kind.ANSWERED, theirs.answer, None, "an answer instead of a ValueError")
-    mine, wanted = theirs.answer, right.answer
-    both = isinstance(mine, tuple) and isinstance(wanted, tuple) and len(mine) == len(wanted)
-    pairs = zip(mine, wanted) if both else [(mine, wanted)]
-    try:
-        for mine, wanted in pairs:
-            dtypes = {getattr(answer, "dtype", None) for answer in (mine, wanted)}
-            rtol = ROUNDING if np.dtype("float32") in dtypes else 1e-9
-            close(mine, wanted, rtol=rtol, dtype=getattr(wanted, "dtype", None))
-    except Mismatch as mismatch:
-        return mismatch
-    except Exception:  # neither an array nor a tuple of them
-        return None
-    return None
+    return mismatch_between(theirs.answer, right.answer)
 
 
 def place(home: Kata, named: Diagnosis) -> tuple[str, int]:

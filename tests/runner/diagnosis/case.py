@@ -2,22 +2,26 @@
 
 import inspect
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure import sizes_of
 from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.replay import Diagnosis, diagnose
+from tests.runner.diagnosis.trials import size_of
 from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata
-from tests.runner.specs.check import Mismatch, close
+from tests.runner.specs.check import Mismatch
 from tests.runner.specs.watched import LEAVING, ArgumentChanged, Call, Trouble, WatchedKata
 
 TUPLE = re.compile(r"returns: +a tuple \((\w+(?:, \w+)*)\)")
-SLOW = 0.3  # seconds; a function that takes longer is not called again to find out more
+COMPARED = (np.ndarray, np.generic, int, float, str, bytes, list, tuple, dict)
 AGAIN = 3  # calls with the same arguments, to see whether the answer is the same
 
 
@@ -74,37 +78,32 @@ class Case:
         call, right = self.call, self.right
         if not call or not right or call.raised is not None or isinstance(self.problem, Trouble):
             return None
-        try:
-            close(call.answer, right(*call.args, **call.kwargs))
-        except Mismatch as mismatch:
-            return mismatch
-        except Exception:  # the solution refuses this input, or answers with more than one array
-            return None
-        return None
+        outcome = try_out(right, call.args, call.kwargs)
+        return mismatch_between(call.answer, outcome.answer) if outcome.raised is None else None
 
     @cached_property
-    def place(self) -> int | None:
+    def which_part(self) -> int | None:
         """The index of the part of a tuple that was compared; None if it was the whole."""
         return _place_in(self.call, self.mismatch) if self.mismatch and self.call else None
 
     @cached_property
     def part(self) -> str:
         """Which part of the answer was compared: by the docstring's names of a tuple, or its path."""
-        place = self.place
-        if not self.right or place is None:
+        if not self.mismatch or not self.call:
             return ""
+        place, path = self.which_part, self.mismatch.path
+        if place is None:
+            return f"answer{path}" if path else ""
         names = TUPLE.search(inspect.getdoc(self.right) or "")
         if not names or place > names[1].count(","):
-            return ""
-        return names[1].split(", ")[place] + self.mismatch.path
+            return f"answer[{place}]{path}"
+        return names[1].split(", ")[place] + path
 
     @cached_property
     def varies(self) -> bool:
         """Whether the same arguments give other numbers each time: then nothing is known."""
         call = self.call
-        numbers = call and (type(call.answer) is np.ndarray
-                            or isinstance(call.answer, (np.generic, float)))
-        if not numbers or call.seconds > SLOW:
+        if not call or not isinstance(call.answer, COMPARED) or call.seconds > limits.SLOW_CALL:
             return False
         try:
             again = [try_out(self.theirs, call.args, call.kwargs) for _ in range(AGAIN)]
@@ -119,13 +118,21 @@ class Case:
         if not self.call:
             return None
         name = self.call.function
-        calls = [call for call in self.watched.calls if call.function == name]
-        if max(call.seconds for call in calls) > SLOW:
-            return None
+        calls = [call for call in self.watched.calls
+                 if call.function == name and call.seconds <= limits.SLOW_CALL]
         try:
-            return diagnose(self.workshop, name, calls, self.theirs, self.place)
+            more = self._small_inputs() if self.call.seconds > limits.SLOW_CALL else []
+            return diagnose(self.workshop, name, calls, self.theirs, self.which_part, more)
         except LEAVING:  # time ran out while it was tried on further inputs
             return None
+
+    def _small_inputs(self) -> list[tuple[tuple, dict]]:
+        """Inputs on which a slow function is quick; none, if it is slow on the smallest, too."""
+        inputs = sorted(self.workshop.probes(self.call.function), key=size_of)
+        started = time.perf_counter()
+        if inputs:
+            try_out(self.theirs, *inputs[0])
+        return inputs if time.perf_counter() - started < limits.SLOW_PROBE else []
 
 
 def red_call(problem: BaseException, calls: list[Call], function: str) -> Call | None:

@@ -12,6 +12,12 @@ import numpy as np
 
 from tests.runner.diagnosis import tables, tracebacks
 from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.content_tables import (
+    argument_table,
+    compare_content,
+    has_table,
+    in_the_call,
+)
 from tests.runner.diagnosis.finders import FINDERS, Finder, Finding, find
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata, shown
@@ -85,6 +91,8 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
             return tables.table("yours", mismatch.actual), None
         if mismatch.kind is Kind.SAME:
             return tables.table("before", mismatch.expected), tables.table("after", mismatch.actual)
+        if mismatch.kind is Kind.CONTENT:
+            return compare_content(mismatch.actual, mismatch.expected, mismatch.vocabulary)
         if mismatch.wrong is not None:
             return tables.compare(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
         if mismatch.kind is Kind.DTYPE:  # the numbers are right
@@ -103,25 +111,14 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
 
 def signature_text(right: Callable | None, call: Call) -> str:
     """The call as one would type it: arrays and functions by name, everything else by value."""
-    parts = [_typed(name, value) for name, value in zip(_names(right, call), call.args)]
-    parts += [f"{name}={_typed(name, value)}" for name, value in call.kwargs.items()]
+    parts = [in_the_call(name, value) for name, value in zip(_names(right, call), call.args)]
+    parts += [f"{name}={in_the_call(name, value)}" for name, value in call.kwargs.items()]
     return f"{call.function}({', '.join(parts)})"
-
-
-def _typed(name: str, value) -> str:
-    if tables.is_table(value) or tables.is_nameless(value):
-        return name
-    return getattr(value, "__name__", "") or tables.typed(value, 80 if _are_words(value) else 20)
-
-
-def _are_words(value) -> bool:
-    return isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value)
 
 
 def argument_tables(right: Callable | None, call: Call) -> tuple[Table, ...]:
     named = [*zip(_names(right, call), call.args), *call.kwargs.items()]
-    return tuple(tables.table(name, value) for name, value in named
-                 if tables.is_table(value) or tables.is_formula(value))
+    return tuple(argument_table(name, value) for name, value in named if has_table(value))
 
 
 def _names(right: Callable | None, call: Call) -> list[str]:

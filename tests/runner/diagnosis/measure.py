@@ -11,6 +11,7 @@ from itertools import combinations_with_replacement, permutations
 
 import numpy as np
 
+from tests.runner.diagnosis.contents import about_content, about_keys
 from tests.runner.diagnosis.slopes import about_gradient, sizes_from
 from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.tables import short
@@ -31,7 +32,7 @@ def measure(mismatch: Mismatch, sizes: dict[str, int], subject: Subject = Subjec
     """
     actual, expected = mismatch.actual, mismatch.expected
     if mismatch.kind is Kind.TYPE:
-        return (_about_type(actual, subject),)
+        return (_about_type(actual, expected, subject),)
     if mismatch.kind is Kind.DTYPE:
         return (subject.of(f"The numbers are right, but their dtype is {np.asarray(actual).dtype}; "
                            f"it should be {expected.dtype}, as in the input."),)
@@ -39,6 +40,11 @@ def measure(mismatch: Mismatch, sizes: dict[str, int], subject: Subject = Subjec
         return (f"{subject.answer} stayed the same, and it should have changed.",)
     if mismatch.kind is Kind.ANSWERED:
         return (_about_no_error(actual, subject),)
+    if mismatch.kind is Kind.KEYS:
+        return (subject.of(about_keys(actual, expected)),)
+    if mismatch.kind is Kind.CONTENT:
+        first, *others = about_content(actual, expected, mismatch.vocabulary)
+        return (subject.of(first), *others)
     if mismatch.kind is Kind.SAID:
         return (subject.of(str(mismatch)),)
     if _is_masked(mismatch.actual):
@@ -105,16 +111,16 @@ def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
     return {name: found.pop() for name, found in sizes.items() if len(found) == 1}
 
 
-def _about_type(actual, subject: Subject) -> str:
+def _about_type(actual, expected, subject: Subject) -> str:
     if actual is None:
         return f"{subject.returned} None." + (" Is there a `return` on every path?" if not subject.part else "")
     if isinstance(actual, np.matrix):
         return (f"{subject.returned} an np.matrix, which always has two axes. "
                 "A plain array is expected.")
-    if isinstance(actual, np.ndarray):
+    if isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
         return f"{subject.returned} an array of dtype {actual.dtype}, where numbers are expected."
-    return (f"{subject.returned} {a_type(actual)} ({short(actual, 40)}), "
-            "where a NumPy array is expected.")
+    wanted = "a NumPy array" if isinstance(expected, np.ndarray) else a_type(expected)
+    return f"{subject.returned} {a_type(actual)} ({short(actual, 40)}), where {wanted} is expected."
 
 
 def _about_shape(actual: tuple, expected: tuple, sizes: dict[str, int]) -> str:

@@ -44,18 +44,19 @@ class Diagnosis:
 
 
 def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable,
-             part: int | None = None) -> Diagnosis | None:
+             part: int | None = None, more: list[tuple[tuple, dict]] = ()) -> Diagnosis | None:
     """Find the mistake in the reader's function `name` that explains the recorded calls.
 
-    calls:  every call of that function so far, the latest last
+    calls:  calls of that function so far, the latest last
     theirs: the reader's function, to be tried on further inputs
     part:   the part of a tuple that a spec found wrong: if nothing explains all parts, as some
             are perhaps not written yet, what explains this one is named
+    more:   inputs in the place of calls that took too long to be made again
     """
     right = workshop.function(name)
-    if not right:
+    if right is None:
         return None
-    found = _diagnosis(workshop, name, recorded(calls, right), theirs)
+    found = _diagnosis(workshop, name, recorded(calls, right) + tried(more, theirs, right), theirs)
     if found or part is None:
         return found
     return _diagnosis(workshop, name, recorded(calls, right, part), theirs)
