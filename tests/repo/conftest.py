@@ -1,6 +1,8 @@
 """What the repository's tests share: golden files, and a copy of the project to try things in."""
 
 import difflib
+import fcntl
+import re
 import signal
 from pathlib import Path
 
@@ -27,19 +29,35 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture
 def golden(request):
-    """golden(name, text): text must be what stands in golden/NAME.txt."""
+    """golden(name, text): text must be what stands in golden/NAME.txt, or in one section of it."""
 
-    def check(name: str, text: str) -> None:
+    def check(name: str, text: str, section: str = "") -> None:
         file = GOLDEN / f"{name}.txt"
+        file.touch()
         if request.config.getoption("--update-golden"):
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        expected = file.read_text(encoding="utf-8") if file.exists() else ""
+            with file.open("r+", encoding="utf-8") as opened:
+                fcntl.flock(opened, fcntl.LOCK_EX)  # other tests may write other sections
+                new = _with_section(opened.read(), section, text) if section else text
+                opened.seek(0)
+                opened.truncate()
+                opened.write(new)
+        expected = file.read_text(encoding="utf-8")
+        expected = _sections(expected).get(section, "") if section else expected
         if text != expected:
             lines = difflib.unified_diff(expected.splitlines(), text.splitlines(), str(file), "now", lineterm="")
             pytest.fail("\n".join([*lines, "If it should read so: make golden, and look at the diff."]), pytrace=False)
 
     return check
+
+
+def _sections(text: str) -> dict[str, str]:
+    """What stands under each "== name ==" of a file."""
+    _, *parts = re.split(r"^== (.*) ==\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], (part.removesuffix("\n") for part in parts[1::2])))
+
+
+def _with_section(text: str, name: str, new: str) -> str:
+    return "".join(f"== {name} ==\n{part}\n" for name, part in sorted({**_sections(text), name: new}.items()))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A copy of the project, in which tests can be the reader."""
 
+import json
 import os
 import re
 import shutil
@@ -10,10 +11,18 @@ from pathlib import Path
 
 from tests.runner.lessons.catalog import ROOT
 from tests.runner.lessons.stubs import make_stub
+from tests.runner.specs.record import Run, record_of
 
 ROOMS = ("katas", "tests", "hints", "benchmarks")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "repo", "*.png", "*.svg")
 KATA_FILE = re.compile(r"(kata|exercise)_\d\d_\w+\.py")
+RUN = """
+import json, sys
+from dataclasses import asdict
+from tests.runner.lessons.catalog import Kata
+from tests.runner.running import cold, supervise
+print(json.dumps(asdict(supervise.run(cold.Orders(Kata(sys.argv[1]))))))
+"""
 Stamp = tuple[int, int]  # when a file was written, and its size
 
 
@@ -76,6 +85,13 @@ class Project:
     def solve(self, name: str = "kata_01_attention") -> None:
         """Save the solution as the reader's file."""
         self.write(name, self.solution(name))
+
+    def run(self, name: str = "kata_01_attention") -> Run:
+        """What comes of a run up to the first red spec, as the screens get it."""
+        done = subprocess.run([sys.executable, "-c", RUN, name], cwd=self.root, capture_output=True, text=True,
+                              encoding="utf-8", timeout=60, check=True)
+        data = json.loads(done.stdout)
+        return Run(**{**data, "records": [record_of(record) for record in data["records"]]})
 
     def make(self, *words: str, timeout: float = 60, **variables: str) -> tuple[int, str]:
         """What `make` would do: the exit status, and everything that the screen shows."""

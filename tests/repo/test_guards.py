@@ -6,9 +6,15 @@ import re
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 
 import pytest
+
+from tests.runner.lessons.catalog import Kata
+from tests.runner.reader.attempt import Attempt
+from tests.runner.screens.terminal import plain
+from tests.runner.screens.verdict import HEIGHT, Context, verdict
 
 GUESS = re.compile(r"\. Did you mean: '\w+'\?")  # Python 3.12 and newer guess at a misspelt name
 
@@ -16,29 +22,16 @@ HEAD = "import math\nimport os\nimport sys\nimport time\n\nimport numpy as np\ni
 
 # Each is what stands in the file before the solution's functions, or instead of one of them.
 AT_IMPORT = {
-    "import_missing": "import torchvision_of_tomorrow\n",
-    "import_fails": "print(1 / 0)\n",
-    "import_endless": "while True: pass\n",
-    "import_sys_exit": "sys.exit(0)\n",
-    "import_os_exit": "os._exit(0)\n",
-    "import_interrupt": "raise KeyboardInterrupt\n",
-    "import_pytest_skip": "pytest.skip('not today', allow_module_level=True)\n",
-    "import_pytest_exit": "pytest.exit('done', returncode=0)\n",
+    "missing": "import torchvision_of_tomorrow\n",
+    "fails": "print(1 / 0)\n",
+    "endless": "while True: pass\n",
+    "sys_exit": "sys.exit(0)\n",
+    "os_exit": "os._exit(0)\n",
+    "interrupt": "raise KeyboardInterrupt\n",
+    "pytest_skip": "pytest.skip('not today', allow_module_level=True)\n",
+    "pytest_exit": "pytest.exit('done', returncode=0)\n",
     "patches_numpy": "np.isclose = lambda a, b, **kwargs: np.ones(np.shape(a), bool)\n",
-    "patches_checks": "from tests.runner import check\ncheck.close = lambda *args, **kwargs: None\n",
-    "patches_check_code": "from tests.runner import check\ncheck.close.__code__ = (lambda *args, **kwargs: None).__code__\n",
-    "patches_specs": (
-        "import tests.test_kata_01_attention as specs\n"
-        "for name in [name for name in vars(specs) if name.startswith('test_')]:\n"
-        "    getattr(specs, name).__code__ = (lambda kata: None).__code__\n"),
-    "patches_calls": (
-        "from tests.runner import calls\n"
-        "calls.Kata.__getattr__ = lambda self, name: lambda *args, **kwargs: np.array([1 / 8, 2 / 8, 5 / 8])\n"),
     "deletes_numpy_name": "del np.exp\n",
-    "patches_check_defaults": "from tests.runner import check\ncheck.close.__kwdefaults__['rtol'] = 1e99\n",
-    "patches_pytest": (
-        "import _pytest.python\n_pytest.python.Function.runtest = lambda self: None\n"
-        "def softmax(scores, axis=-1): return scores\n"),
     "merge": "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> origin/main\n",
     "calls_a_stub": "def softmax(scores): raise NotImplementedError\nsoftmax(1)\n",
 }
@@ -61,7 +54,7 @@ SOFTMAX = {
     "interrupt": "    raise KeyboardInterrupt\n",
     "crash": "    import ctypes\n    ctypes.string_at(0)\n",
     "recursion": "    return softmax(scores, axis)\n",
-    "memory": "    hoard = []\n    while True:\n        hoard.append(np.ones(10_000_000))\n",
+    "memory": "    hoard = []\n    while True:\n        hoard.append(np.zeros(10_000_000))\n",
     "memory_at_once": "    return np.ones((100_000, 100_000))\n",
     "prints_megabytes": "    for row in range(3):\n        print('scores', row, 'x' * 2_000_000)\n    return scores\n",
     "pytest_skip": "    pytest.skip('not today')\n",
@@ -120,47 +113,45 @@ def in_softmax(solution: str, body: str) -> str:
     return before.replace("import math\n", "import math\nimport os\nimport sys\nimport time\n\nimport pytest\n") + body + "\n\n" + helper + after
 
 
-def verdict_on(project, text, golden, name):
-    project.write("kata_01_attention", text)
-    status, screen = project.make("kata", "01")
-    assert status == 1, screen
-    assert "is done" not in screen
-    assert "tests/runner" not in screen and "Traceback" not in screen
-    assert screen.count("\n") <= 40
-    assert all(len(line) <= 80 for line in screen.splitlines())
-    golden(f"guard_{name}", GUESS.sub("", screen))
+def judged(project, golden, name, kata="kata_01_attention"):
+    """What a run of the kata says of the files as they are: never a frame of ours, and one screen."""
+    run = project.run(kata)
+    screen = plain(verdict(Kata(kata), Context(Attempt(run))))
+    assert run.n_green < len(run.specs) and "tests/runner" not in screen and "Traceback" not in screen
+    assert screen.count("\n") <= HEIGHT and max(map(len, screen.splitlines())) <= 80
+    red = run.first_red.red
+    said = textwrap.indent("\n".join([*red.happened, *red.trace]), "  ", bool)
+    golden("guards", GUESS.sub("", f"{red.cause}, {red.file}:{red.line}\n{said}\n"), section=name)
 
 
 @pytest.mark.parametrize("name", AT_IMPORT)
 def test_a_file_that_misbehaves_at_import_is_red(project, golden, name):
-    solution = project.solution()
-    verdict_on(project, HEAD + AT_IMPORT[name] + solution, golden, name)
+    project.write("kata_01_attention", HEAD + AT_IMPORT[name] + project.solution())
+    judged(project, golden, f"import {name}")
 
 
 @pytest.mark.parametrize("name", SOFTMAX)
 def test_a_function_that_misbehaves_is_red(project, golden, name):
-    verdict_on(project, in_softmax(project.solution(), SOFTMAX[name]), golden, name)
+    project.write("kata_01_attention", in_softmax(project.solution(), SOFTMAX[name]))
+    judged(project, golden, f"softmax {name}")
 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_that_is_no_kata_is_red(project, golden, name):
-    verdict_on(project, WHOLE[name], golden, name)
+    project.write("kata_01_attention", WHOLE[name])
+    judged(project, golden, f"file {name}")
 
 
 @pytest.mark.parametrize("name", BEFORE)
 def test_an_earlier_file_that_fails_is_the_one_that_is_named(project, golden, name):
     project.write("kata_01_attention", BEFORE[name](project.solution()))
     project.solve("kata_02_self_attention")
-    _, screen = project.make("kata", "03")
-    assert "Edit  katas/kata_01_attention.py" in screen
-    golden(f"before_{name}", GUESS.sub("", screen.partition("  Red  ")[2]))
+    judged(project, golden, f"earlier {name}", kata="kata_03_multi_head")
 
 
 def test_a_file_that_is_not_there_is_red(project, golden):
     (project.root / "katas" / "kata_01_attention.py").unlink()
-    status, screen = project.make("kata", "01")
-    assert status == 1
-    golden("guard_no_file", screen)
+    judged(project, golden, "file not_there")
 
 
 HARMLESS = {
@@ -261,5 +252,5 @@ def test_plain_pytest_says_what_happened_as_well(project):
     done = subprocess.run([sys.executable, "-m", "pytest", "-x", "tests/test_kata_01_attention.py"],
                           cwd=project.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "What happened" in done.stdout and "Where to edit" in done.stdout and "Hint 1" in done.stdout
-    assert "runner/calls.py" not in done.stdout
+    assert "What happened" in done.stdout and "Where to edit" in done.stdout
+    assert "specs/watched.py" not in done.stdout and "Warning" not in done.stdout

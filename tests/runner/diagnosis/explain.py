@@ -14,6 +14,7 @@ from tests.runner.diagnosis.tracebacks import (
     readers_frames,
 )
 from tests.runner.diagnosis.wording import raised, text_of
+from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import (
     enclosing,
@@ -55,7 +56,7 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return Cause.FILE, _changed(problem)
         case Escaped():
             return Cause.FILE, (_escaped(problem.raised),)
-        case TimedOut() if problem.worked < limit / 3:
+        case TimedOut() if problem.worked < limit * limits.IDLE:
             return Cause.TIME, (
                 f"The spec was still running after {limit:g} seconds, and was stopped. For "
                 f"{problem.worked:.1f} of them a processor worked on it: the machine was busy with "
@@ -79,7 +80,7 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
         case EOFError():
             return Cause.RAISED, ("Your file waits for something to be typed (`input`), and nobody types here.",)
         case MemoryError():
-            return Cause.RAISED, ("It asked for more memory than a spec may take (2 GiB). "
+            return Cause.RAISED, (f"It asked for more memory than a spec may take ({limits.MEMORY / 2**30:g} GiB). "
                                   "Is an array much larger than it needs to be, or a list that grows without end?",)
         case pytest.fail.Exception():
             return Cause.MEASURED, (f"{text_of(problem)}.",)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tests.runner.lessons import limits
 from tests.runner.specs.check import same_content
 from tests.runner.specs.watched import LEAVING, Call, changed_arguments
 
@@ -123,7 +124,7 @@ def _alike(a, b) -> bool:
 
 
 def _alike_but_for_rounding(a, b) -> bool:
-    rtol = 1e-11 if a.dtype.itemsize >= 8 else 1e-5
+    rtol = limits.SAME if a.dtype.itemsize >= 8 else limits.SAME_FLOAT32
     sizes = np.abs(b)
     at = int(sizes.argmax()) if b.size else 0
     largest = float(sizes.item(at)) if b.size else 0.0

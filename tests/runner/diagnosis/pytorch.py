@@ -71,12 +71,12 @@ FAILS = {
 }
 
 
-def in_numpy(problem: BaseException, line: str) -> str:
+def in_numpy(problem: BaseException, text: str, line: str) -> str:
     """What a habit from PyTorch is in NumPy, if an exception comes of one; "" if it does not.
 
+    text: what the exception says
     line: the reader's line that failed
     """
-    text = str(problem)
     match problem:
         case AttributeError(obj=obj, name=name) if isinstance(obj, np.ndarray) or obj is np:
             return _of(name)

@@ -62,7 +62,7 @@ def _about_a_mask(problem: BaseException, shapes: list[str]) -> Iterator[str]:
 
 def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, ...]:
     """What helps with a slip that Python names by its outcome alone: an empty name, a list, a habit."""
-    if said := pytorch.in_numpy(problem, line):
+    if said := pytorch.in_numpy(problem, text, line):
         return (said,)
     match problem:
         case UnboundLocalError():

@@ -13,11 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, all_katas, shown
 from tests.runner.running.processes import adopt_orphans, end_children
 from tests.runner.specs.record import Run, record_of
 
-LONGEST = 300.0  # seconds for one kata; the supervised run itself ends long before
 OTHERS_FILES = shutil.ignore_patterns("kata_*.py", "exercise_*.py", "pictures")
 NOT_NEEDED = shutil.ignore_patterns("repo")
 # What a grader tells us in the environment is not for the code that is graded.
@@ -68,10 +68,10 @@ def _run_in(root: Path, kata: Kata) -> Run:
         done = subprocess.run(
             [sys.executable, "-m", "tests.runner.grading.in_copy", kata.name], cwd=root, env=environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            timeout=LONGEST, check=True)
+            timeout=limits.GRADED_KATA, check=True)
         data = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        return Run(kata.name, broken=f"The run was still going on after {LONGEST:g} seconds, and was stopped.")
+        return Run(kata.name, broken=f"The run was still going on after {limits.GRADED_KATA:g} seconds, and was stopped.")
     except subprocess.CalledProcessError as ended:  # whatever it has said, it did not end by itself
         return Run(kata.name, broken=f"The run ended without a result (status {ended.returncode}).")
     except ValueError:

@@ -7,11 +7,10 @@ import json
 import sys
 from dataclasses import asdict
 
+from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata
 from tests.runner.running.cold import Orders
 from tests.runner.running.supervise import run
 
-LIMIT = 3.0  # seconds for a spec, which takes milliseconds: even endless loops alone are graded in minutes
-
 if __name__ == "__main__":
-    print(json.dumps(asdict(run(Orders(Kata(sys.argv[1]), stop=False, limit=LIMIT)))))
+    print(json.dumps(asdict(run(Orders(Kata(sys.argv[1]), stop=False, limit=limits.GRADED_SPEC)))))

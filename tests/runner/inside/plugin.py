@@ -20,7 +20,7 @@ from tests.runner.diagnosis.explain import explain
 from tests.runner.diagnosis.finders import FINDERS, PLAIN
 from tests.runner.diagnosis.judge import judge
 from tests.runner.diagnosis.workshop import workshop
-from tests.runner.lessons import hints
+from tests.runner.lessons import hints, limits
 from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
 from tests.runner.lessons.loading import FolderOf, loading_from, readers
 from tests.runner.lessons.source_text import line_of
@@ -39,10 +39,6 @@ class KataPlugin:
     judging:    whether to find out which mistake makes a spec red
     """
 
-    # No further attribute can be set, so that a kata file cannot put a method of its own before one of ours.
-    __slots__ = ("folder_of", "tell", "supervised", "judging", "limit",
-                 "_watched", "_open", "_seal", "_n_before", "_printed")
-
     def __init__(self, folder_of: FolderOf = readers, tell: Callable[[str, object], None] = lambda *_: None,
                  supervised: bool = False, judging: bool = True):
         self.folder_of, self.tell, self.supervised, self.judging = folder_of, tell, supervised, judging
@@ -54,7 +50,7 @@ class KataPlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         self._open.enter_context(loading_from(self.folder_of))
-        self.limit = float(config.getini("timeout") or 10)
+        self.limit = float(config.getini("timeout") or limits.spec())
         self.tell("limit", self.limit)
 
     def pytest_unconfigure(self) -> None:
@@ -62,7 +58,7 @@ class KataPlugin:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         specs = [(kata, item) for item in session.items if (kata := _kata_of(item))]
-        self._seal = guard.Seal(*{item.module for _, item in specs})
+        self._seal = guard.Seal()
         self.tell("specs", [(kata.name, item.name, _title(item)) for kata, item in specs])
         if self.supervised:
             for item in session.items:  # nobody reads pytest's own report of a failure

@@ -14,6 +14,7 @@ RUN = 150.0  # a run up to the first red spec; one to the end may take every spe
 GRADED_KATA = 300.0  # the supervised run itself ends long before
 PATIENCE = 3.0  # more, for a spec that its limit could not stop
 START = 60.0  # until the first event, on a slow disk
+IDLE = 0.1  # of a spec's limit: with less processor time than that it was no endless loop
 SLOW_CALL = 0.3  # a function that takes longer is not called again to find out more
 SLOW_PROBE = 0.02  # nor on smaller inputs, if it takes longer for the smallest
 

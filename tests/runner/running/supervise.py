@@ -12,22 +12,17 @@ import subprocess
 import sys
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
-from tests.runner.lessons.catalog import ROOT, Kata, shown
+from tests.runner.lessons import limits
+from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.hints import ladder
 from tests.runner.lessons.source_text import line_of
 from tests.runner.running.cold import Cold, Orders, Process
 from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, record_of
 
 ENDLESS = "An endless loop is stopped after {:g} seconds"
-PATIENCE = 3.0  # seconds more, for a spec that the time limit in the process could not stop
-START = 60.0  # seconds until the first event, on a slow disk
-MEMORY = 3 * 2**30  # bytes; only where the process cannot limit itself
-LONGEST = 150.0  # seconds for a run up to the first red spec; one to the end may take every spec's limit
 SOON = 3.0  # seconds until somebody who waits is told so
 POLL = 0.5  # seconds between looks at the memory
 
@@ -59,17 +54,10 @@ def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop:
     return runs
 
 
-@cache
-def limit() -> float:
-    """The time limit of a spec, in seconds, as the project's settings have it."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return float(settings["tool"]["pytest"]["ini_options"].get("timeout", 10))
-
-
 def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
          start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
     process = start(orders)
-    patience = threading.Timer(SOON, print, [f"Still running. {ENDLESS.format(limit())}."],
+    patience = threading.Timer(SOON, print, [f"Still running. {ENDLESS.format(limits.spec())}."],
                                {"file": sys.stderr})
     if start is Cold and sys.stderr.isatty():
         patience.start()
@@ -99,12 +87,12 @@ class _Listener:
     def runs_to_the_end(self) -> dict[str, Run]:
         events: queue.Queue = queue.Queue()
         threading.Thread(target=_read, args=(self.process.lines, self.process.word, events), daemon=True).start()
-        end = time.monotonic() + LONGEST
+        end = time.monotonic() + limits.RUN
         over = False
         while not over:
-            kind, what = _next(events, self.process.pid, self.limit + PATIENCE if self.limit else START)
+            kind, what = _next(events, self.process.pid, self.limit + limits.PATIENCE if self.limit else limits.START)
             if self.orders.stop and time.monotonic() > end:
-                self._break(f"The specs were still running after {LONGEST:g} seconds, and were stopped.")
+                self._break(f"The specs were still running after {limits.RUN:g} seconds, and were stopped.")
                 over = True
             else:
                 over = self._heard(kind, what)
@@ -177,7 +165,7 @@ def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
         try:
             return events.get(timeout=min(left, POLL))
         except queue.Empty:
-            if sys.platform != "linux" and _memory(pid) > MEMORY:
+            if sys.platform != "linux" and _memory(pid) > limits.PROCESS_MEMORY:
                 return "huge", None
     return "silent", None
 
@@ -201,7 +189,7 @@ def _how(kind: str, process: Process, limit: float) -> tuple[Cause, str]:
     if kind == "huge":
         return Cause.DIED, "It took more memory than a spec may take, and was stopped."
     try:
-        status = process.wait(PATIENCE)
+        status = process.wait(limits.PATIENCE)
     except TimeoutError:
         return Cause.DIED, "Python lost touch with the run. Does your file close files that it did not open?"
     if status < 0:

@@ -11,12 +11,12 @@ import socket
 import subprocess
 import sys
 
+from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import ROOT
 from tests.runner.running.cold import Orders, end_group, environment
 
 # A copy of a process that has loaded Apple's frameworks may crash, so runs on macOS start cold.
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
-START = 60.0  # seconds until the process is warm, on a slow disk
 
 
 class Warm:
@@ -26,7 +26,7 @@ class Warm:
 
     def __init__(self):
         self.line, theirs = socket.socketpair()
-        self.line.settimeout(START)
+        self.line.settimeout(limits.START)
         self.server = subprocess.Popen(
             [sys.executable, "-m", "tests.runner.inside.warm_server"], cwd=ROOT, env=environment(),
             stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -98,7 +98,7 @@ class Copy:
     def end(self) -> None:
         if self.status is None:
             end_group(self.pid)
-            self.wait(START)
+            self.wait(limits.START)
         self.socket.close()  # the events that came before can still be read
 
 

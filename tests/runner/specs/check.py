@@ -7,6 +7,8 @@ from numbers import Integral
 
 import numpy as np
 
+from tests.runner.lessons import limits
+
 
 class Kind(Enum):
     """In what way an answer differs from the expected one."""
@@ -63,7 +65,7 @@ class Mismatch(AssertionError):
         self.gradient: Gradient | None = None
 
 
-def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None, what="yours"):
+def close(actual, expected, *, rtol=limits.RIGHT, exact=False, dtype=None, of=None, what="yours"):
     """Check that an answer is an array of the expected shape and numbers.
 
     rtol:  how far an entry may be off, relative to it (and a tenth of that relative to the largest)
@@ -90,7 +92,7 @@ def close(actual, expected, *, rtol=1e-9, exact=False, dtype=None, of=None, what
         raise Mismatch(Kind.DTYPE, actual, expected.astype(dtype), message, of)
 
 
-def tree_close(actual, expected, *, rtol=1e-9, dtype=None, of=None, path=""):
+def tree_close(actual, expected, *, rtol=limits.RIGHT, dtype=None, of=None, path=""):
     """Check nested dicts, lists and tuples of arrays, leaf by leaf: the first that differs is told.
 
     rtol, dtype: as for `close`, for every leaf

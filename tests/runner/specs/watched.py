@@ -11,6 +11,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from tests.runner.lessons import limits
 from tests.runner.specs.printed import Printed
 
 
@@ -120,7 +121,7 @@ class WatchedKata:
 
     name: str
     load: Callable[[], ModuleType]
-    limit: float = 10.0
+    limit: float = field(default_factory=limits.spec)
     listen: Callable[[], AbstractContextManager] = nullcontext
     calls: list[Call] = field(default_factory=list)
     began: float = 0.0

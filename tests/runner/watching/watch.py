@@ -8,6 +8,7 @@ from threading import Event, Thread
 from rich.console import Group
 from rich.text import Text
 
+from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import KATAS, Kata, following, shown
 from tests.runner.reader import shown_hints
 from tests.runner.reader.attempt import Attempt, attempt, orders
@@ -69,7 +70,7 @@ class _Desk:
                 self._done(tried)
             case ("wait", _) if self.running:
                 self.said = True
-                said = f"{supervise.ENDLESS.format(supervise.limit())}, or as soon as you save."
+                said = f"{supervise.ENDLESS.format(limits.spec())}, or as soon as you save."
                 show(indented(Text(f"\nStill running. {said}" if self.attempt else "The first run takes a moment.", "dim"), 2))
             case ("broken", problem):
                 show(Text(f"Saves are not noticed any more ({problem}). Press r to run, q to quit.", "yellow"))
