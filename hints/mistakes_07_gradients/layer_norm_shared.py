@@ -34,17 +34,16 @@ keeps_a_bias_for_each_token = edit("layer_norm_backward", """Your grad_bias has 
     token. All tokens share one bias: sum over all axes but the last.""",
     (BIAS, "grad_out.copy()"), common=True)
 
-sums_over_the_first_axis_alone = edit("layer_norm_backward", """Your grad_gain and grad_bias are
-    summed over the first axis alone. Tokens stand along all axes but the last, however many
-    there are: sum over all of these.""", BOTH, common=True)
+sums_over_the_first_axis_alone = edit("layer_norm_backward", """You sum over the first axis
+    alone. Tokens stand along all axes but the last, however many there are: sum over all of
+    these, for gain and bias alike.""", BOTH, common=True)
 
-sums_over_the_columns_too = edit("layer_norm_backward", """Your grad_gain and grad_bias are
-    single numbers, summed over the columns too. Each column has its own: sum over all axes but
+sums_over_the_columns_too = edit("layer_norm_backward", """You sum over the columns too, so that
+    a single number is left. Each column has a gain and a bias of its own: sum over all axes but
     the last.""", ("(axis=leading)", "()", 2))
 
-takes_means_over_the_tokens = edit("layer_norm_backward", """Your grad_gain and grad_bias are
-    means over the tokens. They should be sums: what all tokens use gets what all of them ask
-    for.""",
+takes_means_over_the_tokens = edit("layer_norm_backward", """You take the mean over the tokens.
+    For gain and bias it should be a sum: what all tokens use gets what all of them ask for.""",
     ("normed).sum(axis=leading)", "normed).mean(axis=leading)"),
     ("grad_out.sum(", "grad_out.mean("), common=True)
 

@@ -22,12 +22,9 @@ divides_by_one_step = edit("numerical_gradient", """Your slopes are twice as lar
     should be: from one step below to one step above it is two steps. Divide by 2 * step.""",
     ("(2 * step)", "step"), common=True)
 
-divides_by_half_a_step = edit("numerical_gradient", """Your slopes are four times as large as
-    they should be: dividing by 2 and then multiplying by the step's inverse needs parentheses.
-    Divide by (2 * step).""", ("(2 * step)", "(step / 2)"))
-
-multiplies_by_the_step = edit("numerical_gradient", """Without parentheses, `/ 2 * step` divides
-    by 2 and multiplies by the step. Divide by (2 * step).""", ("(2 * step)", "2 * step"))
+multiplies_by_the_step = edit("numerical_gradient", """You divide by 2, and then multiply by the
+    step. Divide by both: 2 * step needs its parentheses there.""",
+    ("(2 * step)", "2 * step"))
 
 answers_with_the_differences = edit("numerical_gradient", """You return how far f moves, and not
     how far for each 1 in x. Divide by twice the step.""",
@@ -105,7 +102,11 @@ def probe_numerical_gradient():
     def curved(x):
         return (x**3).sum() + x[..., 0].sum() * x[..., 1].sum()
 
+    def squared_sum(x):
+        return np.sum(x) ** 2
+
     x = np.array([[0.0, 2.0, -1.0], [1.5, 0.5, 3.0]])
+    yield given(squared_sum, x, step=0.5)
     yield given(curved, x, step=0.25)
     yield given(curved, x.T.copy(), 0.5)
     yield given(curved, np.array([3.0, 0.0, -2.0]), step=1.0)

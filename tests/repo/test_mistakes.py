@@ -197,7 +197,7 @@ def test_of_two_mistakes_that_one_is_named_which_the_spec_has_seen():
     """The root widens float32 alone; the first red spec is about a token that may look at nothing."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")
     spec, red = first_red(kata, module_with(kata, self_attention=attends_with_a_softmax_of_its_own))
-    assert "hides" in spec
+    assert "mask" in spec
     assert red.named == ("answers_nothing_with_nan",)
 
 

@@ -37,7 +37,18 @@ class Trial:
         return self._agree(outcome, self.right)
 
     def is_theirs(self, outcome: Outcome) -> bool:
-        return self._agree(outcome, self.theirs)
+        """Whether an outcome is that of the reader's function, and spoils no part that theirs has right."""
+        return self._agree(outcome, self.theirs) and all(
+            outcome.of_part(other).agrees(self.right.of_part(other))
+            for other in self._right_besides)
+
+    @cached_property
+    def _right_besides(self) -> list[int]:
+        """The parts beside the one that counts that the reader's function has right."""
+        if self.part is None or not isinstance(self.right.answer, tuple):
+            return []
+        return [other for other in range(len(self.right.answer)) if other != self.part
+                and self.theirs.of_part(other).agrees(self.right.of_part(other))]
 
     def _agree(self, outcome: Outcome, other: Outcome) -> bool:
         if self.refused:
