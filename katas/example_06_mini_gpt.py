@@ -1,10 +1,10 @@
-"""A GPT at work: it makes up first names, and shows where it looks while it does.
+"""A GPT at work: it makes up first names, and shows what its heads attend to.
 
     make example-06
 
 The weights were learned from 4,647 first names; mini_gpt/README.md says how. Once
-kata 06 is green, all the rest is yours. Change the temperature, the prompts or the name,
-and run it again.
+kata 06 is green, all the code that runs them is yours. Change the temperature, the prompts
+or the name, and run it again.
 """
 
 
@@ -51,21 +51,22 @@ def show_next_letter(params):
     heading("1. What comes next?")
     n_blocks, d_model = len(params["blocks"]), params["token_table"].shape[-1]
     say(f"A small GPT: {n_blocks} blocks of {N_HEADS} heads, {d_model} numbers for each letter, "
-        f"{count(params):,} numbers in all. It reads letters, from {EDGE} (before the first, after "
-        f'the last), and it read "{EDGE}{START}". gpt and softmax say what may come next:')
-    chances = softmax(gpt(encode(EDGE + START), params, N_HEADS)[-1])
-    likely = chances.argsort()[::-1][:8]
-    print_bars([VOCABULARY[letter] for letter in likely], chances[likely])
-    say(f'"{EDGE}" is the end of the name. The other {len(VOCABULARY) - len(likely)} share '
-        f"{1 - chances[likely].sum():.2f}.")
+        f"{count(params):,} numbers in all. It reads letters, and {EDGE} before the first and after "
+        f'the last. It has read "{EDGE}{START}"; gpt and softmax give the probabilities of the next '
+        "letter:")
+    probs = softmax(gpt(encode(EDGE + START), params, N_HEADS)[-1])
+    likely = probs.argsort()[::-1][:8]
+    print_bars([VOCABULARY[letter] for letter in likely], probs[likely])
+    say(f'"{EDGE}" is the end of the name. The other {len(VOCABULARY) - len(likely)} have '
+        f"{1 - probs[likely].sum():.2f} together.")
 
 
 def show_names(params):
     heading("2. Names that are in no list")
-    say("Draw a letter with these chances, add it, ask again, until the end is drawn. Divide the "
-        "logits by a temperature before the softmax: below 1 the likely letters are drawn more "
-        f"often, above 1 the unlikely ones. Names among the {len(all_names()):,} of the list are "
-        "left out; these were made up:")
+    say("Draw a letter with these probabilities, add it, and repeat until the end is drawn. The "
+        "logits are divided by a temperature before the softmax: below 1 the likely letters are "
+        f"drawn more often, above 1 the unlikely ones. Names among the {len(all_names()):,} of the "
+        "list are left out; these were made up:")
     for temperature in TEMPERATURES:
         new, n_known = new_names(params, temperature, N_NAMES)
         say(f"\n  temperature {temperature}, with {n_known} from the list left out:")
@@ -74,7 +75,7 @@ def show_names(params):
 
 
 def new_names(params, temperature, n_names):
-    """So many names that are not in the list, and how many came up that are."""
+    """n_names names that are not in the list, and the number of drawn names that are."""
     rng, known, new, n_known = np.random.default_rng(SEED), set(all_names()), [], 0
     while len(new) < n_names:
         name = write_name(params, temperature, rng)
@@ -88,13 +89,13 @@ def write_name(params, temperature, rng):
     """Draw letter after letter until the end of the name, or of the table of positions."""
     text = EDGE
     while len(text) < len(params["position_table"]) and (text == EDGE or text[-1] != EDGE):
-        chances = softmax(gpt(encode(text), params, N_HEADS)[-1] / temperature)
-        text += rng.choice(list(VOCABULARY), p=chances)
+        probs = softmax(gpt(encode(text), params, N_HEADS)[-1] / temperature)
+        text += rng.choice(list(VOCABULARY), p=probs)
     return text.strip(EDGE)
 
 
 def show_surprise(params):
-    heading("3. How surprised is it by names it has never seen?")
+    heading("3. How well does it predict names that it has never seen?")
     names = held_out_names()
     tokens, targets = as_batch(names)
     says = {
@@ -123,16 +124,16 @@ def pair_logits():
 def show_greedy(params):
     heading("4. Always the likeliest letter")
     say("generate draws nothing: it takes the likeliest letter each time, so it writes the same "
-        "name at every run. It does not know that a name is over; what stands after the second "
-        f'"{EDGE}" is to be thrown away.')
+        "name at every run. It does not stop when a name is over; ignore what comes after the "
+        f'second "{EDGE}".')
     for prompt in PROMPTS:
         written = decode(generate(encode(EDGE + prompt), params, N_HEADS, 11))
-        say(f"  {EDGE + prompt:<6} goes on to {written:<16} so the name is "
+        say(f"  {EDGE + prompt:<6} is continued as {written:<16} so the name is "
             f"{written.split(EDGE)[1]}")
 
 
 def show_habits(params):
-    heading("5. What each head looks at")
+    heading("5. What each head attends to")
     say("From the fourth letter on, over all held-out names: the mean weight on the letter itself, "
         f'on the one before, on the one before that, and on the "{EDGE}" at the start.')
     tokens, targets = as_batch(held_out_names())
@@ -146,7 +147,7 @@ def show_habits(params):
     labels = [f"block {block}, head {head}" for block, head in np.ndindex(means.shape[1:])]
     print_heat_map(labels, columns, means.reshape(len(columns), -1).T, gap=18, marked=True)
     found = means[1].argmax()
-    say("Nobody told the heads what to look at: this is what made names less surprising. "
+    say("The heads learned this because it lowers the loss. "
         f"{labels[found].capitalize()} gives {means[1].max():.2f} to the letter before. In lesson "
         "3 such a head was made by hand.")
 
@@ -156,20 +157,19 @@ def maps_of(tokens, params):
     x = embed(tokens, params["token_table"], params["position_table"])
     mask, maps = causal_mask(x.shape[-2]), []
     for block in params["blocks"]:
-        seen = layer_norm(x, **block["norm_1"])
+        read = layer_norm(x, **block["norm_1"])
         w_q, w_k = block["attention"]["w_q"], block["attention"]["w_k"]
-        maps.append(attention_maps(seen, w_q, w_k, N_HEADS, mask))
+        maps.append(attention_maps(read, w_q, w_k, N_HEADS, mask))
         x = transformer_block(x, block, N_HEADS, mask)
     return np.array(maps)
 
 
 def show_attention(params):
-    heading(f'6. Where the heads look in "{NAME}"')
+    heading(f'6. The attention of the heads in "{NAME}"')
     maps, letters = maps_of(encode(EDGE + NAME), params), EDGE + NAME
-    say("The first head of the first block. A row is a letter that asks what comes next; each sums "
-        "to 1.")
+    say("The first head of the first block. Rows are queries, columns are keys; each row sums to 1.")
     print_heat_map(letters, letters, maps[0, 0])
-    say("\nAnd what each head looks at most, again from the letters above:")
+    say("\nAnd the largest weight of each head, again for the letters above:")
     of_all_heads = maps.reshape(-1, len(letters), len(letters))
     favourites = [[letters[key] for key in weights.argmax(axis=-1)] for weights in of_all_heads]
     labels = [f"block {block}, head {head}" for block, head in np.ndindex(maps.shape[:2])]
@@ -191,14 +191,14 @@ def draw(maps, letters):
         axes.set_xticks(range(len(letters)), letters)
         axes.set_yticks(range(len(letters)), letters)
         axes.set_title(f"block {block}, head {head}", fontsize=11)
-    figure.supxlabel("key: the letter looked at")
-    figure.supylabel("query: the letter that looks")
+    figure.supxlabel("key: the letter attended to")
+    figure.supylabel("query: the letter that attends")
     figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", shrink=0.6)
     return figure
 
 
 def count(params):
-    """How many numbers the parameters are."""
+    """The number of parameters."""
     if isinstance(params, np.ndarray):
         return params.size
     return sum(map(count, params.values() if isinstance(params, dict) else params))

@@ -1,14 +1,14 @@
 """Practice for lesson 6: a GPT that sorts and a GPT that reverses, because you chose their weights.
 
-    1. answer       ask a model: some numbers, a 0, and what does it write?
+    1. answer       run a model: some numbers, a 0, and then what it writes
     2. assemble     a GPT of one block, put together from matrices that you choose
     3. sorter       weights with which it writes the numbers again in order
     4. reverser     weights with which it writes the numbers again from the last to the first
     5. without      the same model with one part switched off
-    6. still_works  which part each of your two models can do without
+    6. still_works  which part each of your two models does not need
 
 Nothing is trained, and gpt and generate stay as they are. In 3 and 4 any weights that do the
-job are right, with any widths and any number of blocks; the specs look at what is written.
+job are right, with any widths and any number of blocks; the specs look at what the model writes.
 
 The conventions are those of the kata: no function changes its arguments. Import more from
 your katas if you like.
@@ -22,13 +22,13 @@ from kata_06_transformer import generate
 # Tokens are the numbers 1 to 9, and 0, which means "now answer".
 VOCAB = 10
 N_POSITIONS = 20  # enough for nine numbers, the 0, and nine answers
-LENGTH = 6  # how many numbers are reversed
+LENGTH = 6  # the number of numbers to reverse
 
 PARTS = ["positions", "questions", "values", "feed_forward"]
 
 
 def answer(numbers, params):
-    """Ask a model with one head: write the numbers, then a 0, then let it write as many again.
+    """Run a model with one head: give it the numbers and a 0, and let it write as many again.
 
     numbers: (..., n), integers from 1 to 9
     params:  the parameters of a gpt, with VOCAB tokens
@@ -48,7 +48,7 @@ def answer(numbers, params):
 
 
 def assemble(token_table, position_table, w_q, w_k, w_v, w_o):
-    """Put a GPT of one block together, in which the attention does all the work.
+    """Put a GPT of one block together, in which attention does all the work.
 
     token_table:    (vocab, d_model)
     position_table: (n_positions, d_model)
@@ -60,7 +60,7 @@ def assemble(token_table, position_table, w_q, w_k, w_v, w_o):
                     tied to token_table; every gain is 1 and every bias 0; w_out and b_out of the
                     feed-forward network are zero, so that it adds nothing
 
-    How wide the feed-forward network is, and what stands in its w_in, makes no difference.
+    The width of the feed-forward network, and its w_in, make no difference.
 
     >>> square = np.eye(3)
     >>> params = assemble(square, np.zeros((5, 3)), square, square, square, square)
@@ -75,12 +75,12 @@ def sorter():
 
     returns: the parameters of a gpt with VOCAB tokens and room for N_POSITIONS positions
 
-    However many numbers there are, from 2 to 9:
+    For any number of numbers, from 2 to 9:
 
         answer([5, 2, 9], sorter())   is   [2, 5, 9]
 
-    The model writes one number at a time. What does it know each time? What it has just
-    written, or the 0; and all that stands before. Which of the numbers comes next?
+    The model writes one number at a time. Each time it sees the number that it has just
+    written, or the 0, and everything before. Which of the numbers comes next?
 
     >>> answer(np.array([5, 2]), sorter())
     array([2, 5])
@@ -95,7 +95,7 @@ def reverser():
 
         answer([5, 2, 9, 2, 1, 7], reverser())   is   [7, 1, 2, 9, 2, 5]
 
-    What is to be written next does not depend on the numbers, only on the place.
+    The number to write next depends only on the position, not on the numbers.
 
     >>> answer(np.array([5, 2, 9, 2, 1, 7]), reverser())
     array([7, 1, 2, 9, 2, 5])
@@ -104,14 +104,14 @@ def reverser():
 
 
 def without(params, part):
-    """Switch one part of a GPT off: the same parameters, with zeros in its place.
+    """Switch one part of a GPT off: the same parameters, with zeros for that part.
 
     params:  the parameters of a gpt, with any number of blocks
     part:    one of PARTS
     returns: parameters like params, in which these are zero, and all others as they were:
 
         positions      position_table
-        questions      w_q of every block: each token asks for nothing, and gets the plain average
+        questions      w_q of every block: queries are zero, and each token gets the plain average
         values         w_v of every block: attention adds nothing
         feed_forward   w_out and b_out of every block: the feed-forward networks add nothing
 
@@ -123,14 +123,14 @@ def without(params, part):
 
 
 def still_works():
-    """Say which of your two models still does its work when one part is switched off.
+    """Say which of your two models still works when one part is switched off.
 
     returns: boolean (len(PARTS), 2): a row for each of PARTS, in that order; the first column
              is about your sorter, the second about your reverser. True means that it still
              gets everything right
 
-    Think first, and write down what you think. It is about your own weights: the spec
-    switches the parts off in them, and looks.
+    Make a prediction first, and write it down. It is about your own weights: the spec
+    switches the parts off in them, and checks.
 
     >>> still_works().shape
     (4, 2)

@@ -1,14 +1,14 @@
 """Lesson 6: the whole transformer, of 2017 and of GPT, and a model that writes.
 
-You build seven functions out of all that you have written so far:
+You build seven functions from all that you have written so far:
 
     encoder_block  one block of the encoder of 2017: norms last, ReLU
-    decoder_block  one block of its decoder, which also looks at the encoder's memory
+    decoder_block  one block of its decoder, which also attends to the encoder's memory
     transformer    the encoder-decoder of "Attention Is All You Need"
     gpt            a decoder alone, with the block of lesson 5
-    cross_entropy  how surprised the model is by what really comes next
+    cross_entropy  the loss of a model that predicts the next token
     perplexity     the same, as a number of equally likely choices
-    generate       write on, one token at a time
+    generate       continue a text, one token at a time
 
 Parameters are dicts and lists of arrays. A block of the encoder is as in lesson 5; one of
 the decoder has attention, norm_1, cross_attention, norm_2, feed_forward and norm_3.
@@ -31,11 +31,11 @@ from kata_05_feed_forward import feed_forward, layer_norm, relu, transformer_blo
 
 
 def encoder_block(x, block, n_heads, mask=None):
-    """Run one block of the encoder of 2017: the norm comes after each shortcut.
+    """Run one block of the encoder of 2017: a norm follows each residual connection.
 
     x:       (..., n_tokens, d_model)
     block:   a dict with attention, norm_1, feed_forward and norm_2
-    n_heads: how many heads
+    n_heads: the number of heads
     mask:    boolean, broadcasts to (..., n_tokens, n_tokens); True means "may attend"
     returns: (..., n_tokens, d_model)
 
@@ -46,8 +46,8 @@ def encoder_block(x, block, n_heads, mask=None):
 
     >>> norm, zeros = dict(gain=np.ones(2), bias=np.zeros(2)), np.zeros((2, 2))
     >>> attention = dict(w_q=zeros, w_k=zeros, w_v=zeros, w_o=zeros)
-    >>> thinking = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
-    >>> block = dict(attention=attention, norm_1=norm, feed_forward=thinking, norm_2=norm)
+    >>> network = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
+    >>> block = dict(attention=attention, norm_1=norm, feed_forward=network, norm_2=norm)
     >>> encoder_block(np.array([[1.0, 3.0]]), block, n_heads=1).round(3)
     array([[-1.,  1.]])
 
@@ -57,12 +57,12 @@ def encoder_block(x, block, n_heads, mask=None):
 
 
 def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
-    """Run one block of the decoder of 2017: look at what is written, look at the source, think.
+    """Run one block of the decoder of 2017: self-attention, cross-attention, feed-forward.
 
-    x:           (..., n_tokens, d_model), what is written so far
-    memory:      (..., n_memory, d_model), what the encoder made of the source
+    x:           (..., n_tokens, d_model), the target so far
+    memory:      (..., n_memory, d_model), the output of the encoder
     block:       a dict with attention, norm_1, cross_attention, norm_2, feed_forward and norm_3
-    n_heads:     how many heads
+    n_heads:     the number of heads
     mask:        boolean, broadcasts to (..., n_tokens, n_tokens); used as given
     memory_mask: boolean, broadcasts to (..., n_tokens, n_memory)
     returns:     (..., n_tokens, d_model)
@@ -73,8 +73,8 @@ def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
 
     >>> norm, zeros = dict(gain=np.ones(2), bias=np.zeros(2)), np.zeros((2, 2))
     >>> attention = dict(w_q=zeros, w_k=zeros, w_v=zeros, w_o=zeros)
-    >>> thinking = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
-    >>> block = dict(attention=attention, cross_attention=attention, feed_forward=thinking,
+    >>> network = dict(w_in=zeros, b_in=zeros[0], w_out=zeros, b_out=zeros[0])
+    >>> block = dict(attention=attention, cross_attention=attention, feed_forward=network,
     ...              norm_1=norm, norm_2=norm, norm_3=norm)
     >>> decoder_block(np.array([[1.0, 3.0]]), np.ones((3, 2)), block, n_heads=1).round(3)
     array([[-1.,  1.]])
@@ -85,12 +85,12 @@ def decoder_block(x, memory, block, n_heads, mask=None, memory_mask=None):
 
 
 def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
-    """Read a source, and give logits for each next token of the target: the model of 2017.
+    """Give logits for each next token of a target, from its source: the model of 2017.
 
     source_ids:  (..., n_source), integers
-    target_ids:  (..., n_target), integers; what is written so far
+    target_ids:  (..., n_target), integers; the target so far
     params:      a dict with source_table, target_table, encoder, decoder and unembedding
-    n_heads:     how many heads
+    n_heads:     the number of heads
     source_mask: boolean, a padding mask (batch, 1, n_source); True means "may attend"
     returns:     (..., n_target, vocab), logits: row t is about the token after target t
 
@@ -116,9 +116,9 @@ def gpt(token_ids, params, n_heads):
     token_ids: (..., n_tokens), integers
     params:    a dict with token_table, position_table, blocks and norm_f; the output is
                tied to token_table unless there is an unembedding (d_model, vocab)
-    n_heads:   how many heads
+    n_heads:   the number of heads
     returns:   (..., n_tokens, vocab), logits: row t is about the token after token t
-    raises:    ValueError where the last token stands past the end of position_table
+    raises:    ValueError if the last token is past the end of position_table
 
         x      = every block on  token_table[token_ids] + position_table
         logits = layer_norm(x) token_table^T
@@ -135,12 +135,12 @@ def gpt(token_ids, params, n_heads):
 
 
 def cross_entropy(logits, targets, ignore_index=-1):
-    """Say how surprised a model is by what really comes next, in nats, on average.
+    """Give the mean loss of the logits at the tokens that really come next, in nats.
 
     logits:       (..., n_tokens, vocab)
     targets:      (..., n_tokens), integers: the token that really comes next
     ignore_index: a target that does not count, such as padding
-    returns:      a number: the mean over the targets that count; nan where none does
+    returns:      a number: the mean over the targets that count; nan if none does
 
         mean of -log(softmax(logits)[target])
 
@@ -153,7 +153,7 @@ def cross_entropy(logits, targets, ignore_index=-1):
 
 
 def perplexity(logits, targets, ignore_index=-1):
-    """Say among how many equally likely tokens a model seems to choose.
+    """Give the number of equally likely tokens among which a model seems to choose.
 
     logits:       (..., n_tokens, vocab)
     targets:      (..., n_tokens), integers: the token that really comes next
@@ -172,13 +172,13 @@ def perplexity(logits, targets, ignore_index=-1):
 
 
 def generate(token_ids, params, n_heads, n_new):
-    """Write on: again and again, add the token that the model thinks most likely.
+    """Continue a text: again and again, add the token with the largest logit.
 
     token_ids: (..., n_tokens), integers, the prompt; at least one token
     params:    as in gpt
-    n_heads:   how many heads
-    n_new:     how many tokens to add
-    returns:   (..., n_tokens + n_new), the prompt and what was written
+    n_heads:   the number of heads
+    n_new:     the number of tokens to add
+    returns:   (..., n_tokens + n_new), the prompt and the new tokens
 
         next = argmax(gpt(the newest tokens that position_table has room for)[-1])
 

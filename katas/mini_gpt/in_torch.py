@@ -12,10 +12,10 @@ def gpt(token_ids, params, n_heads, dropout=0.0):
     positions = params["position_table"][: token_ids.shape[-1]]
     x = F.dropout(params["token_table"][token_ids] + positions, dropout)
     for block in params["blocks"]:
-        seen = attention(norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads)
-        x = x + F.dropout(seen, dropout)
-        thought = feed_forward(norm(x, **block["norm_2"]), **block["feed_forward"])
-        x = x + F.dropout(thought, dropout)
+        attended = attention(norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads)
+        x = x + F.dropout(attended, dropout)
+        fed_forward = feed_forward(norm(x, **block["norm_2"]), **block["feed_forward"])
+        x = x + F.dropout(fed_forward, dropout)
     return norm(x, **params["norm_f"]) @ params["token_table"].T
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 N_HEADS = 4
-EDGE = "."  # stands before the first letter of a name and after the last
+EDGE = "."  # comes before the first letter of a name and after the last
 VOCABULARY = EDGE + "abcdefghijklmnopqrstuvwxyz"
 IGNORED = -1  # the target after the end of a name: it does not count
 EVERY = 10  # every tenth name is held out: the model never learns from it

@@ -4,10 +4,9 @@
     cd katas
     python -m mini_gpt.train
 
-How training works is not part of lesson 6; this is here so that nothing about the
-weights is a secret. Every tenth name of names.txt (the 10th, the 20th, ...) is held out:
-the model is not trained on it. The weights kept are those that found the held-out names
-least surprising. On another machine the last digits will differ.
+How training works is not part of lesson 6; this shows how the weights were made. Every tenth name of
+names.txt (the 10th, the 20th, ...) is held out: the model is not trained on it. The weights kept are
+those with the lowest loss on the held-out names. On another machine the last digits will differ.
 """
 
 import math
@@ -25,8 +24,8 @@ D_FF = 4 * D_MODEL
 SEED, EPOCHS, BATCH = 6, 80, 64
 LEARNING_RATE, WEIGHT_DECAY, DROPOUT = 3e-3, 0.1, 0.2
 SPREAD = 0.1  # of the random numbers at the start
-BETAS, LONGEST_STEP = (0.9, 0.99), 1.0  # of AdamW; gradients longer than this are shortened to it
-GENTLE = 3  # epochs in which the learning rate grows
+BETAS, LONGEST_STEP = (0.9, 0.99), 1.0  # of AdamW; gradients longer than this are clipped to it
+GENTLE = 3  # epochs of warm-up, in which the learning rate grows
 PATIENCE = 25  # epochs without a new best before it stops
 
 

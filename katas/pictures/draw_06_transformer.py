@@ -19,7 +19,8 @@ from kata_06_transformer import cross_entropy, gpt
 from mini_gpt.load import EDGE, N_HEADS, VOCABULARY, encode, load_params
 
 NAME = "christina"
-LOOKING, THINKING, NORM, TABLE = (BLUE, "//"), (ORANGE, ".."), ("#e4e0d4", None), (GREEN, "xx")
+ATTENTION, FEED_FORWARD = (BLUE, "//"), (ORANGE, "..")
+NORM, TABLE = ("#e4e0d4", None), (GREEN, "xx")
 
 
 def part(axes, x, y, text, looks, width=2.5, height=0.44):
@@ -48,19 +49,19 @@ def frame(axes, x, bottom, top, width, times):
               ha="right" if side < 0 else "left", va="center")
 
 
-def shortcut(axes, x, below, norm, side):
-    """From under a part, around it, into the norm above."""
+def residual(axes, x, below, norm, side):
+    """From under a sublayer, around it, into the norm above."""
     edge = x + side * 1.55
     arrow(axes, (x, below), (edge, below), (edge, norm + 0.22), (x + side * 1.25, norm + 0.22), width=1.1)
 
 
 def layer(axes, x, y, text, looks, side):
-    """A part, its shortcut and its norm; returns where the next one starts."""
+    """A sublayer, its residual connection and its norm; returns where the next one starts."""
     arrow(axes, (x, y), (x, y + 0.42))
     part(axes, x, y + 0.42, text, looks)
     arrow(axes, (x, y + 0.86), (x, y + 1.1))
     part(axes, x, y + 1.1, "add and norm", NORM)
-    shortcut(axes, x, y + 0.2, y + 1.1, side)
+    residual(axes, x, y + 0.2, y + 1.1, side)
     return y + 1.54
 
 
@@ -74,15 +75,15 @@ def draw_transformer():
         arrow(axes, (x, 0.55), (x, 0.85))
         part(axes, x, 0.85, f"{name} table · √d", TABLE)
         arrow(axes, (x, 1.29), (x, 1.55))
-        part(axes, x, 1.55, "+ waves", TABLE)
+        part(axes, x, 1.55, "+ sinusoids", TABLE)
         axes.plot([x, x], [1.99, 2.35], color=INK, linewidth=1.4)
-    y = layer(axes, left, 2.35, "attention", LOOKING, -1)
-    top = layer(axes, left, y, "feed-forward", THINKING, -1)
+    y = layer(axes, left, 2.35, "attention", ATTENTION, -1)
+    top = layer(axes, left, y, "feed-forward", FEED_FORWARD, -1)
     frame(axes, left, 2.3, top + 0.16, 3.7, "6 ×")
-    y = layer(axes, right, 2.35, "causal attention", LOOKING, 1)
+    y = layer(axes, right, 2.35, "causal attention", ATTENTION, 1)
     across = y + 0.64
-    y = layer(axes, right, y, "cross-attention", LOOKING, 1)
-    end = layer(axes, right, y, "feed-forward", THINKING, 1)
+    y = layer(axes, right, y, "cross-attention", ATTENTION, 1)
+    end = layer(axes, right, y, "feed-forward", FEED_FORWARD, 1)
     frame(axes, right, 2.3, end + 0.16, 3.7, "6 ×")
     arrow(axes, (left, top), (left, top + 0.6), (5.27, top + 0.6), (5.27, across), (right - 1.25, across), width=2.2)
     axes.text(left + 0.1, top + 0.72, "the memory, a vector for each source word", fontsize=12.5, weight="bold",
@@ -94,7 +95,7 @@ def draw_transformer():
     arrow(axes, (right, end + 0.9), (right, end + 1.2))
     axes.text(right, end + 1.32, "logits: die, Katze, saß", ha="center", fontsize=14, style="italic", color=INK)
     for x, name, does in ((left, "encoder", "reads; every word sees all of the source"),
-                          (right, "decoder", "writes; no word looks ahead")):
+                          (right, "decoder", "writes; no word sees a later one")):
         axes.text(x, 9.4, name, ha="center", fontsize=17, weight="bold", color=INK)
         axes.text(x, 9.1, does, ha="center", fontsize=12.5, color=GREY)
     save(figure, "06_transformer")
@@ -103,13 +104,13 @@ def draw_transformer():
 def draw_gpt():
     figure, axes = blank(10.4, 8.4)
     x, branch = 3.4, 6.1
-    axes.text(x, 0.25, "token numbers: the cat", ha="center", fontsize=14, style="italic", color=INK)
+    axes.text(x, 0.25, "token ids: the cat", ha="center", fontsize=14, style="italic", color=INK)
     arrow(axes, (x, 0.5), (x, 0.8))
-    part(axes, x, 0.8, "table of tokens", TABLE)
-    part(axes, branch + 0.9, 1.53, "table of positions", TABLE, width=2.8)
+    part(axes, x, 0.8, "token table", TABLE)
+    part(axes, branch + 0.9, 1.53, "position table", TABLE, width=2.8)
     arrow(axes, (branch - 0.5, 1.75), (x + 0.15, 1.75))
     plus(axes, x, 1.75)
-    spots = (("norm, attention", LOOKING, 3.0), ("norm, feed-forward", THINKING, 4.55))
+    spots = (("norm, attention", ATTENTION, 3.0), ("norm, feed-forward", FEED_FORWARD, 4.55))
     arrow(axes, (x, 1.24), (x, 6.1), width=3)
     for text, looks, y in spots:
         arrow(axes, (x, y - 0.42), (branch, y - 0.42), (branch, y))
@@ -122,11 +123,12 @@ def draw_gpt():
     axes.text(x - 0.85, 3.97, "the stream", fontsize=13, weight="bold", color=INK, rotation=90, va="center", ha="center")
     part(axes, x, 6.1, "last norm", NORM)
     arrow(axes, (x, 6.54), (x, 6.85))
-    part(axes, x, 6.85, "table of tokens, again", TABLE, width=2.9)
+    part(axes, x, 6.85, "token table, again", TABLE, width=2.9)
     arrow(axes, (x, 7.29), (x, 7.6))
-    axes.text(x, 7.75, "logits, a row for each place", ha="center", fontsize=14, style="italic", color=INK)
+    axes.text(x, 7.75, "logits, a row for each position", ha="center", fontsize=14, style="italic", color=INK)
     arrow(axes, (x - 1.25, 1.02), (0.9, 1.02), (0.9, 7.07), (x - 1.45, 7.07), line="--", width=1.2)
-    axes.text(0.62, 4.05, "tied: the same numbers", fontsize=12.5, color=INK, rotation=90, va="center", ha="center")
+    axes.text(0.62, 4.05, "weight tying: the same numbers", fontsize=12.5, color=INK, rotation=90, va="center",
+              ha="center")
     save(figure, "06_gpt")
 
 
@@ -137,46 +139,47 @@ def plus(axes, x, y):
 
 def draw_shift():
     words = ["the", "cat", "sat", "on", "mat"]
-    shares = np.array([[1, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]]) / 16
+    probs = np.array([[1, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]]) / 16
     came = np.array([1, 2, 3])
     figure = plt.figure(figsize=(11.6, 4.9), layout="constrained")
     columns = figure.add_gridspec(1, 2, width_ratios=[1.55, 1])
     panels = columns[0].subgridspec(1, 3).subplots(sharey=True)
     for t, axes in enumerate(panels):
         right = np.arange(5) == came[t]
-        axes.barh(np.arange(5), shares[t], color=np.where(right, ORANGE, "white"), edgecolor=INK, linewidth=1.1,
+        axes.barh(np.arange(5), probs[t], color=np.where(right, ORANGE, "white"), edgecolor=INK, linewidth=1.1,
                   hatch=["//" if each else "" for each in right])
-        for j, share in enumerate(shares[t]):
-            axes.text(share + 0.015, j, f"{16 * share:g}/16", va="center", fontsize=11.5, color=INK)
+        for j, prob in enumerate(probs[t]):
+            axes.text(prob + 0.015, j, f"{16 * prob:g}/16", va="center", fontsize=11.5, color=INK)
         axes.set(xlim=(0, 0.66), ylim=(4.6, -0.6), xticks=[0, 0.5])
         axes.set_yticks(range(5), words, fontsize=13)
         axes.set_title(f"has read: {' '.join(words[: t + 1])}", fontsize=13, pad=8)
-        axes.set_xlabel(f"share\n\nwhat came: {words[came[t]]}", fontsize=13)
+        axes.set_xlabel(f"probability\n\nwhat came: {words[came[t]]}", fontsize=13)
     panels[0].set_ylabel("the next word")
     axes = figure.add_subplot(columns[1])
     p = np.linspace(0.03, 1, 300)
     axes.plot(p, -np.log(p), color=INK, linewidth=2)
     for t, marker, beside in ((0, "o", 0.035), (1, "s", 0.035), (2, "^", 0.035)):
-        share = shares[t, came[t]]
-        surprise = cross_entropy(np.log(shares[[t]]), came[[t]])
-        axes.plot(share, surprise, marker, markersize=10, markerfacecolor=ORANGE, markeredgecolor=INK)
-        axes.text(share + beside, surprise + 0.06, f"{words[came[t]]}: 1/{1 / share:.0f} costs {surprise:.2f}",
+        prob = probs[t, came[t]]
+        loss = cross_entropy(np.log(probs[[t]]), came[[t]])
+        axes.plot(prob, loss, marker, markersize=10, markerfacecolor=ORANGE, markeredgecolor=INK)
+        axes.text(prob + beside, loss + 0.06, f"{words[came[t]]}: 1/{1 / prob:.0f} costs {loss:.2f}",
                   fontsize=12.5, color=INK, va="bottom")
-    mean = cross_entropy(np.log(shares), came)
+    mean = cross_entropy(np.log(probs), came)
     axes.axhline(mean, color=GREY, linestyle="--", linewidth=1.3)
     axes.text(1.0, mean + 0.05, f"mean {mean:.3f}", fontsize=12.5, ha="right", color=INK)
-    axes.set(xlim=(0, 1.02), ylim=(0, 3.5), xlabel="share of the word that came", ylabel="surprise, -ln p, in nats")
+    axes.set(xlim=(0, 1.02), ylim=(0, 3.5), xlabel="probability p of the word that came",
+             ylabel="loss, -ln p, in nats")
     save(figure, "06_shift")
 
 
 def draw_names():
     text = EDGE + NAME
-    shares = softmax(gpt(encode(text), load_params(), N_HEADS))
+    probs = softmax(gpt(encode(text), load_params(), N_HEADS))
     came = encode(NAME + EDGE)
     figure, axes = plt.subplots(figsize=(11.4, 5.2), layout="constrained")
-    image = axes.imshow(shares, cmap="Greys", vmin=0, vmax=1, aspect="auto")
+    image = axes.imshow(probs, cmap="Greys", vmin=0, vmax=1, aspect="auto")
     for row, column in enumerate(came):
-        edge = "white" if shares[row, column] > 0.6 else INK
+        edge = "white" if probs[row, column] > 0.6 else INK
         axes.plot(column, row, "o", markersize=14, markerfacecolor="none", markeredgecolor=edge, markeredgewidth=1.8)
     axes.set_xticks(range(len(VOCABULARY)), VOCABULARY, fontsize=13)
     axes.set_yticks(range(len(text)), [text[: row + 1] for row in range(len(text))], fontsize=12.5)
@@ -188,7 +191,7 @@ def draw_names():
     axes.tick_params(which="both", length=0)
     for side in axes.spines.values():
         side.set_visible(True)
-    figure.colorbar(image, ax=axes, label="share (each row sums to 1)", ticks=[0, 0.5, 1], pad=0.015)
+    figure.colorbar(image, ax=axes, label="probability (each row sums to 1)", ticks=[0, 0.5, 1], pad=0.015)
     save(figure, "06_names")
 
 
