@@ -1,107 +1,130 @@
 """Lesson 6: what it costs to write one more token, as the text before it grows.
 
-`make bench-06` runs it on your functions once your kata is green, else on the
-solution's. A row is one step of `generate` with the mini-GPT after so many tokens; where
-PyTorch is installed, the same model in PyTorch takes the same step beside it, on one
-thread, and without a cache. How to read it: benchmarks/README.md.
+`make bench-06` runs it on your functions once your kata is green, else on the solution's. A row
+is one step of `generate` with the mini-GPT after so many tokens; where PyTorch is installed, the
+same model in PyTorch takes the same step beside it. How to read it: benchmarks/README.md.
 
-The mini-GPT was trained on 16 positions. Rows with more tokens give its table random
-rows beyond those: what it would write there is nonsense, but takes the same time.
+The mini-GPT was trained on 16 positions. Rows with more tokens give its table random rows
+beyond those: what it would write there is nonsense, but takes the same time.
 """
 
-import os
 import sys
-from pathlib import Path
 
-from benchmarks import threads  # before NumPy  # isort: split
-
-import kata_06_transformer
+import kata_06_transformer as kata
 import numpy as np
-import pytest
-from kata_06_transformer import generate
 
-from benchmarks import session
-from benchmarks.keeping import keep
-from benchmarks.pace import Pace
+from benchmarks.harness import Bench, Ladder, PyTorch, Row, Run, report, run, units, uses
 from katas.mini_gpt.load import N_HEADS, load_params
-from tests.runner.lessons.catalog import SOLUTIONS
 
-try:
-    import torch
-except ImportError:  # it is optional
-    torch = None
-
-LARGEST = int(os.environ.get("BENCH_TOKENS", "1000000"))  # rows with more tokens are left out
-MANY_TOKENS = (4, 8, 16, 32, 64, 128, 256, 512)
-RUNGS = ("numpy", "pytorch") if torch else ("numpy",)
-ROWS = [(tokens, rung) for tokens in MANY_TOKENS for rung in RUNGS if tokens <= LARGEST]
+NUMPY, TORCH = "NumPy", "PyTorch"
+TRAINED = 16  # positions that the mini-GPT was trained on
+AIM = 0.5  # of PyTorch's speed, at the lengths that the mini-GPT writes
+LESS = 0.75  # a fall of the ratio that wants a word
 
 
-def params_for(n_tokens: int) -> dict:
-    """The mini-GPT, with random positions after those that it was trained on."""
-    params = load_params()
+def arguments(tokens):
+    """A batch of one text, and the mini-GPT with room for it. PyTorch is slower without a batch."""
+    params, rng = load_params(), np.random.default_rng(tokens)
     trained = params["position_table"]
-    missing = max(0, n_tokens - len(trained))
-    more = np.random.default_rng(n_tokens).normal(scale=trained.std(), size=(missing, trained.shape[1]))
-    return params | {"position_table": np.concatenate([trained, more.astype(trained.dtype)])}
+    missing = max(0, tokens - len(trained)), trained.shape[1]
+    more = rng.normal(scale=trained.std(), size=missing).astype(trained.dtype)
+    token_ids = rng.integers(1, len(params["token_table"]), size=(1, tokens))
+    return token_ids, params | {"position_table": np.concatenate([trained, more])}, N_HEADS, 1
 
 
-def step(rung: str, params: dict, token_ids: np.ndarray):
-    """What writes one more token: a function without arguments, with everything made ready."""
-    if rung == "numpy":
-        return lambda: generate(token_ids, params, N_HEADS, 1)
+def in_torch(*arguments):
     from katas.mini_gpt import in_torch
 
-    torch.set_num_threads(int(threads.THREADS) if threads.THREADS.isdigit() else os.cpu_count())
-    tensors, ids = in_torch.as_tensors(params), torch.as_tensor(token_ids)
-    return lambda: in_torch.generate(ids, tensors, N_HEADS, 1)
+    return lambda: in_torch.generate(*arguments)
 
 
-@pytest.fixture(scope="module")
-def pace() -> Pace:
-    """What the rows before took."""
-    return Pace()
+def page(found: Run):
+    """The table; how it grows and why a cache will be needed; PyTorch beside it."""
+    sweep = found.sweep("generate").without()
+    ours, both = sweep.of(NUMPY), sweep.both(NUMPY, TORCH)
+    columns = [*report.each("one step", "", sweep.rungs, report.duration),
+               *report.each("tokens/s", "", sweep.rungs, speed),
+               *([("\nratio", "bold", lambda at: f"{ratio(*at.values()):.2f}" if len(at) == 2 else "-")]
+                 if both else []),
+               *report.each("memory", "dim", [NUMPY], report.memory)]
+    yield report.side_by_side(sweep, found.heading, columns, axis="tokens\nbefore")
+    if len(ours) > 1:
+        yield growth(found, ours[0], ours[-1])
+    if both:
+        yield " ".join(beside_torch(found, both))
+    if sweep.sizes[-1] > TRAINED:
+        yield (f"The mini-GPT was trained on {TRAINED} positions. The rows with more tokens have "
+               "random positions beyond those: what it writes there is nonsense, but it takes as "
+               "long.")
 
 
-@pytest.mark.parametrize(("tokens", "rung"), ROWS)
-def test_generate(benchmark, pace, tokens, rung):
-    """One row: a batch of one text of so many letters. PyTorch's fast attention needs the batch axis."""
-    params = params_for(tokens)
-    token_ids = np.random.default_rng(tokens).integers(1, len(params["token_table"]), size=(1, tokens))
-    pace.measure(benchmark, rung, tokens, step(rung, params, token_ids))
-    if rung == "pytorch":
-        benchmark.extra_info.pop("peak_bytes", None)  # PyTorch's memory is not seen by what measures it
+def speed(row: Row | None) -> str:
+    return f"{1 / row.seconds:,.0f}" if row else "-"
 
 
-def whose() -> str:
-    """Whose functions are measured, by the file that they were loaded from."""
-    theirs = Path(kata_06_transformer.__file__).is_relative_to(SOLUTIONS)
-    return "the solution's" if theirs else "your"
+def ratio(ours: Row, theirs: Row) -> float:
+    """Our speed as a share of PyTorch's: 1 is as fast."""
+    return theirs.seconds / ours.seconds
 
 
-def main() -> int:
-    """Measure every row, then show the table and save the picture."""
-    from tests.runner.screens.terminal import show
+def multiplications(found: Run, tokens: int, new: int) -> int:
+    """Those of one step over so many tokens, of which so many go through the blocks."""
+    d, n_blocks, vocabulary = (found.notes[name] for name in ("d_model", "n_blocks", "vocabulary"))
+    matrices = 4 * d * d + 2 * d * 4 * d  # attention's four, and the two of feed-forward
+    return n_blocks * (new * matrices + 2 * new * tokens * d) + new * d * vocabulary
 
-    print(f"Measuring {whose()} generate; Ctrl-C keeps what is finished.")
-    params = load_params()
-    about = {"whose": whose(), "d": params["token_table"].shape[1], "blocks": len(params["blocks"]),
-             "vocabulary": len(params["token_table"]), "dtype": params["token_table"].dtype.name,
-             "rungs": list(RUNGS), "threads": threads.THREADS, "torch": torch.__version__ if torch else None}
-    done = session.run(Path(__file__), about)
-    from benchmarks import report_writing
 
-    if done.n_done < done.n_rows:
-        print(f"Stopped: {done.n_done} of {done.n_rows} rows are complete.")
-    if done.saved is None:
-        show("\n".join(["No row could be measured.", *done.left_out]))
-        return 1
-    run = report_writing.read(done.saved)
-    show(report_writing.page(run))
-    file = session.FOLDER / "06_transformer.json"
-    print(keep(done.saved, file, file.with_suffix(".png"), lambda: report_writing.figure(run)))
-    return 130 if done.n_done < done.n_rows else 0
+def growth(found: Run, first: Row, last: Row) -> str:
+    """How the speed falls, and how much of the work a cache would save."""
+    every, new = (multiplications(found, last.size, n) for n in (last.size, 1))
+    return (f"After {first.size} tokens, {found.whose} generate writes {speed(first)} tokens per "
+            f"second; after {last.size:,}, {speed(last)}. To write one token, gpt reads the whole "
+            "text again. But the tokens that were there before get the same keys and values as at "
+            "the step before: a token never looks ahead, so a new one changes nothing for them. Of "
+            f"the {every:,} multiplications of the last row, {new:,} are for the new token, one in "
+            f"{every / new:,.0f}. The others could be saved by a cache of keys and values (lesson 6, "
+            "section 8).")
 
+
+def beside_torch(found: Run, both: list[tuple[Row, Row]]):
+    """How fast PyTorch is, where it gains, and what to look for if NumPy could be faster."""
+    few, many = ratio(*both[0]), ratio(*both[-1])
+    yield (f"PyTorch {found.machine['torch']} takes the same steps with the same weights, on the CPU, "
+           "with as many threads and no cache. The ratio is the speed of NumPy as a share of "
+           f"PyTorch's: {few:.2f} at {both[0][0].size:,} tokens, {many:.2f} at {both[-1][0].size:,}.")
+    if many < LESS * few:
+        yield ("With many tokens, PyTorch gains by its attention: one function that takes the table "
+               "of weights piece by piece and never holds the whole of it. NumPy writes that table, "
+               "and reads it again, for each of its steps.")
+    usual = [pair for pair in both if pair[0].size <= TRAINED]
+    if usual and ratio(*usual[-1]) < AIM:
+        yield (f"At {usual[-1][0].size} tokens the solution reaches {AIM} and more. Does a function "
+               "here go through a loop, over tokens or heads? Does gelu write x**3, which takes "
+               "many times as long as x * x * x? Or was the machine busy? Run it again.")
+        if found.notes.get("einsum"):
+            yield report.EINSUM
+
+
+def figure(found: Run):
+    from benchmarks.harness import picture
+
+    sweep = found.sweep("generate").without()
+    return picture.figure(found.heading, [
+        picture.speed(sweep, "tokens per second, one step without a cache"),
+        picture.memory(sweep, "peak memory of one step"),
+    ], "slope -1: twice the text, half the speed")
+
+
+PARAMS = load_params()
+SHAPE = {"n_blocks": len(PARAMS["blocks"]),
+         "vocabulary": len(PARAMS["token_table"]), "d_model": PARAMS["token_table"].shape[1]}
+BENCH = Bench(
+    f"generate with the mini-GPT: {SHAPE['n_blocks']} blocks, d_model = {SHAPE['d_model']}, "
+    f"{PARAMS['token_table'].dtype}",
+    (Ladder("generate", {NUMPY: kata.generate, TORCH: PyTorch(in_torch, prepares=True)}, arguments,
+            (4, 8, 16, 32, 64, 128, 256, 512)),),
+    page, figure, notes={**SHAPE, "einsum": uses(kata.generate, "einsum")},
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__file__, BENCH))

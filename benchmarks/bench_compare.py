@@ -1,74 +1,64 @@
-"""Sets the last run of bench_01 beside the one before, and beside the solution's. `make bench-compare` runs it."""
+"""Sets the last run of a benchmark beside the one before, and beside the solution's.
+
+`make bench-compare` runs it, for the benchmark that ran last.
+"""
 
 import sys
-import textwrap
 
-from rich import box
 from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
-from benchmarks import history, units
-from benchmarks.ladder_report import read
-from benchmarks.report import Row
-from benchmarks.rungs import FAST, LOOP, PRODUCTS, VECTORIZED
+from benchmarks.harness import keeping, report, units
+from benchmarks.harness.results import TWIN, Row, Run
+from tests.runner.screens.terminal import show
 
-RUNGS = (LOOP, VECTORIZED, FAST, PRODUCTS)  # the reader's two, and two that show what the machine was like
-HOW_TO_READ = ("Times with one thread. The floor is the time of the two matrix products alone, in the same run: "
-               "1.0 is as long, 2.0 twice as long. Compare these numbers: between two runs the machine may have "
-               "been busier, and then all times are longer.")
+NOTHING = "This compares runs of a benchmark such as make bench-01, and there is none yet."
 
 
-def page(runs: list[dict]) -> Group:
-    """The comparison of runs, the oldest first, as it is shown on the screen."""
-    sides = _sides(runs)
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    shown.add_column("\ntokens", justify="right")
-    shown.add_column("\nrung", no_wrap=True)
-    for name in sides:
-        shown.add_column(f"{name},\ntime", justify="right", no_wrap=True)
-        shown.add_column("of the\nfloor", justify="right", style="bold")
-    results = [read(run)[1] if run else None for run in sides.values()]
-    for tokens in results[0].sizes:
-        rungs = [rung for rung in RUNGS if results[0].at(rung, tokens)]
+def page(runs: list[Run]) -> Group:
+    """The comparison of runs of one benchmark, the oldest first."""
+    solutions = [found for run in runs if (found := run.by_solution())]
+    sides = {"last": runs[-1], "before": runs[-2] if len(runs) > 1 else None,
+             "solution": solutions[-1] if solutions else None}
+    last = runs[-1]
+    unit = [*(last.compared or last.sweep(last.ladders[0]).without().rungs)][-1]
+    origins = [f"{name.capitalize()}: {run.whose} functions, measured on {run.date}." if run else
+               f"{name.capitalize()}: there is none yet." for name, run in sides.items()]
+    return report.laid_out([*(table(sides, ladder, unit) for ladder in last.ladders), " ".join(origins), (
+        f"Times with one thread. The unit is the time of {unit} in the same run: 1.0 is as long, 2.0 "
+        "twice as long. Compare these numbers: between two runs the machine may have been busier, "
+        "and then all times are longer.")])
+
+
+def table(sides: dict[str, Run | None], ladder: str, unit: str) -> Group:
+    """A line for each rung at each size: the time, and how many times as long as the unit."""
+    last = sides["last"]
+    sweeps = [run.sweep(ladder) if run else None for run in sides.values()]
+    lines = []
+    for size in sweeps[0].sizes:
+        at = [sweep.at(size) if sweep else {} for sweep in sweeps]
+        rungs = [rung for rung in at[0] if rung in (last.compared or at[0]) and TWIN not in rung]
         for rung in rungs:
-            cells = []
-            for side in results:
-                cells += _cells(side.at(rung, tokens), side.at(PRODUCTS, tokens)) if side else ("-", "-")
-            shown.add_row(f"{tokens:,}" if rung == rungs[0] else "", rung, *cells,
-                          end_section=rung == rungs[-1] and tokens != results[0].sizes[-1])
-    said = [". ".join(_origin(name, run) for name, run in sides.items()) + ".", HOW_TO_READ]
-    return Group("", shown, *(Text(f"{textwrap.fill(one, 80)}\n") for one in said))
+            cells = (cell for rows in at for cell in cells_of(rows, rung, unit))
+            lines.append((f"{size:,}" if rung == rungs[0] else "", rung, *cells))
+        lines.append(())
+    headings = [heading for name in sides for heading in ((f"{name},\ntime", ""), ("of the\nunit", "bold"))]
+    title = f"{last.title}: {ladder}" if len(last.ladders) > 1 else last.title
+    return report.table(title, [(f"\n{sweeps[0].axis}", ""), "\nrung", *headings], lines[:-1])
 
 
-def _sides(runs: list[dict]) -> dict[str, dict | None]:
-    """What is set beside each other: the solution's functions as they were measured last."""
-    solutions = [found for run in runs if (found := history.by_solution(run))]
-    return {"last": runs[-1], "before": runs[-2] if len(runs) > 1 else None,
-            "solution": solutions[-1] if solutions else None}
-
-
-def _cells(row: Row | None, floor: Row | None) -> tuple[str, str]:
-    if row is None:
-        return "-", "-"
-    return units.duration(row.seconds), units.factor(row.seconds / floor.seconds) if floor else "-"
-
-
-def _origin(name: str, run: dict | None) -> str:
-    if run is None:
-        return f"{name.capitalize()}: there is none yet"
-    return f"{name.capitalize()}: {run['whose']} functions, measured on {run['date']}"
+def cells_of(at: dict[str, Row], rung: str, unit: str) -> tuple[str, str]:
+    row = at.get(rung)
+    times = units.factor(row.seconds / at[unit].seconds) if row and unit in at else "-"
+    return report.duration(row), times
 
 
 def main() -> int:
     """Show the comparison, if there is anything to compare."""
-    from tests.runner.screens.terminal import show
-
-    found = history.runs()
-    if not found:
-        print("This compares runs of make bench-01, and there is none yet.")
+    lesson = keeping.last_lesson()
+    if not lesson:
+        print(NOTHING)
         return 1
-    show(page(found))
+    show(page(keeping.runs(lesson)))
     return 0
 
 

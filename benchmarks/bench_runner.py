@@ -15,8 +15,8 @@ from rich import box
 from rich.console import Group
 from rich.table import Table
 
-from benchmarks import units
-from benchmarks.progress import Steps
+from benchmarks.harness import units
+from benchmarks.harness.progress import Steps
 from benchmarks.trial import BARE, KNOWN, PROGRESS, SOLVED, STUB, UNKNOWN, WATCH, Trial
 from tests.runner.lessons.catalog import find
 

@@ -118,7 +118,7 @@ class Trial:
 def _bare_copy(ours: Path, bare: Path) -> Path:
     """The same specs with a plain fixture: no plugin, no records, no diagnosis."""
     for name in ("pyproject.toml", SPECS, "tests/__init__.py", "tests/runner/__init__.py",
-                 "tests/runner/check.py", f"katas/{KATA}.py"):
+                 "tests/runner/specs/__init__.py", "tests/runner/specs/check.py", f"katas/{KATA}.py"):
         (bare / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ours / name, bare / name)
     (bare / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")

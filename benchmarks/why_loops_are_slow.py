@@ -5,24 +5,13 @@ before it is slow. A second table shows what memory does to whole tables of numb
 """
 
 import sys
-import textwrap
-import time
-from collections.abc import Callable
 
 import numpy as np
-from rich import box
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
-from benchmarks import (
-    threads,  # before NumPy  # isort: split
-    units,
-)
+from benchmarks.harness import Bench, Ladder, Run, Rung, report, run, units
 
-D = 64
-TOKENS, LARGE = 128, 4096
-AT_LEAST, ROUNDS = 0.02, 5  # seconds of one round; the fastest round counts
+D, TOKENS, LARGE, TILE = 64, 128, 4096, 64
+SCORES, SUBTRACTION = "Q K^T", "a subtraction"
 
 
 def boxed_by_numpy(q, k):
@@ -51,82 +40,75 @@ def blas(q, k):
     return q @ k.T
 
 
-STEPS = (  # function, what it rids us of
-    (boxed_by_numpy, "loop over NumPy's numbers", "-"),
-    (boxed_by_python, "loop over Python's numbers", "NumPy's boxes"),
-    (a_call_for_each_pair, "a NumPy call for each pair", "Python's boxes, most of the interpreter"),
-    (compiled_loops, "compiled loops for all", "the rest of the interpreter"),
-    (blas, "BLAS", "loading each number anew"),
-)
+STEPS = {  # function, what it rids us of
+    "loop over NumPy's numbers": (boxed_by_numpy, "-"),
+    "loop over Python's numbers": (boxed_by_python, "NumPy's boxes"),
+    "a NumPy call for each pair": (a_call_for_each_pair, "Python's boxes, most of the interpreter"),
+    "compiled loops for all": (compiled_loops, "the rest of the interpreter"),
+    "BLAS": (blas, "loading each number anew"),
+}
 
 
-def measure(tokens: int = TOKENS, large: int = LARGE) -> dict:
-    """The seconds of each step, and those of a subtraction in three kinds of memory."""
-    rng = np.random.default_rng(0)
-    q, k = rng.normal(size=(2, tokens, D)).astype(np.float32)
-    steps = {name: fastest(lambda function=function: function(q, k)) for function, name, _ in STEPS}
-    table = rng.normal(size=(large, large)).astype(np.float32)
-    tile, out = table[:, :64].copy(), np.empty_like(table)
-    n_tiles = large // 64
-    memory = {
-        "new memory for the result": fastest(lambda: table - 1.0),
-        "memory that is there already": fastest(lambda: np.subtract(table, 1.0, out=out)),
-        "the same in tiles that stay in cache": n_tiles * fastest(lambda: np.subtract(tile, 1.0, out=tile)),
-    }
-    boxed = {"a number in an array": table.itemsize, "a Python number in a list": 8 + sys.getsizeof(1.5),
-             "a NumPy number in a list": 8 + sys.getsizeof(table[0, 0])}
-    return {"tokens": tokens, "large": large, "steps": steps, "memory": memory, "boxed": boxed}
+def in_place(table):
+    """Into memory that is there already."""
+    out = np.empty_like(table)
+    return lambda: np.subtract(table, 1.0, out=out)
 
 
-def fastest(call: Callable[[], object]) -> float:
-    """The seconds of a call, in the round that was disturbed least."""
-    best, calls = _seconds(call, 1), 1
-    for _ in range(ROUNDS):
-        calls = max(1, int(AT_LEAST / best))
-        best = min(best, _seconds(call, calls))
-    return best
+def in_tiles(table):
+    """As many subtractions, always on the same small tile."""
+    tile = table[:, :TILE].copy()
+
+    def call():
+        for _ in range(table.shape[1] // TILE):
+            np.subtract(tile, 1.0, out=tile)
+
+    return call
 
 
-def page(found: dict) -> Group:
-    """What was measured, as it is shown on the screen."""
-    n_products = found["tokens"] ** 2 * D
-    shown = _table(f"Q K^T of {found['tokens']} tokens, d = {D}, float32, one thread",
-                   "", "a product", "gain", "rids us of")
-    shown.columns[-1].justify = "left"
-    before = None
-    for _, name, removed in STEPS:
-        seconds = found["steps"][name]
-        shown.add_row(name, units.duration(seconds / n_products),
-                      units.factor(before / seconds) if before else "-", removed)
-        before = seconds
-    first, last = found["steps"][STEPS[0][1]], found["steps"][STEPS[-1][1]]
-    memory = _table(f"A subtraction on a table of {found['large']:,} x {found['large']:,}", "", "time", "a number")
-    for name, seconds in found["memory"].items():
-        memory.add_row(name, units.duration(seconds), units.duration(seconds / found["large"] ** 2))
-    boxed = _table("What a number takes", "", "bytes")
-    for name, n_bytes in found["boxed"].items():
-        boxed.add_row(name, str(n_bytes))
-    said = f"All steps together: {units.ratio(first / last)} times as fast."
-    return Group("", shown, Text(f"{textwrap.fill(said, 80)}\n"), memory, boxed)
+MEMORY = {
+    "new memory for the result": lambda table: table - 1.0,
+    "memory that is there already": Rung(in_place, prepares=True),
+    "the same in tiles that stay in cache": Rung(in_tiles, prepares=True),
+}
 
 
-def _table(title: str, *columns: str) -> Table:
-    shown = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", title_style="bold")
-    for nth, name in enumerate(columns):
-        shown.add_column(name, justify="right" if nth else "left")
-    return shown
+def queries_and_keys(tokens):
+    return tuple(np.random.default_rng(0).normal(size=(2, tokens, D)).astype(np.float32))
 
 
-def _seconds(call: Callable[[], object], calls: int) -> float:
-    start = time.perf_counter()
-    for _ in range(calls):
-        call()
-    return (time.perf_counter() - start) / calls
+def square(size):
+    return (np.random.default_rng(0).normal(size=(size, size)).astype(np.float32),)
 
+
+def page(found: Run):
+    """What was measured, and what a number takes."""
+    steps, memory = found.sweep(SCORES), found.sweep(SUBTRACTION)
+    tokens, large = steps.sizes[0], memory.sizes[0]
+    lines, before = [], None
+    for row in steps.rows:
+        gain = units.factor(before / row.seconds) if before else "-"
+        lines.append((row.rung, units.duration(row.seconds / (tokens**2 * D)), gain, STEPS[row.rung][1]))
+        before = row.seconds
+    yield report.table(f"{SCORES} of {tokens} tokens, d = {D}, float32, one thread",
+                       ["", ("a product", ""), ("gain", ""), "rids us of"], lines)
+    times = units.ratio(steps.rows[0].seconds / steps.rows[-1].seconds)
+    yield f"All steps together: {times} times as fast."
+    yield report.table(f"A subtraction on a table of {large:,} x {large:,}",
+                       ["", ("time", ""), ("a number", "")],
+                       [(row.rung, units.duration(row.seconds), units.duration(row.seconds / large**2))
+                        for row in memory.rows])
+    number = np.float32(1.5)
+    yield report.table("What a number takes", ["", ("bytes", "")], [
+        ("a number in an array", str(number.itemsize)),
+        ("a Python number in a list", str(8 + sys.getsizeof(1.5))),
+        ("a NumPy number in a list", str(8 + sys.getsizeof(number)))])
+
+
+BENCH = Bench("steps from loops to BLAS", (
+    Ladder(SCORES, {name: step for name, (step, _) in STEPS.items()}, queries_and_keys, (TOKENS,)),
+    Ladder(SUBTRACTION, MEMORY, square, (LARGE,), axis="rows"),
+), page)
 
 if __name__ == "__main__":
-    from tests.runner.screens.terminal import show
-
-    if threads.THREADS != "1":
-        print(f"BLAS may use {threads.THREADS} threads; the loops have one.")
-    show(page(measure()))
+    sys.exit(run(__file__, BENCH))

@@ -42,16 +42,13 @@ def _each(ours, theirs, least: float, path: str) -> Iterator[Distance]:
             yield from _each(ours[key], theirs[key], least, f"{path}[{key!r}]")
 
 
-def _unlike(ours: str, theirs: str, path: str) -> Distance:
-    return Distance(said=f"gave {ours} where PyTorch gives {theirs}" + (f", in its {path}" if path else ""))
-
-
 def _of_arrays(ours, theirs: np.ndarray, least: float, path: str) -> Distance:
     if unlike := _in_kind(ours, theirs):
         return _unlike(*unlike, path)
     ours, theirs = np.atleast_1d(ours).astype(float), np.atleast_1d(theirs).astype(float)
-    if not np.array_equal(np.isnan(ours), np.isnan(theirs)):
-        return Distance(math.nan, said=_at(np.argmax(np.isnan(ours) != np.isnan(theirs)), ours, theirs, path))
+    missing = np.isnan(ours) != np.isnan(theirs)
+    if missing.any():
+        return Distance(math.nan, said=_at(missing.argmax(), ours, theirs, path))
     with np.errstate(invalid="ignore"):
         apart = np.where((ours == theirs) | np.isnan(ours), 0.0, np.abs(ours - theirs))
     largest = float(apart.max(initial=0.0))
@@ -59,7 +56,8 @@ def _of_arrays(ours, theirs: np.ndarray, least: float, path: str) -> Distance:
         return Distance(0.0, math.inf)
     size = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0)
     digits = -math.log10(largest / size) if size and math.isfinite(largest) else -math.inf
-    return Distance(largest, digits, "" if digits >= least else _at(apart.argmax(), ours, theirs, path))
+    said = "" if digits >= least else _at(apart.argmax(), ours, theirs, path)
+    return Distance(largest, digits, said)
 
 
 def _in_kind(ours, theirs: np.ndarray) -> tuple[str, str] | None:
@@ -77,7 +75,12 @@ def _in_kind(ours, theirs: np.ndarray) -> tuple[str, str] | None:
     return None
 
 
+def _unlike(ours: str, theirs: str, path: str) -> Distance:
+    where = f", in its {path}" if path else ""
+    return Distance(said=f"gave {ours} where PyTorch gives {theirs}{where}")
+
+
 def _at(flat: int, ours: np.ndarray, theirs: np.ndarray, path: str) -> str:
     """Where two answers are furthest apart, and what they say there."""
-    index = list(map(int, np.unravel_index(flat, ours.shape)))
-    return f"gave {ours[tuple(index)]:.6g} at {path}{index}, and PyTorch {theirs[tuple(index)]:.6g}"
+    index = tuple(map(int, np.unravel_index(flat, ours.shape)))
+    return f"gave {ours[index]:.6g} at {path}{list(index)}, and PyTorch {theirs[index]:.6g}"

@@ -14,19 +14,20 @@ from tests.runner.lessons.catalog import ROOT, shown
 from tests.runner.screens.terminal import show
 from tests.runner.setup_env import Failure, Problem
 
-PYTHON = sys.executable
-FOLDER = Path(sys.prefix)
+PYTHON, FOLDER = sys.executable, Path(sys.prefix)
 LOG = FOLDER / "pip.log"
 CPU_ONLY = Path(__file__).with_name("cpu_only.txt")
-WANTS_CUDA = r"conflicting dependencies|triton|nvidia"  # what pip says where CPU_ONLY forbids what it found
+WANTS_CUDA = r"conflicting dependencies|triton|nvidia"  # what pip says where CPU_ONLY forbids it
 
-BEGIN = ("PyTorch is optional, and not installed yet. Installing its CPU build, once: about 200 MB to download, "
-         "900 MB in {folder}.")
-BY_UV = "pip knows only the build for graphics cards, of several GB. Taking the CPU build with uv instead."
-NO_FOLDER = ("PyTorch is not installed for this Python, {python}. With that of .venv, which make sets up, the command "
-             "installs it: .venv/bin/python -m tests.runner compare")
+BEGIN = ("PyTorch is optional, and not installed yet. Installing its CPU build, once: about 200 MB to "
+         "download, 900 MB in {folder}.")
+BY_UV = ("pip knows only the build for graphics cards, of several GB. Taking the CPU build with uv "
+         "instead.")
+NO_FOLDER = ("PyTorch is not installed for this Python, {python}. With that of .venv, which make sets "
+             "up, the command installs it: .venv/bin/python -m tests.runner compare")
 FAILED = {
-    Problem.NO_NETWORK: "the package index could not be reached. With a connection, the same command tries again.",
+    Problem.NO_NETWORK: "the package index could not be reached. With a connection, the same command "
+                        "tries again.",
     Problem.DISK_FULL: "the disk is full, or your share of it. It needs about 1.2 GB for a while.",
     Problem.NOT_WRITABLE: "{folder} cannot be written to.",
 }
@@ -34,8 +35,9 @@ UNKNOWN = "{said}"
 
 
 def is_here() -> bool:
-    """Whether there is a PyTorch, of any version; one whose installation was interrupted has no metadata."""
-    return importlib.util.find_spec("torch") is not None and any(importlib.metadata.distributions(name="torch"))
+    """Whether there is a PyTorch, of any version; an interrupted installation has no metadata."""
+    found = importlib.metadata.distributions(name="torch")
+    return importlib.util.find_spec("torch") is not None and any(found)
 
 
 def requirement() -> str:
@@ -59,12 +61,13 @@ def install() -> str:
 
 def _by_uv() -> Failure | None:
     """uv knows where PyTorch keeps its CPU builds."""
-    return setup_env.run(PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--quiet", "--torch-backend=cpu",
-                         requirement())
+    return setup_env.run(PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--quiet",
+                         "--torch-backend=cpu", requirement())
 
 
 def _sentence(failure: Failure) -> str:
     LOG.write_text(failure.output, encoding="utf-8", errors="replace")
-    reason = setup_env.sentence(FAILED.get(failure.problem, UNKNOWN), shown(FOLDER), failure.output)
+    template = FAILED.get(failure.problem, UNKNOWN)
+    reason = setup_env.sentence(template, shown(FOLDER), failure.output)
     return (f"PyTorch is not installed, so there is nothing to compare with: {reason}\n"
             f"Nothing else here needs it. What was said on the way is in {shown(LOG)}.")

@@ -1,6 +1,10 @@
 """Calls both functions of a pair on the same random numbers, and measures how far apart they are."""
 
+import contextlib
+import io
+import signal
 import warnings
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -12,44 +16,69 @@ from benchmarks.harness.tensors import as_tensors, each
 
 SEED = 1
 LONGEST = 200  # characters of an exception's message
+LIMIT = 12.0  # seconds for one call
 
 
-def compare(pair: Pair, ours, kata: str, whose: str) -> Row:
+class TookTooLong(BaseException):
+    """Not an Exception: a function may catch those."""
+
+
+def compare(pair: Pair, ours: Callable, kata: str, whose: str) -> Row:
     """One row: the pair in float64, and again in float32 where its arguments have fractions."""
-    wide = distance(pair, ours, np.float64, AGREED)
-    narrow = distance(pair, ours, np.float32, AGREED_32) if _has_fractions(_given(pair)) else Distance()
+    wide, narrow = distance(pair, ours, np.float64, AGREED), Distance()
+    if not wide.said and _has_fractions(pair.arguments(SEED)):
+        narrow = distance(pair, ours, np.float32, AGREED_32)
     said = wide.said or (f"{narrow.said}, in float32" if narrow.said else "")
-    return Row(kata, pair.function, whose, pair.called, wide.largest, wide.digits, narrow.digits, said, pair.why)
+    return Row(kata, pair.function, whose, pair.called, wide.largest, wide.digits, narrow.digits,
+               said, pair.why)
 
 
-def distance(pair: Pair, ours, dtype, least: float) -> Distance:
-    """Call both, each on arguments of its own, and compare the answers. Whatever goes wrong becomes a sentence."""
-    given = _cast(_given(pair), dtype)
+def distance(pair: Pair, ours: Callable, dtype, least: float) -> Distance:
+    """Call both, each on arguments of its own. Whatever goes wrong becomes a sentence."""
+    arguments = each(lambda array: array.astype(dtype) if array.dtype.kind == "f" else array,
+                     pair.arguments(SEED))
     try:
-        theirs = _answer(pair.theirs, as_tensors(given))
+        theirs = _answer(pair.theirs, as_tensors(arguments))
     except Exception as problem:  # noqa: BLE001 - PyTorch may refuse what ours takes
         return Distance(said=f"PyTorch raised {_sentence(problem)}")
     try:
-        answer = _answer(ours, each(np.copy, given))
-    except BaseException as problem:  # noqa: BLE001 - it may be the reader's code, and it may call exit()
+        with _time_limit():
+            answer = _answer(ours, each(np.copy, arguments))
+    except KeyboardInterrupt:
+        raise
+    except TookTooLong:
+        return Distance(said=f"was stopped after {LIMIT:g} seconds")
+    except BaseException as problem:  # noqa: BLE001 - it may call exit()
         return Distance(said=f"raised {_sentence(problem)}")
-    return between(answer, each(torch.Tensor.numpy, theirs, torch.Tensor), least)
+    return between(answer, each(lambda tensor: tensor.numpy(), theirs, torch.Tensor), least)
 
 
-def _given(pair: Pair) -> tuple:
-    """The arguments of a pair: the same in every run, and whichever others are compared."""
-    return pair.given(np.random.default_rng(SEED))
-
-
-def _answer(function, arguments: tuple):
-    """What a function gives, without its warnings."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"), torch.no_grad():
+def _answer(function: Callable, arguments: tuple):
+    """What a function gives, without its warnings and prints."""
+    nothing = io.StringIO()
+    with (warnings.catch_warnings(), np.errstate(all="ignore"), torch.no_grad(),
+          contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing)):
         warnings.simplefilter("ignore")
         return function(*arguments)
 
 
-def _cast(value, dtype):
-    return each(lambda array: array.astype(dtype) if array.dtype.kind == "f" else array, value)
+@contextlib.contextmanager
+def _time_limit() -> Iterator[None]:
+    """TookTooLong after LIMIT seconds, on systems that have such a signal."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(*_):
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _has_fractions(value) -> bool:

@@ -1,7 +1,7 @@
 """From the rows to the screen: the table, what does not agree, and what differs by design."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rich import box
@@ -15,54 +15,49 @@ from tests.runner.screens.style import indented
 AGAIN = "the same"  # as PyTorch's name: that of the row before
 WIDE = 80  # columns that the whole table takes
 HELD, HELD_32 = 15, 7  # digits that a number holds, in float64 and in float32
-LEGEND = (f"Digits: how many agree, relative to the largest number, in float64 (which holds {HELD}) and then in "
-          f"float32 ({HELD_32}); \"all\" where there is no difference, \"-\" where nothing was compared. A blind query "
-          "is one that may attend to nothing. PyTorch's names are those in torch.nn and torch.nn.functional, unless a "
-          "dot says otherwise. \"formula\": it has no function for the job, so the formula is written out in tensors.")
+LEGEND = (f"Digits: how many agree, relative to the largest number, in float64 (which holds {HELD}) "
+          f"and then in float32 ({HELD_32}); \"all\" where there is no difference, \"-\" where nothing "
+          "was compared. A blind query is one that may attend to nothing. PyTorch's names are those "
+          "in torch.nn and torch.nn.functional, unless a dot says otherwise. \"formula\": it has no "
+          "function for the job, so the formula is written out in tensors.")
 
 
-def page(rows: list[Row], about: str, width: int = 80) -> Group:
+def page(rows: list[Row], about: str, width: int = WIDE) -> Group:
     """All that is shown; `about` says what it was made with."""
     compared = [row for row in rows if not row.why]
     apart = [row for row in _in_full(compared) if not row.agrees]
     by_design = [row for row in rows if row.why]
-    shown = table(compared) if width >= WIDE else narrow_table(compared)
-    count = f"{len(compared) - len(apart)} of {len(compared)} agree."
-    return Group("", shown, "", Text(f"{count} {about}\n"), Text(f"{LEGEND}\n"),
+    agree = f"{len(compared) - len(apart)} of {len(compared)} agree. {about}\n"
+    return Group("", table(compared, width >= WIDE), "", Text(agree), Text(f"{LEGEND}\n"),
                  *_listed("Not the same:", apart, _disagreement),
                  *_listed("Different by design:", by_design, _by_design))
 
 
-def table(rows: list[Row]) -> Table:
-    """A line for each pair that ought to agree."""
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for heading in ("\nfunction", "\nwhose", "\nPyTorch's"):
+def table(rows: list[Row], wide: bool) -> Table:
+    """A line for each pair that ought to agree; on a narrow screen two, without the differences."""
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, wide, 0, 0))
+    for heading in ("\nfunction", "\nPyTorch's") if wide else ("function,\n  PyTorch's",):
         shown.add_column(heading, overflow="fold")
-    shown.add_column("apart\nby", justify="right", no_wrap=True)
-    shown.add_column("digits,\n 64   32", justify="right", no_wrap=True)
-    for row, name, ends in _in_lessons(rows):
-        shown.add_row(name, row.whose, row.called, _difference(row), _both_digits(row), style=_style(row),
-                      end_section=ends)
+    for heading in ("apart\nby", "digits,\n 64   32")[not wide :]:
+        shown.add_column(heading, justify="right", no_wrap=True)
+    before = None
+    for row in rows:
+        if before is None or row.kata != before.kata:
+            if before:
+                shown.add_row()
+            whose = "your functions" if row.whose == "yours" else "solution"
+            shown.add_row(Text(f"Lesson {row.kata[5:7].lstrip('0')}, {whose}", "bold"))
+        name = "" if before and row.function == before.function else row.function
+        style = "" if row.agrees else "bold red"
+        digits = f"{_digits(row.digits, HELD):>3}  {_digits(row.digits_32, HELD_32):>3}"
+        if wide:
+            shown.add_row(name, row.called, _difference(row), digits, style=style)
+        else:
+            if name:
+                shown.add_row(name, style=style)
+            shown.add_row(indented(Text(row.called), 2), digits, style=style)
+        before = row
     return shown
-
-
-def narrow_table(rows: list[Row]) -> Table:
-    """The same in two lines for each pair, without the differences."""
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
-    shown.add_column("function, whose,\n  PyTorch's", overflow="fold")
-    shown.add_column("digits,\n 64   32", justify="right", no_wrap=True)
-    for row, name, ends in _in_lessons(rows):
-        if name:
-            shown.add_row(f"{name}, {row.whose}", "", style=_style(row))
-        shown.add_row(indented(Text(row.called), 2), _both_digits(row), style=_style(row), end_section=ends)
-    return shown
-
-
-def _in_lessons(rows: list[Row]) -> Iterator[tuple[Row, str, bool]]:
-    """Each row, its function's name unless it stands in the row before, and whether its lesson ends there."""
-    for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
-        name = row.function if before is None or row.function != before.function else ""
-        yield row, name, after is not None and after.kata != row.kata
 
 
 def _in_full(rows: list[Row]) -> Iterator[Row]:
@@ -73,10 +68,6 @@ def _in_full(rows: list[Row]) -> Iterator[Row]:
         yield replace(row, called=row.called.replace(AGAIN, meant))
 
 
-def _style(row: Row) -> str:
-    return "" if row.agrees else "bold red"
-
-
 def _difference(row: Row) -> str:
     if row.difference is None:
         return "-"
@@ -85,17 +76,13 @@ def _difference(row: Row) -> str:
     return f"{row.difference:.1e}" if row.difference else "0"
 
 
-def _both_digits(row: Row) -> str:
-    return f"{_digits(row.digits, HELD):>3}  {_digits(row.digits_32, HELD_32):>3}"
-
-
 def _digits(digits: float | None, held: int) -> str:
-    if digits is None:
-        return "-"
-    return "all" if digits == math.inf else str(max(0, math.floor(min(digits, held)))) if math.isfinite(digits) else "0"
+    if digits is None or digits == math.inf:
+        return "-" if digits is None else "all"
+    return str(max(0, math.floor(min(digits, held)))) if math.isfinite(digits) else "0"
 
 
-def _listed(heading: str, rows: list[Row], sentence) -> list[RenderableType]:
+def _listed(heading: str, rows: list[Row], sentence: Callable[[Row], str]) -> list[RenderableType]:
     """A heading, and below it for each row what it is, by how much, and a sentence."""
     lines: list[RenderableType] = [Text(heading, "bold")] if rows else []
     for row in rows:
@@ -118,7 +105,8 @@ def _measured(row: Row) -> str:
 
 def _disagreement(row: Row) -> str:
     if row.said.startswith("PyTorch"):
-        return f"The error is PyTorch's: {row.called} may have changed since this comparison was written."
+        return (f"The error is PyTorch's: {row.called} may have changed since this comparison was "
+                "written.")
     return f"{'Your function' if row.whose == 'yours' else 'The solution'} {row.said}."
 
 

@@ -1,9 +1,13 @@
-"""What a pair is, and all pairs: each file pairs_NN_topic.py holds those of its lesson."""
+"""What a pair is, and all pairs: each file pairs_NN_topic.py is the table of its lesson."""
 
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+
+from benchmarks.compare import given
 
 
 @dataclass(frozen=True)
@@ -14,20 +18,26 @@ class Pair:
 
     function: the name of ours
     called:   what PyTorch's is called, in few words; "formula" where it has none for the job
-    given:    makes the arguments, in order, from a random generator; floats are float64
+    given:    names of arguments (given.py), or a function that makes them from a random generator;
+              floats are float64
     theirs:   PyTorch's, on tensors in the same shapes
     why:      where the two differ by design, why
     """
 
     function: str
     called: str
-    given: Callable
+    given: str | Callable[[np.random.Generator], tuple]
     theirs: Callable
     why: str = ""
+
+    def arguments(self, seed: int) -> tuple:
+        """The same in every run, whichever other pairs there are."""
+        random = np.random.default_rng(seed)
+        return given.arguments(self.given, random) if isinstance(self.given, str) else self.given(random)
 
 
 def all_pairs() -> dict[str, tuple[Pair, ...]]:
     """The pairs by the kata whose functions they compare. Needs PyTorch."""
     files = sorted(Path(__file__).parent.glob("pairs_[0-9][0-9]_*.py"))
-    modules = {file.stem.replace("pairs_", "kata_"): f"{__package__}.{file.stem}" for file in files}
-    return {kata: importlib.import_module(module).PAIRS for kata, module in modules.items()}
+    return {file.stem.replace("pairs_", "kata_"):
+            importlib.import_module(f"{__package__}.{file.stem}").PAIRS for file in files}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-AGREED, AGREED_32 = 6, 4  # digits that two functions share at least if they compute the same, in float64 and float32
+AGREED, AGREED_32 = 6, 4  # digits that two functions share at least, in float64 and float32
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class Row:
 
     kata:       whose function it is, for example kata_01_attention
     whose:      "yours" or "solution"
-    difference: the largest, in float64; NaN where only one of the two has NaN, None where nothing was compared
+    difference: the largest, in float64; NaN where only one of the two has NaN, None for no answer
     digits:     how many agree, relative to the largest number; infinite where all are equal
     digits_32:  the same in float32; None where no argument has a fraction
     said:       why nothing was compared, or where the two are furthest apart

@@ -9,11 +9,13 @@
 """
 
 from benchmarks.harness.declare import Bench, Ladder, PyTorch, Rung
-from benchmarks.harness.results import Run, Sweep
+from benchmarks.harness.results import Row, Run, Sweep
+from benchmarks.harness import report, units
 from benchmarks.harness.tensors import gradients, loss_and_gradients, torch
+from benchmarks.harness.uses import uses
 
-__all__ = ["Bench", "Ladder", "PyTorch", "Run", "Rung", "Sweep", "gradients", "loss_and_gradients",
-           "run", "torch"]
+__all__ = ["Bench", "Ladder", "PyTorch", "Row", "Run", "Rung", "Sweep", "gradients", "loss_and_gradients",
+           "report", "run", "torch", "units", "uses"]
 
 
 def run(file: str, bench: Bench) -> int:

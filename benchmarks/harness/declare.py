@@ -1,16 +1,13 @@
-"""What a benchmark file declares: ways to compute the same thing, at which sizes, and what is said."""
+"""What a benchmark declares: ways to compute the same thing, at which sizes, and what is said."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
+from benchmarks.harness.results import Run
 from benchmarks.harness.tensors import torch
-
-if TYPE_CHECKING:
-    from benchmarks.harness.results import Run
 
 
 @dataclass(frozen=True)
@@ -21,7 +18,7 @@ class Rung:
     prepares: the function is called once, untimed, and returns what is to be timed. What it
               makes beforehand, such as scratch memory, counts as memory and not as time
     up_to:    the largest size
-    serial:   one thread is all that it can use
+    serial:   Python loops: one thread is all that it can use
     workers:  it brings threads of its own: it takes workers=n, and BLAS stays on one thread
     tensors:  its arguments are tensors; without PyTorch the rung is left out
     """
@@ -48,7 +45,7 @@ class Ladder:
     larger:    sizes that are measured only if BENCH_TOKENS asks for them
     axis:      what the sizes count
     threads:   whether to measure with all cores, too; otherwise with one thread only
-    growth:    the expected exponent of the time, by which a rung is stopped before it takes too long
+    growth:    the exponent by which the time may grow, to stop a rung before it takes too long
     """
 
     name: str
@@ -60,18 +57,19 @@ class Ladder:
     threads: bool = False
     growth: float = 2.0
 
-    def __post_init__(self):
-        ready = {name: rung if isinstance(rung, Rung) else Rung(rung)
+    @property
+    def usable(self) -> dict[str, Rung]:
+        """The rungs that can be measured here."""
+        rungs = {name: rung if isinstance(rung, Rung) else Rung(rung)
                  for name, rung in self.rungs.items()}
-        usable = {name: rung for name, rung in ready.items() if torch or not rung.tensors}
-        object.__setattr__(self, "rungs", usable)
+        return {name: rung for name, rung in rungs.items() if torch or not rung.tensors}
 
     def sizes_up_to(self, largest: int | None) -> tuple[int, ...]:
         """The sizes to measure: those that are no larger, and the first in any case."""
         if largest is None or self.axis != "tokens":
             return self.sizes
-        fits = tuple(size for size in self.sizes + self.larger if size <= largest)
-        return fits or self.sizes[:1]
+        fitting = tuple(size for size in self.sizes + self.larger if size <= largest)
+        return fitting or self.sizes[:1]
 
 
 @dataclass(frozen=True)
@@ -80,16 +78,16 @@ class Bench:
 
     title:    what is measured, to stand after "Your" or "The solution's"
     ladders:  measured one after the other
-    page:     run -> tables and paragraphs, shown in this order; None for a table of all ladders
-    figure:   run -> a matplotlib figure; None for none
+    page:     run -> tables and paragraphs, in this order; None for a table of all ladders
+    figure:   run -> a matplotlib figure; None for no picture
     compared: the rungs that `make bench-compare` shows, the last one being the unit in which
-              two runs are compared; all rungs if it is empty
+              two runs are compared; () for all
     notes:    what the page needs to know beyond the rows, as JSON can hold it
     """
 
     title: str
     ladders: tuple[Ladder, ...]
-    page: "Callable[[Run], Iterable[RenderableType | str]] | None" = None
-    figure: "Callable[[Run], object] | None" = None
+    page: Callable[[Run], Iterable[RenderableType | str]] | None = None
+    figure: Callable[[Run], object] | None = None
     compared: tuple[str, ...] = ()
     notes: dict = field(default_factory=dict)

@@ -1,23 +1,22 @@
-"""The runs that are kept: a file each, named by its date, in a folder for each lesson; and a picture."""
+"""The runs that are kept: a file each, named by its date, in a folder for each lesson; a picture."""
 
-import datetime
 import io
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from benchmarks.harness.results import Run
-from tests.runner.reader.atomic import write_whole
 from tests.runner.lessons.catalog import ROOT, shown
+from tests.runner.reader.atomic import write_whole
 
 FOLDER = ROOT / ".kata-benchmarks"
 
 
-def keep(saved: dict, lesson: str, figure: Callable[[], object] | None, when: datetime.datetime) -> str:
+def keep(saved: dict, lesson: str, figure: Callable[[], object] | None, when: datetime) -> str:
     """Write a run and its picture; say where they are, or why they are not (a full disk)."""
     numbers = FOLDER / lesson / f"{when:%Y-%m-%d_%H%M%S}.json"
-    picture = FOLDER / f"{lesson}.png"
-    said = []
+    picture, said = FOLDER / f"{lesson}.png", []
     try:
         numbers.parent.mkdir(parents=True, exist_ok=True)
         write_whole(numbers, (json.dumps(saved, indent=1) + "\n").encode())
@@ -33,11 +32,10 @@ def keep(saved: dict, lesson: str, figure: Callable[[], object] | None, when: da
     return "\n".join(said)
 
 
-def lessons() -> list[str]:
-    """The lessons of which there are runs, for example 01_attention; the one that ran last is last."""
-    newest = {folder.name: max((file.name for file in folder.glob("*.json")), default="")
-              for folder in FOLDER.glob("[0-9][0-9]_*/")}
-    return sorted(filter(newest.get, newest), key=newest.get)
+def last_lesson() -> str:
+    """The lesson whose benchmark ran last, for example 01_attention; "" if none has run yet."""
+    newest = max(FOLDER.glob("[0-9][0-9]_*/*.json"), key=lambda file: file.name, default=None)
+    return newest.parent.name if newest else ""
 
 
 def runs(lesson: str) -> list[Run]:
@@ -47,9 +45,11 @@ def runs(lesson: str) -> list[Run]:
 
 
 def read(saved: dict) -> Run:
-    """A run as it was saved. The first ones had one ladder over tokens, and no title."""
+    """A run as it was saved. The first ones had one ladder, over tokens, and no title."""
     rows = [{"ladder": "attention", "axis": "tokens", "size": row.get("tokens"), **row}
             for row in saved["rows"]]
-    return Run(saved.get("title", "attention"), saved["whose"], saved.get("date", ""), saved["machine"],
-               saved["left_out"], saved.get("compared", []), saved.get("notes", {}), rows)
+    return Run(saved.get("title", "attention"), saved["whose"], saved["date"], saved["machine"],
+               saved["left_out"], saved.get("compared", FIRST), saved.get("notes", {}), rows)
 
+
+FIRST = ["loop", "vectorized", "fast", "products"]  # what the first runs are compared by

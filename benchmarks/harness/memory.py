@@ -4,11 +4,12 @@ import json
 import tempfile
 import tracemalloc
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 
 
 def by_python(call: Callable[[], object]) -> int:
-    """Bytes by tracemalloc, which Python and NumPy report to. What BLAS takes for itself is not seen."""
+    """Bytes by tracemalloc, which Python and NumPy report to; not what BLAS takes for itself."""
     tracemalloc.start()
     try:
         call()
@@ -27,9 +28,5 @@ def by_torch(call: Callable[[], object]) -> int:
         file = Path(folder) / "trace.json"
         profiler.export_chrome_trace(str(file))
         events = json.loads(file.read_text(encoding="utf-8"))["traceEvents"]
-    steps = sorted((event["ts"], event["args"]["Bytes"]) for event in events if event["name"] == "[memory]")
-    held = highest = 0
-    for _, n_bytes in steps:
-        held += n_bytes
-        highest = max(highest, held)
-    return highest
+    steps = sorted((one["ts"], one["args"]["Bytes"]) for one in events if one["name"] == "[memory]")
+    return max(accumulate((n_bytes for _, n_bytes in steps), initial=0))

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 LAST = 3  # sizes at the large end that a slope is fitted to
 YOUR, SOLUTIONS = "your", "the solution's"
@@ -13,7 +12,7 @@ TWIN = "solution "  # begins the name of the solution's function, measured besid
 class Row:
     """One rung at one size.
 
-    seconds:    of a call, in the round that was disturbed least
+    seconds:    of a call, in the turn that was disturbed least
     peak_bytes: the most that a call holds at once; None where it was not measured
     """
 
@@ -32,35 +31,36 @@ class Sweep:
     threads: int
     rows: tuple[Row, ...]
 
-    @cached_property
+    @property
     def rungs(self) -> list[str]:
         """The ways that were measured, in the order in which they were declared."""
         return list(dict.fromkeys(row.rung for row in self.rows))
 
-    @cached_property
+    @property
     def sizes(self) -> list[int]:
-        return sorted({row.size for row in self.rows})
+        return list(dict.fromkeys(row.size for row in self.rows))
 
     def of(self, rung: str) -> list[Row]:
         return [row for row in self.rows if row.rung == rung]
 
-    def at(self, rung: str, size: int) -> Row | None:
-        return next((row for row in self.of(rung) if row.size == size), None)
+    def at(self, size: int) -> dict[str, Row]:
+        """All rows at a size, by rung."""
+        return {row.rung: row for row in self.rows if row.size == size}
 
     def both(self, one: str, other: str) -> list[tuple[Row, Row]]:
         """Two rungs, at the sizes that both have."""
-        pairs = [(self.at(one, size), self.at(other, size)) for size in self.sizes]
-        return [(first, second) for first, second in pairs if first and second]
+        rows = map(self.at, self.sizes)
+        return [(at[one], at[other]) for at in rows if one in at and other in at]
 
     def without(self, *names: str) -> "Sweep":
-        """The same without some rungs, and without those of the solution beside the reader's."""
-        rows = [row for row in self.rows if row.rung not in names and not row.rung.startswith(TWIN)]
-        return Sweep(self.name, self.axis, self.threads, tuple(rows))
+        """The same without some rungs, and without the solution's beside the reader's."""
+        rows = tuple(row for row in self.rows
+                     if row.rung not in names and not row.rung.startswith(TWIN))
+        return replace(self, rows=rows)
 
     def slope(self, rung: str, what: str = "seconds") -> float | None:
         """How steeply the seconds or peak_bytes of a rung grow at the large end."""
-        points = [(row.size, getattr(row, what)) for row in self.of(rung)]
-        return slope([(size, value) for size, value in points if value])
+        return slope([(row.size, value) for row in self.of(rung) if (value := getattr(row, what))])
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,7 @@ class Run:
     """One run.
 
     title:    what was measured
-    whose:    "your" or "the solution's"
-    date:     when
-    machine:  versions and the like
+    whose:    "your", "the solution's", or "" where it is nobody's
     left_out: a sentence for each rung that stopped early
     compared: the rungs by which runs are compared, the last one being the unit; () for all
     notes:    what the benchmark added
@@ -89,7 +87,8 @@ class Run:
     @property
     def heading(self) -> str:
         """For example "Your attention, d = 64"."""
-        return f"{self.whose.capitalize()} {self.title}"
+        heading = f"{self.whose} {self.title}".strip()
+        return heading[0].upper() + heading[1:]
 
     @property
     def threads(self) -> list[int]:
@@ -98,23 +97,21 @@ class Run:
 
     @property
     def ladders(self) -> list[str]:
-        """The names of the ladders, in order."""
         return list(dict.fromkeys(row["ladder"] for row in self.rows))
 
     def sweep(self, ladder: str, threads: int = 1) -> Sweep:
         """The rows of a ladder; none where none was finished."""
         found = [row for row in self.rows if (row["ladder"], row["threads"]) == (ladder, threads)]
         rows = [Row(row["rung"], row["size"], min(row["seconds"]), row["peak_bytes"])
-                for row in found]
-        axis = found[0]["axis"] if found else ""
-        return Sweep(ladder, axis, threads, tuple(sorted(rows, key=lambda row: row.size)))
+                for row in sorted(found, key=lambda row: row["size"])]
+        return Sweep(ladder, found[0]["axis"] if found else "", threads, tuple(rows))
 
     def by_solution(self) -> "Run | None":
         """As if it had been made on the solution's functions; None where they were not measured."""
         if self.whose != YOUR:
             return self
         twins = {row["rung"] for row in self.rows if row["rung"].startswith(TWIN)}
-        rows = [row | {"rung": row["rung"].removeprefix(TWIN)} for row in self.rows
+        rows = [{**row, "rung": row["rung"].removeprefix(TWIN)} for row in self.rows
                 if TWIN + row["rung"] not in twins]
         return replace(self, whose=SOLUTIONS, rows=rows) if twins else None
 

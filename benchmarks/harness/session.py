@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.harness.declare import Ladder
-from benchmarks.harness.measure import Lab, Row
+from benchmarks.harness.measure import TURNS, Lab, Row
 from benchmarks.harness.progress import Steps
 
-TURNS = int(os.environ.get("BENCH_TURNS", "8"))
 HARD_LIMIT = 12.0  # seconds for one turn of a row, whatever was expected of it
 
 
@@ -38,25 +37,25 @@ def run(ladders: list[Ladder], largest: int | None, n_threads: int) -> Done:
     # pytest-timeout can stop a row by a signal. Where there is none, it would end the process.
     limit = HARD_LIMIT if hasattr(signal, "SIGALRM") else 0
     file = Path(__file__).with_name("rows.py")
-    options = ["-q", "-s", "-o", "addopts=", "-p", "no:cacheprovider", "--benchmark-columns=min",
-               f"--timeout={limit}", str(file)]
-    with Steps() as steps, _without_user_options(), _unheard() as said:
+    options = ["-q", "-s", "-o", "addopts=", "-p", "no:cacheprovider", f"--timeout={limit}"]
+    with Steps() as steps, _quiet() as said:
         plugin = _Plugin(list(turns(ladders, largest, n_threads)), steps)
-        status = pytest.main(options, plugins=[plugin])
+        status = pytest.main([*options, str(file)], plugins=[plugin])
     if not plugin.begun:
         raise RuntimeError(f"pytest could not run {file}:\n{said.getvalue()}")
     done = plugin.begun[:-1] if status == pytest.ExitCode.INTERRUPTED else plugin.begun
-    return Done(plugin.laboratory.saved(done), plugin.laboratory.left_out, len(done), plugin.n_sizes)
+    rows = [row for row in plugin.laboratory.found.values() if (row["ladder"], row["size"]) in done]
+    return Done(rows, plugin.laboratory.left_out, len(done), steps.total)
 
 
 def turns(ladders: list[Ladder], largest: int | None, n_threads: int) -> Iterator[Row]:
     """Every turn of every row, in the order in which they are measured."""
     for ladder in ladders:
         counts = sorted({1, n_threads}) if ladder.threads else [1]
-        rungs = [(name, count) for count in counts for name, rung in ladder.rungs.items()
+        rungs = [(name, rung, count) for count in counts for name, rung in ladder.usable.items()
                  if count == 1 or not rung.serial]
         for size in ladder.sizes_up_to(largest):
-            fitting = [(name, count) for name, count in rungs if size <= ladder.rungs[name].up_to]
+            fitting = [(name, count) for name, rung, count in rungs if size <= rung.up_to]
             for turn in range(TURNS):
                 for name, count in fitting[:: -1 if turn % 2 else 1]:
                     yield Row(ladder, size, name, count, turn)
@@ -68,8 +67,7 @@ class _Plugin:
     def __init__(self, rows: list[Row], steps: Steps):
         self.rows, self.steps, self.laboratory = rows, steps, Lab()
         self.begun: list[tuple[str, int]] = []
-        self.n_sizes = len({row.step for row in rows})
-        steps.expect(self.n_sizes)
+        steps.expect(len({row.step for row in rows}))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("number", range(len(self.rows)))
@@ -83,8 +81,8 @@ class _Plugin:
         return self.rows[number]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        row = self._row(item)
-        if not self.begun or self.begun[-1] != row.step:
+        row = self.rows[item.callspec.params["number"]]
+        if row.step not in self.begun:
             self.begun.append(row.step)
             self.steps.begin(f"{row.ladder.name}, {row.size:,} {row.ladder.axis}")
         self.steps.note(f"{row}, turn {row.turn + 1}")
@@ -92,11 +90,9 @@ class _Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         if call.excinfo and not isinstance(call.excinfo.value, pytest.skip.Exception):
-            self.laboratory.stop(self._row(item), _what_happened(call.excinfo.value))
+            row = self.rows[item.callspec.params["number"]]
+            self.laboratory.stop(row, _what_happened(call.excinfo.value))
         return (yield)
-
-    def _row(self, item: pytest.Item) -> Row:
-        return self.rows[item.callspec.params["number"]]
 
 
 def _what_happened(problem: BaseException) -> str:
@@ -106,25 +102,17 @@ def _what_happened(problem: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def _unheard():
-    """What pytest prints, what the measured functions print, and what PyTorch's profiler does."""
-    said, aside = io.StringIO(), os.dup(2)
-    with open(os.devnull, "w") as nothing:
-        os.dup2(nothing.fileno(), 2)
+def _quiet() -> Iterator[io.StringIO]:
+    """Nothing is heard of pytest, of what is measured, or of PyTorch's profiler; PYTEST_ADDOPTS is
+    for the user's own tests."""
+    options, said, aside = os.environ.pop("PYTEST_ADDOPTS", None), io.StringIO(), os.dup(2)
     try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with (open(os.devnull, "w") as nothing, contextlib.redirect_stdout(said),
+              contextlib.redirect_stderr(said)):
+            os.dup2(nothing.fileno(), 2)
             yield said
     finally:
         os.dup2(aside, 2)
         os.close(aside)
-
-
-@contextlib.contextmanager
-def _without_user_options():
-    """PYTEST_ADDOPTS is for the user's own tests."""
-    options = os.environ.pop("PYTEST_ADDOPTS", None)
-    try:
-        yield
-    finally:
         if options is not None:
             os.environ["PYTEST_ADDOPTS"] = options

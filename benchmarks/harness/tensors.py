@@ -9,7 +9,7 @@ except ImportError:  # it is optional
 
 
 def each(change, value, kind=np.ndarray):
-    """The same value with every array (or what `kind` says) in it changed: in tuples, lists, dicts."""
+    """The same value with every array in it changed (or what `kind` says): in tuples, lists, dicts."""
     if isinstance(value, kind):
         return change(value)
     if isinstance(value, dict):
@@ -28,7 +28,7 @@ def gradients(forward, wanted, grad_out=None):
     """By autograd: the gradient of every tensor in `wanted`, nested as `wanted` is.
 
     forward:  takes `wanted`, unpacked, and gives a tensor
-    wanted:   a tuple of tensors, dicts and lists; integers in it have no gradient and stay as they are
+    wanted:   a tuple of tensors, dicts and lists; integers have no gradient and stay as they are
     grad_out: the gradient from above; None if forward gives the loss itself
     """
     return loss_and_gradients(forward, wanted, grad_out)[1]
@@ -48,5 +48,5 @@ def loss_and_gradients(forward, wanted, grad_out=None):
         fresh = each(leaf, wanted, torch.Tensor)
         output = forward(*fresh)
         found = iter(torch.autograd.grad(output, leaves, grad_out, materialize_grads=True))
-    replaced = each(lambda one: next(found) if one.is_floating_point() else one, fresh, torch.Tensor)
-    return output.detach(), replaced
+    grads = each(lambda one: next(found) if one.requires_grad else one, fresh, torch.Tensor)
+    return output.detach(), grads

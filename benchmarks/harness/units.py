@@ -22,7 +22,7 @@ def ratio(value: float) -> str:
 
 
 def factor(value: float) -> str:
-    """How many times, where a hundredth may count: 0.853 -> "0.85", 1.313 -> "1.31", 9213 -> "9,200"."""
+    """Where a hundredth may count: 0.853 -> "0.85", 1.313 -> "1.31", 9213 -> "9,200"."""
     return f"{value:.2f}" if 0.1 <= value < 10 else digits(value, 2)
 
 

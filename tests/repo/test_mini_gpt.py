@@ -1,13 +1,11 @@
-"""The mini-GPT of lesson 6 is what its README says, and the example and the benchmark run on it."""
+"""The mini-GPT of lesson 6 is what its README says, and the example runs on it."""
 
-import json
 import re
 import runpy
 
 import numpy as np
 import pytest
 
-from benchmarks import report_writing
 from katas.mini_gpt.load import (
     EVERY,
     HERE,
@@ -23,7 +21,6 @@ from katas.mini_gpt.load import (
 )
 from tests.runner.lessons.catalog import KATAS
 from tests.runner.lessons.loading import load, solutions
-from tests.runner.screens.terminal import plain
 
 LARGEST = 1_000_000  # bytes of weights.npz
 N_POSITIONS, D_MODEL, D_FF, N_BLOCKS = 16, 48, 192, 3
@@ -136,63 +133,3 @@ def test_training_starts_from_the_layout_of_the_weights(monkeypatch):
         kept = {name: array.shape for name, array in saved.items()}
     torch.manual_seed(0)
     assert {name: tuple(tensor.shape) for name, tensor in train.flat(train.new_params())} == kept
-
-
-def saved_writing(torch="2.13.0", rungs=("numpy", "pytorch"), speeds=((0.5e-3, 0.6e-3), (80e-3, 60e-3))):
-    """A made-up run of bench_06: seconds of a step with 4 and with 512 tokens, in NumPy and in PyTorch."""
-    return {
-        "machine_info": {"python": "3.12.1", "numpy": "2.1.0", "blas": "openblas", "cores": 2, "system": "Linux"},
-        "about": {"whose": "your", "d": 48, "blocks": 3, "vocabulary": 27, "dtype": "float32", "rungs": list(rungs),
-                  "threads": "1", "torch": torch, "left_out": []},
-        "benchmarks": [
-            {"params": {"rung": rung, "tokens": tokens}, "stats": {"median": seconds},
-             "extra_info": {"peak_bytes": 1000 * tokens} if rung == "numpy" else {}}
-            for tokens, both in zip((4, 512), speeds) for rung, seconds in zip(rungs, both)
-        ],
-    }
-
-
-def test_the_page_of_a_run_is_a_function_of_what_was_saved(golden):
-    golden("bench_writing", plain(report_writing.page(report_writing.read(saved_writing()))))
-
-
-def test_without_pytorch_the_page_has_no_ratio():
-    run = report_writing.read(saved_writing(torch=None, rungs=("numpy",)))
-    page = plain(report_writing.page(run))
-    assert "ratio" not in page and "pip install torch" in page
-
-
-@pytest.mark.parametrize(("few", "many", "fused", "loop"), [
-    (0.8, 0.7, False, False), (0.8, 0.3, True, False), (0.2, 0.1, True, True)])
-def test_the_words_about_pytorch_follow_from_the_ratios(few, many, fused, loop):
-    run = report_writing.read(saved_writing(speeds=((1e-3, few * 1e-3), (0.1, many * 0.1))))
-    page = " ".join(plain(report_writing.page(run)).split())
-    assert f"{few:.2f} at 4 tokens, {many:.2f} at 512" in page
-    assert ("piece by piece" in page) == fused
-    assert ("go through a loop" in page) == loop
-
-
-def test_a_step_multiplies_as_often_as_it_is_said_to():
-    run = report_writing.read(saved_writing())
-    # by hand, for 2 tokens: in each of 3 blocks 12 * 48 * 48 for each token, and 2 * 2 * 2 * 48 for scores and blend
-    assert run.products(2, 2) == 3 * (2 * 27_648 + 384) + 2 * 48 * 27
-    assert run.products(2, 1) == 3 * (27_648 + 192) + 48 * 27
-
-
-def test_the_figure_is_drawn_and_names_every_line(tmp_path):
-    figure = report_writing.figure(report_writing.read(saved_writing()))
-    figure.savefig(tmp_path / "picture.png")
-    names = [[text.get_text().splitlines()[0] for text in axes.texts] for axes in figure.axes]
-    assert names == [["numpy", "pytorch"], ["numpy"]]
-
-
-def test_bench_06_measures_the_solution_while_the_kata_is_a_stub(project):
-    status, screen = project.make("bench", "06", BENCH_TOKENS="8")
-    assert status == 0, screen
-    assert "The solution's generate with the mini-GPT: 3 blocks" in screen and "\x1b" not in screen
-    folder = project.root / ".kata-benchmarks"
-    run = report_writing.read(json.loads((folder / "06_transformer.json").read_text(encoding="utf-8")))
-    ours = run.results.of("numpy")
-    assert [row.tokens for row in ours] == [4, 8]
-    assert all(row.peak_bytes for row in ours) and not run.results.left_out
-    assert (folder / "06_transformer.png").read_bytes().startswith(b"\x89PNG")
