@@ -1,6 +1,7 @@
 """The lessons' benchmarks: what their pages say of made-up runs, and that they run. No time decides a test."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from benchmarks.harness import keeping, report
 from benchmarks.harness.results import SOLUTIONS, TWIN, YOUR
 from tests.repo.benches import bench_file
 from tests.repo.test_bench_harness import made_up
+from tests.runner.lessons.catalog import ROOT
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.screens.terminal import plain
 
@@ -268,3 +270,13 @@ def test_bench_06_measures_the_solution_while_the_kata_is_a_stub(project):
     ours = only_run(folder / "06_transformer").sweep("generate").of("NumPy")
     assert [row.size for row in ours] == [4, 8] and all(row.peak_bytes for row in ours)
     assert (folder / "06_transformer.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_benchmark_in_the_readme_runs(project):
+    readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    text = re.search(r"For example, all of it:\n\n```py\n(.*?)```", readme, re.DOTALL)[1]
+    (project.root / "benchmarks" / "bench_07_gradients.py").write_text(text, encoding="utf-8")
+    status, screen = project.make("bench", "07", BENCH_TOKENS="64", **QUICK)
+    assert status == 0, screen
+    assert "The solution's gradients, d_model = 256" in screen
+    assert only_run(project.root / ".kata-benchmarks" / "07_gradients").sweep("layer_norm_backward").sizes == [64]
