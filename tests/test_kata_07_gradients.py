@@ -20,8 +20,8 @@ ASKED = np.array([[1.0, 10], [1000, 100]])
 # "the cat sat on the mat", of the words the, cat, sat, on, mat and dog.
 SENTENCE = np.array([0, 1, 2, 3, 0, 4])
 
-# Of lesson 6: sixteenths for five next words, after "the", "cat" and "sat", and what really came.
-SHARES = np.log([[1.0, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]])
+# Of lesson 6: probabilities of five next words, in sixteenths, after "the", "cat" and "sat", and what really came.
+LOGITS = np.log([[1.0, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]])
 NEXT = np.array([1, 2, 3])
 OFF_BY = np.array([[1.0, -8, 2, 1, 4], [4, 1, -14, 8, 1], [2, 1, 1, -12, 8]]) / 16  # p - one-hot
 
@@ -272,9 +272,9 @@ def test_softmax_backward_takes_large_scores_and_keeps_float32(kata):
 
 
 def test_cross_entropy_backward_works_the_lesson_by_hand(kata):
-    """The shares, minus 1 for what really came, over 3 targets: "cat" had 8/16, and gets -8/48."""
-    grad_logits = kata.cross_entropy_backward(SHARES, NEXT)
-    gradient(grad_logits, lambda logits: cross_entropy(logits, NEXT), SHARES, on_paper=OFF_BY / 3,
+    """The probabilities minus 1 for what came, over 3 targets: "cat" had 8/16, and gets -8/48."""
+    grad_logits = kata.cross_entropy_backward(LOGITS, NEXT)
+    gradient(grad_logits, lambda logits: cross_entropy(logits, NEXT), LOGITS, on_paper=OFF_BY / 3,
              conventions={SUMMED: OFF_BY})
 
 
@@ -287,9 +287,9 @@ def test_cross_entropy_backward_is_of_the_mean_over_all(kata):
 
 
 def test_cross_entropy_backward_leaves_out_what_is_ignored(kata):
-    """An ignored target gets zeros, and does not count in the mean, whatever stands for it."""
+    """An ignored target gets zeros, and does not count in the mean, whatever number marks it."""
     targets = np.array([1, -1, 3])
-    close(kata.cross_entropy_backward(SHARES, targets), OFF_BY / 2 * [[1], [0], [1]])
+    close(kata.cross_entropy_backward(LOGITS, targets), OFF_BY / 2 * [[1], [0], [1]])
     (logits,), targets = random((2, 4, 5)), np.array([[3, 0, 2, 0], [0, 4, 1, 0]])
     for ignored in (0, 4, -100):
         marked = np.where(targets == 2, ignored, targets)
@@ -299,16 +299,16 @@ def test_cross_entropy_backward_leaves_out_what_is_ignored(kata):
 
 def test_cross_entropy_backward_gives_zeros_if_no_target_counts(kata):
     """There is no loss then, so no logit moves it: zeros, never NaN."""
-    close(kata.cross_entropy_backward(SHARES, np.array([-1, -1, -1])), np.zeros((3, 5)))
+    close(kata.cross_entropy_backward(LOGITS, np.array([-1, -1, -1])), np.zeros((3, 5)))
     logits, targets = np.ones((2, 3, 4)), np.full((2, 3), 7)
     close(kata.cross_entropy_backward(logits, targets, ignore_index=7), np.zeros((2, 3, 4)))
 
 
 def test_cross_entropy_backward_takes_large_logits(kata):
-    """A target whose share rounds to 0 still asks for 1 more, and the winner gets 1 less."""
+    """A target of probability 0, but for rounding, still asks for 1 more; the winner gets 1 less."""
     logits = np.array([[0.0, 1000.0, -1000.0]])
     close(kata.cross_entropy_backward(logits, np.array([0])), [[-1, 1, 0]])
-    close(kata.cross_entropy_backward(SHARES + 1000, NEXT), OFF_BY / 3, rtol=1e-6)
+    close(kata.cross_entropy_backward(LOGITS + 1000, NEXT), OFF_BY / 3, rtol=1e-6)
 
 
 def test_cross_entropy_backward_predicts_a_small_step(kata):

@@ -29,9 +29,9 @@ takes_a_mean_for_each_sequence = edit("cross_entropy_backward", """You divide ea
     of all of them.""",
     (COUNT, "np.maximum(counted.sum(axis=-1, dtype=logits.dtype), 1)[..., None, None]"))
 
-leaves_the_shares_of_ignored_targets = edit("cross_entropy_backward", """In the row of an
-    ignored target your answer holds the shares. That row should be zeros: no loss depends on
-    it.""",
+leaves_the_probabilities_of_ignored_targets = edit("cross_entropy_backward", """In the row of an
+    ignored target your answer holds the probabilities. That row should be zeros: no loss
+    depends on it.""",
     (ROWS, "softmax(logits) - one_hot * counted[..., np.newaxis]"))
 
 takes_minus_one_for_the_last_token = edit("cross_entropy_backward", """You use ignored targets
@@ -53,21 +53,22 @@ forgets_the_softmax = edit("cross_entropy_backward", """You subtract the one-hot
     logits themselves. Take their softmax first.""",
     ("softmax(logits) - one_hot", "logits - one_hot"))
 
-forgets_the_one_hot = edit("cross_entropy_backward", """Your answer is the shares. Subtract 1
-    from the share of what really came.""", ("softmax(logits) - one_hot", "softmax(logits)"))
+forgets_the_one_hot = edit("cross_entropy_backward", """Your answer is the probabilities.
+    Subtract 1 from the share of what really came.""", ("softmax(logits) - one_hot", "softmax(logits)"))
 
-subtracts_the_shares = edit("cross_entropy_backward", """Your answer is what the logits should
-    do, and not the slope of the loss: the opposite. It should be the shares minus one-hot.""",
+subtracts_the_probabilities = edit("cross_entropy_backward", """Your answer is what the logits
+    should do, and not the slope of the loss: the opposite. It should be the probabilities minus
+    one-hot.""",
     ("softmax(logits) - one_hot", "one_hot - softmax(logits)"), common=True)
 
-stops_at_the_shares = edit("cross_entropy_backward", """Your answer is -1 / p at the target and
-    0 elsewhere: the slope in the shares. Send it back through the softmax; together that is p
-    minus one-hot.""",
+stops_at_the_probabilities = edit("cross_entropy_backward", """Your answer is -1 / p at the
+    target and 0 elsewhere: the slope in the probabilities. Send it back through the softmax;
+    together that is p minus one-hot.""",
     ("softmax(logits) - one_hot", "one_hot / -softmax(logits)"))
 
-divides_by_a_share_of_zero = edit("cross_entropy_backward", """You divide by the target's share,
-    and it may round to 0: that gives NaN. Together with the softmax the division cancels: p
-    minus one-hot.""",
+divides_by_a_probability_of_zero = edit("cross_entropy_backward", """You divide by the target's
+    share, and it may round to 0: that gives NaN. Together with the softmax the division
+    cancels: p minus one-hot.""",
     ("softmax(logits) - one_hot", "softmax_backward(logits, one_hot / -softmax(logits))"))
 
 divides_by_zero_targets = edit("cross_entropy_backward", """If no target counts, you divide by

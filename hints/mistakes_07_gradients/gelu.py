@@ -13,7 +13,7 @@ keeps_the_share_alone = edit("gelu_backward", """You multiply grad_out by the sh
     (SLOPE, "(1 + t) / 2"), common=True)
 
 keeps_the_slope_of_the_tanh_alone = edit("gelu_backward", """You have x / 2 times the slope of
-    the tanh. x stands in front as well: add the share, (1 + t) / 2.""",
+    the tanh. x is in front as well: add the share, (1 + t) / 2.""",
     (SLOPE, "x / 2 * (1 - t * t) * inner_slope"), common=True)
 
 multiplies_by_gelu_itself = edit("gelu_backward", """You multiply grad_out by gelu(x). It should

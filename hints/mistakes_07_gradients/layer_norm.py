@@ -30,12 +30,12 @@ forgets_the_gain = edit("layer_norm_backward", """In your grad_x the gain plays 
     ("g = grad_out * gain", "g = grad_out"), common=True, denies=True)
 
 applies_the_gain_at_the_end = edit("layer_norm_backward", """You multiply by the gain after the
-    means are subtracted. It comes last on the way forward, so it comes first on the way back:
-    the means are of grad_out times the gain.""",
+    means are subtracted. It comes last in the forward pass, so it comes first in the backward
+    pass: the means are of grad_out times the gain.""",
     ("g = grad_out * gain", "g = grad_out"), ("return grad_x / std", "return grad_x * gain / std"))
 
 forgets_to_divide_by_the_root = edit("layer_norm_backward", """Your grad_x is not divided by the
-    root at the end. What was divided by it on the way forward is divided by it on the way back.""",
+    root at the end. What the forward pass divides by it, the backward pass divides by it too.""",
     ("return grad_x / std", "return grad_x"), common=True)
 
 divides_the_direct_way_alone = edit("layer_norm_backward", """You divide g by the root, and not
