@@ -20,7 +20,8 @@ ASKED = np.array([[1.0, 10], [1000, 100]])
 # "the cat sat on the mat", of the words the, cat, sat, on, mat and dog.
 SENTENCE = np.array([0, 1, 2, 3, 0, 4])
 
-# Of lesson 6: probabilities of five next words, in sixteenths, after "the", "cat" and "sat", and what really came.
+# Of lesson 6: probabilities of five next words after "the", "cat" and "sat", in sixteenths, and
+# what really came.
 LOGITS = np.log([[1.0, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]])
 NEXT = np.array([1, 2, 3])
 OFF_BY = np.array([[1.0, -8, 2, 1, 4], [4, 1, -14, 8, 1], [2, 1, 1, -12, 8]]) / 16  # p - one-hot
@@ -305,7 +306,7 @@ def test_cross_entropy_backward_gives_zeros_if_no_target_counts(kata):
 
 
 def test_cross_entropy_backward_takes_large_logits(kata):
-    """A target of probability 0, but for rounding, still asks for 1 more; the winner gets 1 less."""
+    """A target whose probability rounds to 0 still asks for 1 more; the winner gets 1 less."""
     logits = np.array([[0.0, 1000.0, -1000.0]])
     close(kata.cross_entropy_backward(logits, np.array([0])), [[-1, 1, 0]])
     close(kata.cross_entropy_backward(LOGITS + 1000, NEXT), OFF_BY / 3, rtol=1e-6)

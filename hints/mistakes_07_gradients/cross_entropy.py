@@ -54,7 +54,8 @@ forgets_the_softmax = edit("cross_entropy_backward", """You subtract the one-hot
     ("softmax(logits) - one_hot", "logits - one_hot"))
 
 forgets_the_one_hot = edit("cross_entropy_backward", """Your answer is the probabilities.
-    Subtract 1 from the share of what really came.""", ("softmax(logits) - one_hot", "softmax(logits)"))
+    Subtract 1 from that of what really came.""",
+    ("softmax(logits) - one_hot", "softmax(logits)"))
 
 subtracts_the_probabilities = edit("cross_entropy_backward", """Your answer is what the logits
     should do, and not the slope of the loss: the opposite. It should be the probabilities minus
@@ -67,7 +68,7 @@ stops_at_the_probabilities = edit("cross_entropy_backward", """Your answer is -1
     ("softmax(logits) - one_hot", "one_hot / -softmax(logits)"))
 
 divides_by_a_probability_of_zero = edit("cross_entropy_backward", """You divide by the target's
-    share, and it may round to 0: that gives NaN. Together with the softmax the division
+    probability, and it may round to 0: that gives NaN. Together with the softmax the division
     cancels: p minus one-hot.""",
     ("softmax(logits) - one_hot", "softmax_backward(logits, one_hot / -softmax(logits))"))
 
