@@ -55,7 +55,7 @@ class Side:
     folder: Path
 
     def seconds(self, green: bool) -> float:
-        """Run once, from the start of the process to its end; the specs must be green or red as told."""
+        """Run once, from the start of the process to its end; green or red must be as told."""
         start = time.perf_counter()
         done = _run(self.command, self.folder)
         taken = time.perf_counter() - start
@@ -74,13 +74,13 @@ class Trial:
         self.watched = Project.copied_to(folder / "watched")
         self.watch: Terminal | None = None
         python = sys.executable
-        self.progress = Side(PROGRESS, (python, "-m", "tests.runner", "progress"), self.project.root)
-        self.sides = [
-            Side(BARE, (python, "-m", "pytest", "-x", "-q", "-o", "pythonpath=. katas", SPECS), self.bare),
-            Side(RUNNER, (python, "-m", "tests.runner", "kata", "01"), self.project.root),
-        ]
-        if _make_works_in(self.project.root):
-            self.sides.append(Side(MAKE, ("make", "kata-01"), self.project.root))
+        bare = (python, "-m", "pytest", "-x", "-q", "-o", "pythonpath=. katas", SPECS)
+        root = self.project.root
+        self.progress = Side(PROGRESS, (python, "-m", "tests.runner", "progress"), root)
+        self.sides = [Side(BARE, bare, self.bare),
+                      Side(RUNNER, (python, "-m", "tests.runner", "kata", "01"), root)]
+        if _make_works_in(root):
+            self.sides.append(Side(MAKE, ("make", "kata-01"), root))
 
     def put(self, state: str) -> None:
         """Write the kata file, in both copies."""
@@ -116,21 +116,21 @@ class Trial:
 
 
 def _bare_copy(ours: Path, bare: Path) -> Path:
-    """The same specs with a plain fixture: no plugin, no records, no diagnosis."""
-    for name in ("pyproject.toml", SPECS, "tests/__init__.py", "tests/runner/__init__.py",
-                 "tests/runner/specs/__init__.py", "tests/runner/specs/check.py", f"katas/{KATA}.py"):
-        (bare / name).parent.mkdir(parents=True, exist_ok=True)
+    """The same specs with a plain fixture: the plugin is there, and nothing loads it."""
+    shutil.copytree(ours / "tests" / "runner", bare / "tests" / "runner")
+    for name in ("pyproject.toml", SPECS, "tests/__init__.py", f"katas/{KATA}.py"):
+        (bare / name).parent.mkdir(exist_ok=True)
         shutil.copy2(ours / name, bare / name)
     (bare / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     return bare
 
 
 def _make_works_in(root: Path) -> bool:
-    """Lend the copy our Makefile and environment; False where there is no make, or no environment."""
-    venv = Path(sys.prefix)
-    if not shutil.which("make") or not (ROOT / "Makefile").is_file() or sys.prefix == sys.base_prefix:
+    """Lend the copy our Makefile and environment; False where there is no make or environment."""
+    venv, makefile = Path(sys.prefix), ROOT / "Makefile"
+    if not shutil.which("make") or not makefile.is_file() or sys.prefix == sys.base_prefix:
         return False
-    shutil.copy2(ROOT / "Makefile", root / "Makefile")
+    shutil.copy2(makefile, root / "Makefile")
     (root / ".venv").mkdir()
     for part in venv.iterdir():
         if part.name != STAMP:
@@ -140,7 +140,8 @@ def _make_works_in(root: Path) -> bool:
 
 
 def _run(command: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess:
-    ours = ("MAKELEVEL", "MAKEFLAGS", "MFLAGS", "BORROW", "PYTEST_ADDOPTS", "PYTHONPATH", "FORCE_COLOR")
+    ours = ("MAKELEVEL", "MAKEFLAGS", "MFLAGS", "BORROW", "PYTEST_ADDOPTS", "PYTHONPATH",
+            "FORCE_COLOR")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)

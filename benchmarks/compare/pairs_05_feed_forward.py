@@ -6,15 +6,11 @@ import torch
 from torch import nn
 from torch.nn.functional import gelu, linear
 
-from benchmarks.compare import given, layers
+from benchmarks.compare import layers
 from benchmarks.compare.given import D_MODEL
 from benchmarks.compare.pairs import Pair
 
 gelu_tanh = partial(gelu, approximate="tanh")
-
-
-def x_and_weights(random):
-    return given.argument("x", random), *given.feed_forward(random).values()
 
 
 def feed_forward(x, w_in, b_in, w_out, b_out):
@@ -43,7 +39,7 @@ BLOCK = "x block n_heads self_mask"
 PAIRS = (
     Pair("relu", "torch.relu", "x", torch.relu),
     Pair("gelu", "GELU(approximate=\"tanh\")", "logits", nn.GELU("tanh")),
-    Pair("feed_forward", "linear, GELU, linear", x_and_weights, feed_forward),
+    Pair("feed_forward", "linear, GELU, linear", "x w_in b_in w_out b_out", feed_forward),
     Pair("layer_norm", "LayerNorm", "x gain bias", layer_norm),
     Pair("layer_norm", "the same, numbers alike", "alike gain bias", layer_norm),
     Pair("transformer_block", "TransformerEncoderLayer", BLOCK, transformer_block),

@@ -4,58 +4,14 @@ from functools import partial
 
 from torch.nn.functional import cross_entropy, embedding, gelu, layer_norm
 
-from benchmarks.compare import given
-from benchmarks.compare.given import D_K, D_MODEL, N_KEYS, VOCAB
+from benchmarks.compare.given import D_MODEL, IGNORED, argument
 from benchmarks.compare.pairs import Pair
 from benchmarks.harness.tensors import gradients
-
-IGNORED = -1
 
 
 def waves(x):
     """A function of arrays and of tensors alike."""
     return (x * x * x).sum() + x[0] @ x[1]
-
-
-def waves_and_x(random):
-    return waves, random.normal(size=(3, D_K))
-
-
-def x_w_and_grad_out(random):
-    w = random.normal(size=(D_MODEL, D_K))
-    return given.tokens(random), w, given.tokens(random, width=D_K)
-
-
-def ids_and_grad_out(random):
-    """Few different tokens, so that all of them come more than once."""
-    return given.ids(random, N_KEYS, VOCAB // 4), VOCAB, given.tokens(random)
-
-
-def scores_and_grad_out(random):
-    return given.tokens(random), given.tokens(random)
-
-
-def scores_grad_out_and_axis(random):
-    return *scores_and_grad_out(random), 1
-
-
-def logits_and_targets(random):
-    return given.tokens(random, width=VOCAB), given.ids(random, N_KEYS)
-
-
-def logits_and_some_targets(random):
-    logits, targets = logits_and_targets(random)
-    targets[:, ::2] = IGNORED
-    return logits, targets
-
-
-def logits_and_no_targets(random):
-    logits, targets = logits_and_targets(random)
-    return logits, 0 * targets + IGNORED
-
-
-def x_norm_and_grad_out(random):
-    return given.tokens(random), *given.norm(random).values(), given.tokens(random)
 
 
 def numerical(f, x):
@@ -83,7 +39,7 @@ def loss(logits, targets, reduction="mean"):
     return gradients(forward, (logits,))[0]
 
 
-def bend(x, grad_out, approximate="tanh"):
+def nonlinearity(x, grad_out, approximate="tanh"):
     return gradients(partial(gelu, approximate=approximate), (x,), grad_out)[0]
 
 
@@ -94,23 +50,21 @@ def norm(x, gain, bias, grad_out):
     return gradients(forward, (x, gain, bias), grad_out)
 
 
-PAIRS = (
-    Pair("numerical_gradient", "autograd", waves_and_x, numerical),
-    Pair("linear_backward", "autograd of x @ w", x_w_and_grad_out, linear),
-    Pair("embedding_backward", "autograd of embedding", ids_and_grad_out, look_up),
-    Pair("softmax_backward", "autograd of softmax", scores_and_grad_out, softmax),
-    Pair("softmax_backward", "the same, dim=1", scores_grad_out_and_axis, softmax),
-    Pair("cross_entropy_backward", "autograd of cross_entropy", logits_and_targets, loss),
-    Pair("cross_entropy_backward", "the same, some ignored", logits_and_some_targets, loss),
-    Pair("cross_entropy_backward", "the same, all ignored", logits_and_no_targets, loss),
-    Pair("gelu_backward", "autograd of gelu, tanh", scores_and_grad_out, bend),
-    Pair("layer_norm_backward", "autograd of layer_norm", x_norm_and_grad_out, norm),
-    Pair("cross_entropy_backward", "reduction=\"sum\"", logits_and_targets,
-         partial(loss, reduction="sum"),
+PAIRS = (  # few_ids: few different tokens, so that all of them come more than once
+    Pair("numerical_gradient", "autograd", lambda random: (waves, argument("table", random)), numerical),
+    Pair("linear_backward", "autograd of x @ w", "x w_k k", linear),
+    Pair("embedding_backward", "autograd of embedding", "few_ids vocab x", look_up),
+    Pair("softmax_backward", "autograd of softmax", "x x", softmax),
+    Pair("softmax_backward", "the same, dim=1", "x x 1", softmax),
+    Pair("cross_entropy_backward", "autograd of cross_entropy", "logits ids", loss),
+    Pair("cross_entropy_backward", "the same, some ignored", "logits targets", loss),
+    Pair("cross_entropy_backward", "the same, all ignored", "logits no_targets", loss),
+    Pair("gelu_backward", "autograd of gelu, tanh", "x x", nonlinearity),
+    Pair("layer_norm_backward", "autograd of layer_norm", "x gain bias x", norm),
+    Pair("cross_entropy_backward", "reduction=\"sum\"", "logits ids", partial(loss, reduction="sum"),
          why="Ours is the gradient of the mean over all targets, as PyTorch's is by default. That of "
              "the sum is larger by a factor: the number of targets."),
-    Pair("gelu_backward", "autograd of gelu()", scores_and_grad_out,
-         partial(bend, approximate="none"),
+    Pair("gelu_backward", "autograd of gelu()", "x x", partial(nonlinearity, approximate="none"),
          why="Ours is the slope of the tanh form of GPT-2, PyTorch's by default that of the error "
              "function."),
 )
