@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.runner.commands.doctor import Finding, page
+from tests.runner.commands.doctor import Checked, checks_page
 from tests.runner.screens.terminal import plain
 
 
@@ -57,8 +57,8 @@ def test_a_package_that_is_too_old_is_said(project):
 
 
 def test_the_page(golden):
-    golden("doctor", plain(page([
-        Finding("Python", "3.12.1 (.venv)"),
-        Finding("Packages", "numpy 2.2.0, pytest 8.3.4, pytest-timeout 2.3.1, pytest-benchmark 5.1.0, matplotlib 3.10.0"),
-        Finding("Kata 01", "katas/kata_01_attention.py is missing.", "`make reset-01` writes the stub."),
+    golden("doctor", plain(checks_page([
+        Checked("Python", "3.12.1 (.venv)"),
+        Checked("Packages", "numpy 2.2.0, pytest 8.3.4, pytest-timeout 2.3.1, pytest-benchmark 5.1.0, matplotlib 3.10.0"),
+        Checked("Kata 01", "katas/kata_01_attention.py is missing.", "`make reset-01` writes the stub."),
     ])))

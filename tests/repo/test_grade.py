@@ -191,21 +191,6 @@ def test_changed_specs_in_what_is_handed_in_change_nothing(project, tmp_path):
     follows_junit((project.root / "result.xml").read_text(encoding="utf-8"))
 
 
-def test_a_file_that_puts_a_method_of_its_own_into_the_plugin_gains_nothing(project, tmp_path):
-    theirs = type(project).copied_to(tmp_path / "theirs")
-    theirs.write("kata_01_attention", """import gc
-for each in gc.get_objects():
-    if type(each).__name__ == "KataPlugin":
-        try:
-            each._judged = lambda *args: None
-        except AttributeError:
-            type(each)._judged = lambda *args: None
-def softmax(scores, axis=-1):
-    return scores
-""")
-    text = project.make("grade", FORMAT="junit", KATA="01", SUBMISSION=str(theirs.root), OUT="result.xml")[1]
-    assert text.startswith(f"0 of {N_SPECS} points")
-
 
 def test_the_copy_can_be_written_where_the_project_is_read_only(tmp_path, monkeypatch):
     katas = tmp_path / "katas"

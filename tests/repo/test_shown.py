@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.repo.test_mistakes import LESSONS, first_red, module_with
-from tests.runner.diagnosis.tables import compare, table, tidy, typed
+from tests.runner.diagnosis.tables import side_by_side, table, tidy, typed
 from tests.runner.screens.hint_and_solution import _changes, _diff
 from tests.runner.screens.style import hanging, narrowed
 from tests.runner.screens.terminal import plain
@@ -22,7 +22,7 @@ RNG = np.random.default_rng(4)
 def test_what_is_marked_as_different_looks_different():
     right = RNG.normal(size=(3, 5))
     for off in (1e-5, 1e-7, 1e-10):
-        yours, expected = compare("yours", right * (1 + off), right, np.ones(right.shape, bool))
+        yours, expected = side_by_side("yours", right * (1 + off), right, np.ones(right.shape, bool))
         for mine, ours in zip(yours.lines, expected.lines):
             cells = list(zip(mine.replace("…", "").split(), ours.replace("…", "").split(), strict=True))
             assert cells and all(a.endswith("*") and a.rstrip("*") != b for a, b in cells)
@@ -31,7 +31,7 @@ def test_what_is_marked_as_different_looks_different():
 
 def test_where_few_digits_will_do_all_columns_are_shown():
     right = RNG.normal(size=(3, 5))
-    yours, _ = compare("yours", right + 1, right, np.ones(right.shape, bool))
+    yours, _ = side_by_side("yours", right + 1, right, np.ones(right.shape, bool))
     assert all("…" not in line for line in yours.lines)
 
 
@@ -41,7 +41,7 @@ def test_what_rounding_leaves_of_nothing_is_shown_as_nothing():
     assert tidy(np.array([0.05, 1e9])).tolist() == [0.05, 1e9]
     assert tidy(np.array([1.9e-8, np.inf, 700.0])).tolist() == [0, np.inf, 700]
     assert tidy(np.array([[3, 0]])).tolist() == [[3, 0]]
-    yours, expected = compare("yours", np.array([1.9e-8, 700.0]), np.array([0.0, 700]), np.array([True, False]))
+    yours, expected = side_by_side("yours", np.array([1.9e-8, 700.0]), np.array([0.0, 700]), np.array([True, False]))
     assert "1.9e-08*" in yours.lines[0] and expected.lines[0].split() == ["0", "700"]
 
 

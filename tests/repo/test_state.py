@@ -14,7 +14,7 @@ def file(tmp_path):
 
 
 def test_what_is_written_is_read_again(file):
-    kept = notes.State()
+    kept = notes.Notes()
     kept.tried("kata_01_attention", "test_a")
     kept.tried("kata_01_attention", "test_a")
     kept.show_hints("kata_01_attention", "test_a", 2)
@@ -25,7 +25,7 @@ def test_what_is_written_is_read_again(file):
 
 
 def test_no_file_is_a_fresh_start(file):
-    assert notes.read(file) == notes.State()
+    assert notes.read(file) == notes.Notes()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"version": 1}', '{"version": 1, "attempts": 3, "hints": {}}',
@@ -53,7 +53,7 @@ def test_what_cannot_be_read_is_set_aside_and_said(file, put):
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
-    assert "cannot be written" in notes.write(notes.State(), tmp_path / "gone" / ".kata.json")
+    assert "cannot be written" in notes.write(notes.Notes(), tmp_path / "gone" / ".kata.json")
 
 
 def test_what_an_ended_write_left_is_cleared_away_once_it_is_old(file):
@@ -61,5 +61,5 @@ def test_what_an_ended_write_left_is_cleared_away_once_it_is_old(file):
     old.write_text("{", encoding="utf-8")
     new.write_text("{", encoding="utf-8")
     os.utime(old, (0, 0))
-    notes.write(notes.State(), file)
+    notes.write(notes.Notes(), file)
     assert not old.exists() and new.exists()

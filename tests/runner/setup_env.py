@@ -75,7 +75,7 @@ SIGNS = (
 )
 
 
-def diagnose(output: str) -> Failure:
+def failure_in(output: str) -> Failure:
     found = (problem for problem, sign in SIGNS if re.search(sign, output))
     return Failure(next(found, Problem.UNKNOWN), output)
 
@@ -93,8 +93,8 @@ def run(*command: object) -> Optional[Failure]:
     try:
         done = subprocess.run([*map(str, command)], **options, text=True, errors="replace")
     except OSError as error:
-        return diagnose(str(error))
-    return diagnose(done.stdout) if done.returncode else None
+        return failure_in(str(error))
+    return failure_in(done.stdout) if done.returncode else None
 
 
 def wait_for_others() -> None:
@@ -193,7 +193,7 @@ def main(arguments: List[str]) -> int:
     except (KeyError, ValueError) as error:
         failure = Failure(Problem.BAD_LIST, str(error))
     except OSError as error:
-        failure = diagnose(str(error))
+        failure = failure_in(str(error))
     except KeyboardInterrupt:
         failure = Failure(Problem.INTERRUPTED)
     if failure:

@@ -33,7 +33,7 @@ KEEP_AND_MEND = ("`make reset-{label}` keeps your file in .kata-backups and writ
 
 
 @dataclass(frozen=True)
-class Finding:
+class Checked:
     """One thing that was looked at; where there is a cure, something is amiss."""
 
     what: str
@@ -41,16 +41,16 @@ class Finding:
     cure: str = ""
 
 
-def examine() -> list[Finding]:
+def examine() -> list[Checked]:
     """Look at everything; change nothing."""
     katas = [*all_katas("kata"), *all_katas("exercise")]
     files = [finding for kata in katas for finding in _file(kata)]
     return [_python(), *_packages(), _blas(), _folders(), _room(), _state(), _graded(),
-            *(files or [Finding("Stubs", "your files have the functions that the project's stubs have")]),
+            *(files or [Checked("Stubs", "your files have the functions that the project's stubs have")]),
             _specs(), _watch(), _screen()]
 
 
-def page(findings: list[Finding]) -> Group:
+def checks_page(findings: list[Checked]) -> Group:
     """A line for each finding, with its cure below it."""
     table = Table.grid("", "", Column(overflow="fold"), padding=(0, 2))
     for finding in findings:
@@ -62,102 +62,102 @@ def page(findings: list[Finding]) -> Group:
     return Group(table, "", Text(f"  {summary}", "bold"))
 
 
-def _python() -> Finding:
+def _python() -> Checked:
     version = ".".join(map(str, sys.version_info[:3]))
     place = shown(sys.prefix) if sys.prefix != sys.base_prefix else "no virtual environment"
     cure = "" if sys.version_info >= OLDEST_PYTHON else f"The katas need Python 3.11 or newer. {SET_UP_ANEW}"
-    return Finding("Python", f"{version} ({place})", cure)
+    return Checked("Python", f"{version} ({place})", cure)
 
 
-def _packages() -> list[Finding]:
+def _packages() -> list[Checked]:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     found, amiss = [], []
     for requirement in map(Requirement, listed):
         try:
             version = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
-            amiss.append(Finding(requirement.name, "is missing.", SET_UP_ANEW))
+            amiss.append(Checked(requirement.name, "is missing.", SET_UP_ANEW))
             continue
         found.append(f"{requirement.name} {version}")
         if not requirement.specifier.contains(version, prereleases=True):
-            amiss.append(Finding(requirement.name, f"{version} is not {requirement.specifier}.", SET_UP_ANEW))
-    return [Finding("Packages", ", ".join(found)), *amiss]
+            amiss.append(Checked(requirement.name, f"{version} is not {requirement.specifier}.", SET_UP_ANEW))
+    return [Checked("Packages", ", ".join(found)), *amiss]
 
 
-def _blas() -> Finding:
+def _blas() -> Checked:
     """Which library multiplies matrices, and on how many cores it may."""
     import numpy as np
 
     about = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
     library = " ".join(str(about[key]) for key in ("name", "version") if about.get(key)) or "unknown"
     threads = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or "not limited"
-    return Finding("BLAS", f"{library}; {os.cpu_count()} cores, threads {threads} (specs run on one)")
+    return Checked("BLAS", f"{library}; {os.cpu_count()} cores, threads {threads} (specs run on one)")
 
 
-def _folders() -> Finding:
+def _folders() -> Checked:
     closed = [shown(folder) or "." for folder in (ROOT, KATAS) if not os.access(folder, os.W_OK)]
     cure = "Copy the project into a folder of your own." if closed else ""
     said = f"cannot be written: {', '.join(closed)}" if closed else "can be written"
-    return Finding("Folders", said, cure)
+    return Checked("Folders", said, cure)
 
 
-def _room() -> Finding:
+def _room() -> Checked:
     free = shutil.disk_usage(ROOT).free
     cure = "" if free > ROOM else "Make some room: a full disk means no backups and no notes on hints."
-    return Finding("Disk", f"{free / 2**30:.1f} GiB free", cure)
+    return Checked("Disk", f"{free / 2**30:.1f} GiB free", cure)
 
 
-def _state() -> Finding:
+def _state() -> Checked:
     n_backups = len(list(FOLDER.glob("*/*.py"))) if FOLDER.is_dir() else 0
     backups = f"{n_backups} backup{'s' if n_backups != 1 else ''} in {shown(FOLDER)}"
     try:
         json.loads(FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Finding("Notes", f"none yet; {backups}")
+        return Checked("Notes", f"none yet; {backups}")
     except (OSError, ValueError):
-        return Finding("Notes", f"{shown(FILE)} cannot be read; {backups}",
+        return Checked("Notes", f"{shown(FILE)} cannot be read; {backups}",
                        "Move it away: that costs the counts of hints, and what was green is found out anew.")
     if not os.access(FILE, os.W_OK):
-        return Finding("Notes", f"{shown(FILE)} cannot be written; {backups}", f"`chmod u+w {shown(FILE)}`")
-    return Finding("Notes", f"{shown(FILE)}; {backups}")
+        return Checked("Notes", f"{shown(FILE)} cannot be written; {backups}", f"`chmod u+w {shown(FILE)}`")
+    return Checked("Notes", f"{shown(FILE)}; {backups}")
 
 
-def _graded() -> Finding:
-    return Finding("Graded", f"your files in {KATAS}")
+def _graded() -> Checked:
+    return Checked("Graded", f"your files in {KATAS}")
 
 
-def _file(kata: Kata) -> list[Finding]:
+def _file(kata: Kata) -> list[Checked]:
     """What is amiss with a kata file; nothing where all is well."""
     file = shown(kata.file)
     for needed in (kata.specs, kata.solution):
         if not needed.is_file():
-            return [Finding(kata.short, f"{shown(needed)} is missing.", f"`git checkout {shown(needed)}` brings it back.")]
+            return [Checked(kata.short, f"{shown(needed)} is missing.", f"`git checkout {shown(needed)}` brings it back.")]
     if not kata.file.is_file():
-        return [Finding(kata.short, f"{file} is missing.", f"`make reset-{kata.label}` writes the stub.")]
+        return [Checked(kata.short, f"{file} is missing.", f"`make reset-{kata.label}` writes the stub.")]
     if MERGE.search(read(kata.file)):
-        return [Finding(kata.short, f"{file} holds a merge that is not finished (<<<<<<<).",
+        return [Checked(kata.short, f"{file} holds a merge that is not finished (<<<<<<<).",
                         "Keep the lines you want, and remove the marks; or `git merge --abort`.")]
     try:
         tree = ast.parse(read(kata.file))
     except SyntaxError as problem:
-        return [Finding(kata.short, f"Python cannot read line {problem.lineno} of {file}: {problem.msg}.",
+        return [Checked(kata.short, f"Python cannot read line {problem.lineno} of {file}: {problem.msg}.",
                         f"`{kata.command}` shows the place.")]
     if later := _imports_later(kata, tree):
         line, name = later
-        return [Finding(kata.short, f"line {line} of {file} imports {name}, which comes after it.",
+        return [Checked(kata.short, f"line {line} of {file} imports {name}, which comes after it.",
                         "Take that line out: a lesson needs none of those that come after it.")]
     found = drift(kata)
     if found.missing:
-        return [Finding(kata.short, f"{file} has no function {', '.join(f'`{name}`' for name in found.missing)}.",
+        return [Checked(kata.short, f"{file} has no function {', '.join(f'`{name}`' for name in found.missing)}.",
                         "Was it renamed, or removed? Where an update of the project has added it, "
                         f"{KEEP_AND_MEND.format(label=kata.label)}")]
     changed = [f"`{name}{mine}` is now `{name}{ours}`" for name, mine, ours in found.signatures]
     if changed:
-        return [Finding(kata.short, f"{file} is older than the project's stub: {'; '.join(changed)}.",
+        return [Checked(kata.short, f"{file} is older than the project's stub: {'; '.join(changed)}.",
                         KEEP_AND_MEND.format(label=kata.label))]
     if found.docstrings:
         names = ", ".join(f"`{name}`" for name in found.docstrings)
-        return [Finding(kata.short, f"The description of {names} has changed since {file} was made; "
+        return [Checked(kata.short, f"The description of {names} has changed since {file} was made; "
                                     f"`git show HEAD:{shown(kata.file)}` has the new one.")]
     return []
 
@@ -173,31 +173,31 @@ def _imports_later(kata: Kata, tree: ast.Module) -> tuple[int, str] | None:
     return None
 
 
-def _specs() -> Finding:
+def _specs() -> Checked:
     """Whether specs, hints and solutions are as they were committed."""
     places = [shown(TESTS), shown(HINTS)]
     try:
         asked = subprocess.run(["git", "status", "--porcelain", "--", *places], cwd=ROOT, capture_output=True,
                                text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
-        return Finding("Specs", "cannot be compared with what was committed: git gives no answer")
+        return Checked("Specs", "cannot be compared with what was committed: git gives no answer")
     changed = [line[3:] for line in asked.stdout.splitlines()]
     if not changed:
-        return Finding("Specs", "as they were committed")
+        return Checked("Specs", "as they were committed")
     more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-    return Finding("Specs", f"changed since the last commit: {changed[0]}{more}",
+    return Checked("Specs", f"changed since the last commit: {changed[0]}{more}",
                    f"If that was not meant: `git checkout {' '.join(places)}`.")
 
 
-def _watch() -> Finding:
-    return Finding("Watch", "runs start from a warm process" if CAN_FORK else "each run starts a new Python")
+def _watch() -> Checked:
+    return Checked("Watch", "runs start from a warm process" if CAN_FORK else "each run starts a new Python")
 
 
-def _screen() -> Finding:
+def _screen() -> Checked:
     from tests.runner.screens.terminal import width
 
     encoding = (sys.stdout.encoding or "unknown").lower()
-    return Finding("Terminal", f"{width()} columns, {encoding}{'' if sys.stdout.isatty() else ', not a terminal'}")
+    return Checked("Terminal", f"{width()} columns, {encoding}{'' if sys.stdout.isatty() else ', not a terminal'}")
 
 
 def doctor() -> int:
@@ -205,5 +205,5 @@ def doctor() -> int:
     from tests.runner.screens.terminal import show
 
     findings = examine()
-    show(page(findings))
+    show(checks_page(findings))
     return RED if any(finding.cure for finding in findings) else GREEN

@@ -27,7 +27,7 @@ WRITERS = {"gradescope": gradescope.write, "classroom": classroom.write,
 FORMATS = f"FORMAT={', '.join([*WRITERS][:-1])} or {[*WRITERS][-1]}"
 
 
-class Refused(Exception):
+class CannotGrade(Exception):
     """What was asked for cannot be done; the text says why, and what to do."""
 
 
@@ -53,7 +53,7 @@ def grade() -> int:
         _write(wish.out, WRITERS[wish.form](result))
         if wish.form == "classroom":
             _set_step_output(os.environ.get("GITHUB_OUTPUT"), result)
-    except Refused as problem:
+    except CannotGrade as problem:
         print(problem, file=sys.stderr)
         return WRONG_USE
     print(_summary(wish, result), file=sys.stdout if wish.out else sys.stderr)
@@ -61,18 +61,18 @@ def grade() -> int:
 
 
 def wish_of(environment: Mapping[str, str]) -> Wish:
-    """What the environment asks for; Refused where that cannot be done."""
+    """What the environment asks for; CannotGrade where that cannot be done."""
     form = environment.get("FORMAT", "")
     if form not in WRITERS:
         what = f"There is no FORMAT={form}" if form else "grade must be told who reads the result"
-        raise Refused(f"{what}: take {FORMATS}, as in `make grade FORMAT=junit OUT=result.xml`.")
+        raise CannotGrade(f"{what}: take {FORMATS}, as in `make grade FORMAT=junit OUT=result.xml`.")
     return Wish(form, _katas(environment.get("KATA", "")), _out(environment.get("OUT", "")),
                 _submission(environment.get("SUBMISSION", "")))
 
 
 def graded(wish: Wish) -> Result:
     """Run the specs of every kata that is wished for."""
-    remembered = notes.State() if wish.submission else notes.read()
+    remembered = notes.Notes() if wish.submission else notes.read()
 
     def hint_level(kata: str, spec: str) -> int:
         tried = spec in remembered.attempts.get(kata, {})
@@ -89,7 +89,7 @@ def _katas(wanted: str) -> tuple[Kata, ...]:
     kata = find(kinds[tuple(kind)], number.zfill(2)) if tuple(kind) in kinds else None
     if kata is None:
         labels = ", ".join(kata.label for kata in all_katas("kata") + all_katas("exercise"))
-        raise Refused(f"There is no KATA={wanted}: take one of {labels}, or leave KATA out to grade every kata.")
+        raise CannotGrade(f"There is no KATA={wanted}: take one of {labels}, or leave KATA out to grade every kata.")
     return (kata,)
 
 
@@ -98,17 +98,17 @@ def _out(wanted: str) -> Path | None:
         return None
     out = Path(wanted)
     if out.is_dir():
-        raise Refused(f"OUT={wanted} is a folder: name a file in it.")
+        raise CannotGrade(f"OUT={wanted} is a folder: name a file in it.")
     if not out.parent.is_dir():
-        raise Refused(f"OUT={wanted} cannot be written, as there is no folder {out.parent}: make it first.")
+        raise CannotGrade(f"OUT={wanted} cannot be written, as there is no folder {out.parent}: make it first.")
     if not os.access(out if out.exists() else out.parent, os.W_OK):
-        raise Refused(f"OUT={wanted} cannot be written: name a file that may be.")
+        raise CannotGrade(f"OUT={wanted} cannot be written: name a file that may be.")
     return out
 
 
 def _submission(wanted: str) -> Path | None:
     if wanted and not Path(wanted).is_dir():
-        raise Refused(f"SUBMISSION={wanted} is not a folder: name the learner's checkout, or a folder with kata files.")
+        raise CannotGrade(f"SUBMISSION={wanted} is not a folder: name the learner's checkout, or a folder with kata files.")
     return Path(wanted) if wanted else None
 
 
@@ -125,7 +125,7 @@ def _write(out: Path | None, text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise Refused(f"OUT={out or '-'} cannot be written ({problem.strerror}): name another file.") from None
+        raise CannotGrade(f"OUT={out or '-'} cannot be written ({problem.strerror}): name another file.") from None
 
 
 def _set_step_output(file: str | None, result: Result) -> None:
@@ -135,7 +135,7 @@ def _set_step_output(file: str | None, result: Result) -> None:
         with open(file, "a", encoding="utf-8") as outputs:
             outputs.write(classroom.step_output(result))
     except OSError as problem:
-        raise Refused(f"The step output cannot be set, as {file} cannot be written ({problem.strerror}): "
+        raise CannotGrade(f"The step output cannot be set, as {file} cannot be written ({problem.strerror}): "
                       "GITHUB_OUTPUT must name a file.") from None
 
 

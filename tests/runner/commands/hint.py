@@ -28,7 +28,7 @@ def hint(which: Kata) -> int:
     from tests.runner.screens import hint_and_solution
     from tests.runner.screens.terminal import show
 
-    show(hint_and_solution.hint(which, red, revealed, setting=_setting(which)))
+    show(hint_and_solution.hint_page(which, red, revealed, setting=_setting(which)))
     return GREEN
 
 
@@ -42,7 +42,7 @@ def solution(which: Kata) -> int:
     from tests.runner.screens import hint_and_solution
     from tests.runner.screens.terminal import show
 
-    show(hint_and_solution.solution(which, names, run.green))
+    show(hint_and_solution.solution_page(which, names, run.green))
     return GREEN
 
 

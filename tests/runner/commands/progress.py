@@ -9,5 +9,5 @@ def progress() -> int:
     from tests.runner.screens import progress as screen
     from tests.runner.screens import terminal
 
-    terminal.show(screen.page(survey(), terminal.width()))
+    terminal.show(screen.progress_page(survey(), terminal.width()))
     return GREEN

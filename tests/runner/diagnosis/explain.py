@@ -13,7 +13,7 @@ from tests.runner.diagnosis.tracebacks import (
     not_loaded,
     readers_frames,
 )
-from tests.runner.diagnosis.wording import raised, text_of
+from tests.runner.diagnosis.wording import raised, message_of
 from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import (
@@ -83,11 +83,11 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return Cause.RAISED, (f"It asked for more memory than a spec may take ({limits.MEMORY / 2**30:g} GiB). "
                                   "Is an array much larger than it needs to be, or a list that grows without end?",)
         case pytest.fail.Exception():
-            return Cause.MEASURED, (f"{text_of(problem)}.",)
+            return Cause.MEASURED, (f"{message_of(problem)}.",)
         case AssertionError() if readers_frames(problem):
-            return Cause.RAISED, (f"An `assert` in your code fails{': ' if text_of(problem) else ''}{text_of(problem)}.",)
+            return Cause.RAISED, (f"An `assert` in your code fails{': ' if message_of(problem) else ''}{message_of(problem)}.",)
         case AssertionError():
-            return Cause.MEASURED, (text_of(problem).splitlines()[0] if text_of(problem) else "An assertion failed.",)
+            return Cause.MEASURED, (message_of(problem).splitlines()[0] if message_of(problem) else "An assertion failed.",)
     return Cause.RAISED, raised(problem)
 
 
@@ -116,13 +116,13 @@ def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
     if isinstance(problem, ModuleNotFoundError):
         return (f"{file} imports `{short_name(problem.name)}`, which is not installed here.",
                 "The katas need NumPy and Python's own library alone.")
-    if isinstance(problem, ImportError) and kata != run and (name := LACKED.search(text_of(problem))):
+    if isinstance(problem, ImportError) and kata != run and (name := LACKED.search(message_of(problem))):
         return (f"{file} has no `{name[1]}`. Was it renamed or removed?",)
     if isinstance(problem, ImportError):
-        return (f"An import in {file} fails: {text_of(problem)}.",)
+        return (f"An import in {file} fails: {message_of(problem)}.",)
     if isinstance(problem, UnicodeDecodeError):
-        return (f"{file} is not a text file in UTF-8: {text_of(problem)}.",)
-    if isinstance(problem, RecursionError) and "compilation" in text_of(problem):
+        return (f"{file} is not a text file in UTF-8: {message_of(problem)}.",)
+    if isinstance(problem, RecursionError) and "compilation" in message_of(problem):
         return (f"{file} is nested too deeply for Python to read.",)
     if isinstance(problem, RecursionError):
         return (f"{file} calls itself without end while it is imported (RecursionError).",)
@@ -176,12 +176,12 @@ def _escaped(problem: BaseException) -> str:
             return "Your file called `pytest.skip`. A spec cannot be skipped: it is red until its function is right."
         case pytest.fail.Exception() | pytest.exit.Exception() | pytest.xfail.Exception():
             return f"Your file left the spec by pytest's own `{name.lower()}`. It is red until its function is right."
-    return f"Your file raised {name}: {text_of(problem)}"
+    return f"Your file raised {name}: {message_of(problem)}"
 
 
 def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, tuple[str, ...]]:
     frames = readers_frames(problem)
-    if not frames or text_of(problem):
+    if not frames or message_of(problem):
         return Cause.RAISED, raised(problem)
     first, last = frames[0].name, frames[-1].name
     home = Kata(Path(frames[-1].filename).stem)

@@ -45,7 +45,7 @@ class Finding:
 Finder = Callable[[Case], Finding | None]
 
 
-def find(case: Case, finders: Iterable[Finder]) -> Finding:
+def first_finding(case: Case, finders: Iterable[Finder]) -> Finding:
     """What the first finder found; the last one has to find something always."""
     return next(found for finder in finders if (found := finder(case)))
 

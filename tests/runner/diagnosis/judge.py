@@ -18,7 +18,7 @@ from tests.runner.diagnosis.content_tables import (
     has_table,
     in_the_call,
 )
-from tests.runner.diagnosis.finders import FINDERS, Finder, Finding, find
+from tests.runner.diagnosis.finders import FINDERS, Finder, Finding, first_finding
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.specs.check import Kind
@@ -36,12 +36,12 @@ def judge(kata: Kata, watched: WatchedKata, spec: str, n_before: int, problem: B
     workshop: makes the workshop of the kata, if it is needed
     """
     case = Case(kata, watched, spec, n_before, problem, workshop)
-    found = find(case, finders)
+    found = first_finding(case, finders)
     # Whatever looks further, such as a search for the place, comes here: from the case and the finding.
-    return told(case, found)
+    return red_of(case, found)
 
 
-def told(case: Case, found: Finding) -> Red:
+def red_of(case: Case, found: Finding) -> Red:
     """The finding, with what shows it."""
     call, right = case.call, case.right
     yours, expected = _answers(case)
@@ -94,7 +94,7 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
         if mismatch.kind is Kind.CONTENT:
             return compare_content(mismatch.actual, mismatch.expected, mismatch.vocabulary)
         if mismatch.wrong is not None:
-            return tables.compare(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
+            return tables.side_by_side(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
         if mismatch.kind is Kind.DTYPE:  # the numbers are right
             return (Table("yours", str(np.asarray(mismatch.actual).dtype)),
                     Table("expected", str(mismatch.expected.dtype)))

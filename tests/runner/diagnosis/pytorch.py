@@ -13,7 +13,7 @@ KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
 @dataclass(frozen=True)
-class Row:
+class Habit:
     """One line of the table: what to write in each, and the names by which it is found."""
 
     torch: str
@@ -25,7 +25,7 @@ class Row:
         return f"In PyTorch `{self.torch}`, in NumPy `{self.numpy}`."
 
 
-ROWS = tuple(Row(torch, numpy, tuple(names.split())) for torch, numpy, names in (
+ROWS = tuple(Habit(torch, numpy, tuple(names.split())) for torch, numpy, names in (
     ("x.view(...)", "x.reshape(...)", "view view_as"),
     ("x.transpose(1, 2)", "x.swapaxes(1, 2)", "transpose"),
     ("x.permute(0, 2, 1, 3)", "x.transpose(0, 2, 1, 3)", "permute"),

@@ -76,7 +76,7 @@ def _inside(value: dict | list | tuple) -> tuple[str, ...]:
     return tuple(f"{name}: {_contents(part)}" for name, part in named if isinstance(part, dict) and is_table(part))
 
 
-def compare(what: str, yours, expected, wrong) -> tuple[Table, Table]:
+def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
     """Two arrays of one shape, cut alike; a * follows each entry of yours that is wrong."""
     yours, expected = np.asarray(yours), np.asarray(expected)
     first = tuple(np.argwhere(wrong)[0]) if wrong.any() else None

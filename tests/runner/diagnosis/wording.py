@@ -32,7 +32,7 @@ MASKS = ('A mask is boolean, True means "may attend", and it broadcasts to (...,
 
 def raised(problem: BaseException) -> tuple[str, ...]:
     """What Python says of an exception, or the same in plainer words, and what helps with it."""
-    text = text_of(problem)
+    text = message_of(problem)
     said = f"    {_line_of_python(problem)}"
     if isinstance(problem, ValueError) and NOT_ALIKE.search(text) and (shapes := SHAPE.findall(text)):
         return (said, *_do_not_line_up(shapes), *_about_a_mask(problem, shapes))
@@ -139,7 +139,7 @@ def _last_line(problem: BaseException) -> str:
     return frames[-1].line or "" if frames else ""
 
 
-def text_of(problem: BaseException) -> str:
+def message_of(problem: BaseException) -> str:
     """What an exception says, on one line."""
     try:
         return printable(" ".join(str(problem).split()))[:300]
@@ -152,5 +152,5 @@ def _line_of_python(problem: BaseException) -> str:
     try:
         said = list(traceback.TracebackException.from_exception(problem).format_exception_only())[-1]
     except BaseException:  # an exception class of the reader's, with a broken __str__
-        return f"{type(problem).__name__}: {text_of(problem)}"
+        return f"{type(problem).__name__}: {message_of(problem)}"
     return printable(" ".join(said.split()))[:300]

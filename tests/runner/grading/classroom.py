@@ -3,8 +3,8 @@
 import base64
 import json
 
-from tests.runner.grading.graded import Graded, Result, Status
-from tests.runner.grading.told import cut
+from tests.runner.grading.graded import Graded, Result, Grade
+from tests.runner.grading.told import shortened
 
 VERSION = 1
 # The reporter gets the result in an environment variable, and Linux takes 131,072 bytes for one.
@@ -35,15 +35,15 @@ def _line(data: dict) -> str:
 
 
 def _shorter(test: dict, length: int) -> dict:
-    message = cut(test["message"], length) if length else ""
+    message = shortened(test["message"], length) if length else ""
     return {**{key: test[key] for key in SHOWN}, "message": message}
 
 
 def _data(result: Result) -> dict:
-    wrong = Status.ERROR if result.broken else Status.FAIL
+    wrong = Grade.ERROR if result.broken else Grade.FAIL
     return {
         "version": VERSION,
-        "status": Status.PASS if result.score == result.max_score else wrong,
+        "status": Grade.PASS if result.score == result.max_score else wrong,
         "max_score": result.max_score,
         "tests": [_test(spec) for spec in result.specs],
     }

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.runner.grading.graded import Graded, Result, Status
+from tests.runner.grading.graded import Graded, Result, Grade
 
 VERSION = 3
 
@@ -10,10 +10,10 @@ VERSION = 3
 def write(result: Result) -> str:
     """The text of results.json."""
     if result.broken:
-        status, message, tests = Status.ERROR, result.broken, []
+        status, message, tests = Grade.ERROR, result.broken, []
     else:
         right = result.score == result.max_score
-        status, message, tests = Status.PASS if right else Status.FAIL, None, [_test(spec) for spec in result.specs]
+        status, message, tests = Grade.PASS if right else Grade.FAIL, None, [_test(spec) for spec in result.specs]
     data = {"version": VERSION, "status": status, "message": message, "tests": tests}
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
@@ -22,7 +22,7 @@ def _test(spec: Graded) -> dict:
     return {
         "name": spec.name,
         "status": spec.status,
-        **({"message": spec.message} if spec.status is not Status.PASS else {}),
+        **({"message": spec.message} if spec.status is not Grade.PASS else {}),
         **({"output": spec.output} if spec.output else {}),
         "test_code": spec.test_code,
         **({"task_id": spec.task} if spec.task else {}),

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tests.runner.grading.spec_code import SpecCode, specs_in
-from tests.runner.grading.told import cut, told
+from tests.runner.grading.told import shortened, told
 from tests.runner.lessons.catalog import Kata, shown
-from tests.runner.specs.record import Cause, Run, SpecRecord
-from tests.runner.specs.record import Status as Colour
+from tests.runner.specs.record import Cause, Run, SpecRecord, Status
 
 POINTS = 1  # for each spec
 MAX_MESSAGE, MAX_OUTPUT = 65_535, 500  # characters; Exercism takes no more
 NOT_TEXT = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
 
-class Status(StrEnum):
+class Grade(StrEnum):
     """pass: right. fail: there is an answer, and it is wrong. error: there was nothing to compare."""
 
     PASS = "pass"
@@ -48,7 +47,7 @@ class Graded:
     task: int
     number: str
     title: str
-    status: Status
+    status: Grade
     message: str
     diagnosis: str
     hint_level: int
@@ -65,7 +64,7 @@ class Graded:
 
     @property
     def score(self) -> int:
-        return self.points if self.status is Status.PASS else 0
+        return self.points if self.status is Grade.PASS else 0
 
 
 @dataclass(frozen=True)
@@ -114,23 +113,23 @@ def _graded(kata: Kata, run: Run, n_before: int, hint_level: Callable[[str, str]
             kata=kata.name, spec_id=name, function=function,
             task=n_before + kata.functions.index(function) + 1 if function else 0,
             number=f"{int(kata.number)}.{index}", title=spec.title, status=_status(record),
-            message=cut(_text(_message(record, run)), MAX_MESSAGE),
+            message=shortened(_text(_message(record, run)), MAX_MESSAGE),
             diagnosis=", ".join(red.named) if red else "",
             hint_level=hint_level(kata.name, name),
             test_code=spec.code,
             file=red.file if red and red.file else shown(kata.file), line=red.line if red else 0,
             duration=record.duration if record else 0.0, points=POINTS,
-            output=cut(_text(record.output), MAX_OUTPUT, record.output_chars) if record else "",
+            output=shortened(_text(record.output), MAX_OUTPUT, record.output_chars) if record else "",
         ))
     return graded
 
 
-def _status(record: SpecRecord | None) -> Status:
+def _status(record: SpecRecord | None) -> Grade:
     if record is None:
-        return Status.ERROR
-    if record.status is Colour.GREEN:
-        return Status.PASS
-    return Status.FAIL if record.red.cause in WRONG_ANSWER else Status.ERROR
+        return Grade.ERROR
+    if record.status is Status.GREEN:
+        return Grade.PASS
+    return Grade.FAIL if record.red.cause in WRONG_ANSWER else Grade.ERROR
 
 
 def _message(record: SpecRecord | None, run: Run) -> str:

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.runner.grading.graded import Graded, Result, Status
+from tests.runner.grading.graded import Graded, Result, Grade
 
 
 def write(result: Result) -> str:
@@ -30,7 +30,7 @@ def _test(spec: Graded) -> dict:
     return {
         "score": spec.score,
         "max_score": spec.points,
-        "status": "passed" if spec.status is Status.PASS else "failed",
+        "status": "passed" if spec.status is Grade.PASS else "failed",
         "name": spec.name,
         "name_format": "text",
         "number": spec.number,

@@ -3,9 +3,9 @@
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from tests.runner.grading.graded import Graded, Result, Status
+from tests.runner.grading.graded import Graded, Result, Grade
 
-TAG = {Status.FAIL: "failure", Status.ERROR: "error"}
+TAG = {Grade.FAIL: "failure", Grade.ERROR: "error"}
 
 
 def write(result: Result) -> str:
@@ -20,8 +20,8 @@ def write(result: Result) -> str:
 def _suite(root: ET.Element, kata: str, specs: list[Graded]) -> None:
     statuses = [spec.status for spec in specs]
     suite = ET.SubElement(
-        root, "testsuite", name=kata, tests=str(len(specs)), failures=str(statuses.count(Status.FAIL)),
-        errors=str(statuses.count(Status.ERROR)), skipped="0", time=_seconds(sum(spec.duration for spec in specs)))
+        root, "testsuite", name=kata, tests=str(len(specs)), failures=str(statuses.count(Grade.FAIL)),
+        errors=str(statuses.count(Grade.ERROR)), skipped="0", time=_seconds(sum(spec.duration for spec in specs)))
     for spec in specs:
         _case(suite, spec)
 
@@ -33,7 +33,7 @@ def _case(suite: ET.Element, spec: Graded) -> None:
     if spec.hint_level:
         properties = ET.SubElement(case, "properties")
         ET.SubElement(properties, "property", name="hint_level", value=str(spec.hint_level))
-    if spec.status is not Status.PASS:
+    if spec.status is not Grade.PASS:
         red = ET.SubElement(case, TAG[spec.status], message=spec.message.partition("\n")[0],
                             type=spec.diagnosis or spec.status.value)
         red.text = f"{spec.title}\n\n{spec.message}"

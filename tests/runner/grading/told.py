@@ -18,7 +18,7 @@ def told(record: SpecRecord) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def cut(text: str, limit: int, length: int = 0) -> str:
+def shortened(text: str, limit: int, length: int = 0) -> str:
     """A text in no more than `limit` characters: whole, or its beginning and a note that it was cut.
 
     length: how long it was, where only its beginning is at hand

@@ -18,7 +18,7 @@ ONCE = {"green": str, "borrowed": str, "milestones": int}
 
 
 @dataclass
-class State:
+class Notes:
     """Attempts and revealed hints, by kata and spec, and what happened once.
 
     green:      katas that have been green
@@ -55,12 +55,12 @@ class State:
         _count(self.hints, kata, spec, rungs)
 
 
-def read(file: Path = FILE) -> State:
+def read(file: Path = FILE) -> Notes:
     """Read the state. What cannot be used is set aside, and said in the state's note."""
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return State()
+        return Notes()
     except (OSError, ValueError) as problem:
         return _set_aside(file, f"cannot be read ({type(problem).__name__})")
     try:
@@ -68,12 +68,12 @@ def read(file: Path = FILE) -> State:
         if data["version"] != VERSION:
             return _set_aside(file, f"is of version {data['version']}, and this is version {VERSION}")
         once = [set(map(kind, data.get(name, ()))) for name, kind in ONCE.items()]
-        return State(_counts(data["attempts"]), _counts(data["hints"]), *once)
+        return Notes(_counts(data["attempts"]), _counts(data["hints"]), *once)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _set_aside(file, "is damaged")
 
 
-def write(state: State, file: Path = FILE) -> str:
+def write(state: Notes, file: Path = FILE) -> str:
     """Write the state, whole or not at all; return a sentence where that fails, else ""."""
     data = {"version": VERSION, "attempts": state.attempts, "hints": state.hints,
             **{name: sorted(getattr(state, name)) for name in ONCE}}
@@ -92,10 +92,10 @@ def _counts(data: dict) -> dict[str, dict[str, int]]:
     return {kata: {spec: int(n) for spec, n in specs.items()} for kata, specs in data.items()}
 
 
-def _set_aside(file: Path, why: str) -> State:
+def _set_aside(file: Path, why: str) -> Notes:
     aside = file.with_name(f"{file.stem}.aside.json")
     try:
         os.replace(file, aside)
     except OSError:
-        return State(note=f"{shown(file)} {why}; hint counts start anew.")
-    return State(note=f"{shown(file)} {why}; it now is {shown(aside)}, and hint counts start anew.")
+        return Notes(note=f"{shown(file)} {why}; hint counts start anew.")
+    return Notes(note=f"{shown(file)} {why}; it now is {shown(aside)}, and hint counts start anew.")

@@ -20,7 +20,7 @@ from tests.runner.screens.terminal import width
 from tests.runner.specs.record import SpecRecord
 
 
-def hint(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False, setting: str = "") -> Group:
+def hint_page(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False, setting: str = "") -> Group:
     """Every rung that is revealed, the newest last, and what to ask for next."""
     rungs, n_shown = revealed.rungs, revealed.n_shown
     parts: list[RenderableType] = [
@@ -53,7 +53,7 @@ def _text_of(line: list[Segment]) -> str:
     return "".join(segment.text for segment in line)
 
 
-def solution(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
+def solution_page(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
     """The solution's functions without their docstrings; once all is green, as a change to the reader's own."""
     ours = _sources(kata.solution)
     mine = _sources(kata.file) if whole else {}

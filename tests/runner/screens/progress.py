@@ -14,7 +14,7 @@ from tests.runner.specs.record import Cause, Run
 BAR, WIDE = 16, 72  # columns: of a bar, and of a terminal with room for bars
 
 
-def page(progress: Progress, width: int = 80) -> Group:
+def progress_page(progress: Progress, width: int = 80) -> Group:
     """The table, the milestones, and what to do next. Where the terminal is narrow, without bars."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     wide = width >= WIDE

@@ -122,7 +122,7 @@ class _Desk:
             self._work(self.waiting)
             return
         if isinstance(what, Progress):
-            self._show(progress.page(what, width()), back=True)
+            self._show(progress.progress_page(what, width()), back=True)
         else:
             self.attempt = what
             context = Context(what, tuple(self._next_up()), watched=self.keyboard, width=width(),
@@ -150,7 +150,7 @@ class _Desk:
         if said := shown_hints.elsewhere(self.which, red, lambda _: self.attempt.first is not None):
             self._show(indented(code(said), 2), wipe=False)
             return
-        self._show(hint_and_solution.hint(self.which, red, shown_hints.reveal(self.which, red), self.keyboard))
+        self._show(hint_and_solution.hint_page(self.which, red, shown_hints.reveal(self.which, red), self.keyboard))
 
     def _next_kata(self) -> None:
         after = following(self.which)
