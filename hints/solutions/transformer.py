@@ -127,7 +127,7 @@ def rotary_angles(positions, d_head, base=10_000.0):
 def apply_rotary(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
@@ -263,7 +263,7 @@ def cross_entropy_backward(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     one_hot = targets[..., np.newaxis] == np.arange(logits.shape[-1])
     grad_logits = np.where(counted[..., np.newaxis], softmax(logits) - one_hot, 0.0)
-    return grad_logits / max(np.count_nonzero(counted), 1)
+    return grad_logits / max(int(counted.sum()), 1)  # a NumPy integer would widen float32
 
 
 def gelu_backward(x, grad_out):
@@ -282,7 +282,7 @@ def layer_norm_backward(x, gain, bias, grad_out, eps=1e-5):
     return grad_x / std, (grad_out * normed).sum(axis=leading), grad_out.sum(axis=leading)
 
 
-# Lesson 8: Backprop
+# Lesson 8: Backpropagation
 
 def attention_backward(q, k, v, grad_out, mask=None):
     weights = attention_weights(q, k, mask)
