@@ -10,6 +10,7 @@ from tests.runner.diagnosis import pytorch
 from tests.runner.diagnosis.explain import explain
 from tests.runner.diagnosis.tracebacks import trace
 from tests.runner.diagnosis.wording import raised
+from tests.runner.lessons.catalog import ROOT
 from tests.runner.specs.record import Table
 from tests.runner.specs.watched import TimedOut
 
@@ -145,3 +146,9 @@ def test_no_name_of_the_table_works_in_numpy_unless_with_other_arguments():
     x = np.ones(2)
     assert {name for name in pytorch.BY_NAME if hasattr(x, name)} <= {*pytorch.FAILS, "device"}
     assert not any(hasattr(x, name) or hasattr(np, name) for name in pytorch.OURS)
+
+
+def test_the_quick_reference_has_every_row_of_the_table():
+    page = (ROOT / "katas" / "quick_reference.md").read_text(encoding="utf-8")
+    missing = [row for row in pytorch.ROWS if f"`{row.torch}`" not in page or f"`{row.numpy}`" not in page]
+    assert not missing, "a row of quick_reference.md"

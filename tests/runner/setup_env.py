@@ -29,9 +29,9 @@ class State(enum.Enum):
     """What there is before the set-up, and the line that says what will be done about it."""
 
     CURRENT = ""
-    MISSING = "Setting up {folder} with Python {python}, once; about half a minute."
+    MISSING = "Setting up {folder} with Python {python}, once; a minute or so."
     CHANGED = "pyproject.toml lists other packages now: updating {folder}; up to a minute."
-    PYTHON_GONE = "The Python of {folder} is gone: setting up anew with {python}; about half a minute."
+    PYTHON_GONE = "The Python of {folder} is gone: setting up anew with {python}; a minute or so."
 
 
 class Problem(enum.Enum):
