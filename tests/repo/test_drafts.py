@@ -5,7 +5,9 @@ import pytest
 
 from tests.repo.test_mistakes import LESSONS, WORKSHOPS, first_red, likeliest, module_with, rehouse
 from tests.runner.diagnosis.pairs import Pairs
+from tests.runner.lessons.catalog import all_katas
 from tests.runner.lessons.loading import load, solutions
+from tests.runner.specs.record import Cause
 
 KATAS = {kata.number: kata for kata in LESSONS}
 
@@ -193,3 +195,10 @@ def test_a_right_function_that_leads_to_two_wrong_ones_is_not_blamed():
 
 def scales_to_more(q, k):
     return 3 * q @ k.swapaxes(-1, -2) + 0.1 * k[..., 0]
+
+
+@pytest.mark.parametrize(("number", "function"), [("01", "choose_vectors"), ("03", "reverser")])
+def test_a_choice_that_is_not_written_has_no_expected_answer(number, function):
+    exercise = next(kata for kata in all_katas("exercise") if kata.number == number)
+    _, red = first_red(exercise, module_with(exercise, **{function: written(f"{function}()", "raise NotImplementedError")}))
+    assert red.cause is Cause.RAISED and red.expected is None
