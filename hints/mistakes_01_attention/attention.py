@@ -3,191 +3,135 @@
 import math
 
 import numpy as np
-from kata_01_attention import attention_loop, attention_scores, attention_weights, softmax
+from kata_01_attention import attention_scores, attention_weights
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+forgets_to_pass_the_mask_on = edit("attention", """The mask has no effect: it never reaches the
+    weights.""",
+    ("k, mask", "k"), common=True, denies=True)
 
-@mistake("attention", """The mask has no effect: it never reaches the weights.""",
-         common=True, denies=True)
-def forgets_to_pass_the_mask_on(q, k, v, mask=None):
-    return attention_weights(q, k) @ v
+hides_rows_of_values = edit("attention", """Hidden values count as zeros, but their keys still
+    take a share of the weights. Apply the mask to the weights instead: pass it on to
+    attention_weights.""",
+    ("return", "if mask is not None:\n    v = v * mask[..., None]\nreturn"), ("k, mask", "k"))
 
+passes_the_mask_the_wrong_way_round = edit("attention", """The mask is inverted on its way to the
+    weights: hidden keys are seen, and visible ones are not. Pass it on as it is: True means "may
+    attend".""",
+    ("return", "mask = None if mask is None else ~mask\nreturn"))
 
-@mistake("attention", """Hidden values count as zeros, but their keys still take a share of the
-    weights. Apply the mask to the weights instead: pass it on to attention_weights.""")
-def hides_rows_of_values(q, k, v, mask=None):
-    if mask is not None:
-        v = v * mask[..., None]
-    return attention_weights(q, k) @ v
+passes_the_first_row_of_the_mask = edit("attention", """Only the first row (or batch) of the mask
+    is passed on, for all of them. Pass it on whole: where queries see different keys, it has a
+    row for each.""",
+    ("return", "mask = None if mask is None else mask[0]\nreturn"))
 
+turns_the_weights_on_their_side = edit("attention", """Your weights are transposed before they
+    meet the values. Leave them as they are: row i holds the weights of query i, over the keys,
+    and the rows of v are the keys too.""",
+    ("@ v", ".swapaxes(-1, -2) @ v"), common=True)
 
-@mistake("attention", """The mask is inverted on its way to the weights: hidden keys are seen,
-    and visible ones are not. Pass it on as it is: True means "may attend".""")
-def passes_the_mask_the_wrong_way_round(q, k, v, mask=None):
-    mask = None if mask is None else ~mask
-    return attention_weights(q, k, mask) @ v
+reverses_the_axes_of_the_weights = edit("attention", """`.T` reverses every axis of your weights
+    before they meet the values. Leave them as they are: row i holds the weights of query i, over
+    the keys, and the rows of v are the keys too.""",
+    ("@ v", ".T @ v"), common=True)
 
+puts_values_before_weights = edit("attention", """Your values and weights are in the wrong order.
+    In `a @ b` the last axis of `a` meets the second-to-last of `b`: both are n_keys if the
+    weights come first.""",
+    ("attention_weights(q, k, mask) @ v", "v @ attention_weights(q, k, mask)"))
 
-@mistake("attention", """Only the first row (or batch) of the mask is passed on, for all of
-    them. Pass it on whole: where queries see different keys, it has a row for each.""")
-def passes_the_first_row_of_the_mask(q, k, v, mask=None):
-    mask = None if mask is None else mask[0]
-    return attention_weights(q, k, mask) @ v
+puts_turned_values_before_weights = edit("attention", """Your values come before the weights, and
+    transposed. In `a @ b` the last axis of `a` meets the second-to-last of `b`: both are n_keys
+    if the weights come first and the values stay as they are.""",
+    ("attention_weights(q, k, mask) @ v", "v.swapaxes(-1, -2) @ attention_weights(q, k, mask)"))
 
+turns_the_values_on_their_side = edit("attention", """You transpose the values. Leave them as
+    they are: the last axis of the weights and the second-to-last of v are both n_keys.""",
+    ("@ v", "@ (v.T if reverses else v.swapaxes(-1, -2))"), reverses=(False, True))
 
-@mistake("attention", """Your weights are transposed before they meet the values. Leave them as
-    they are: row i holds the weights of query i, over the keys, and the rows of v are the keys
-    too.""", common=True)
-def turns_the_weights_on_their_side(q, k, v, mask=None):
-    return attention_weights(q, k, mask).swapaxes(-1, -2) @ v
+returns_the_weights = edit("attention", """Your answer is the weights. The last step is missing:
+    blend the values with them.""",
+    ("@ v", ""), common=True, denies=True)
 
+returns_both = edit("attention", """Your answer is two arrays, output and weights. Return the
+    output alone.""",
+    ("return attention_weights(q, k, mask) @ v",
+     "weights = attention_weights(q, k, mask)\nreturn weights @ v, weights"), common=True)
 
-@mistake("attention", """`.T` reverses every axis of your weights before they meet the values.
-    Leave them as they are: row i holds the weights of query i, over the keys, and the rows of v
-    are the keys too.""", common=True)
-def reverses_the_axes_of_the_weights(q, k, v, mask=None):
-    return attention_weights(q, k, mask).T @ v
+returns_both_the_other_way_round = edit("attention", """Your answer is two arrays, weights and
+    output. Return the output alone.""",
+    ("return attention_weights(q, k, mask) @ v",
+     "weights = attention_weights(q, k, mask)\nreturn weights, weights @ v"))
 
+blends_keys = edit("attention", """Your answer is a blend of the keys. Keys only decide the
+    weights; blend the values instead.""",
+    ("@ v", "@ k"), common=True)
 
-@mistake("attention", """Your values and weights are in the wrong order. In `a @ b` the last
-    axis of `a` meets the second-to-last of `b`: both are n_keys if the weights come first.""")
-def puts_values_before_weights(q, k, v, mask=None):
-    return v @ attention_weights(q, k, mask)
+blends_queries = edit("attention", """Your weights are multiplied with the queries. They should
+    blend the values, which have a row for each key.""",
+    ("@ v", "@ q"))
 
+swaps_queries_and_keys = edit("attention", """Queries and keys are swapped: the weights have a
+    row for each key, where there should be one for each query.""",
+    ("q, k, mask", "k, q, mask"))
 
-@mistake("attention", """Your values come before the weights, and transposed. In `a @ b` the
-    last axis of `a` meets the second-to-last of `b`: both are n_keys if the weights come first
-    and the values stay as they are.""")
-def puts_turned_values_before_weights(q, k, v, mask=None):
-    return v.swapaxes(-1, -2) @ attention_weights(q, k, mask)
+swaps_keys_and_values = edit("attention", """Keys and values are swapped: your queries are
+    compared with the values, and the keys are blended. It should be the other way round.""",
+    ("(q, k, mask) @ v", "(q, v, mask) @ k"))
 
+holds_queries_against_values = edit("attention", """Your queries are compared with the values,
+    where they should be compared with the keys.""",
+    ("k, mask", "v, mask"))
 
-@mistake("attention", """You transpose the values. Leave them as they are: the last axis of the
-    weights and the second-to-last of v are both n_keys.""", reverses=(False, True))
-def turns_the_values_on_their_side(q, k, v, mask=None, *, reverses):
-    return attention_weights(q, k, mask) @ (v.T if reverses else v.swapaxes(-1, -2))
+scales_the_output = edit("attention", """Your output is divided by the root of d_k. Leave it as
+    it is: the scores have been scaled already, and a blend of values needs no more scaling.""",
+    ("@ v", "@ v / math.sqrt(q.shape[-1])"), common=True)
 
+scales_the_output_by_d_v = edit("attention", """Your output is divided by the root of d_v. Leave
+    it as it is: the scores have been scaled already, by the root of d_k, and a blend of values
+    needs no more scaling.""",
+    ("@ v", "@ v / math.sqrt(v.shape[-1])"))
 
-@mistake("attention", """Your answer is the weights. The last step is missing: blend the values
-    with them.""", common=True, denies=True)
-def returns_the_weights(q, k, v, mask=None):
-    return attention_weights(q, k, mask)
+scales_the_scores_by_d_v = edit("attention", """Your scores are divided by the root of d_v, the
+    width of the values. The values have no part in the scores: divide by the root of d_k, as
+    attention_scores does.""",
+    ("return", "q = q * (math.sqrt(q.shape[-1]) / math.sqrt(v.shape[-1]))\nreturn"), denies=True)
 
+brings_the_output_to_length_one = edit("attention", """Your output rows are divided by their
+    norms. Return the blend of values as it is.""",
+    ("return", "output ="),
+    ("@ v", "@ v\nreturn output / np.linalg.norm(output, axis=-1, keepdims=True)"))
 
-@mistake("attention", """Your answer is two arrays, output and weights. Return the output alone.""",
-         common=True)
-def returns_both(q, k, v, mask=None):
-    weights = attention_weights(q, k, mask)
-    return weights @ v, weights
+averages_over_the_keys = edit("attention", """Your output is too small by a factor of the number
+    of keys. The weights already sum to one: the blend should be the weighted sum over the keys,
+    not its mean.""",
+    ("@ v", "@ v / k.shape[-2]"), common=True)
 
+makes_weights_of_the_output = edit("attention", """Your output went through softmax: each row
+    sums to one. Softmax is for scores; return the blend of values as it is.""",
+    ("attention_weights(q, k, mask) @ v", "softmax(attention_weights(q, k, mask) @ v)"))
 
-@mistake("attention", """Your answer is two arrays, weights and output. Return the output alone.""")
-def returns_both_the_other_way_round(q, k, v, mask=None):
-    weights = attention_weights(q, k, mask)
-    return weights, weights @ v
+makes_weights_of_the_weights = edit("attention", """You apply softmax to the weights, which have
+    been through it already, and they come out almost even. Apply it once.""",
+    ("attention_weights(q, k, mask)", "softmax(attention_weights(q, k, mask))"))
 
+blends_by_the_scores = edit("attention", """Your values are weighted by the scores themselves.
+    The softmax is missing between the two products.""",
+    ("attention_weights(q, k, mask)", "attention_scores(q, k)"), common=True, denies=True)
 
-@mistake("attention", """Your answer is a blend of the keys. Keys only decide the weights; blend
-    the values instead.""", common=True)
-def blends_keys(q, k, v, mask=None):
-    return attention_weights(q, k, mask) @ k
+multiplies_weights_and_values = edit("attention", """`*` multiplies elementwise, and the shapes
+    of weights and values do not fit for that. Use a matrix product to blend the values.""",
+    ("@ v", "* v"))
 
+adds_the_queries = edit("attention", """You add the queries to your output (or try to). That is a
+    residual connection, which comes in lesson 5; attention itself should return the blend
+    alone.""",
+    ("return", "return q +"), common=True)
 
-@mistake("attention", """Your weights are multiplied with the queries. They should blend the
-    values, which have a row for each key.""")
-def blends_queries(q, k, v, mask=None):
-    return attention_weights(q, k, mask) @ q
-
-
-@mistake("attention", """Queries and keys are swapped: the weights have a row for each key,
-    where there should be one for each query.""")
-def swaps_queries_and_keys(q, k, v, mask=None):
-    return attention_weights(k, q, mask) @ v
-
-
-@mistake("attention", """Keys and values are swapped: your queries are compared with the values,
-    and the keys are blended. It should be the other way round.""")
-def swaps_keys_and_values(q, k, v, mask=None):
-    return attention_weights(q, v, mask) @ k
-
-
-@mistake("attention", """Your queries are compared with the values, where they should be
-    compared with the keys.""")
-def holds_queries_against_values(q, k, v, mask=None):
-    return attention_weights(q, v, mask) @ v
-
-
-@mistake("attention", """Your output is divided by the root of d_k. Leave it as it is: the
-    scores have been scaled already, and a blend of values needs no more scaling.""", common=True)
-def scales_the_output(q, k, v, mask=None):
-    return attention_weights(q, k, mask) @ v / math.sqrt(q.shape[-1])
-
-
-@mistake("attention", """Your output is divided by the root of d_v. Leave it as it is: the
-    scores have been scaled already, by the root of d_k, and a blend of values needs no more
-    scaling.""")
-def scales_the_output_by_d_v(q, k, v, mask=None):
-    return attention_weights(q, k, mask) @ v / math.sqrt(v.shape[-1])
-
-
-@mistake("attention", """Your scores are divided by the root of d_v, the width of the values.
-    The values have no part in the scores: divide by the root of d_k, as attention_scores does.""",
-         denies=True)
-def scales_the_scores_by_d_v(q, k, v, mask=None):
-    q = q * (math.sqrt(q.shape[-1]) / math.sqrt(v.shape[-1]))
-    return attention_weights(q, k, mask) @ v
-
-
-@mistake("attention", """Your output rows are divided by their norms. Return the blend of values
-    as it is.""")
-def brings_the_output_to_length_one(q, k, v, mask=None):
-    output = attention_weights(q, k, mask) @ v
-    return output / np.linalg.norm(output, axis=-1, keepdims=True)
-
-
-@mistake("attention", """Your output is too small by a factor of the number of keys. The weights
-    already sum to one: the blend should be the weighted sum over the keys, not its mean.""",
-         common=True)
-def averages_over_the_keys(q, k, v, mask=None):
-    return attention_weights(q, k, mask) @ v / k.shape[-2]
-
-
-@mistake("attention", """Your output went through softmax: each row sums to one. Softmax is for
-    scores; return the blend of values as it is.""")
-def makes_weights_of_the_output(q, k, v, mask=None):
-    return softmax(attention_weights(q, k, mask) @ v)
-
-
-@mistake("attention", """You apply softmax to the weights, which have been through it already,
-    and they come out almost even. Apply it once.""")
-def makes_weights_of_the_weights(q, k, v, mask=None):
-    return softmax(attention_weights(q, k, mask)) @ v
-
-
-@mistake("attention", """Your values are weighted by the scores themselves. The softmax is
-    missing between the two products.""", common=True, denies=True)
-def blends_by_the_scores(q, k, v, mask=None):
-    return attention_scores(q, k) @ v
-
-
-@mistake("attention", """`*` multiplies elementwise, and the shapes of weights and values do not
-    fit for that. Use a matrix product to blend the values.""")
-def multiplies_weights_and_values(q, k, v, mask=None):
-    return attention_weights(q, k, mask) * v
-
-
-@mistake("attention", """You add the queries to your output (or try to). That is a residual
-    connection, which comes in lesson 5; attention itself should return the blend alone.""",
-         common=True)
-def adds_the_queries(q, k, v, mask=None):
-    return q + attention_weights(q, k, mask) @ v
-
-
-@mistake("attention", """You add the values to your output (or try to). Attention should return
-    the blend alone, a row for each query.""")
-def adds_the_values(q, k, v, mask=None):
-    return attention_weights(q, k, mask) @ v + v
+adds_the_values = edit("attention", """You add the values to your output (or try to). Attention
+    should return the blend alone, a row for each query.""",
+    ("@ v", "@ v + v"))
 
 
 @mistake("attention", """Your einsum names two axes, so it fits only tables. Write three dots,
@@ -196,16 +140,14 @@ def answers_tables_alone(q, k, v, mask=None):
     return np.einsum("ij,jd->id", attention_weights(q, k, mask), v)
 
 
-@mistake("attention", """Every row of weights blends the values of *all* batches: np.dot
-    combines each batch with every other. Use `@`, which keeps to one batch at a time.""")
-def blends_across_the_batches(q, k, v, mask=None):
-    return np.dot(attention_weights(q, k, mask), v)
+blends_across_the_batches = edit("attention", """Every row of weights blends the values of *all*
+    batches: np.dot combines each batch with every other. Use `@`, which keeps to one batch at a
+    time.""",
+    ("attention_weights(q, k, mask) @ v", "np.dot(attention_weights(q, k, mask), v)"))
 
-
-@mistake("attention", """Your answer comes from attention_loop, which takes no mask and no batch
-    axes. Use the matrix products of attention_weights instead.""")
-def answers_with_the_loop(q, k, v, mask=None):
-    return attention_loop(q, k, v)
+answers_with_the_loop = edit("attention", """Your answer comes from attention_loop, which takes
+    no mask and no batch axes. Use the matrix products of attention_weights instead.""",
+    ("attention_weights(q, k, mask) @ v", "attention_loop(q, k, v)"))
 
 
 @mistake("attention", """Each query gets the value of its best key alone. Attention should
@@ -222,10 +164,9 @@ def blends_evenly(q, k, v, mask=None):
     return np.ones_like(weights) / weights.shape[-1] @ v
 
 
-@mistake("attention", """The answers of all queries are added up into one. Sum over the keys
-    only: each query should keep a row of its own.""")
-def adds_the_answers_of_all_queries(q, k, v, mask=None):
-    return (attention_weights(q, k, mask) @ v).sum(axis=-2)
+adds_the_answers_of_all_queries = edit("attention", """The answers of all queries are added up
+    into one. Sum over the keys only: each query should keep a row of its own.""",
+    ("attention_weights(q, k, mask) @ v", "(attention_weights(q, k, mask) @ v).sum(axis=-2)"))
 
 
 @mistake("attention", """Your output is transposed: (d_v, n_queries), where there should be a
@@ -234,19 +175,15 @@ def turns_the_output_on_its_side(q, k, v, mask=None):
     return (attention_weights(q, k, mask) @ v).swapaxes(-1, -2)
 
 
-@mistake("attention", """Your numbers are right but float64: the inputs are converted on the
-    way. What comes in as float32 should go out as float32.""", common=True)
-def computes_in_float64(q, k, v, mask=None):
-    q, k, v = (a.astype(np.float64) for a in (q, k, v))
-    return attention_weights(q, k, mask) @ v
+computes_in_float64 = edit("attention", """Your numbers are right but float64: the inputs are
+    converted on the way. What comes in as float32 should go out as float32.""",
+    ("return", "q, k, v = (a.astype(np.float64) for a in (q, k, v))\nreturn"), common=True)
 
-
-@mistake("attention", """Your answer is float64, whatever comes in: an array made without a
-    dtype is float64, and widens what it is combined with. float32 should stay float32.""")
-def answers_in_float64(q, k, v, mask=None):
-    output = np.zeros((*q.shape[:-1], v.shape[-1]))
-    output[...] = attention_weights(q, k, mask) @ v
-    return output
+answers_in_float64 = edit("attention", """Your answer is float64, whatever comes in: an array
+    made without a dtype is float64, and widens what it is combined with. float32 should stay
+    float32.""",
+    ("return", "output = np.zeros((*q.shape[:-1], v.shape[-1]))\noutput[...] ="),
+    ("@ v", "@ v\nreturn output"))
 
 
 @mistake("attention", """Your mask hides rows of the output, and all keys are seen. A mask is
@@ -281,11 +218,9 @@ def hides_later_keys_by_itself(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ v
 
 
-@mistake("attention", """Only the last row of the mask counts, for all queries. Row i of the
-    mask should apply to query i.""")
-def passes_the_last_row_of_the_mask(q, k, v, mask=None):
-    mask = None if mask is None else np.atleast_2d(mask)[..., -1:, :]
-    return attention_weights(q, k, mask) @ v
+passes_the_last_row_of_the_mask = edit("attention", """Only the last row of the mask counts, for
+    all queries. Row i of the mask should apply to query i.""",
+    ("return", "mask = None if mask is None else np.atleast_2d(mask)[..., -1:, :]\nreturn"))
 
 
 @mistake("attention", """Your values are weighted by plain exponentials of the scores. Divide
@@ -301,7 +236,8 @@ def weighs_by_the_exponentials(q, k, v, mask=None):
 def gives_each_sample_the_whole_mask(q, k, v, mask=None):
     if q.ndim == 2:
         return attention_weights(q, k, mask) @ v
-    return np.stack([attention_weights(one_q, one_k, mask) @ one_v for one_q, one_k, one_v in zip(q, k, v)])
+    return np.stack([attention_weights(one_q, one_k, mask) @ one_v
+                     for one_q, one_k, one_v in zip(q, k, v)])
 
 
 @mistake("attention", """Your scores are divided by the root of d_k twice: attention_weights

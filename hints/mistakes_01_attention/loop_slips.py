@@ -5,42 +5,28 @@ import math
 import numpy as np
 from kata_01_attention import softmax
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+collects_a_row_for_each_key = edit("attention_loop", """Your answer has a row for each pair of a
+    query and a key: rows are collected inside the loop over the keys. Collect the row of a query
+    once, after that loop.""",
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "output = np.zeros(v.shape[-1])\n"
+     "for weight, value in zip(weights, v):\n"
+     "    if anew:\n"
+     "        output = output + weight * value\n"
+     "    else:\n"
+     "        output += weight * value\n"
+     "    outputs.append(output)"), anew=(True, False))
 
-@mistake("attention_loop", """Your answer has a row for each pair of a query and a key: rows are
-    collected inside the loop over the keys. Collect the row of a query once, after that loop.""",
-         anew=(True, False))
-def collects_a_row_for_each_key(q, k, v, *, anew):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        output = np.zeros(v.shape[-1])
-        for weight, value in zip(weights, v):
-            if anew:
-                output = output + weight * value
-            else:
-                output += weight * value
-            outputs.append(output)
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your dot product is divided by the root of d_k at every step, so
-    its first products are divided over and over. Add them all up, then divide once, after the
-    innermost loop.""")
-def scales_at_every_step(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = np.zeros(len(k))
-        for j, key in enumerate(k):
-            for a, b in zip(query, key):
-                scores[j] = (scores[j] + a * b) / root
-        weights = softmax(scores)
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+scales_at_every_step = edit("attention_loop", """Your dot product is divided by the root of d_k
+    at every step, so its first products are divided over and over. Add them all up, then divide
+    once, after the innermost loop.""",
+    ("scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]",
+     "scores = np.zeros(len(k))\n"
+     "for j, key in enumerate(k):\n"
+     "    for a, b in zip(query, key):\n"
+     "        scores[j] = (scores[j] + a * b) / root"), ("np.array(scores)", "scores"))
 
 
 @mistake("attention_loop", """Your loop over the features of a value runs d_k times. A value has
@@ -52,57 +38,36 @@ def counts_d_k_numbers_in_a_value(q, k, v, *, one_bracket):
         scores = [sum(a * b for a, b in zip(query, key)) / math.sqrt(d_k) for key in k]
         weights = softmax(np.array(scores))
         for c in range(d_k):
-            outputs[i, c] = sum(weights[j] * (v[j, c] if one_bracket else v[j][c]) for j in range(len(k)))
+            outputs[i, c] = sum(weights[j] * (v[j, c] if one_bracket else v[j][c])
+                                for j in range(len(k)))
     return outputs
 
 
-@mistake("attention_loop", """Your exponentials overflow to infinity for a score above 709, and
-    infinity over infinity is NaN. Subtract the query's largest score first, or call your
-    softmax.""")
-def overflows_in_np_exp(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        exps = np.exp(np.array(scores))
-        outputs.append(sum(exp / sum(exps) * value for exp, value in zip(exps, v)))
-    return np.array(outputs)
+overflows_in_np_exp = edit("attention_loop", """Your exponentials overflow to infinity for a
+    score above 709, and infinity over infinity is NaN. Subtract the query's largest score first,
+    or call your softmax.""",
+    ("weights = softmax", "exps = np.exp"),
+    ("weight * value for weight", "exp / sum(exps) * value for exp"), ("weights, v", "exps, v"))
 
+shares_out_before_all_scores_are_there = edit("attention_loop", """Your softmax runs inside the
+    loop over the keys, when the scores of later keys are not there yet. Compute all scores of a
+    query first, then run one softmax, then blend the values.""",
+    ("weights = softmax(np.array(scores))", ""),
+    ("weight * value for weight", "softmax(np.array(scores[: j + 1]))[j] * value for j"),
+    ("zip(weights, v)", "enumerate(v)"))
 
-@mistake("attention_loop", """Your softmax runs inside the loop over the keys, when the scores
-    of later keys are not there yet. Compute all scores of a query first, then run one softmax,
-    then blend the values.""")
-def shares_out_before_all_scores_are_there(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        outputs.append(sum(softmax(np.array(scores[: j + 1]))[j] * value for j, value in enumerate(v)))
-    return np.array(outputs)
+clears_the_scores_for_each_key = edit("attention_loop", """Your scores are created anew for each
+    key, so only the last one is left, with zeros before it. Create them once for each query,
+    before the loop over the keys.""",
+    ("[sum(a * b for a, b in zip(query, key)) / root for key in k]",
+     "[0.0 for key in k[:-1]] + [sum(a * b for a, b in zip(query, k[-1])) / root]"))
 
-
-@mistake("attention_loop", """Your scores are created anew for each key, so only the last one is
-    left, with zeros before it. Create them once for each query, before the loop over the keys.""")
-def clears_the_scores_for_each_key(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [0.0 for key in k[:-1]] + [sum(a * b for a, b in zip(query, k[-1])) / root]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your dot product runs over d_v numbers, the width of the values.
-    It should run over d_k, the number of features in a query or a key: q.shape[1].""")
-def adds_up_d_v_products(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for i in range(len(q)):
-        scores = [sum(q[i, c] * k[j, c] for c in range(v.shape[-1])) / root for j in range(len(k))]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+adds_up_d_v_products = edit("attention_loop", """Your dot product runs over d_v numbers, the
+    width of the values. It should run over d_k, the number of features in a query or a key:
+    q.shape[1].""",
+    ("query in q", "i in range(len(q))"),
+    ("a * b for a, b in zip(query, key)", "q[i, c] * k[j, c] for c in range(v.shape[-1])"),
+    ("key in k", "j in range(len(k))"))
 
 
 @mistake("attention_loop", """The sum that you divide by is not set back for the next query: it
@@ -120,13 +85,7 @@ def keeps_the_sum_of_earlier_queries(q, k, v, *, shifted):
     return np.array(outputs)
 
 
-@mistake("attention_loop", """Your root of d_k is rounded down to a whole number. The root of 9,
-    as in the example, is 3, but the root of 7 is 2.6458: keep its digits.""")
-def loops_with_a_rounded_root(q, k, v):
-    root = int(math.sqrt(q.shape[-1]))
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+loops_with_a_rounded_root = edit("attention_loop", """Your root of d_k is rounded down to a whole
+    number. The root of 9, as in the example, is 3, but the root of 7 is 2.6458: keep its
+    digits.""",
+    ("math.sqrt(q.shape[-1])", "int(math.sqrt(q.shape[-1]))"))

@@ -5,264 +5,107 @@ import math
 import numpy as np
 from kata_01_attention import softmax
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+leaves_out_the_last_number = edit("attention_loop", """Your dot product leaves out the last
+    feature of query and key. `range(n)` already ends at n - 1.""",
+    ("query, key", "query[:-1], key"))
 
-@mistake("attention_loop", """Your dot product leaves out the last feature of query and key.
-    `range(n)` already ends at n - 1.""")
-def leaves_out_the_last_number(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query[:-1], key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+multiplies_as_many_numbers_as_a_value_has = edit("attention_loop", """Your dot product adds as
+    many products as a value has features. It should run over the d_k features of query and key;
+    d_v is the width of the answer.""",
+    ("a * b for a, b in zip(query, key)", "query[c] * key[c] for c in range(v.shape[-1])"))
 
+takes_the_last_product_for_the_sum = edit("attention_loop", """Your score is the product of the
+    last features of query and key: it has overwritten the products before it. Add them all up: =
+    replaces, += adds.""",
+    ("sum(a * b for a, b in zip(query, key))", "query[-1] * key[-1]"))
 
-@mistake("attention_loop", """Your dot product adds as many products as a value has features. It
-    should run over the d_k features of query and key; d_v is the width of the answer.""")
-def multiplies_as_many_numbers_as_a_value_has(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(query[c] * key[c] for c in range(v.shape[-1])) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+counts_the_keys_like_the_queries = edit("attention_loop", """Your loop over the keys runs as
+    often as there are queries. There may be more keys, or fewer: score each query against every
+    key.""",
+    ("in k", "in [k[j] for j in range(len(q))]"))
 
+counts_the_queries_like_the_keys = edit("attention_loop", """Your loop over the queries runs as
+    often as there are keys, and then an index is out of bounds, or rows are missing. There
+    should be one answer for each query.""",
+    ("in q", "in [q[i] for i in range(len(k))]"), denies=True)
 
-@mistake("attention_loop", """Your score is the product of the last features of query and key:
-    it has overwritten the products before it. Add them all up: = replaces, += adds.""")
-def takes_the_last_product_for_the_sum(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [query[-1] * key[-1] / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+mixes_up_the_indices_of_the_scores = edit("attention_loop", """In your loops the indices of query
+    and key are swapped, and one of them runs out of bounds. Score (i, j) should belong to query
+    i and key j.""",
+    ("query in q", "i in range(len(q))"), ("query, key", "q[j], k[i]"),
+    ("key in k", "j in range(len(k))"))
 
+scores_the_key_of_the_same_number = edit("attention_loop", """Each query is scored again and
+    again against one key, the one with its own index, so its weights are all equal. Score (i, j)
+    should belong to query i and key j.""",
+    ("query in q", "i in range(len(q))"), ("query, key", "q[i], k[i]"),
+    ("key in k", "j in range(len(k))"))
 
-@mistake("attention_loop", """Your loop over the keys runs as often as there are queries. There
-    may be more keys, or fewer: score each query against every key.""")
-def counts_the_keys_like_the_queries(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root
-                  for key in [k[j] for j in range(len(q))]]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+blends_the_value_of_the_same_number = edit("attention_loop", """Query i is answered with value i,
+    because each weight multiplies the value with the query's index. Weight (i, j) should
+    multiply value j.""",
+    ("query in q", "i, query in enumerate(q)"),
+    ("value for weight, value in zip(weights, v)", "v[i] for weight in weights"))
 
+answers_with_the_last_weighted_value = edit("attention_loop", """Your answer is the last value
+    times its weight: it has overwritten those before it. Add them all up: = replaces, += adds.""",
+    ("sum(weight * value for weight, value in zip(weights, v))", "weights[-1] * v[-1]"),
+    common=True)
 
-@mistake("attention_loop", """Your loop over the queries runs as often as there are keys, and
-    then an index is out of bounds, or rows are missing. There should be one answer for each
-    query.""", denies=True)
-def counts_the_queries_like_the_keys(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in [q[i] for i in range(len(k))]:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+loops_over_scores_for_weights = edit("attention_loop", """Your values are weighted by the scores
+    themselves. Softmax is missing: it turns the scores of a query into positive weights that sum
+    to one.""",
+    ("softmax(np.array(scores))", "np.array(scores)"), common=True, denies=True)
 
+forgets_the_weights = edit("attention_loop", """Your values are added up with a weight of one
+    each, so all queries get the same answer. Multiply each value by its weight first.""",
+    ("weight *", ""))
 
-@mistake("attention_loop", """In your loops the indices of query and key are swapped, and one of
-    them runs out of bounds. Score (i, j) should belong to query i and key j.""")
-def mixes_up_the_indices_of_the_scores(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for i in range(len(q)):
-        scores = [sum(a * b for a, b in zip(q[j], k[i])) / root for j in range(len(k))]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+takes_the_weight_of_its_own_number = edit("attention_loop", """Query i gives every value the
+    weight with its own index, i, so the values are added up evenly. Weight j should multiply
+    value j.""",
+    ("query in q", "i, query in enumerate(q)"), ("weight *", "weights[i] *"),
+    ("weight, value in zip(weights, v)", "value in v"))
 
+answers_with_a_row_for_every_pair = edit("attention_loop", """Your answer has a row for every
+    query *and* key: each weighted value is appended by itself. Add them up first, over the keys,
+    into one row for each query.""",
+    ("append(sum", "extend("))
 
-@mistake("attention_loop", """Each query is scored again and again against one key, the one with
-    its own index, so its weights are all equal. Score (i, j) should belong to query i and key
-    j.""")
-def scores_the_key_of_the_same_number(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for i in range(len(q)):
-        scores = [sum(a * b for a, b in zip(q[i], k[i])) / root for j in range(len(k))]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+loops_to_the_plain_mean = edit("attention_loop", """Each query gets the plain mean of the values,
+    whatever it is. Each value should count in proportion to its weight.""",
+    ("sum(weight * value for weight, value in zip(weights, v))", "v.mean(axis=0)"))
 
+loops_to_the_best_value = edit("attention_loop", """Each query gets the value of its best key
+    alone. Attention should blend: every value counts, in proportion to its weight.""",
+    ("sum(weight * value for weight, value in zip(weights, v))", "v[weights.argmax()]"))
 
-@mistake("attention_loop", """Query i is answered with value i, because each weight multiplies
-    the value with the query's index. Weight (i, j) should multiply value j.""")
-def blends_the_value_of_the_same_number(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * v[i] for weight in weights))
-    return np.array(outputs)
+loops_and_averages = edit("attention_loop", """Your answers are too small by a factor of the
+    number of keys: they are means of the weighted values. The weights already sum to one: take
+    the sum of the weighted values instead.""",
+    ("v))", "v)) / len(v)"))
 
+loops_to_the_weights = edit("attention_loop", """Your rows are the weights of each query. The
+    last step is missing: add up the values, each times its weight.""",
+    ("sum(weight * value for weight, value in zip(weights, v))", "weights"), denies=True)
 
-@mistake("attention_loop", """Your answer is the last value times its weight: it has overwritten
-    those before it. Add them all up: = replaces, += adds.""", common=True)
-def answers_with_the_last_weighted_value(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(weights[-1] * v[-1])
-    return np.array(outputs)
+loops_to_the_scores = edit("attention_loop", """Your rows are the scores of each query. Two steps
+    are missing: softmax turns them into weights, and the weights blend the values.""",
+    ("sum(weight * value for weight, value in zip(weights, v))", "scores"), denies=True)
 
+loops_to_a_blend_of_keys = edit("attention_loop", """Your answers are blends of the keys. Keys
+    only decide the weights; blend the values instead.""",
+    ("weights, v", "weights, k"), common=True)
 
-@mistake("attention_loop", """Your values are weighted by the scores themselves. Softmax is
-    missing: it turns the scores of a query into positive weights that sum to one.""", common=True,
-         denies=True)
-def loops_over_scores_for_weights(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = np.array(scores)
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+loops_against_the_values = edit("attention_loop", """Your queries are compared with the values.
+    Compare them with the keys instead; the values come in later, to be blended.""",
+    ("in k", "in v"))
 
-
-@mistake("attention_loop", """Your values are added up with a weight of one each, so all queries
-    get the same answer. Multiply each value by its weight first.""")
-def forgets_the_weights(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(value for weight, value in zip(weights, v)))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Query i gives every value the weight with its own index, i, so the
-    values are added up evenly. Weight j should multiply value j.""")
-def takes_the_weight_of_its_own_number(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weights[i] * value for value in v))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your answer has a row for every query *and* key: each weighted
-    value is appended by itself. Add them up first, over the keys, into one row for each query.""")
-def answers_with_a_row_for_every_pair(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.extend(weight * value for weight, value in zip(weights, v))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Each query gets the plain mean of the values, whatever it is. Each
-    value should count in proportion to its weight.""")
-def loops_to_the_plain_mean(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(v.mean(axis=0))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Each query gets the value of its best key alone. Attention should
-    blend: every value counts, in proportion to its weight.""")
-def loops_to_the_best_value(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(v[weights.argmax()])
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your answers are too small by a factor of the number of keys: they
-    are means of the weighted values. The weights already sum to one: take the sum of the
-    weighted values instead.""")
-def loops_and_averages(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)) / len(v))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your rows are the weights of each query. The last step is missing:
-    add up the values, each times its weight.""", denies=True)
-def loops_to_the_weights(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(weights)
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your rows are the scores of each query. Two steps are missing:
-    softmax turns them into weights, and the weights blend the values.""", denies=True)
-def loops_to_the_scores(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(scores)
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your answers are blends of the keys. Keys only decide the weights;
-    blend the values instead.""", common=True)
-def loops_to_a_blend_of_keys(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, k)))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your queries are compared with the values. Compare them with the
-    keys instead; the values come in later, to be blended.""")
-def loops_against_the_values(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in v]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
-
-
-@mistake("attention_loop", """Your scores have the opposite sign, so the keys that match least
-    get the largest weights. Leave the sign as it is.""")
-def turns_each_score_round(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [-sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+turns_each_score_round = edit("attention_loop", """Your scores have the opposite sign, so the
+    keys that match least get the largest weights. Leave the sign as it is.""",
+    ("sum(a", "-sum(a"))
 
 
 @mistake("attention_loop", """Your answers go into an array as wide as the queries. Each answer
@@ -325,52 +168,24 @@ def makes_room_for_integers(q, k, v):
     return outputs
 
 
-@mistake("attention_loop", """All rows of your answer but one are zeros: every query writes into
-    the last row. Each query should write into its own.""")
-def writes_over_the_answer(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros((len(q), v.shape[-1]))
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[-1] = sum(weight * value for weight, value in zip(weights, v))
-    return outputs
+writes_over_the_answer = edit("attention_loop", """All rows of your answer but one are zeros:
+    every query writes into the last row. Each query should write into its own.""",
+    ("[]", "np.zeros((len(q), v.shape[-1]))"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[-1] = sum(weight * value for weight, value in zip(weights, v))"),
+    ("np.array(outputs)", "outputs"))
 
+turns_the_answer_on_its_side = edit("attention_loop", """Your answer is transposed, (d_v,
+    n_queries): it has a column for each query, where it should have a row.""",
+    ("(outputs)", "(outputs).T"))
 
-@mistake("attention_loop", """Your answer is transposed, (d_v, n_queries): it has a column for
-    each query, where it should have a row.""")
-def turns_the_answer_on_its_side(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs).T
+chains_the_answers = edit("attention_loop", """Your answers are joined into one long row. Each
+    query should get a row of its own: shape (n_queries, d_v).""",
+    ("np.array(outputs)", "np.concatenate(outputs)"))
 
-
-@mistake("attention_loop", """Your answers are joined into one long row. Each query should get a
-    row of its own: shape (n_queries, d_v).""")
-def chains_the_answers(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.concatenate(outputs)
-
-
-@mistake("attention_loop", """Your sum over the values starts at 1, but counting starts at 0:
-    the first weight and its value are left out.""")
-def leaves_out_the_first_value(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights[1:], v[1:])))
-    return np.array(outputs)
+leaves_out_the_first_value = edit("attention_loop", """Your sum over the values starts at 1, but
+    counting starts at 0: the first weight and its value are left out.""",
+    ("weights, v", "weights[1:], v[1:]"))
 
 
 @mistake("attention_loop", """Each score goes through a softmax of its own, and a single number
@@ -380,13 +195,6 @@ def shares_out_one_score_at_a_time(q, k, v):
     return np.array([sum(1.0 * value for value in v) for query in q])
 
 
-@mistake("attention_loop", """Your values are weighted by plain exponentials of the scores.
-    Divide each by the sum of them all to make them weights.""")
-def loops_with_the_exponentials(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = []
-    for query in q:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = np.exp(np.array(scores))
-        outputs.append(sum(weight * value for weight, value in zip(weights, v)))
-    return np.array(outputs)
+loops_with_the_exponentials = edit("attention_loop", """Your values are weighted by plain
+    exponentials of the scores. Divide each by the sum of them all to make them weights.""",
+    ("softmax", "np.exp"))

@@ -1,23 +1,19 @@
-"""Mistakes in attention_scores: axes counted from the front, which fit one number of batch axes alone."""
+"""Mistakes in attention_scores: axes counted from the front."""
 
 import math
 
 import numpy as np
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+transposes_as_in_pytorch = edit("attention_scores", """NumPy's `transpose` takes the new order of
+    *all* axes: your two leave a table as it is, and do not fit a batch. PyTorch's swaps two
+    axes; in NumPy use `swapaxes(-1, -2)` for that.""",
+    ("k.swapaxes(-1, -2)", "k.transpose(order)"), common=True, order=((-2, -1), (0, 1)))
 
-@mistake("attention_scores", """NumPy's `transpose` takes the new order of *all* axes: your two
-    leave a table as it is, and do not fit a batch. PyTorch's swaps two axes; in NumPy use
-    `swapaxes(-1, -2)` for that.""", common=True, order=((-2, -1), (0, 1)))
-def transposes_as_in_pytorch(q, k, *, order):
-    return q @ k.transpose(order) / math.sqrt(q.shape[-1])
-
-
-@mistake("attention_scores", """You list four axes for k, which fits exactly two batch axes.
-    Swap the last two, -1 and -2, which fits any number of them.""", common=True)
-def lists_four_axes(q, k):
-    return q @ k.transpose(0, 1, 3, 2) / math.sqrt(q.shape[-1])
+lists_four_axes = edit("attention_scores", """You list four axes for k, which fits exactly two
+    batch axes. Swap the last two, -1 and -2, which fits any number of them.""",
+    ("k.swapaxes(-1, -2)", "k.transpose(0, 1, 3,2)"), common=True)
 
 
 @mistake("attention_scores", """You treat tables and batches differently, and some numbers of
@@ -30,37 +26,26 @@ def turns_tables_and_single_batches(q, k, *, by):
     return q @ turned / math.sqrt(q.shape[-1])
 
 
-@mistake("attention_scores", """You list two axes for k, which fits only tables. Swap the last
-    two, -1 and -2, which fits any number of axes in front.""")
-def lists_two_axes(q, k):
-    return q @ k.transpose(1, 0) / math.sqrt(q.shape[-1])
+lists_two_axes = edit("attention_scores", """You list two axes for k, which fits only tables.
+    Swap the last two, -1 and -2, which fits any number of axes in front.""",
+    ("k.swapaxes(-1, -2)", "k.transpose(1, 0)"))
 
+spells_out_four_axes = edit("attention_scores", """Your einsum names four axes, so it fits
+    exactly two batch axes. Write three dots, `...`, for any axes in front.""",
+    ("q @ k.swapaxes(-1, -2)", 'np.einsum("bhic,bhjc->bhij", q, k)'))
 
-@mistake("attention_scores", """Your einsum names four axes, so it fits exactly two batch axes.
-    Write three dots, `...`, for any axes in front.""")
-def spells_out_four_axes(q, k):
-    return np.einsum("bhic,bhjc->bhij", q, k) / math.sqrt(q.shape[-1])
+unpacks_two_axes_of_q = edit("attention_scores", """You unpack the shape of q into two names, but
+    a batch has more axes. Count from the end: q.shape[-1] is d_k, however many there are.""",
+    ("return", "n_queries, d_k = q.shape\nreturn"), ("q.shape[-1]", "d_k"), common=True)
 
+unpacks_three_axes_of_q = edit("attention_scores", """You unpack the shape of q into three names,
+    which fits exactly one batch axis. Count from the end: q.shape[-1] is d_k.""",
+    ("return", "batch, n_queries, d_k = q.shape\nreturn"), ("q.shape[-1]", "d_k"))
 
-@mistake("attention_scores", """You unpack the shape of q into two names, but a batch has more
-    axes. Count from the end: q.shape[-1] is d_k, however many there are.""", common=True)
-def unpacks_two_axes_of_q(q, k):
-    n_queries, d_k = q.shape
-    return q @ k.swapaxes(-1, -2) / math.sqrt(d_k)
-
-
-@mistake("attention_scores", """You unpack the shape of q into three names, which fits exactly
-    one batch axis. Count from the end: q.shape[-1] is d_k.""")
-def unpacks_three_axes_of_q(q, k):
-    batch, n_queries, d_k = q.shape
-    return q @ k.swapaxes(-1, -2) / math.sqrt(d_k)
-
-
-@mistake("attention_scores", """Your new axes are counted from the front, q[:, None] against
-    k[None], which fits only tables. Use a matrix product, which finds the last two axes by
-    itself.""")
-def pairs_the_first_axes(q, k):
-    return (q[:, None] * k[None]).sum(axis=-1) / math.sqrt(q.shape[-1])
+pairs_the_first_axes = edit("attention_scores", """Your new axes are counted from the front, q[:,
+    None] against k[None], which fits only tables. Use a matrix product, which finds the last two
+    axes by itself.""",
+    ("q @ k.swapaxes(-1, -2)", "(q[:, None] * k[None]).sum(axis=-1)"))
 
 
 @mistake("attention_scores", """Your loop takes the first axis for the only batch axis. A table

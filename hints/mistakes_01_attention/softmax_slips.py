@@ -2,15 +2,12 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
-
-@mistake("softmax", """Your exponentials are kept in the dtype of the scores (by np.zeros_like or astype,
-    perhaps). For integers that cuts each one below 1 down to zero. Let np.exp make a new array.""")
-def keeps_integer_exponentials(scores, axis=-1):
-    shifted = scores - scores.max(axis=axis, keepdims=True)
-    exps = np.exp(shifted).astype(scores.dtype)
-    return exps / exps.sum(axis=axis, keepdims=True)
+keeps_integer_exponentials = edit("softmax", """Your exponentials are kept in the dtype of the
+    scores (by np.zeros_like or astype, perhaps). For integers that cuts each one below 1 down to
+    zero. Let np.exp make a new array.""",
+    ("np.exp(shifted)", "np.exp(shifted).astype(scores.dtype)"))
 
 
 @mistake("softmax", """You use `.T` to line rows up with their sums. With a batch axis in front
@@ -34,19 +31,12 @@ def goes_through_the_rows_of_a_table(scores, axis=-1):
     return np.array([exp / exp.sum() for exp in exps]).reshape(scores.shape)
 
 
-@mistake("softmax", """You subtract the maximum of the first row (or of the first batch) from
-    every row, so rows far from it overflow or vanish. In NumPy a `[0]` after `max` picks just
-    that one; subtract each row's own.""")
-def takes_the_maximum_of_the_first_row(scores, axis=-1):
-    shifted = scores - scores.max(axis=axis, keepdims=True)[0]
-    exps = np.exp(shifted)
-    return exps / exps.sum(axis=axis, keepdims=True)
+takes_the_maximum_of_the_first_row = edit("softmax", """You subtract the maximum of the first row
+    (or of the first batch) from every row, so rows far from it overflow or vanish. In NumPy a
+    `[0]` after `max` picks just that one; subtract each row's own.""",
+    ("max(axis=axis, keepdims=True)", "max(axis=axis, keepdims=True)[0]"))
 
-
-@mistake("softmax", """Your softmax works in place on a copy of the scores. Where these are
-    integers, so is the copy, and NumPy refuses to write exponentials into it. Let np.exp make a
-    new array.""")
-def works_inside_a_copy(scores, axis=-1):
-    exps = scores - scores.max(axis=axis, keepdims=True)
-    np.exp(exps, out=exps)
-    return exps / exps.sum(axis=axis, keepdims=True)
+works_inside_a_copy = edit("softmax", """Your softmax works in place on a copy of the scores.
+    Where these are integers, so is the copy, and NumPy refuses to write exponentials into it.
+    Let np.exp make a new array.""",
+    ("shifted =", "exps ="), ("exps = np.exp(shifted)", "np.exp(exps, out=exps)"))

@@ -1,35 +1,20 @@
 """Mistakes in attention_weights: the shape of a mask, and the weights themselves."""
 
-import math
-
 import numpy as np
 from kata_01_attention import attention_scores, softmax
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+needs_a_mask_for_every_pair = edit("attention_weights", """`scores[~mask]` needs a mask of
+    exactly the shape of the scores. A mask may be smaller and broadcast, as (batch, 1, n_keys)
+    does. Use np.where, which broadcasts it.""",
+    ("lowest =", "scores[~mask] ="), ("np.where(mask, scores, lowest)", "scores"), common=True)
 
-@mistake("attention_weights", """`scores[~mask]` needs a mask of exactly the shape of the
-    scores. A mask may be smaller and broadcast, as (batch, 1, n_keys) does. Use np.where, which
-    broadcasts it.""", common=True)
-def needs_a_mask_for_every_pair(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    scores[~mask] = np.finfo(scores.dtype).min
-    weights = softmax(scores)
-    return np.where(mask, weights, 0.0)
-
-
-@mistake("attention_weights", """`scores[mask] = ...` hides what the mask should show: True
-    means "may attend". It also needs a mask of exactly the shape of the scores, and a smaller
-    one should broadcast.""")
-def needs_a_mask_for_every_pair_turned_round(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    scores[mask] = np.finfo(scores.dtype).min
-    weights = softmax(scores)
-    return np.where(mask, 0.0, weights)
+needs_a_mask_for_every_pair_turned_round = edit("attention_weights", """`scores[mask] = ...`
+    hides what the mask should show: True means "may attend". It also needs a mask of exactly the
+    shape of the scores, and a smaller one should broadcast.""",
+    ("lowest =", "scores[mask] ="), ("np.where(mask, scores, lowest)", "scores"),
+    ("weights, 0.0", "0.0, weights"))
 
 
 @mistake("attention_weights", """`scores[mask]` picks the visible scores into one long row: the
@@ -42,77 +27,35 @@ def keeps_the_visible_scores_alone(q, k, mask=None):
     return softmax(scores[mask])
 
 
-@mistake("attention_weights", """Your mask is transposed: its rows are taken for keys. Use it as
-    it is: row i is about query i and column j about key j, as in the scores.""")
-def turns_the_mask_on_its_side(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask.T, scores, lowest))
-    return np.where(mask.T, weights, 0.0)
+turns_the_mask_on_its_side = edit("attention_weights", """Your mask is transposed: its rows are
+    taken for keys. Use it as it is: row i is about query i and column j about key j, as in the
+    scores.""",
+    ("mask,", "mask.T,", 2))
 
+takes_the_mask_for_queries = edit("attention_weights", """Your mask gets a new axis at its end,
+    so it hides queries instead of keys. Leave it as it is: its last axis is already that of the
+    keys, and it broadcasts by itself.""",
+    ("lowest =", "mask = mask[..., None]\nlowest ="), common=True)
 
-@mistake("attention_weights", """Your mask gets a new axis at its end, so it hides queries
-    instead of keys. Leave it as it is: its last axis is already that of the keys, and it
-    broadcasts by itself.""", common=True)
-def takes_the_mask_for_queries(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    mask = mask[..., None]
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)
+gives_the_mask_an_axis_in_front = edit("attention_weights", """Your mask gets a new axis before
+    its keys (for heads, perhaps), and so do the weights. Leave it as it is: a mask broadcasts to
+    the scores by itself.""",
+    ("lowest =", "mask = mask[..., None, :]\nlowest ="))
 
+gives_the_mask_a_second_axis = edit("attention_weights", """Your mask gets a new second axis (for
+    heads, perhaps), and no longer lines up with the scores. Leave it as it is: a mask broadcasts
+    to the scores by itself.""",
+    ("lowest =", "mask = mask[:, None]\nlowest ="))
 
-@mistake("attention_weights", """Your mask gets a new axis before its keys (for heads, perhaps),
-    and so do the weights. Leave it as it is: a mask broadcasts to the scores by itself.""")
-def gives_the_mask_an_axis_in_front(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    mask = mask[..., None, :]
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)
+takes_the_first_row_of_the_mask = edit("attention_weights", """Only the first row (or batch) of
+    your mask counts: it is used for all of them. Use the whole mask: where queries see different
+    keys, it has a row for each.""",
+    ("lowest =", "mask = mask[0]\nlowest ="))
 
-
-@mistake("attention_weights", """Your mask gets a new second axis (for heads, perhaps), and no
-    longer lines up with the scores. Leave it as it is: a mask broadcasts to the scores by
-    itself.""")
-def gives_the_mask_a_second_axis(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    mask = mask[:, None]
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)
-
-
-@mistake("attention_weights", """Only the first row (or batch) of your mask counts: it is used
-    for all of them. Use the whole mask: where queries see different keys, it has a row for
-    each.""")
-def takes_the_first_row_of_the_mask(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    mask = mask[0]
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)
-
-
-@mistake("attention_weights", """A query with one hidden key gets zeros for all of them. Only a
-    query that may attend to *nothing* should: `any` asks that, `all` does not.""")
-def hides_all_of_a_row_with_a_hidden_key(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(np.all(mask, axis=-1, keepdims=True), weights, 0.0)
+hides_all_of_a_row_with_a_hidden_key = edit("attention_weights", """A query with one hidden key
+    gets zeros for all of them. Only a query that may attend to *nothing* should: `any` asks
+    that, `all` does not.""",
+    ("mask, weights", "np.all(mask, axis=-1, keepdims=True), weights"))
 
 
 @mistake("attention_weights", """Visible keys all get the same weight: the scores are missing.
@@ -136,61 +79,30 @@ def shares_out_down_the_columns(q, k, mask=None, *, low):
     return np.where(mask, weights, 0.0) if low == "lowest" else weights
 
 
-@mistake("attention_weights", """Your softmax runs along the first axis: weights sum to one over
-    the queries, or over the batches. Run it along the last axis, the keys, so that the weights
-    of each query sum to one.""")
-def shares_out_along_the_first_axis(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores, axis=0)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest), axis=0)
-    return np.where(mask, weights, 0.0)
+shares_out_along_the_first_axis = edit("attention_weights", """Your softmax runs along the first
+    axis: weights sum to one over the queries, or over the batches. Run it along the last axis,
+    the keys, so that the weights of each query sum to one.""",
+    ("(scores)", "(scores, axis=0)"), ("(mask, scores, lowest)", "(mask, scores, lowest), axis=0"))
 
+shares_out_along_axis_one = edit("attention_weights", """Your softmax runs along axis 1, which
+    fits only a table. With a batch axis in front, axis 1 is a different one: run it along the
+    last axis, the keys.""",
+    ("(scores)", "(scores, axis=1)"), ("(mask, scores, lowest)", "(mask, scores, lowest), axis=1"),
+    common=True)
 
-@mistake("attention_weights", """Your softmax runs along axis 1, which fits only a table. With a
-    batch axis in front, axis 1 is a different one: run it along the last axis, the keys.""",
-         common=True)
-def shares_out_along_axis_one(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores, axis=1)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest), axis=1)
-    return np.where(mask, weights, 0.0)
+shares_out_the_whole_table = edit("attention_weights", """All weights of your table together sum
+    to one. The weights of each query should sum to one: the sum should run along the keys, the
+    last axis.""",
+    ("(scores)", "(scores.ravel()).reshape(scores.shape)"),
+    ("lowest)", "lowest).ravel()).reshape(scores.shape"))
 
+scores_keys_against_queries = edit("attention_weights", """Queries and keys are swapped in your
+    scores: there is a row for each key, where there should be one for each query.""",
+    ("(q, k)", "(k, q)"))
 
-@mistake("attention_weights", """All weights of your table together sum to one. The weights of
-    each query should sum to one: the sum should run along the keys, the last axis.""")
-def shares_out_the_whole_table(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores.ravel()).reshape(scores.shape)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest).ravel()).reshape(scores.shape)
-    return np.where(mask, weights, 0.0)
-
-
-@mistake("attention_weights", """Queries and keys are swapped in your scores: there is a row for
-    each key, where there should be one for each query.""")
-def scores_keys_against_queries(q, k, mask=None):
-    scores = attention_scores(k, q)
-    if mask is None:
-        return softmax(scores)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)
-
-
-@mistake("attention_weights", """Your scores are divided by d_k: by d_k itself, or by its root
-    twice. Divide once by the *root*, which attention_scores already does.""", common=True)
-def scales_twice(q, k, mask=None):
-    scores = attention_scores(q, k) / math.sqrt(q.shape[-1])
-    if mask is None:
-        return softmax(scores)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)
+scales_twice = edit("attention_weights", """Your scores are divided by d_k: by d_k itself, or by
+    its root twice. Divide once by the *root*, which attention_scores already does.""",
+    ("(q, k)", "(q, k) / math.sqrt(q.shape[-1])"), common=True)
 
 
 @mistake("attention_weights", """Your answer is scores, not weights: softmax is missing. It
@@ -203,27 +115,16 @@ def answers_with_masked_scores(q, k, mask=None, *, low):
     return np.where(mask, scores, low)
 
 
-@mistake("attention_weights", """Your weights went through softmax twice: the first weights were
-    treated as scores, and came out almost even. Apply softmax once.""", common=True)
-def does_softmax_twice(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(softmax(scores))
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(softmax(np.where(mask, scores, lowest)))
-    return np.where(mask, weights, 0.0)
+does_softmax_twice = edit("attention_weights", """Your weights went through softmax twice: the
+    first weights were treated as scores, and came out almost even. Apply softmax once.""",
+    ("(scores)", "(softmax(scores))"),
+    ("np.where(mask, scores, lowest)", "softmax(np.where(mask, scores, lowest))"), common=True)
 
-
-@mistake("attention_weights", """What you add to the scores is a float64 array, and it widens
-    float32 scores to float64. Use np.where with a plain number, which keeps the dtype of the
-    scores.""")
-def widens_with_a_table_of_zeros(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    lowest = np.where(mask, 0.0, -np.inf)
-    weights = np.nan_to_num(softmax(scores + lowest))
-    return np.where(mask, weights, 0.0)
+widens_with_a_table_of_zeros = edit("attention_weights", """What you add to the scores is a
+    float64 array, and it widens float32 scores to float64. Use np.where with a plain number,
+    which keeps the dtype of the scores.""",
+    ("np.finfo(scores.dtype).min", "np.where(mask, 0.0, -np.inf)"),
+    ("softmax(np.where(mask, scores, lowest))", "np.nan_to_num(softmax(scores + lowest))"))
 
 
 @mistake("attention_weights", """Your own softmax takes the exponentials of the scores as they
@@ -237,54 +138,35 @@ def overflows_beside_the_mask(q, k, mask=None, *, multiplied, guarded):
     return exps / (np.where(total > 0, total, 1.0) if guarded else total)
 
 
-@mistake("attention_weights", """Without a mask your weights are causal: query i sees only keys
-    0 to i. With a mask of None, every query should see every key.""")
-def hides_later_keys_without_a_mask(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        mask = np.tri(*scores.shape[-2:], dtype=bool)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0)
+hides_later_keys_without_a_mask = edit("attention_weights", """Without a mask your weights are
+    causal: query i sees only keys 0 to i. With a mask of None, every query should see every
+    key.""",
+    ("return softmax(scores)", "mask = np.tri(*scores.shape[-2:], dtype=bool)"))
 
+shares_out_in_float64_always = edit("attention_weights", """Your weights are float64, whatever
+    comes in. An array made without a dtype is float64, and so is np.sqrt of a number; both widen
+    what they are combined with. float32 should stay float32.""",
+    ("(scores)", "(scores).astype(np.float64)"),
+    ("(mask, weights, 0.0)", "(mask, weights, 0.0).astype(np.float64)"))
 
-@mistake("attention_weights", """Your weights are float64, whatever comes in. An array made
-    without a dtype is float64, and so is np.sqrt of a number; both widen what they are combined
-    with. float32 should stay float32.""")
-def shares_out_in_float64_always(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores).astype(np.float64)
-    lowest = np.finfo(scores.dtype).min
-    weights = softmax(np.where(mask, scores, lowest))
-    return np.where(mask, weights, 0.0).astype(np.float64)
+asks_the_mask_for_each_pair_of_a_table = edit("attention_weights", """`mask[i, j]` is one entry
+    only where the mask is a table. A mask may also be a single row, or have batch axes in front.
+    Use np.where, which broadcasts any mask to the scores.""",
+    (".min", ".min if low is None else low"),
+    ("weights = softmax(np.where(mask, scores, lowest))",
+     "for i in range(scores.shape[0]):\n"
+     "    for j in range(scores.shape[1]):\n"
+     "        if not mask[i, j]:\n"
+     "            scores[i, j] = lowest"),
+    ("(mask, weights, 0.0)", "(mask, softmax(scores), 0.0) if low is None else softmax(scores)"),
+    low=(-np.inf, -1e9, None))
 
-
-@mistake("attention_weights", """`mask[i, j]` is one entry only where the mask is a table. A
-    mask may also be a single row, or have batch axes in front. Use np.where, which broadcasts
-    any mask to the scores.""", low=(-np.inf, -1e9, None))
-def asks_the_mask_for_each_pair_of_a_table(q, k, mask=None, *, low):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    lowest = np.finfo(scores.dtype).min if low is None else low
-    for i in range(scores.shape[0]):
-        for j in range(scores.shape[1]):
-            if not mask[i, j]:
-                scores[i, j] = lowest
-    return np.where(mask, softmax(scores), 0.0) if low is None else softmax(scores)
-
-
-@mistake("attention_weights", """You pick out the rows of queries that see nothing by an index,
-    which needs one entry per query. A mask may have one row for all of them: with keepdims=True
-    in the `any`, np.where broadcasts it.""", low=(-1e9, -1e30, -np.inf))
-def empties_rows_by_an_index(q, k, mask=None, *, low):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    weights = softmax(np.where(mask, scores, low))
-    weights[~mask.any(axis=-1)] = 0.0
-    return weights
+empties_rows_by_an_index = edit("attention_weights", """You pick out the rows of queries that see
+    nothing by an index, which needs one entry per query. A mask may have one row for all of
+    them: with keepdims=True in the `any`, np.where broadcasts it.""",
+    ("lowest = np.finfo(scores.dtype).min", ""), ("scores, lowest", "scores, low"),
+    ("return np.where(mask, weights, 0.0)", "weights[~mask.any(axis=-1)] = 0.0\nreturn weights"),
+    low=(-1e9, -1e30, -np.inf))
 
 
 @mistake("attention_weights", """`np.where` needs three arguments here: the condition, what to

@@ -1,7 +1,8 @@
 """Wrong versions of lesson 2 that people really write, and what helps whoever wrote one.
 
-Each is the solution with one thing changed, so that two of them can be made together.
-Most functions here are one line, so many mistakes are about which array goes where.
+Most are declared as what they change in the solution, so that two of them can be made
+together; another algorithm is written out. What people choose differently is a name in the
+new text, or a keyword-only argument; its usual values stand at the end.
 """
 
 from hints.mistakes_02_self_attention.causal_mask import *  # noqa: F403

@@ -1,8 +1,8 @@
 """Wrong versions of lesson 3 that people really write, and what helps whoever wrote one.
 
-Each is the solution with one thing changed, so that two of them can be made together.
-A keyword-only argument holds what people choose differently; its usual values stand in
-the decorator.
+Most are declared as what they change in the solution, so that two of them can be made
+together; another algorithm is written out. What people choose differently is a name in the
+new text, or a keyword-only argument; its usual values stand at the end.
 """
 
 from hints.mistakes_03_multi_head.attention_maps import *  # noqa: F403

@@ -1,8 +1,8 @@
 """Wrong versions of lesson 6 that people really write, and what helps whoever wrote one.
 
-Each is the solution with one thing changed, so that two of them can be made together.
-A keyword-only argument holds a number that people choose differently; its usual values
-stand in the decorator.
+Most are declared as what they change in the solution, so that two of them can be made
+together; another algorithm is written out. What people choose differently is a name in the
+new text, or a keyword-only argument; its usual values stand at the end.
 """
 
 from hints.mistakes_06_transformer.block_calls import *  # noqa: F403

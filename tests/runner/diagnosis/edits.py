@@ -1,15 +1,18 @@
 """A mistake as what it changes in the solution's text, and two such changes made at once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
+
+
+Place = tuple[int, int, str]  # from where to where a text is replaced, and what comes there
 
 
 class Edit(NamedTuple):
     """One replacement in the text of a function.
 
-    old:   whole words as the solution has them; a blank stands for any white space, a new line too
+    old:   whole words as the solution has them, lines broken or not
     new:   what comes in its place; further lines of it are indented as the line that it begins in
     times: how often the old text is there; each time it is replaced
     """
@@ -25,9 +28,19 @@ class Misfit(ValueError):
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
     """A function's text with all edits made at once; Misfit where one does not fit, or two of them meet."""
-    places = sorted((*span, new) for old, new, times in edits for span in _spans(text, old, times))
+    return _replaced(text, _places(text, edits))
+
+
+def edited_twice(text: str, some: Iterable[Edit], others: Iterable[Edit]) -> str:
+    """A text with the edits of two mistakes; where one changes something inside of what the other replaces, that stands."""
+    some, others = _places(text, some), _places(text, others)
+    return _replaced(text, [*(place for place in some if not _is_inside(place, others)),
+                            *(place for place in others if not _is_inside(place, some))])
+
+
+def _replaced(text: str, places: list[Place]) -> str:
     made, end = [], 0
-    for start, stop, new in places:
+    for start, stop, new in sorted(places):
         if start < end:
             raise Misfit(f"two edits replace the same text, {text[start:end]!r}")
         made += [text[end:start], new.replace("\n", "\n" + _indent(text, start))]
@@ -36,11 +49,22 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return "\n".join(line for line in lines if line and not line.isspace()) + "\n"
 
 
-def with_choices(text: str, names: Iterable[str]) -> str:
+def with_choices(text: str, names: Collection[str]) -> str:
     """A function's text with keyword-only arguments of these names."""
+    if not names:
+        return text
     signature, end, body = text.partition("):\n")
     star = "" if "*, " in signature else "*, "
     return f"{signature}, {star}{', '.join(names)}{end}{body}"
+
+
+def _places(text: str, edits: Iterable[Edit]) -> list[Place]:
+    return [(*span, new) for old, new, times in edits for span in _spans(text, old, times)]
+
+
+def _is_inside(place: Place, others: list[Place]) -> bool:
+    start, end, _ = place
+    return any(first <= start and end <= last and end - start < last - first for first, last, _ in others)
 
 
 def _spans(text: str, old: str, times: int) -> list[tuple[int, int]]:
@@ -55,6 +79,7 @@ def _spans(text: str, old: str, times: int) -> list[tuple[int, int]]:
 def _pattern(old: str) -> re.Pattern:
     """Finds a text where it begins and ends with whole words."""
     words = r"\s+".join(map(re.escape, old.split()))
+    words = re.sub(r"(\\[(\[{])", r"\1\\s*", re.sub(r"(\\[)\]}])", r"\\s*\1", words))
     begins, ends = (r"\b" if re.match(r"\w", end) else "" for end in (old[:1], old[-1:]))
     return re.compile(begins + words + ends)
 

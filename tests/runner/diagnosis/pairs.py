@@ -1,18 +1,20 @@
 """Two mistakes in one function: what comes out when somebody makes both.
 
-Two that are edits of the solution combine where they replace different parts of it. One
-that is written out, or that put more around what the other changes, combines with the edits of
-the other if those fit in its own text as well.
+Two that are edits of the solution combine if they replace different parts of it. One that is
+written out, or that puts something around what the other changes, combines with the edits of
+the other if those fit in its own text as well. Where one replaced more than the other, and all
+that the other changes in there, the larger replacement stands.
 """
 
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import permutations
 from types import FunctionType
 
-from tests.runner.diagnosis.edits import Misfit, edited, with_choices
+from tests.runner.diagnosis.edits import Misfit, edited, edited_twice, with_choices
 from tests.runner.diagnosis.merge import Merger
 from tests.runner.diagnosis.workshop import Mistake, function_of, right_text
 
@@ -57,20 +59,17 @@ class Pairs:
         """What may come out, the likeliest first."""
         if any(a.chosen[name] != b.chosen[name] for name in a.chosen.keys() & b.chosen.keys()):
             return  # one name for two values
+        right = right_text(self.right)
         if a.edits and b.edits:
-            try:
-                text = edited(right_text(self.right), a.edits + b.edits)
-                yield with_choices(text, a.chosen | b.chosen) if a.chosen or b.chosen else text
-            except Misfit:
-                pass
+            with suppress(Misfit):
+                yield with_choices(edited(right, a.edits + b.edits), a.chosen | b.chosen)
         for inner, outer in permutations((a, b)):
             if inner.edits:
-                try:
-                    text = edited(outer.text, inner.edits)
-                    more = [name for name in inner.chosen if name not in outer.chosen]
-                    yield with_choices(text, more) if more else text
-                except Misfit:
-                    pass
+                with suppress(Misfit):
+                    yield with_choices(edited(outer.text, inner.edits), inner.chosen.keys() - outer.chosen)
+        if a.edits and b.edits:
+            with suppress(Misfit):
+                yield with_choices(edited_twice(right, a.edits, b.edits), a.chosen | b.chosen)
 
     def _read(self, text: str) -> set[str]:
         """The arguments that a function reads, and the texts in it, such as keys."""

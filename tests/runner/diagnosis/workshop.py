@@ -59,8 +59,7 @@ class Mistake:
         """The wrong function, as one would write it; its choices are keyword-only arguments."""
         if not self.edits:
             return text_of(self.declared.change).replace(self.declared.change.__name__, self.function, 1)
-        text = edited(right_text(self.right), self.edits)
-        return with_choices(text, self.chosen) if self.chosen else text
+        return with_choices(edited(right_text(self.right), self.edits), self.chosen)
 
     @cached_property
     def wrong(self) -> FunctionType:
