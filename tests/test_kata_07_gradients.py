@@ -12,8 +12,8 @@ import numpy as np
 from tests.runner.specs.check import close
 from tests.runner.specs.gradients import gradient, predicts, unpacked
 
-# The lesson works these cases by hand. Two tokens go through x @ w; the digits of what is asked
-# for tell which output asked.
+# The lesson works these cases by hand. Two tokens go through x @ w; the digits of what
+# the outputs ask for tell which of them asked.
 X, W = np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 2], [3, 4], [5, 7]])
 ASKED = np.array([[1.0, 10], [1000, 100]])
 
@@ -228,7 +228,7 @@ def test_embedding_backward_keeps_float32(kata):
 
 
 def test_softmax_backward_works_the_lesson_by_hand(kata):
-    """Weights of 1/4, 1/4 and 1/2 are asked for 4, 0 and 8: their mean, 5, is subtracted first."""
+    """Weights of 1/4, 1/4 and 1/2 ask for 4, 0 and 8: their mean, 5, is subtracted first."""
     scores, grad_out = np.log([[1.0, 1, 2], [3, 1, 4]]), np.array([[4.0, 0, 8], [8, 0, -8]])
     on_paper = [[-0.25, -1.25, 1.5], [3.375, 0.125, -3.5]]
     grad_scores = kata.softmax_backward(scores, grad_out)
@@ -377,7 +377,7 @@ def test_layer_norm_backward_gives_grad_x_by_hand(kata):
 
 
 def test_layer_norm_backward_gives_grad_gain_by_hand(kata):
-    """A gain gets what is asked for, times the normed number that it stretched, over all tokens."""
+    """A gain gets what its outputs ask for, times their normed numbers, summed over all tokens."""
     x = np.array([CAT, SAT])
     _, grad_gain, _ = all_three(kata.layer_norm_backward(x, GAIN, BIAS, ABOVE, eps=0.0))
     gradient(grad_gain, lambda gain: layer_norm(x, gain, BIAS, 0.0), GAIN, ABOVE,

@@ -1,4 +1,4 @@
-"""Mistakes in linear_backward: what is turned, what is summed, and what comes first."""
+"""Mistakes in linear_backward: what is transposed, what is summed, and what comes first."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
 PRODUCT = "rows.swapaxes(-1, -2) @ grad_rows"
 
 does_not_turn_w = edit("linear_backward", """You multiply grad_out by w as it is. What w takes
-    to the outputs, its turned version takes back: grad_out W^T.""",
+    to the outputs, its transpose takes back: grad_out W^T.""",
     ("w.swapaxes(-1, -2)", "w"), common=True)
 
 reshapes_w = edit("linear_backward", """You reshape w to (d_out, d_in), which deals its numbers
@@ -15,7 +15,8 @@ reshapes_w = edit("linear_backward", """You reshape w to (d_out, d_in), which de
     ("w.swapaxes(-1, -2)", "w.reshape(w.shape[::-1])"))
 
 forgets_grad_out_in_grad_x = edit("linear_backward", """Your grad_x is the sum of w's columns,
-    the same for every token: grad_out plays no part in it. Multiply grad_out by the turned w.""",
+    the same for every token: grad_out plays no part in it. Multiply grad_out by the transpose
+    of w.""",
     ("grad_x = grad_out @", "grad_x = np.ones_like(grad_out) @"), denies=True)
 
 keeps_a_table_for_each_sequence = edit("linear_backward", """Your grad_w has a table for each

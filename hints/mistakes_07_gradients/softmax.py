@@ -36,8 +36,7 @@ takes_the_mean_of_the_products = edit("softmax_backward", """You take the mean o
     (AVERAGE, "(p * grad_out).mean(axis=axis, keepdims=True)"))
 
 adds_what_the_others_ask_for = edit("softmax_backward", """You add what the other scores'
-    weights ask for. What they are asked for should be subtracted: raising one score lowers
-    them.""",
+    weights ask for. That should be subtracted: raising one score lowers them.""",
     (ANSWER, f"p * (1 - p) * grad_out + p * ({AVERAGE} - p * grad_out)"))
 
 forgets_the_division_of_the_softmax = edit("softmax_backward", """You send the gradient back
