@@ -1,0 +1,122 @@
+"""Lesson 8: what the loss and all gradients of the mini-GPT cost, and the loss alone.
+
+`make bench-08` runs it on your functions once your kata is green, else on the solution's. Beside
+them stand fast_gradients.py, which keeps what the forward pass made, and PyTorch, where it is
+installed. How to read it: benchmarks/README.md.
+
+The mini-GPT was trained on 16 positions. Rows with more tokens give its table random rows
+beyond those; the numbers are nonsense, but take the same time.
+"""
+
+import sys
+
+import kata_08_backprop as kata
+import numpy as np
+from kata_06_transformer import cross_entropy, gpt
+
+from benchmarks.bench_06_transformer import arguments as text_and_params
+from benchmarks.fast_gradients import FastGradients
+from benchmarks.harness import Bench, Ladder, PyTorch, Row, Run, Rung, loss_and_gradients
+from benchmarks.harness import report, run, units, uses
+from katas.mini_gpt.load import N_HEADS, load_params
+
+NUMPY, FAST, TORCH = "NumPy", "fast", "PyTorch"
+ALL, LOSS = "gpt_gradients", "the loss alone"
+BATCH = 64  # texts
+AIM = 3.5  # times as long as PyTorch, at most
+
+
+def arguments(tokens):
+    """A batch of random texts, what comes next in them, and the mini-GPT with room for them."""
+    _, params, _, _ = text_and_params(tokens)
+    texts = np.random.default_rng(tokens).integers(27, size=(BATCH, tokens + 1))
+    return texts[:, :-1], texts[:, 1:], params, N_HEADS
+
+
+def fast(token_ids, targets, params, n_heads):
+    gradients = FastGradients(n_heads)
+    gradients(token_ids, targets, params)  # which asks for the memory that is used again
+    return lambda: gradients(token_ids, targets, params)
+
+
+def loss(token_ids, targets, params, n_heads):
+    return cross_entropy(gpt(token_ids, params, n_heads), targets)
+
+
+def loss_in_torch(token_ids, targets, params, n_heads):
+    from torch.nn.functional import cross_entropy
+
+    from katas.mini_gpt.in_torch import gpt
+
+    return cross_entropy(gpt(token_ids, params, n_heads).flatten(0, 1), targets.flatten())
+
+
+def in_torch(token_ids, targets, params, n_heads):
+    def forward(params):
+        return loss_in_torch(token_ids, targets, params, n_heads)
+
+    return loss_and_gradients(forward, (params,))
+
+
+def page(found: Run):
+    """The table, what the way back costs beside the way forward, and PyTorch beside it."""
+    sweep, alone = found.sweep(ALL).without(), found.sweep(LOSS).without()
+    columns = [report.TIME, *([report.times(TORCH)] if TORCH in sweep.rungs else []), report.MEMORY]
+    yield report.ladder([sweep], found.heading, columns)
+    ours, forward = sweep.of(NUMPY), alone.of(NUMPY)
+    if ours and forward:
+        yield beside_the_loss(found, ours[-1], forward[-1])
+    if both := sweep.both(NUMPY, TORCH):
+        yield " ".join(beside_torch(found, *both[-1], sweep.at(both[-1][0].size).get(FAST)))
+
+
+def beside_the_loss(found: Run, ours: Row, forward: Row) -> str:
+    """What the gradients cost, in forward passes."""
+    times = units.ratio(ours.seconds / forward.seconds)
+    return (f"At {ours.size} tokens, {found.whose} loss alone takes {report.duration(forward)}; "
+            f"the loss with all gradients takes {times} times as long. Three times would be one pass "
+            "forward and two for the way back, as each product has two there. The rest is for what "
+            "is computed again on the way back, instead of being kept (lesson 8, section 8).")
+
+
+def beside_torch(found: Run, ours: Row, theirs: Row, fast: Row | None):
+    """How long PyTorch takes, and what to look for if NumPy could be faster."""
+    ratio = ours.seconds / theirs.seconds
+    yield (f"PyTorch {found.machine['torch']} gives the same loss and gradients, by autograd, with "
+           f"the same weights and as many threads. NumPy takes {units.ratio(ratio)} times as long "
+           f"at {ours.size} tokens.")
+    if fast:
+        yield (f"{FAST} is fast_gradients.py: NumPy, too, but it computes nothing twice, and uses "
+               f"its memory again. It takes {units.ratio(fast.seconds / theirs.seconds)} times as "
+               "long as PyTorch.")
+    if ratio > AIM:
+        yield (f"The solution takes at most {AIM} times as long. Does a function here go through a "
+               "loop, over tokens or heads? Does gelu or its slope write x**3, which takes many "
+               "times as long as x * x * x? Or was the machine busy? Run it again.")
+        if found.notes.get("einsum"):
+            yield report.EINSUM
+
+
+def figure(found: Run):
+    from benchmarks.harness import picture
+
+    sweep = found.sweep(ALL).without()
+    return picture.figure(found.heading, [
+        picture.speed(sweep, "batches per second, loss and gradients"),
+        picture.memory(sweep, "peak memory of one batch"),
+    ], "slope -1: twice the text, half the speed")
+
+
+PARAMS = load_params()
+BENCH = Bench(
+    f"loss and gradients of the mini-GPT: {BATCH} texts, {len(PARAMS['blocks'])} blocks, "
+    f"d_model = {PARAMS['token_table'].shape[1]}, {PARAMS['token_table'].dtype}",
+    (Ladder(ALL, {NUMPY: kata.gpt_gradients, FAST: Rung(fast, prepares=True),
+                  TORCH: PyTorch(in_torch)}, arguments, (4, 8, 16), larger=(32, 64)),
+     Ladder(LOSS, {NUMPY: loss, TORCH: PyTorch(loss_in_torch)}, arguments, (4, 8, 16),
+            larger=(32, 64))),
+    page, figure, notes={"einsum": uses(kata.gpt_gradients, "einsum")},
+)
+
+if __name__ == "__main__":
+    sys.exit(run(__file__, BENCH))
