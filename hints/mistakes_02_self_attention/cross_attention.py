@@ -2,158 +2,109 @@
 
 import numpy as np
 from kata_01_attention import attention
-from kata_02_self_attention import project_qkv
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+looks_at_itself = edit("cross_attention", """Your keys and values are made from x: it attends to
+    itself, and the memory has no part. Make keys and values from the memory.""",
+    ("memory @ w_k, memory", "x @ w_k, x"), common=True, denies=True)
 
-@mistake("cross_attention", """Your keys and values are made from x: it attends to itself, and
-    the memory has no part. Make keys and values from the memory.""", common=True, denies=True)
-def looks_at_itself(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, x @ w_k, x @ w_v, mask)
+lets_the_memory_look_at_itself = edit("cross_attention", """Your queries, keys and values are all
+    made from the memory: it attends to itself. Make the queries from x.""",
+    ("x @ w_q", "memory @ w_q"))
 
+lets_the_memory_ask = edit("cross_attention", """The two sequences are swapped: queries are made
+    from the memory, keys and values from x. Make the queries from x, the keys and values from
+    the memory.""",
+    ("x @ w_q, memory @ w_k, memory", "memory @ w_q, x @ w_k, x"), common=True)
 
-@mistake("cross_attention", """Your queries, keys and values are all made from the memory: it
-    attends to itself. Make the queries from x.""")
-def lets_the_memory_look_at_itself(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(memory @ w_q, memory @ w_k, memory @ w_v, mask)
+takes_values_from_x = edit("cross_attention", """Your keys are made from the memory, but your
+    values from x. Keys and values belong together: make both from the memory.""",
+    ("w_k, memory", "w_k, x"), common=True)
 
+takes_keys_from_x = edit("cross_attention", """Your values are made from the memory, but your
+    keys from x. Keys and values belong together: make both from the memory.""",
+    ("w_q, memory", "w_q, x"))
 
-@mistake("cross_attention", """The two sequences are swapped: queries are made from the memory,
-    keys and values from x. Make the queries from x, the keys and values from the memory.""",
-         common=True)
-def lets_the_memory_ask(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(memory @ w_q, x @ w_k, x @ w_v, mask)
+takes_queries_and_keys_from_the_memory = edit("cross_attention", """Your queries and keys are
+    made from the memory, and your values from x. Make the queries from x, the keys and values
+    from the memory.""",
+    ("x @ w_q", "memory @ w_q"), ("w_k, memory", "w_k, x"))
 
+blends_the_memory = edit("cross_attention", """The memory is blended as it is. Blend its values
+    instead: memory times w_v.""",
+    ("@ w_v", ""), common=True)
 
-@mistake("cross_attention", """Your keys are made from the memory, but your values from x. Keys
-    and values belong together: make both from the memory.""", common=True)
-def takes_values_from_x(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, x @ w_v, mask)
+looks_at_the_bare_memory = edit("cross_attention", """Your queries are compared with the memory
+    as it is. Compare them with its keys, which are a projection: memory times w_k.""",
+    ("@ w_k", ""))
 
+asks_with_x_itself = edit("cross_attention", """The tokens of x are used as queries as they are.
+    Queries should be a projection: x times w_q.""",
+    ("x @ w_q", "x"))
 
-@mistake("cross_attention", """Your values are made from the memory, but your keys from x. Keys
-    and values belong together: make both from the memory.""")
-def takes_keys_from_x(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, x @ w_k, memory @ w_v, mask)
+uses_no_weights = edit("cross_attention", """Your answer is attention of x and memory as they
+    are: no weights are used. Queries, keys and values should be projections.""",
+    ("@ w_q, memory @ w_k, memory @ w_v", ", memory, memory"))
 
+lets_the_keys_ask = edit("cross_attention", """Queries and keys are swapped: there is an output
+    for each word of the memory, where there should be one for each token of x.""",
+    ("x @ w_q, memory @ w_k", "memory @ w_k, x @ w_q"))
 
-@mistake("cross_attention", """Your queries and keys are made from the memory, and your values
-    from x. Make the queries from x, the keys and values from the memory.""")
-def takes_queries_and_keys_from_the_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(memory @ w_q, memory @ w_k, x @ w_v, mask)
+blends_the_keys_of_the_memory = edit("cross_attention", """Your answer is a blend of the keys,
+    memory times w_k. Blend the values instead, memory times w_v.""",
+    ("@ w_v", "@ w_k"), common=True)
 
+swaps_the_keys_and_values_of_the_memory = edit("cross_attention", """Keys and values are swapped:
+    memory times w_v is used as keys, and memory times w_k is blended. It should be the other way
+    round.""",
+    ("w_k, memory @ w_v", "w_v, memory @ w_k"))
 
-@mistake("cross_attention", """The memory is blended as it is. Blend its values instead: memory
-    times w_v.""", common=True)
-def blends_the_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, memory, mask)
+looks_at_the_values_of_the_memory = edit("cross_attention", """Your queries are compared with
+    memory times w_v, and w_k has no effect. Compare them with the keys, memory times w_k.""",
+    ("@ w_k", "@ w_v"), denies=True)
 
+swaps_w_q_and_w_k = edit("cross_attention", """Two weights are swapped: x is multiplied by w_k,
+    the memory by w_q. Queries should be x times w_q, and keys memory times w_k.""",
+    ("w_q, memory @ w_k", "w_k, memory @ w_q"), common=True)
 
-@mistake("cross_attention", """Your queries are compared with the memory as it is. Compare them
-    with its keys, which are a projection: memory times w_k.""")
-def looks_at_the_bare_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory, memory @ w_v, mask)
+makes_keys_of_the_memory_with_w_q = edit("cross_attention", """Your keys are made with w_q. The
+    memory may have a width of its own, so it needs weights of its own: keys should be memory
+    times w_k.""",
+    ("@ w_k", "@ w_q"))
 
+makes_queries_of_x_with_w_k = edit("cross_attention", """Your queries are made with w_k. They
+    should be x times w_q; the width of x may differ from that of the memory.""",
+    ("@ w_q", "@ w_k"))
 
-@mistake("cross_attention", """The tokens of x are used as queries as they are. Queries should
-    be a projection: x times w_q.""")
-def asks_with_x_itself(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x, memory @ w_k, memory @ w_v, mask)
+turns_all_weights = edit("cross_attention", """Your weights are transposed. Leave them as they
+    are: a weight matrix here is (d_in, d_out) and fits as x @ w_q.""",
+    ("w_q, memory @ w_k, memory @ w_v", "w_q.T, memory @ w_k.T, memory @ w_v.T"))
 
+looks_at_both = edit("cross_attention", """You join both sequences (or try to), so x attends to
+    its own tokens too. It should attend to the memory alone.""",
+    ("return", "memory = np.concatenate([x, memory], axis=-2)\nreturn"))
 
-@mistake("cross_attention", """Your answer is attention of x and memory as they are: no weights
-    are used. Queries, keys and values should be projections.""")
-def uses_no_weights(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x, memory, memory, mask)
+looks_at_both_the_memory_first = edit("cross_attention", """You join both sequences (or try to),
+    so x attends to its own tokens too, after the memory. It should attend to the memory alone.""",
+    ("return", "memory = np.concatenate([memory, x], axis=-2)\nreturn"))
 
+cuts_the_memory_short = edit("cross_attention", """The memory is cut to the length of x. It may
+    be longer, and x should attend to all of it.""",
+    ("return", "memory = memory[..., : x.shape[-2], :]\nreturn"))
 
-@mistake("cross_attention", """Queries and keys are swapped: there is an output for each word of
-    the memory, where there should be one for each token of x.""")
-def lets_the_keys_ask(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(memory @ w_k, x @ w_q, memory @ w_v, mask)
+looks_at_a_summary = edit("cross_attention", """Only the mean of the memory is attended to, so
+    every token gets the same. Each word of the memory should keep a key and a value.""",
+    ("return", "memory = memory.mean(axis=-2, keepdims=True)\nreturn"))
 
+adds_x_to_the_blend = edit("cross_attention", """You add the tokens of x to your output (or try
+    to). That is a residual connection, which comes in lesson 5; here return the blend alone.""",
+    ("return", "return x +"), common=True)
 
-@mistake("cross_attention", """Your answer is a blend of the keys, memory times w_k. Blend the
-    values instead, memory times w_v.""", common=True)
-def blends_the_keys_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, memory @ w_k, mask)
-
-
-@mistake("cross_attention", """Keys and values are swapped: memory times w_v is used as keys,
-    and memory times w_k is blended. It should be the other way round.""")
-def swaps_the_keys_and_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_v, memory @ w_k, mask)
-
-
-@mistake("cross_attention", """Your queries are compared with memory times w_v, and w_k has no
-    effect. Compare them with the keys, memory times w_k.""", denies=True)
-def looks_at_the_values_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_v, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Two weights are swapped: x is multiplied by w_k, the memory by
-    w_q. Queries should be x times w_q, and keys memory times w_k.""", common=True)
-def swaps_w_q_and_w_k(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_k, memory @ w_q, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Your keys are made with w_q. The memory may have a width of its
-    own, so it needs weights of its own: keys should be memory times w_k.""")
-def makes_keys_of_the_memory_with_w_q(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_q, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Your queries are made with w_k. They should be x times w_q; the
-    width of x may differ from that of the memory.""")
-def makes_queries_of_x_with_w_k(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_k, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Your weights are transposed. Leave them as they are: a weight
-    matrix here is (d_in, d_out) and fits as x @ w_q.""")
-def turns_all_weights(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q.T, memory @ w_k.T, memory @ w_v.T, mask)
-
-
-@mistake("cross_attention", """You join both sequences (or try to), so x attends to its own
-    tokens too. It should attend to the memory alone.""")
-def looks_at_both(x, memory, w_q, w_k, w_v, mask=None):
-    memory = np.concatenate([x, memory], axis=-2)
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """You join both sequences (or try to), so x attends to its own
-    tokens too, after the memory. It should attend to the memory alone.""")
-def looks_at_both_the_memory_first(x, memory, w_q, w_k, w_v, mask=None):
-    memory = np.concatenate([memory, x], axis=-2)
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """The memory is cut to the length of x. It may be longer, and x
-    should attend to all of it.""")
-def cuts_the_memory_short(x, memory, w_q, w_k, w_v, mask=None):
-    memory = memory[..., : x.shape[-2], :]
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Only the mean of the memory is attended to, so every token gets
-    the same. Each word of the memory should keep a key and a value.""")
-def looks_at_a_summary(x, memory, w_q, w_k, w_v, mask=None):
-    memory = memory.mean(axis=-2, keepdims=True)
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """You add the tokens of x to your output (or try to). That is a
-    residual connection, which comes in lesson 5; here return the blend alone.""", common=True)
-def adds_x_to_the_blend(x, memory, w_q, w_k, w_v, mask=None):
-    return x + attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Your answer is the weights. Blend the values with them.""")
-def answers_with_the_weights_alone(x, memory, w_q, w_k, w_v, mask=None):
-    k = memory @ w_k
-    return attention(x @ w_q, k, np.eye(k.shape[-2], dtype=k.dtype), mask)
+answers_with_the_weights_alone = edit("cross_attention", """Your answer is the weights. Blend the
+    values with them.""",
+    ("return", "k = memory @ w_k\nreturn"),
+    ("memory @ w_k, memory @ w_v", "k, np.eye(k.shape[-2], dtype=k.dtype)"))
 
 
 @mistake("cross_attention", """Your answer is two arrays, output and weights. Return the output
@@ -163,68 +114,53 @@ def answers_with_the_weights_too(x, memory, w_q, w_k, w_v, mask=None):
     return attention(q, k, memory @ w_v, mask), attention(q, k, np.eye(k.shape[-2], dtype=k.dtype), mask)
 
 
-@mistake("cross_attention", """Your answer is one vector for the whole of x, the mean of the
-    outputs. Every token should keep an output of its own.""")
-def answers_with_one_mean(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).mean(axis=-2)
+answers_with_one_mean = edit("cross_attention", """Your answer is one vector for the whole of x,
+    the mean of the outputs. Every token should keep an output of its own.""",
+    ("mask)", "mask).mean(axis=-2)"))
 
+answers_with_columns = edit("cross_attention", """Your output is transposed: there is a column
+    for each token. Every token should keep a row of its own.""",
+    ("mask)", "mask).swapaxes(-1, -2)"))
 
-@mistake("cross_attention", """Your output is transposed: there is a column for each token.
-    Every token should keep a row of its own.""")
-def answers_with_columns(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).swapaxes(-1, -2)
+averages_the_memory = edit("cross_attention", """Every token gets the plain mean of the memory's
+    values: the weights are all alike. Queries and keys should decide how much each value
+    counts.""",
+    ("x @ w_q", "0 * (x @ w_q)"))
 
+scales_by_the_width_of_x = edit("cross_attention", """Your scores are divided by the root of
+    d_model. They should be divided by the root of d_k, the width of queries and keys, and
+    attention does that already.""",
+    ("@ w_q", "@ w_q * (w_q.shape[-1] / x.shape[-1]) ** 0.5"))
 
-@mistake("cross_attention", """Every token gets the plain mean of the memory's values: the
-    weights are all alike. Queries and keys should decide how much each value counts.""")
-def averages_the_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(0 * (x @ w_q), memory @ w_k, memory @ w_v, mask)
+scales_by_the_width_of_the_memory = edit("cross_attention", """Your scores are divided by the
+    root of d_memory. They should be divided by the root of d_k, the width of queries and keys,
+    and attention does that already.""",
+    ("@ w_q", "@ w_q * (w_q.shape[-1] / memory.shape[-1]) ** 0.5"))
 
+scales_cross_scores_twice = edit("cross_attention", """Your scores are divided by d_k: by d_k
+    itself, or by its root twice. Divide once by the root, which attention already does.""",
+    ("@ w_q", "@ w_q / w_q.shape[-1] ** 0.5"))
 
-@mistake("cross_attention", """Your scores are divided by the root of d_model. They should be
-    divided by the root of d_k, the width of queries and keys, and attention does that already.""")
-def scales_by_the_width_of_x(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q * (w_q.shape[-1] / x.shape[-1]) ** 0.5, memory @ w_k, memory @ w_v, mask)
+leaves_cross_scores_unscaled = edit("cross_attention", """Your scores are not divided by the root
+    of d_k. Call your attention from lesson 1, which does that.""",
+    ("@ w_q", "@ w_q * w_q.shape[-1] ** 0.5"), common=True)
 
+unpacks_one_sequence = edit("cross_attention", """You unpack the shape of x into two names, but a
+    batch has more axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""",
+    ("return", "n_tokens, d_model = x.shape\nreturn"))
 
-@mistake("cross_attention", """Your scores are divided by the root of d_memory. They should be
-    divided by the root of d_k, the width of queries and keys, and attention does that already.""")
-def scales_by_the_width_of_the_memory(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q * (w_q.shape[-1] / memory.shape[-1]) ** 0.5, memory @ w_k, memory @ w_v, mask)
+unpacks_a_batch = edit("cross_attention", """You unpack the shape of x into three names, but a
+    single sequence has two axes. Count from the end: x.shape[-2] is n_tokens, however many there
+    are.""",
+    ("return", "batch, n_tokens, d_model = x.shape\nreturn"))
 
-
-@mistake("cross_attention", """Your scores are divided by d_k: by d_k itself, or by its root
-    twice. Divide once by the root, which attention already does.""")
-def scales_cross_scores_twice(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q / w_q.shape[-1] ** 0.5, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Your scores are not divided by the root of d_k. Call your
-    attention from lesson 1, which does that.""", common=True)
-def leaves_cross_scores_unscaled(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q * w_q.shape[-1] ** 0.5, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """You unpack the shape of x into two names, but a batch has more
-    axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""")
-def unpacks_one_sequence(x, memory, w_q, w_k, w_v, mask=None):
-    n_tokens, d_model = x.shape
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """You unpack the shape of x into three names, but a single sequence
-    has two axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""")
-def unpacks_a_batch(x, memory, w_q, w_k, w_v, mask=None):
-    batch, n_tokens, d_model = x.shape
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask)
-
-
-@mistake("cross_attention", """Your x is multiplied by all three weights, which fails unless x
-    and memory are equally wide. Multiply x by w_q only, and the memory by w_k and w_v.""")
-def projects_both_three_ways(x, memory, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    q_memory, k, v = project_qkv(memory, w_q, w_k, w_v)
-    return attention(q, k, v, mask)
+projects_both_three_ways = edit("cross_attention", """Your x is multiplied by all three weights,
+    which fails unless x and memory are equally wide. Multiply x by w_q only, and the memory by
+    w_k and w_v.""",
+    ("return",
+     "q, k, v = project_qkv(x, w_q, w_k, w_v)\n"
+     "q_memory, k, v = project_qkv(memory, w_q, w_k, w_v)\n"
+     "return"), ("x @ w_q, memory @ w_k, memory @ w_v", "q, k, v"))
 
 
 @mistake("cross_attention", """Your loop takes the first axes of x and memory for batch axes; in
@@ -241,16 +177,13 @@ def answers_across_in_float64(x, memory, w_q, w_k, w_v, mask=None, *, before):
     return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(np.float64)
 
 
-@mistake("cross_attention", """Your answer is float32, whatever comes in: float64 numbers lose
-    half their digits. What comes in as float64 should go out as float64.""")
-def answers_across_in_float32(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(np.float32)
+answers_across_in_float32 = edit("cross_attention", """Your answer is float32, whatever comes in:
+    float64 numbers lose half their digits. What comes in as float64 should go out as float64.""",
+    ("mask)", "mask).astype(np.float32)"))
 
-
-@mistake("cross_attention", """Your answer has the dtype of x, so integer tokens lose their
-    fractions. Let the products decide the dtype.""")
-def answers_across_in_the_dtype_of_x(x, memory, w_q, w_k, w_v, mask=None):
-    return attention(x @ w_q, memory @ w_k, memory @ w_v, mask).astype(x.dtype)
+answers_across_in_the_dtype_of_x = edit("cross_attention", """Your answer has the dtype of x, so
+    integer tokens lose their fractions. Let the products decide the dtype.""",
+    ("mask)", "mask).astype(x.dtype)"))
 
 
 @probes("cross_attention")

@@ -4,157 +4,112 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import project_qkv
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+attends_without_projections = edit("self_attention", """Your answer is attention of the tokens as
+    they are: no weights are used. Queries, keys and values should be projections of x.""",
+    ("*project_qkv(x, w_q, w_k, w_v)", "x, x, x"))
 
-@mistake("self_attention", """Your answer is attention of the tokens as they are: no weights are
-    used. Queries, keys and values should be projections of x.""")
-def attends_without_projections(x, w_q, w_k, w_v, mask=None):
-    return attention(x, x, x, mask)
+blends_the_tokens = edit("self_attention", """The tokens are blended as they are. Blend their
+    values instead: x times w_v.""",
+    ("w_v)", "np.eye(x.shape[-1], dtype=x.dtype))"), common=True)
 
+holds_tokens_against_tokens = edit("self_attention", """The tokens are compared with each other
+    as they are, and w_q and w_k have no effect. Queries and keys should be projections too.""",
+    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
+    ("*project_qkv(x, w_q, w_k, w_v)", "x, x, v"), denies=True)
 
-@mistake("self_attention", """The tokens are blended as they are. Blend their values instead: x
-    times w_v.""", common=True)
-def blends_the_tokens(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, np.eye(x.shape[-1], dtype=x.dtype)), mask)
+holds_queries_against_tokens = edit("self_attention", """Your queries are compared with the
+    tokens themselves. Keys should be projections too: x times w_k.""",
+    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
+    ("*project_qkv(x, w_q, w_k, w_v)", "q, x, v"))
 
+asks_with_the_tokens = edit("self_attention", """The tokens themselves are compared with the
+    keys. Queries should be projections too: x times w_q.""",
+    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
+    ("*project_qkv(x, w_q, w_k, w_v)", "x, k, v"))
 
-@mistake("self_attention", """The tokens are compared with each other as they are, and w_q and
-    w_k have no effect. Queries and keys should be projections too.""", denies=True)
-def holds_tokens_against_tokens(x, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    return attention(x, x, v, mask)
+lets_keys_ask = edit("self_attention", """Queries and keys are swapped: the keys, x times w_k,
+    are used as queries. The order should be queries, keys, values.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_k, w_q, w_v)"), common=True)
 
+looks_at_values_and_blends_keys = edit("self_attention", """Keys and values are swapped: the
+    queries are compared with the values, and the keys are blended. The order should be queries,
+    keys, values.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q, w_v, w_k)"))
 
-@mistake("self_attention", """Your queries are compared with the tokens themselves. Keys should
-    be projections too: x times w_k.""")
-def holds_queries_against_tokens(x, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    return attention(q, x, v, mask)
+asks_with_values_and_blends_queries = edit("self_attention", """Queries and values are swapped:
+    the queries are blended. The order should be queries, keys, values.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_v, w_k, w_q)"))
 
+blends_the_keys_of_tokens = edit("self_attention", """Your answer is a blend of the keys. Keys
+    only decide the weights; blend the values instead, x times w_v.""",
+    ("w_v)", "w_k)"), common=True)
 
-@mistake("self_attention", """The tokens themselves are compared with the keys. Queries should
-    be projections too: x times w_q.""")
-def asks_with_the_tokens(x, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    return attention(x, k, v, mask)
+blends_the_queries_of_tokens = edit("self_attention", """Your answer is a blend of the queries.
+    Blend the values instead, x times w_v.""",
+    ("w_v)", "w_q)"))
 
+holds_queries_against_queries = edit("self_attention", """Queries are compared with queries: the
+    keys, x times w_k, have no effect. Compare the queries with the keys.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q, w_q, w_v)"), denies=True)
 
-@mistake("self_attention", """Queries and keys are swapped: the keys, x times w_k, are used as
-    queries. The order should be queries, keys, values.""", common=True)
-def lets_keys_ask(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_k, w_q, w_v), mask)
+holds_keys_against_keys = edit("self_attention", """Keys are compared with keys: the queries, x
+    times w_q, have no effect. Compare the queries with the keys.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_k, w_k, w_v)"), denies=True)
 
+holds_queries_of_tokens_against_values = edit("self_attention", """Queries are compared with the
+    values, and the keys, x times w_k, have no effect. Compare the queries with the keys.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q, w_v, w_v)"), denies=True)
 
-@mistake("self_attention", """Keys and values are swapped: the queries are compared with the
-    values, and the keys are blended. The order should be queries, keys, values.""")
-def looks_at_values_and_blends_keys(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_v, w_k), mask)
+does_it_all_with_values = edit("self_attention", """Values are used for queries and keys too: w_q
+    and w_k have no effect. Queries and keys should decide the weights.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_v, w_v, w_v)"), denies=True)
 
+does_it_all_with_queries = edit("self_attention", """Queries are used for keys and values too:
+    w_k and w_v have no effect. Each of the three should be made with its own weights.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q, w_q, w_q)"), denies=True)
 
-@mistake("self_attention", """Queries and values are swapped: the queries are blended. The order
-    should be queries, keys, values.""")
-def asks_with_values_and_blends_queries(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_v, w_k, w_q), mask)
+projects_the_output_again = edit("self_attention", """Your output is multiplied by w_v once more.
+    Return the blend as it is: the values went through w_v already.""",
+    ("mask)", "mask) @ w_v"))
 
+passes_the_weights_turned = edit("self_attention", """Your weights are transposed. Pass them on
+    as they are: a weight matrix here is (d_in, d_out).""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q.T, w_k.T, w_v.T)"))
 
-@mistake("self_attention", """Your answer is a blend of the keys. Keys only decide the weights;
-    blend the values instead, x times w_v.""", common=True)
-def blends_the_keys_of_tokens(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_k), mask)
+adds_the_tokens_to_the_output = edit("self_attention", """You add the tokens to your output (or
+    try to). That is a residual connection, which comes in lesson 5; here return the blend
+    alone.""",
+    ("return", "return x +"), common=True)
 
+adds_the_values_to_the_output = edit("self_attention", """You add the values to your output.
+    Return the blend alone: a token's own value enters it by its weight, like all others.""",
+    ("return attention(*project_qkv(x, w_q, w_k, w_v), mask)",
+     "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn v + attention(q, k, v, mask)"))
 
-@mistake("self_attention", """Your answer is a blend of the queries. Blend the values instead, x
-    times w_v.""")
-def blends_the_queries_of_tokens(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_q), mask)
+scales_by_d_model = edit("self_attention", """Your scores are divided by the root of d_model.
+    They should be divided by the root of d_k, the width of the queries, and attention does that
+    already.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q * (w_q.shape[-1] / x.shape[-1]) ** 0.5, w_k, w_v)"),
+    common=True)
 
+scales_the_scores_twice = edit("self_attention", """Your scores are divided by d_k: by d_k
+    itself, or by its root twice. Divide once by the root, which attention already does.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q / w_q.shape[-1] ** 0.5, w_k, w_v)"))
 
-@mistake("self_attention", """Queries are compared with queries: the keys, x times w_k, have no
-    effect. Compare the queries with the keys.""", denies=True)
-def holds_queries_against_queries(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_q, w_v), mask)
+leaves_the_scores_unscaled = edit("self_attention", """Your scores are not divided by the root of
+    d_k. Call your attention from lesson 1, which does that.""",
+    ("(x, w_q, w_k, w_v)", "(x, w_q * w_q.shape[-1] ** 0.5, w_k, w_v)"), common=True)
 
+scales_the_blend = edit("self_attention", """Your output is divided by the root of d_k. Return
+    the blend as it is: the scores have been scaled already.""",
+    ("mask)", "mask) / w_q.shape[-1] ** 0.5"))
 
-@mistake("self_attention", """Keys are compared with keys: the queries, x times w_q, have no
-    effect. Compare the queries with the keys.""", denies=True)
-def holds_keys_against_keys(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_k, w_k, w_v), mask)
-
-
-@mistake("self_attention", """Queries are compared with the values, and the keys, x times w_k,
-    have no effect. Compare the queries with the keys.""", denies=True)
-def holds_queries_of_tokens_against_values(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_v, w_v), mask)
-
-
-@mistake("self_attention", """Values are used for queries and keys too: w_q and w_k have no
-    effect. Queries and keys should decide the weights.""", denies=True)
-def does_it_all_with_values(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_v, w_v, w_v), mask)
-
-
-@mistake("self_attention", """Queries are used for keys and values too: w_k and w_v have no
-    effect. Each of the three should be made with its own weights.""", denies=True)
-def does_it_all_with_queries(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_q, w_q), mask)
-
-
-@mistake("self_attention", """Your output is multiplied by w_v once more. Return the blend as it
-    is: the values went through w_v already.""")
-def projects_the_output_again(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask) @ w_v
-
-
-@mistake("self_attention", """Your weights are transposed. Pass them on as they are: a weight
-    matrix here is (d_in, d_out).""")
-def passes_the_weights_turned(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q.T, w_k.T, w_v.T), mask)
-
-
-@mistake("self_attention", """You add the tokens to your output (or try to). That is a residual
-    connection, which comes in lesson 5; here return the blend alone.""", common=True)
-def adds_the_tokens_to_the_output(x, w_q, w_k, w_v, mask=None):
-    return x + attention(*project_qkv(x, w_q, w_k, w_v), mask)
-
-
-@mistake("self_attention", """You add the values to your output. Return the blend alone: a token's
-    own value enters it by its weight, like all others.""")
-def adds_the_values_to_the_output(x, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    return v + attention(q, k, v, mask)
-
-
-
-@mistake("self_attention", """Your scores are divided by the root of d_model. They should be
-    divided by the root of d_k, the width of the queries, and attention does that already.""",
-         common=True)
-def scales_by_d_model(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q * (w_q.shape[-1] / x.shape[-1]) ** 0.5, w_k, w_v), mask)
-
-
-@mistake("self_attention", """Your scores are divided by d_k: by d_k itself, or by its root
-    twice. Divide once by the root, which attention already does.""")
-def scales_the_scores_twice(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q / w_q.shape[-1] ** 0.5, w_k, w_v), mask)
-
-
-@mistake("self_attention", """Your scores are not divided by the root of d_k. Call your
-    attention from lesson 1, which does that.""", common=True)
-def leaves_the_scores_unscaled(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q * w_q.shape[-1] ** 0.5, w_k, w_v), mask)
-
-
-@mistake("self_attention", """Your output is divided by the root of d_k. Return the blend as it
-    is: the scores have been scaled already.""")
-def scales_the_blend(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask) / w_q.shape[-1] ** 0.5
-
-
-@mistake("self_attention", """Your answer is the weights. Blend the values with them.""")
-def answers_with_the_weights(x, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    return attention(q, k, np.eye(x.shape[-2], dtype=v.dtype), mask)
+answers_with_the_weights = edit("self_attention", """Your answer is the weights. Blend the values
+    with them.""",
+    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
+    ("*project_qkv(x, w_q, w_k, w_v)", "q, k, np.eye(x.shape[-2], dtype=v.dtype)"))
 
 
 @mistake("self_attention", """Your answer is two arrays, output and weights. Return the output
@@ -164,28 +119,21 @@ def answers_with_output_and_weights(x, w_q, w_k, w_v, mask=None):
     return attention(q, k, v, mask), attention(q, k, np.eye(x.shape[-2], dtype=v.dtype), mask)
 
 
-@mistake("self_attention", """Your answer is one vector for the whole sequence, the mean of the
-    outputs. Every token should keep an output of its own.""", common=True)
-def answers_with_the_mean(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask).mean(axis=-2)
+answers_with_the_mean = edit("self_attention", """Your answer is one vector for the whole
+    sequence, the mean of the outputs. Every token should keep an output of its own.""",
+    ("mask)", "mask).mean(axis=-2)"), common=True)
 
+answers_with_the_sum = edit("self_attention", """Your answer is one vector for the whole
+    sequence, the sum of the outputs. Every token should keep an output of its own.""",
+    ("mask)", "mask).sum(axis=-2)"))
 
-@mistake("self_attention", """Your answer is one vector for the whole sequence, the sum of the
-    outputs. Every token should keep an output of its own.""")
-def answers_with_the_sum(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask).sum(axis=-2)
+answers_for_the_last_token = edit("self_attention", """Your answer is the output of the last
+    token alone. Every token should keep an output of its own.""",
+    ("mask)", "mask)[..., -1, :]"))
 
-
-@mistake("self_attention", """Your answer is the output of the last token alone. Every token
-    should keep an output of its own.""")
-def answers_for_the_last_token(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask)[..., -1, :]
-
-
-@mistake("self_attention", """Your output is transposed: there is a column for each token. Every
-    token should keep a row of its own.""")
-def answers_in_columns(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask).swapaxes(-1, -2)
+answers_in_columns = edit("self_attention", """Your output is transposed: there is a column for
+    each token. Every token should keep a row of its own.""",
+    ("mask)", "mask).swapaxes(-1, -2)"))
 
 
 @mistake("self_attention", """Your output went through softmax: each row sums to one. Softmax is
@@ -204,71 +152,52 @@ def lets_sequences_look_at_each_other(x, w_q, w_k, w_v, mask=None):
     return attention(q, k, v, mask).reshape(*x.shape[:-1], v.shape[-1])
 
 
-@mistake("self_attention", """Tokens attend to tokens at the same position in other sequences:
-    the batch and token axes are swapped. Each sequence should attend along its own tokens, axis
-    -2.""")
-def looks_across_the_batch(x, w_q, w_k, w_v, mask=None):
-    return np.swapaxes(attention(*project_qkv(np.swapaxes(x, 0, -2), w_q, w_k, w_v), mask), 0, -2)
+looks_across_the_batch = edit("self_attention", """Tokens attend to tokens at the same position
+    in other sequences: the batch and token axes are swapped. Each sequence should attend along
+    its own tokens, axis -2.""",
+    ("attention(*project_qkv(x, w_q, w_k, w_v), mask)",
+     "np.swapaxes(attention(*project_qkv(np.swapaxes(x, 0, -2), w_q, w_k, w_v), mask), 0, -2)"))
 
+expects_one_sequence = edit("self_attention", """You unpack the shape of x into two names, but a
+    batch has more axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""",
+    ("return", "n_tokens, d_model = x.shape\nreturn"))
 
-@mistake("self_attention", """You unpack the shape of x into two names, but a batch has more
-    axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""")
-def expects_one_sequence(x, w_q, w_k, w_v, mask=None):
-    n_tokens, d_model = x.shape
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask)
+expects_a_batch = edit("self_attention", """You unpack the shape of x into three names, but a
+    single sequence has two axes. Count from the end: x.shape[-2] is n_tokens, however many there
+    are.""",
+    ("return", "batch, n_tokens, d_model = x.shape\nreturn"))
 
+loops_over_the_batch = edit("self_attention", """Your loop takes the first axis of x for a batch
+    axis; in a single sequence it is the token axis. Leave the loop out: `@` and attention handle
+    any batch axes.""",
+    ("attention(*project_qkv(x, w_q, w_k, w_v), mask)",
+     "np.array([attention(*project_qkv(sequence, w_q, w_k, w_v), mask) for sequence in x])"))
 
-@mistake("self_attention", """You unpack the shape of x into three names, but a single sequence
-    has two axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""")
-def expects_a_batch(x, w_q, w_k, w_v, mask=None):
-    batch, n_tokens, d_model = x.shape
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask)
+attends_in_float64 = edit("self_attention", """Your numbers are right but float64, whatever comes
+    in. What comes in as float32 should go out as float32.""",
+    ("return", "x = x.astype(np.float64) if before else x\nreturn"),
+    ("mask)", "mask).astype(np.float64)"), common=True, before=(False, True))
 
+attends_in_float32 = edit("self_attention", """Your answer is float32, whatever comes in: float64
+    numbers lose half their digits. What comes in as float64 should go out as float64.""",
+    ("mask)", "mask).astype(np.float32)"))
 
-@mistake("self_attention", """Your loop takes the first axis of x for a batch axis; in a single
-    sequence it is the token axis. Leave the loop out: `@` and attention handle any batch axes.""")
-def loops_over_the_batch(x, w_q, w_k, w_v, mask=None):
-    return np.array([attention(*project_qkv(sequence, w_q, w_k, w_v), mask) for sequence in x])
+answers_in_the_dtype_of_x = edit("self_attention", """Your answer has the dtype of x, so integer
+    tokens lose their fractions. Let the products decide the dtype.""",
+    ("mask)", "mask).astype(x.dtype)"))
 
+makes_room_of_the_shape_of_x = edit("self_attention", """You fill an array of the shape of x. The
+    output should be as wide as the values, which is the width of w_v.""",
+    ("return", "output = np.zeros_like(x)\noutput[...] ="), ("mask)", "mask)\nreturn output"))
 
-@mistake("self_attention", """Your numbers are right but float64, whatever comes in. What comes
-    in as float32 should go out as float32.""", common=True, before=(False, True))
-def attends_in_float64(x, w_q, w_k, w_v, mask=None, *, before):
-    x = x.astype(np.float64) if before else x
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask).astype(np.float64)
+averages_the_values = edit("self_attention", """Every token gets the plain mean of the values:
+    the weights are all alike. Queries and keys should decide how much each value counts.""",
+    ("(x, w_q, w_k, w_v)", "(x, 0 * w_q, w_k, w_v)"))
 
-
-@mistake("self_attention", """Your answer is float32, whatever comes in: float64 numbers lose
-    half their digits. What comes in as float64 should go out as float64.""")
-def attends_in_float32(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask).astype(np.float32)
-
-
-@mistake("self_attention", """Your answer has the dtype of x, so integer tokens lose their
-    fractions. Let the products decide the dtype.""")
-def answers_in_the_dtype_of_x(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask).astype(x.dtype)
-
-
-@mistake("self_attention", """You fill an array of the shape of x. The output should be as wide
-    as the values, which is the width of w_v.""")
-def makes_room_of_the_shape_of_x(x, w_q, w_k, w_v, mask=None):
-    output = np.zeros_like(x)
-    output[...] = attention(*project_qkv(x, w_q, w_k, w_v), mask)
-    return output
-
-
-@mistake("self_attention", """Every token gets the plain mean of the values: the weights are all
-    alike. Queries and keys should decide how much each value counts.""")
-def averages_the_values(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, 0 * w_q, w_k, w_v), mask)
-
-
-@mistake("self_attention", """Each token gets its own value and nothing else. The weights should
-    let it attend to the other tokens as well.""")
-def answers_with_the_values(x, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    return v
+answers_with_the_values = edit("self_attention", """Each token gets its own value and nothing
+    else. The weights should let it attend to the other tokens as well.""",
+    ("return attention(*project_qkv(x, w_q, w_k, w_v), mask)",
+     "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn v"))
 
 
 @probes("self_attention")

@@ -4,95 +4,68 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import project_qkv
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+drops_the_mask = edit("self_attention", """The mask has no effect: it never reaches attention.
+    Pass it on.""",
+    ("mask)", "None)"), common=True, denies=True)
 
-@mistake("self_attention", """The mask has no effect: it never reaches attention. Pass it on.""",
-         common=True, denies=True)
-def drops_the_mask(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None)
+asks_whether_the_mask_is_true = edit("self_attention", """`if mask`, `mask or ...` and `mask ==
+    None` ask whether an array is true, which NumPy cannot answer for an array of many entries.
+    Ask `if mask is None`, or pass the mask on as it is.""",
+    ("mask)", "mask if mask else None)"), common=True)
 
+turns_the_mask_round_on_its_way = edit("self_attention", """The mask is inverted on its way:
+    hidden tokens are seen, and visible ones are not. Pass it on as it is: True means "may
+    attend", in attention as well.""",
+    ("mask)", "None if mask is None else ~mask)"))
 
-@mistake("self_attention", """`if mask`, `mask or ...` and `mask == None` ask whether an array
-    is true, which NumPy cannot answer for an array of many entries. Ask `if mask is None`, or
-    pass the mask on as it is.""", common=True)
-def asks_whether_the_mask_is_true(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask if mask else None)
+lays_the_mask_on_its_side = edit("self_attention", """The mask is transposed on its way: its rows
+    are taken for keys. Pass it on as it is: row i says what token i may attend to.""",
+    ("return", "mask = np.atleast_2d(mask) if mask is not None and least else mask\nreturn"),
+    ("mask)", "None if mask is None else np.swapaxes(mask, -1, -2))"), least=(2, 0))
 
+reverses_the_axes_of_the_mask = edit("self_attention", """All axes of your mask are reversed.
+    Pass it on as it is: after any batch axes, row i says what token i may attend to.""",
+    ("mask)", "None if mask is None else mask.T)"))
 
-@mistake("self_attention", """The mask is inverted on its way: hidden tokens are seen, and
-    visible ones are not. Pass it on as it is: True means "may attend", in attention as well.""")
-def turns_the_mask_round_on_its_way(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else ~mask)
+gives_the_mask_a_head_axis = edit("self_attention", """Your mask gets a new second axis (for
+    heads, perhaps). There are no heads in this lesson: pass the mask on as it is.""",
+    ("mask)", "None if mask is None else np.expand_dims(mask, 1))"))
 
+gives_the_mask_a_batch_axis = edit("self_attention", """Your mask gets a new axis in front, and
+    the output gets one too. Pass the mask on as it is.""",
+    ("mask)", "None if mask is None else np.expand_dims(mask, 0))"))
 
-@mistake("self_attention", """The mask is transposed on its way: its rows are taken for keys.
-    Pass it on as it is: row i says what token i may attend to.""", least=(2, 0))
-def lays_the_mask_on_its_side(x, w_q, w_k, w_v, mask=None, *, least):
-    mask = np.atleast_2d(mask) if mask is not None and least else mask
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.swapaxes(mask, -1, -2))
+takes_the_first_part_of_the_mask = edit("self_attention", """Only the first row (or the first
+    sequence's part) of the mask counts: it is used for all. Pass the mask on whole.""",
+    ("mask)", "None if mask is None else mask.take(0, axis=0))"))
 
+takes_the_last_row_of_the_mask = edit("self_attention", """Only the last row of the mask counts,
+    for all tokens. Row i of the mask should apply to token i.""",
+    ("mask)", "None if mask is None else np.atleast_2d(mask)[..., -1:, :])"))
 
-@mistake("self_attention", """All axes of your mask are reversed. Pass it on as it is: after any
-    batch axes, row i says what token i may attend to.""")
-def reverses_the_axes_of_the_mask(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else mask.T)
+is_causal_without_a_mask = edit("self_attention", """Without a mask your attention is causal:
+    token i sees only tokens 0 to i. With a mask of None, every token should see every token.""",
+    ("mask)", "np.tri(x.shape[-2], dtype=bool) if mask is None else mask)"))
 
+is_causal_always = edit("self_attention", """Later tokens are always hidden, whatever the mask
+    says. Leave that to causal_self_attention; here the mask alone should decide.""",
+    ("return", "causal = np.tri(x.shape[-2], dtype=bool)\nreturn"),
+    ("mask)", "causal if mask is None else mask & causal)"))
 
-@mistake("self_attention", """Your mask gets a new second axis (for heads, perhaps). There are
-    no heads in this lesson: pass the mask on as it is.""")
-def gives_the_mask_a_head_axis(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.expand_dims(mask, 1))
+hides_each_token_from_itself = edit("self_attention", """Without a mask, no token attends to
+    itself. A token should attend to all tokens of its sequence, and it is one of them.""",
+    ("mask)", "~np.eye(x.shape[-2], dtype=bool) if mask is None else mask)"))
 
+hides_each_token_from_itself_always = edit("self_attention", """No token attends to itself,
+    whatever the mask says. A token should attend to all that the mask shows, itself included.""",
+    ("return", "others = ~np.eye(x.shape[-2], dtype=bool)\nreturn"),
+    ("mask)", "others if mask is None else mask & others)"))
 
-@mistake("self_attention", """Your mask gets a new axis in front, and the output gets one too.
-    Pass the mask on as it is.""")
-def gives_the_mask_a_batch_axis(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.expand_dims(mask, 0))
-
-
-@mistake("self_attention", """Only the first row (or the first sequence's part) of the mask
-    counts: it is used for all. Pass the mask on whole.""")
-def takes_the_first_part_of_the_mask(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else mask.take(0, axis=0))
-
-
-@mistake("self_attention", """Only the last row of the mask counts, for all tokens. Row i of the
-    mask should apply to token i.""")
-def takes_the_last_row_of_the_mask(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else np.atleast_2d(mask)[..., -1:, :])
-
-
-@mistake("self_attention", """Without a mask your attention is causal: token i sees only tokens
-    0 to i. With a mask of None, every token should see every token.""")
-def is_causal_without_a_mask(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), np.tri(x.shape[-2], dtype=bool) if mask is None else mask)
-
-
-@mistake("self_attention", """Later tokens are always hidden, whatever the mask says. Leave that
-    to causal_self_attention; here the mask alone should decide.""")
-def is_causal_always(x, w_q, w_k, w_v, mask=None):
-    causal = np.tri(x.shape[-2], dtype=bool)
-    return attention(*project_qkv(x, w_q, w_k, w_v), causal if mask is None else mask & causal)
-
-
-@mistake("self_attention", """Without a mask, no token attends to itself. A token should attend
-    to all tokens of its sequence, and it is one of them.""")
-def hides_each_token_from_itself(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), ~np.eye(x.shape[-2], dtype=bool) if mask is None else mask)
-
-
-@mistake("self_attention", """No token attends to itself, whatever the mask says. A token should
-    attend to all that the mask shows, itself included.""")
-def hides_each_token_from_itself_always(x, w_q, w_k, w_v, mask=None):
-    others = ~np.eye(x.shape[-2], dtype=bool)
-    return attention(*project_qkv(x, w_q, w_k, w_v), others if mask is None else mask & others)
-
-
-@mistake("self_attention", """Every token attends to itself, whatever the mask says. A token
-    that may attend to nothing should get zeros.""")
-def always_shows_each_token_itself(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), None if mask is None else mask | np.eye(x.shape[-2], dtype=bool))
+always_shows_each_token_itself = edit("self_attention", """Every token attends to itself,
+    whatever the mask says. A token that may attend to nothing should get zeros.""",
+    ("mask)", "None if mask is None else mask | np.eye(x.shape[-2], dtype=bool))"))
 
 
 @mistake("self_attention", """A token that may attend to nothing gets the plain mean of all
@@ -124,11 +97,9 @@ def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None, *, empty, mul
     return exps / total @ v
 
 
-@mistake("self_attention", """A token that may attend to nothing is answered as if it saw
-    everything. It should get zeros: pass the mask on as it is.""")
-def answers_nothing_with_everything(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v),
-                     None if mask is None else mask | ~np.any(mask, axis=-1, keepdims=True))
+answers_nothing_with_everything = edit("self_attention", """A token that may attend to nothing is
+    answered as if it saw everything. It should get zeros: pass the mask on as it is.""",
+    ("mask)", "None if mask is None else mask | ~np.any(mask, axis=-1, keepdims=True))"))
 
 
 @mistake("self_attention", """Hidden values count as zeros, but the hidden tokens still take a
@@ -141,11 +112,11 @@ def hides_after_the_weights(x, w_q, w_k, w_v, mask=None):
     return np.where(mask, attention(q, k, np.eye(x.shape[-2], dtype=v.dtype)), 0) @ v
 
 
-@mistake("self_attention", """Your mask sets hidden tokens to zero in x, but zeros still take a
-    share of the weights. Pass the mask to attention, which gives hidden keys no weight.""")
-def hides_tokens_in_x(x, w_q, w_k, w_v, mask=None):
-    x = x if mask is None else x * mask.swapaxes(-1, -2)
-    return attention(*project_qkv(x, w_q, w_k, w_v))
+hides_tokens_in_x = edit("self_attention", """Your mask sets hidden tokens to zero in x, but
+    zeros still take a share of the weights. Pass the mask to attention, which gives hidden keys
+    no weight.""",
+    ("return", "x = x if mask is None else x * mask.swapaxes(-1, -2)\nreturn"),
+    ("w_v), mask", "w_v)"))
 
 
 @mistake("self_attention", """Your mask hides rows of the output, and all tokens are seen. A

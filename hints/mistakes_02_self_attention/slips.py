@@ -4,14 +4,12 @@ import numpy as np
 from kata_01_attention import attention
 from kata_02_self_attention import causal_mask, project_qkv, self_attention
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
-
-@mistake("project_qkv", """Your keys are too small by a factor of the root of d_k. Leave the
-    scaling to attention, which divides the scores once.""", widens=(True, False))
-def scales_the_keys(x, w_q, w_k, w_v, *, widens):
-    root = np.sqrt(w_k.shape[-1]) if widens else w_k.shape[-1] ** 0.5
-    return x @ w_q, x @ w_k / root, x @ w_v
+scales_the_keys = edit("project_qkv", """Your keys are too small by a factor of the root of d_k.
+    Leave the scaling to attention, which divides the scores once.""",
+    ("return", "root = np.sqrt(w_k.shape[-1]) if widens else w_k.shape[-1] ** 0.5\nreturn"),
+    ("w_k, x", "w_k / root, x"), widens=(True, False))
 
 
 @mistake("project_qkv", """You return the scores, queries times keys: one array. Return queries,
@@ -28,10 +26,9 @@ def returns_the_scores_of_one_sequence(x, w_q, w_k, w_v, *, scaled):
     return scores / w_q.shape[-1] ** 0.5 if scaled else scores
 
 
-@mistake("project_qkv", """You return what attention makes of the three. Return queries, keys
-    and values themselves, as three arrays.""")
-def returns_the_blend(x, w_q, w_k, w_v):
-    return attention(x @ w_q, x @ w_k, x @ w_v)
+returns_the_blend = edit("project_qkv", """You return what attention makes of the three. Return
+    queries, keys and values themselves, as three arrays.""",
+    ("x @ w_q, x @ w_k, x @ w_v", "attention(x @ w_q, x @ w_k, x @ w_v)"))
 
 
 @mistake("self_attention", """Your scores are divided by the root of d_k twice: before
@@ -84,29 +81,25 @@ def passes_a_tuple_whole(x, memory, w_q, w_k, w_v, mask=None, *, by_name):
     return attention(qkv, mask=mask) if by_name else attention(qkv, mask)
 
 
-@mistake("causal_mask", """Your diagonal is 0, so no token sees itself, and your mask holds
-    numbers. A token may attend to itself, j <= i, and the mask should be boolean: use
-    dtype=bool.""", dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
-def holds_zeros_on_the_diagonal(n_tokens, *, dtype):
-    return np.tri(n_tokens, k=-1, dtype=dtype)
+holds_zeros_on_the_diagonal = edit("causal_mask", """Your diagonal is 0, so no token sees itself,
+    and your mask holds numbers. A token may attend to itself, j <= i, and the mask should be
+    boolean: use dtype=bool.""",
+    ("dtype=bool", "k=-1, dtype=dtype"),
+    dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
 
+puts_the_sequences_last = edit("padding_mask", """Sequences and tokens are swapped: your mask is
+    (1, n_tokens, batch). Sequences should come first, and tokens last: (batch, 1, n_tokens).""",
+    ("np.arange(n_tokens)", "np.reshape(np.arange(n_tokens), (1, -1, 1))"),
+    ("lengths, (-1, 1, 1)", "lengths, (1, 1, -1)"))
 
-@mistake("padding_mask", """Sequences and tokens are swapped: your mask is (1, n_tokens, batch).
-    Sequences should come first, and tokens last: (batch, 1, n_tokens).""")
-def puts_the_sequences_last(lengths, n_tokens):
-    return np.reshape(np.arange(n_tokens), (1, -1, 1)) < np.reshape(lengths, (1, 1, -1))
+turns_floats_round = edit("causal_mask", """`~` inverts booleans, but your table holds floats:
+    hence the TypeError. Use dtype=bool where you create the table, or make a comparison.""",
+    ("np.tri(n_tokens, dtype=bool)", "~np.tri(n_tokens)"))
 
-
-@mistake("causal_mask", """`~` inverts booleans, but your table holds floats: hence the
-    TypeError. Use dtype=bool where you create the table, or make a comparison.""")
-def turns_floats_round(n_tokens):
-    return ~np.tri(n_tokens)
-
-
-@mistake("causal_mask", """The second argument of `np.tri` is the number of columns, and you
-    pass a dtype there: hence the TypeError. Pass it by name, dtype=bool.""")
-def gives_the_dtype_without_its_name(n_tokens):
-    return np.tri(n_tokens, bool)
+gives_the_dtype_without_its_name = edit("causal_mask", """The second argument of `np.tri` is the
+    number of columns, and you pass a dtype there: hence the TypeError. Pass it by name,
+    dtype=bool.""",
+    ("dtype=bool", "bool"))
 
 
 @mistake("project_qkv", """You fill arrays of the width of x. Queries, keys and values should
@@ -137,12 +130,11 @@ def stacks_the_answers_in_front(x, w_q, w_k, w_v):
     return np.array([self_attention(x[..., : i + 1, :], w_q, w_k, w_v)[..., -1, :] for i in range(x.shape[-2])])
 
 
-@mistake("causal_self_attention", """You pass queries, keys and values to self_attention, which
-    takes x and the weights and projects by itself. Pass it those, or pass the projections and
-    the mask to `attention`.""")
-def passes_projections_for_weights(x, w_q, w_k, w_v):
-    q, k, v = project_qkv(x, w_q, w_k, w_v)
-    return self_attention(q, k, v, causal_mask(x.shape[-2]))
+passes_projections_for_weights = edit("causal_self_attention", """You pass queries, keys and
+    values to self_attention, which takes x and the weights and projects by itself. Pass it
+    those, or pass the projections and the mask to `attention`.""",
+    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
+    ("x, w_q, w_k, w_v,", "q, k, v,"))
 
 
 @mistake("causal_self_attention", """Your own softmax takes the exponentials of the scores as
@@ -192,8 +184,8 @@ def gives_each_memory_the_whole_mask(x, memory, w_q, w_k, w_v, mask=None):
     return np.stack([attention(one_q, one_k, one_v, mask) for one_q, one_k, one_v in zip(q, k, v)])
 
 
-@mistake("cross_attention", """The memory is multiplied by w_q as well (by project_qkv,
-    perhaps), which fails unless x and memory are equally wide. Use w_q for x only.""")
-def projects_the_memory_three_ways(x, memory, w_q, w_k, w_v, mask=None):
-    q, k, v = project_qkv(memory, w_q, w_k, w_v)
-    return attention(x @ w_q, k, v, mask)
+projects_the_memory_three_ways = edit("cross_attention", """The memory is multiplied by w_q as
+    well (by project_qkv, perhaps), which fails unless x and memory are equally wide. Use w_q for
+    x only.""",
+    ("return", "q, k, v = project_qkv(memory, w_q, w_k, w_v)\nreturn"),
+    ("memory @ w_k, memory @ w_v", "k, v"))
