@@ -7,7 +7,7 @@
 unexport PYTHONSAFEPATH PYTHONINSPECT PYTHONSTARTUP
 PYTHON ?=
 PYTHONS := python3 python python3.14 python3.13 python3.12 python3.11
-OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py
+OLDEST_TESTS := tests/repo/test_solutions.py tests/repo/test_mistakes.py tests/repo/test_measure.py tests/repo/test_bench_harness.py
 
 IN_PARALLEL := -n auto --dist worksteal
 

@@ -12,9 +12,8 @@ import numpy as np
 from rich.text import Text
 
 from benchmarks.fast_attention import fast_attention
-from benchmarks.harness import Bench, Ladder, PyTorch, Row, Run, Rung, Sweep
-from benchmarks.harness import report, run, torch, units, uses
-from benchmarks.harness.results import TWIN
+from benchmarks.harness import Bench, Ladder, PyTorch, Run, Rung, report, run, torch, units, uses
+from benchmarks.harness.results import TWIN, Row, Sweep
 
 D, DTYPE = 64, np.float32  # d_k and d_v: the width of a head in GPT-2
 LOOP, VECTORIZED, FAST, PRODUCTS, TORCH = "loop", "vectorized", "fast", "products", "PyTorch"
@@ -42,7 +41,7 @@ def attention_in_rows(q, k, v):
 
 
 def reused(q, k, v):
-    """The vectorized version line by line, but each step writes into memory that is there already."""
+    """The vectorized version step by step, but into memory that is there already."""
     table = np.empty((len(q), len(k)), q.dtype)
     column = np.empty((len(q), 1), q.dtype)
     output = np.empty((len(q), v.shape[-1]), q.dtype)
@@ -129,9 +128,9 @@ def why(found: Run, loop: Row, vectorized: Row) -> str:
     slow, fast = loop.seconds / n_products, vectorized.seconds / n_products
     start = f"Both make the same {n_products:,} multiplications,"
     if slow < HARDLY * fast:
-        return (f"{start} {units.duration(slow)} each in one and {units.duration(fast)} each in the "
-                "other. Arrays usually gain far more. Does vectorized still go through a loop, or "
-                "call a function for each query?")
+        return (f"{start} {units.duration(slow)} each in one and {units.duration(fast)} each in "
+                "the other. Arrays usually gain far more. Does vectorized still go through a loop, "
+                "or call a function for each query?")
     interpreted = (
         "every step goes through the Python interpreter, which boxes each number that it takes "
         "out of an array as an object of its own" if slow > BOXED else
@@ -148,8 +147,8 @@ def compiled(found: Run, vectorized: Row) -> str:
     if found.notes.get("einsum") and theirs and vectorized.seconds > SLOWER * theirs.seconds:
         return (f"{report.EINSUM} The solution's function, with @, takes {report.duration(theirs)} "
                 "in the same turns.")
-    return ("Its two matrix products run in compiled code (BLAS), which reads plain numbers side by "
-            "side in memory and takes several with one instruction.")
+    return ("Its two matrix products run in compiled code (BLAS), which reads plain numbers side "
+            "by side in memory and takes several with one instruction.")
 
 
 def ladder(sweep: Sweep, best: float):
@@ -159,8 +158,12 @@ def ladder(sweep: Sweep, best: float):
         ("\nGFLOP/s", "", lambda row, _: units.digits(speed(row) / 1e9, 3))]
     if best:
         title += f"; a matrix product reaches {units.digits(best / 1e9, 3)} GFLOP/s at its best"
-        columns.append(("of the\nbest", "", lambda row, _: f"{units.digits(100 * speed(row) / best, 2)} %"))
+        columns.append(("of the\nbest", "", lambda row, _: share(speed(row) / best)))
     return report.ladder([sweep], title, [*columns, report.MEMORY])
+
+
+def share(part: float) -> str:
+    return f"{units.digits(100 * part, 2)} %"
 
 
 def under_load(row: Row) -> str:
@@ -179,8 +182,9 @@ def beside_the_products(sweep: Sweep) -> str:
         return ""
     floor = at[PRODUCTS]
     times = ", ".join(f"{row.rung} {units.factor(row.seconds / floor.seconds)}" for row in others)
-    said = (f"With {report.threads(sweep.threads)}, at {floor.size:,} tokens: the two matrix products "
-            f"alone, made whole, take {report.duration(floor)}. In units of that time: {times}.")
+    said = (f"With {report.threads(sweep.threads)}, at {floor.size:,} tokens: the two matrix "
+            f"products alone, made whole, take {report.duration(floor)}. In units of that time: "
+            f"{times}.")
     if FAST in at and TORCH in at:
         ratio = units.factor(at[FAST].seconds / at[TORCH].seconds)
         said += f" The fast version takes {ratio} times as long as PyTorch's."

@@ -110,10 +110,10 @@ def reason(found: Run, sweep: Sweep, loop: Row, batched: Row):
         if found.notes.get("einsum"):
             yield report.EINSUM
     elif loop.peak_bytes and batched.peak_bytes and loop.peak_bytes < batched.peak_bytes:
-        yield (f"It holds the table of one head at a time ({report.memory(loop)} with all the rest), "
-               "and uses the same memory for the next. All heads at once need "
-               f"{report.memory(batched)}, which the system may have to hand out anew for each call. "
-               "benchmarks/README.md says how to see whether that is the reason.")
+        yield (f"It holds the table of one head at a time ({report.memory(loop)} with all the "
+               "rest), and uses the same memory for the next. All heads at once need "
+               f"{report.memory(batched)}, which the system may have to hand out anew for each "
+               "call. benchmarks/README.md says how to see whether that is the reason.")
 
 
 def figure(found: Run):

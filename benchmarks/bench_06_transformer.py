@@ -13,7 +13,7 @@ import sys
 import kata_06_transformer as kata
 import numpy as np
 
-from benchmarks.harness import Bench, Ladder, PyTorch, Row, Run, report, run, units, uses
+from benchmarks.harness import Bench, Ladder, PyTorch, Row, Run, report, run, uses
 from katas.mini_gpt.load import N_HEADS, load_params
 
 NUMPY, TORCH = "NumPy", "PyTorch"
@@ -44,8 +44,7 @@ def page(found: Run):
     ours, both = sweep.of(NUMPY), sweep.both(NUMPY, TORCH)
     columns = [*report.each("one step", "", sweep.rungs, report.duration),
                *report.each("tokens/s", "", sweep.rungs, speed),
-               *([("\nratio", "bold", lambda at: f"{ratio(*at.values()):.2f}" if len(at) == 2 else "-")]
-                 if both else []),
+               *([("\nratio", "bold", ratio_of_all)] if both else []),
                *report.each("memory", "dim", [NUMPY], report.memory)]
     yield report.side_by_side(sweep, found.heading, columns, axis="tokens\nbefore")
     if len(ours) > 1:
@@ -60,6 +59,10 @@ def page(found: Run):
 
 def speed(row: Row | None) -> str:
     return f"{1 / row.seconds:,.0f}" if row else "-"
+
+
+def ratio_of_all(at: dict[str, Row]) -> str:
+    return f"{ratio(*at.values()):.2f}" if len(at) == 2 else "-"
 
 
 def ratio(ours: Row, theirs: Row) -> float:
@@ -82,25 +85,26 @@ def growth(found: Run, first: Row, last: Row) -> str:
             "text again. But the tokens that were there before get the same keys and values as at "
             "the step before: a token never looks ahead, so a new one changes nothing for them. Of "
             f"the {every:,} multiplications of the last row, {new:,} are for the new token, one in "
-            f"{every / new:,.0f}. The others could be saved by a cache of keys and values (lesson 6, "
-            "section 8).")
+            f"{every / new:,.0f}. The others could be saved by a cache of keys and values (lesson "
+            "6, section 8).")
 
 
 def beside_torch(found: Run, both: list[tuple[Row, Row]]):
     """How fast PyTorch is, where it gains, and what to look for if NumPy could be faster."""
     few, many = ratio(*both[0]), ratio(*both[-1])
-    yield (f"PyTorch {found.machine['torch']} takes the same steps with the same weights, on the CPU, "
-           "with as many threads and no cache. The ratio is the speed of NumPy as a share of "
-           f"PyTorch's: {few:.2f} at {both[0][0].size:,} tokens, {many:.2f} at {both[-1][0].size:,}.")
+    first, last = both[0][0].size, both[-1][0].size
+    yield (f"PyTorch {found.machine['torch']} takes the same steps with the same weights, on the "
+           "CPU, with as many threads and no cache. The ratio is the speed of NumPy as a share of "
+           f"PyTorch's: {few:.2f} at {first:,} tokens, {many:.2f} at {last:,}.")
     if many < LESS * few:
-        yield ("With many tokens, PyTorch gains by its attention: one function that takes the table "
-               "of weights piece by piece and never holds the whole of it. NumPy writes that table, "
-               "and reads it again, for each of its steps.")
+        yield ("With many tokens, PyTorch gains by its attention: one function that takes the "
+               "table of weights piece by piece and never holds the whole of it. NumPy writes that "
+               "table, and reads it again, for each of its steps.")
     usual = [pair for pair in both if pair[0].size <= TRAINED]
     if usual and ratio(*usual[-1]) < AIM:
-        yield (f"At {usual[-1][0].size} tokens the solution reaches {AIM} and more. Does a function "
-               "here go through a loop, over tokens or heads? Does gelu write x**3, which takes "
-               "many times as long as x * x * x? Or was the machine busy? Run it again.")
+        yield (f"At {usual[-1][0].size} tokens the solution reaches {AIM} and more. Does a "
+               "function here go through a loop, over tokens or heads? Does gelu write x**3, which "
+               "takes many times as long as x * x * x? Or was the machine busy? Run it again.")
         if found.notes.get("einsum"):
             yield report.EINSUM
 

@@ -23,10 +23,11 @@ def page(runs: list[Run]) -> Group:
     unit = [*(last.compared or last.sweep(last.ladders[0]).without().rungs)][-1]
     origins = [f"{name.capitalize()}: {run.whose} functions, measured on {run.date}." if run else
                f"{name.capitalize()}: there is none yet." for name, run in sides.items()]
-    return report.laid_out([*(table(sides, ladder, unit) for ladder in last.ladders), " ".join(origins), (
-        f"Times with one thread. The unit is the time of {unit} in the same run: 1.0 is as long, 2.0 "
-        "twice as long. Compare these numbers: between two runs the machine may have been busier, "
-        "and then all times are longer.")])
+    return report.laid_out([
+        *(table(sides, ladder, unit) for ladder in last.ladders), " ".join(origins),
+        f"Times with one thread. The unit is the time of {unit} in the same run: 1.0 is as long, "
+        "2.0 twice as long. Compare these numbers: between two runs the machine may have been "
+        "busier, and then all times are longer."])
 
 
 def table(sides: dict[str, Run | None], ladder: str, unit: str) -> Group:
@@ -41,7 +42,8 @@ def table(sides: dict[str, Run | None], ladder: str, unit: str) -> Group:
             cells = (cell for rows in at for cell in cells_of(rows, rung, unit))
             lines.append((f"{size:,}" if rung == rungs[0] else "", rung, *cells))
         lines.append(())
-    headings = [heading for name in sides for heading in ((f"{name},\ntime", ""), ("of the\nunit", "bold"))]
+    headings = [heading for name in sides
+                for heading in ((f"{name},\ntime", ""), ("of the\nunit", "bold"))]
     title = f"{last.title}: {ladder}" if len(last.ladders) > 1 else last.title
     return report.table(title, [(f"\n{sweeps[0].axis}", ""), "\nrung", *headings], lines[:-1])
 

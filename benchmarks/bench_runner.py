@@ -85,7 +85,8 @@ def runs_table(measured: Measured):
         times = [measured.middle(state, side) for side in measured.sides]
         if all(times):
             ratio = times[-1] / times[measured.sides.index(BARE)]
-            rows.append((state, *map(units.duration, times), f"{ratio:.2f}", _met(ratio, MAX_RATIO)))
+            rows.append((state, *map(units.duration, times), f"{ratio:.2f}",
+                         _met(ratio, MAX_RATIO)))
     rounds = max(map(len, measured.runs.values()), default=0)
     headings = [(heading, "") for heading in (*measured.sides, "ratio", f"at most\n{MAX_RATIO}")]
     return report.table(f"A run of the specs (medians; rounds: {rounds})",
@@ -93,7 +94,7 @@ def runs_table(measured: Measured):
 
 
 def desk_table(measured: Measured):
-    """What the reader waits for at the watch and for the progress, beside a cold run of one kata."""
+    """What the reader waits for at the watch and for the progress, beside a cold run."""
     cold, rows = measured.sides[-1], []
     for state in STATES:
         if all(measured.middle(state, name) for name in (cold, *DESK)):

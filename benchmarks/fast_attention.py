@@ -5,8 +5,8 @@ time from main memory. Here a tile of scores, QUERIES by KEYS, is made, turned i
 multiplied with the values while the processor still holds it near; then the next tile takes its
 place. So memory grows with the tokens, not with their square.
 
-Start Python with one BLAS thread (benchmarks/threads.py): the workers are the threads here,
-and each product then stays on its worker's core.
+Let BLAS have one thread (benchmarks/harness/threads.py): the workers are the threads here, and
+each product then stays on its worker's core.
 """
 
 import math

@@ -20,23 +20,23 @@ def boxed_by_numpy(q, k):
 
 
 def boxed_by_python(q, k):
-    """The same on lists of Python's own numbers: boxes still, but small ones that are there already."""
+    """The same on lists of Python's own numbers: boxes still, but small ones, already there."""
     q, k = q.tolist(), k.tolist()
     return [[sum(a * b for a, b in zip(query, key)) for key in k] for query in q]
 
 
 def a_call_for_each_pair(q, k):
-    """One call for the 64 products of a query and a key: the interpreter is asked 64 times less often."""
+    """One call for the 64 products of a pair: the interpreter is asked 64 times less often."""
     return [[query.dot(key) for key in k] for query in q]
 
 
 def compiled_loops(q, k):
-    """One call for all: compiled loops over plain numbers, in the order in which we would write them."""
+    """One call for all: compiled loops over plain numbers, in the order of the formula."""
     return np.einsum("id,jd->ij", q, k, optimize=False)
 
 
 def blas(q, k):
-    """One call of BLAS: blocks that stay in cache, each number used many times once it is loaded."""
+    """One call of BLAS: blocks that stay in cache, each number used many times once loaded."""
     return q @ k.T
 
 
@@ -88,7 +88,8 @@ def page(found: Run):
     lines, before = [], None
     for row in steps.rows:
         gain = units.factor(before / row.seconds) if before else "-"
-        lines.append((row.rung, units.duration(row.seconds / (tokens**2 * D)), gain, STEPS[row.rung][1]))
+        each = units.duration(row.seconds / (tokens**2 * D))
+        lines.append((row.rung, each, gain, STEPS[row.rung][1]))
         before = row.seconds
     yield report.table(f"{SCORES} of {tokens} tokens, d = {D}, float32, one thread",
                        ["", ("a product", ""), ("gain", ""), "rids us of"], lines)
@@ -96,7 +97,7 @@ def page(found: Run):
     yield f"All steps together: {times} times as fast."
     yield report.table(f"A subtraction on a table of {large:,} x {large:,}",
                        ["", ("time", ""), ("a number", "")],
-                       [(row.rung, units.duration(row.seconds), units.duration(row.seconds / large**2))
+                       [(row.rung, report.duration(row), units.duration(row.seconds / large**2))
                         for row in memory.rows])
     number = np.float32(1.5)
     yield report.table("What a number takes", ["", ("bytes", "")], [

@@ -1,4 +1,4 @@
-"""`make compare`: what the reader wrote beside PyTorch's own. PyTorch is installed if it is missing."""
+"""`make compare`: the reader's functions beside PyTorch's, which is installed if it is missing."""
 
 import importlib
 import platform
@@ -36,8 +36,8 @@ def main() -> int:
     rows = compared(green)
     from benchmarks.compare.measure import SEED, np
 
-    about = (f"Random numbers with seed {SEED}; PyTorch {torch.__version__}, NumPy {np.__version__}, "
-             f"Python {platform.python_version()}, {platform.system()}.")
+    about = (f"Random numbers with seed {SEED}; PyTorch {torch.__version__}, NumPy "
+             f"{np.__version__}, Python {platform.python_version()}, {platform.system()}.")
     show(page(rows, about, width()))
     return 0 if all(row.agrees for row in rows if not row.why) else 1
 

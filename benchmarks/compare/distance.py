@@ -11,7 +11,7 @@ from tests.runner.specs.check import a_type, is_array
 
 @dataclass(frozen=True)
 class Distance:
-    """Between two answers; `said` where they cannot be compared, or where they are furthest apart."""
+    """Between two answers; `said` if they cannot be compared, or where they are furthest apart."""
 
     largest: float | None = None
     digits: float | None = None

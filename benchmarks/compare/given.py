@@ -1,6 +1,7 @@
-"""Random arguments for the pairs, by name: "x w_q w_k w_v" makes four arrays. All dimensions differ.
+"""Random arguments for the pairs, by name: "x w_q w_k w_v" makes four arrays.
 
 A name stands for an array, or for a dict or list of further names; a number stands for itself.
+All dimensions differ.
 """
 
 import math

@@ -19,15 +19,15 @@ LOG = FOLDER / "pip.log"
 CPU_ONLY = Path(__file__).with_name("cpu_only.txt")
 WANTS_CUDA = r"conflicting dependencies|triton|nvidia"  # what pip says where CPU_ONLY forbids it
 
-BEGIN = ("PyTorch is optional, and not installed yet. Installing its CPU build, once: about 200 MB to "
-         "download, 900 MB in {folder}.")
+BEGIN = ("PyTorch is optional, and not installed yet. Installing its CPU build, once: about 200 MB "
+         "to download, 900 MB in {folder}.")
 BY_UV = ("pip knows only the build for graphics cards, of several GB. Taking the CPU build with uv "
          "instead.")
-NO_FOLDER = ("PyTorch is not installed for this Python, {python}. With that of .venv, which make sets "
-             "up, the command installs it: .venv/bin/python -m tests.runner compare")
+NO_FOLDER = ("PyTorch is not installed for this Python, {python}. With that of .venv, which make "
+             "sets up, the command installs it: .venv/bin/python -m tests.runner compare")
 FAILED = {
-    Problem.NO_NETWORK: "the package index could not be reached. With a connection, the same command "
-                        "tries again.",
+    Problem.NO_NETWORK: "the package index could not be reached. With a connection, the same "
+                        "command tries again.",
     Problem.DISK_FULL: "the disk is full, or your share of it. It needs about 1.2 GB for a while.",
     Problem.NOT_WRITABLE: "{folder} cannot be written to.",
 }

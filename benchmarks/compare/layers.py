@@ -76,6 +76,7 @@ def _layer(kind, block, n_heads, attentions, options):
                   f"{theirs}.out_proj.weight": w_o.mT,
                   f"{theirs}.out_proj.bias": w_o.new_zeros(w_o.shape[1])}
     d_model, d_ff = within["w_in"].shape
-    layer = kind(d_model, n_heads, d_ff, dropout=0.0, batch_first=True, dtype=packed.dtype, **options)
+    layer = kind(d_model, n_heads, d_ff, dropout=0.0, batch_first=True, dtype=packed.dtype,
+                 **options)
     layer.load_state_dict(state)  # complains about any weight that is missing
     return layer.eval()

@@ -1,4 +1,4 @@
-"""Calls both functions of a pair on the same random numbers, and measures how far apart they are."""
+"""Calls both functions of a pair on the same random numbers, and measures the difference."""
 
 import contextlib
 import io

@@ -15,11 +15,11 @@ from tests.runner.screens.style import indented
 AGAIN = "the same"  # as PyTorch's name: that of the row before
 WIDE = 80  # columns that the whole table takes
 HELD, HELD_32 = 15, 7  # digits that a number holds, in float64 and in float32
-LEGEND = (f"Digits: how many agree, relative to the largest number, in float64 (which holds {HELD}) "
-          f"and then in float32 ({HELD_32}); \"all\" where there is no difference, \"-\" where nothing "
-          "was compared. A blind query is one that may attend to nothing. PyTorch's names are those "
-          "in torch.nn and torch.nn.functional, unless a dot says otherwise. \"formula\": it has no "
-          "function for the job, so the formula is written out in tensors.")
+LEGEND = (f"Digits: how many agree, relative to the largest number, in float64 (which holds {HELD})"
+          f" and then in float32 ({HELD_32}); \"all\" where there is no difference, \"-\" where "
+          "nothing was compared. A blind query is one that may attend to nothing. PyTorch's names "
+          "are those in torch.nn and torch.nn.functional, unless a dot says otherwise. "
+          "\"formula\": it has no function for the job, so the formula is written out in tensors.")
 
 
 def page(rows: list[Row], about: str, width: int = WIDE) -> Group:
@@ -86,7 +86,8 @@ def _listed(heading: str, rows: list[Row], sentence: Callable[[Row], str]) -> li
     """A heading, and below it for each row what it is, by how much, and a sentence."""
     lines: list[RenderableType] = [Text(heading, "bold")] if rows else []
     for row in rows:
-        head = Text.assemble((row.function, "cyan"), f" and {row.called}: ", (_measured(row), "bold"))
+        measured = _measured(row), "bold"
+        head = Text.assemble((row.function, "cyan"), f" and {row.called}: ", measured)
         lines += [indented(head, 2), indented(Text(sentence(row)), 4), ""]
     return lines
 

@@ -33,7 +33,9 @@ class Pair:
     def arguments(self, seed: int) -> tuple:
         """The same in every run, whichever other pairs there are."""
         random = np.random.default_rng(seed)
-        return given.arguments(self.given, random) if isinstance(self.given, str) else self.given(random)
+        if isinstance(self.given, str):
+            return given.arguments(self.given, random)
+        return self.given(random)
 
 
 def all_pairs() -> dict[str, tuple[Pair, ...]]:

@@ -38,12 +38,13 @@ PAIRS = (
     Pair(OURS, NAME, "x w w w w n_heads self_mask", multi_head_attention),
     Pair(OURS, "the same, with a memory", "x_short w memory_w memory_w w n_heads table_mask memory",
          multi_head_attention),
-    Pair(OURS, "the same, a blind query", "x w w w w n_heads blind_self_mask", multi_head_attention),
+    Pair(OURS, "the same, a blind query", "x w w w w n_heads blind_self_mask",
+         multi_head_attention),
     Pair("attention_maps", NAME, "x w w n_heads self_mask", attention_maps),
     Pair(OURS, f"{NAME}, mask as it is", "x w w w w n_heads self_mask", with_the_mask_as_it_is,
          why="In our masks True means \"may attend\", as in scaled_dot_product_attention. In "
-             "nn.MultiheadAttention and the layers of nn.Transformer it means \"may not\": they take "
-             "~mask."),
+             "nn.MultiheadAttention and the layers of nn.Transformer it means \"may not\": they "
+             "take ~mask."),
     Pair(OURS, f"{NAME}, blind query", "x w w w w n_heads blind_self_mask", asked_for_weights,
          why="Asked for its weights too, as it is unless need_weights=False, nn.MultiheadAttention "
              "takes a softmax over nothing but -inf: NaN. With need_weights=False it agrees with "

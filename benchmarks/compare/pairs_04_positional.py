@@ -25,7 +25,7 @@ def rotary_angles(positions, d_head, base=10_000.0):
 
 
 def apply_rotary(x, positions, base=10_000.0):
-    """Each pair of numbers is a complex one; a point on the unit circle turns what it multiplies."""
+    """Each pair of numbers is a complex one; a point on the unit circle rotates it."""
     pairs = torch.view_as_complex(x.unflatten(-1, (-1, 2)))
     turned = pairs * turns(positions, x.shape[-1], base).to(pairs.dtype)
     return torch.view_as_real(turned).flatten(-2)

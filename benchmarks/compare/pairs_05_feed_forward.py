@@ -47,8 +47,8 @@ PAIRS = (
          why="Ours is the tanh form of GPT-2. nn.GELU() computes the error function, unless it is "
              "asked for approximate=\"tanh\"."),
     Pair("layer_norm", "torch.var", "x gain bias", by_torch_var,
-         why="The variance of a layer norm, in nn.LayerNorm as in ours, is a sum divided by d_model. "
-             "torch.var by itself divides by d_model - 1: a factor of "
+         why="The variance of a layer norm, in nn.LayerNorm as in ours, is a sum divided by "
+             "d_model. torch.var by itself divides by d_model - 1: a factor of "
              f"{D_MODEL}/{D_MODEL - 1} here."),
     Pair("layer_norm", "LayerNorm(eps=1e-12)", "alike gain bias", partial(layer_norm, eps=1e-12),
          why="Both add eps to the variance, under the root, and 1e-5 unless told otherwise. Some "

@@ -51,7 +51,8 @@ def norm(x, gain, bias, grad_out):
 
 
 PAIRS = (  # few_ids: few different tokens, so that all of them come more than once
-    Pair("numerical_gradient", "autograd", lambda random: (waves, argument("table", random)), numerical),
+    Pair("numerical_gradient", "autograd", lambda random: (waves, argument("table", random)),
+         numerical),
     Pair("linear_backward", "autograd of x @ w", "x w_k k", linear),
     Pair("embedding_backward", "autograd of embedding", "few_ids vocab x", look_up),
     Pair("softmax_backward", "autograd of softmax", "x x", softmax),
@@ -61,9 +62,10 @@ PAIRS = (  # few_ids: few different tokens, so that all of them come more than o
     Pair("cross_entropy_backward", "the same, all ignored", "logits no_targets", loss),
     Pair("gelu_backward", "autograd of gelu, tanh", "x x", nonlinearity),
     Pair("layer_norm_backward", "autograd of layer_norm", "x gain bias x", norm),
-    Pair("cross_entropy_backward", "reduction=\"sum\"", "logits ids", partial(loss, reduction="sum"),
-         why="Ours is the gradient of the mean over all targets, as PyTorch's is by default. That of "
-             "the sum is larger by a factor: the number of targets."),
+    Pair("cross_entropy_backward", "reduction=\"sum\"", "logits ids",
+         partial(loss, reduction="sum"),
+         why="Ours is the gradient of the mean over all targets, as PyTorch's is by default. That "
+             "of the sum is larger by a factor: the number of targets."),
     Pair("gelu_backward", "autograd of gelu()", "x x", partial(nonlinearity, approximate="none"),
          why="Ours is the slope of the tanh form of GPT-2, PyTorch's by default that of the error "
              "function."),

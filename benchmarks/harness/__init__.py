@@ -1,4 +1,4 @@
-"""One harness for all benchmarks of the lessons. How to write one: benchmarks/README.md, at its end.
+"""One harness for all benchmarks. How to write one: benchmarks/README.md, at its end.
 
     declare   what a benchmark file declares: Rung, Ladder, Bench
     session   runs every turn of every row under pytest-benchmark (rows, measure, memory, threads)
@@ -8,14 +8,14 @@
     main      all of it, in order: run(__file__, bench)
 """
 
+from benchmarks.harness import report, units
 from benchmarks.harness.declare import Bench, Ladder, PyTorch, Rung
 from benchmarks.harness.results import Row, Run, Sweep
-from benchmarks.harness import report, units
 from benchmarks.harness.tensors import gradients, loss_and_gradients, torch
 from benchmarks.harness.uses import uses
 
-__all__ = ["Bench", "Ladder", "PyTorch", "Row", "Run", "Rung", "Sweep", "gradients", "loss_and_gradients",
-           "report", "run", "torch", "units", "uses"]
+__all__ = ["Bench", "Ladder", "PyTorch", "Row", "Run", "Rung", "Sweep", "gradients",
+           "loss_and_gradients", "report", "run", "torch", "units", "uses"]
 
 
 def run(file: str, bench: Bench) -> int:

@@ -1,10 +1,9 @@
-"""The runs that are kept: a file each, named by its date, in a folder for each lesson; a picture."""
+"""The runs that are kept: a file each, named by its date, in a folder for each lesson."""
 
 import io
 import json
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from benchmarks.harness.results import Run
 from tests.runner.lessons.catalog import ROOT, shown

@@ -19,8 +19,8 @@ from tests.runner.lessons.loading import load, solutions
 from tests.runner.screens.terminal import show
 
 NO_TORCH = "PyTorch is not installed here, so its rows are missing; make compare installs it."
-NOT_SETTABLE = ("The threads of this NumPy's BLAS ({blas}) cannot be set while Python runs: it takes "
-                "as many as it likes, in every row.")
+NOT_SETTABLE = ("The threads of this NumPy's BLAS ({blas}) cannot be set while Python runs: it "
+                "takes as many as it likes, in every row.")
 
 
 def run(file: str, bench: Bench) -> int:

@@ -62,7 +62,7 @@ def tables(run: Run) -> Iterable[Part]:
         yield slopes(sweeps)
 
 
-def ladder(sweeps: Sequence[Sweep], title: str, columns: Sequence[Column]) -> RenderableType:
+def ladder(sweeps: Sequence[Sweep], title: str, columns: Sequence[Column]) -> Group:
     """A line for each rung at each size; above each ladder its name, if there are several."""
     lines = []
     for sweep in sweeps:
@@ -78,11 +78,12 @@ def ladder(sweeps: Sequence[Sweep], title: str, columns: Sequence[Column]) -> Re
     return table(title, [(f"\n{sweeps[0].axis}", ""), "\nrung", *headings], lines[:-1])
 
 
-def side_by_side(sweep: Sweep, title: str, columns: Sequence[tuple], axis: str = "") -> RenderableType:
+def side_by_side(sweep: Sweep, title: str, columns: Sequence[tuple], axis: str = "") -> Group:
     """A line for each size. columns: as above, with the cell from all rows at that size."""
-    headings = [(axis or f"\n{sweep.axis}", ""), *((heading, style) for heading, style, _ in columns)]
-    return table(title, headings, [(f"{size:,}", *(cell(sweep.at(size)) for _, _, cell in columns))
-                                   for size in sweep.sizes])
+    headings = [(heading, style) for heading, style, _ in columns]
+    rows = [(f"{size:,}", *(cell(sweep.at(size)) for _, _, cell in columns))
+            for size in sweep.sizes]
+    return table(title, [(axis or f"\n{sweep.axis}", ""), *headings], rows)
 
 
 def each(heading: str, style: str, rungs: Iterable[str], cell: Callable[[Row | None], str]) -> list:
@@ -91,7 +92,7 @@ def each(heading: str, style: str, rungs: Iterable[str], cell: Callable[[Row | N
             for rung in rungs]
 
 
-def slopes(*by_threads: Sequence[Sweep]) -> RenderableType:
+def slopes(*by_threads: Sequence[Sweep]) -> Group:
     """How steeply time and memory grow at the large end; sweeps with one thread, then with more."""
     lines, first = [], by_threads[0]
     for nth, sweep in enumerate(first):

@@ -1,4 +1,4 @@
-"""The test that pytest-benchmark runs, once for every turn of every row; session.py gives the rows."""
+"""The test that pytest-benchmark runs, once for every turn of every row (session.py)."""
 
 import pytest
 

@@ -103,9 +103,10 @@ def _what_happened(problem: BaseException) -> str:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[io.StringIO]:
-    """Nothing is heard of pytest, of what is measured, or of PyTorch's profiler; PYTEST_ADDOPTS is
-    for the user's own tests."""
-    options, said, aside = os.environ.pop("PYTEST_ADDOPTS", None), io.StringIO(), os.dup(2)
+    """Nothing is heard of pytest, of what is measured, or of PyTorch's profiler; and what the
+    environment tells pytest is for the user's own tests."""
+    told = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PYTEST")}
+    said, aside = io.StringIO(), os.dup(2)
     try:
         with (open(os.devnull, "w") as nothing, contextlib.redirect_stdout(said),
               contextlib.redirect_stderr(said)):
@@ -114,5 +115,4 @@ def _quiet() -> Iterator[io.StringIO]:
     finally:
         os.dup2(aside, 2)
         os.close(aside)
-        if options is not None:
-            os.environ["PYTEST_ADDOPTS"] = options
+        os.environ.update(told)

@@ -9,7 +9,7 @@ except ImportError:  # it is optional
 
 
 def each(change, value, kind=np.ndarray):
-    """The same value with every array in it changed (or what `kind` says): in tuples, lists, dicts."""
+    """The same value with every array (or `kind`) in it changed: in tuples, lists and dicts."""
     if isinstance(value, kind):
         return change(value)
     if isinstance(value, dict):

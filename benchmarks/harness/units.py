@@ -17,8 +17,8 @@ def memory(n_bytes: float) -> str:
 
 
 def ratio(value: float) -> str:
-    """How many times: 9213 -> "9,200", 27.3 -> "27", 1.31 -> "1.3"."""
-    return digits(value, 2) if value >= 10 else f"{value:.1f}"
+    """How many times: 9213 -> "9,200", 27.3 -> "27", 1.31 -> "1.3", 0.0412 -> "0.04"."""
+    return f"{value:.1f}" if 0.1 <= value < 10 else digits(value, 2 if value >= 10 else 1)
 
 
 def factor(value: float) -> str:

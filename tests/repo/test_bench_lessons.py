@@ -1,4 +1,4 @@
-"""The lessons' benchmarks: what their pages say of made-up runs, and that they run. No time decides a test."""
+"""The lessons' benchmarks: what pages say of made-up runs, and that they run. No time decides."""
 
 import json
 import re
@@ -11,17 +11,29 @@ from rich.text import Text
 from benchmarks import bench_compare, why_loops_are_slow
 from benchmarks.harness import keeping, report
 from benchmarks.harness.results import SOLUTIONS, TWIN, YOUR
-from tests.repo.benches import bench_file
-from tests.repo.test_bench_harness import made_up
+from tests.repo.benches import bench_file, made_up
 from tests.runner.lessons.catalog import ROOT
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.screens.terminal import plain
 
 LOOP, VECTORIZED, BEST = "loop", "vectorized", "best"
-NANOSECONDS = {LOOP: 10_000, "rows": 60, VECTORIZED: 6.0, "reused": 4.0, "fast": 3.3, "products": 3.2, "PyTorch": 3.0,
-               TWIN + LOOP: 9_000, TWIN + VECTORIZED: 5.0}  # for each pair of tokens
-BYTES = {LOOP: lambda n: None if n > 64 else 700 * n, "rows": lambda n: 270 * n, "fast": lambda n: 2**20 + 270 * n,
-         "PyTorch": lambda n: 520 * n}
+NANOSECONDS = {
+    LOOP: 10_000,
+    "rows": 60,
+    VECTORIZED: 6.0,
+    "reused": 4.0,
+    "fast": 3.3,
+    "products": 3.2,
+    "PyTorch": 3.0,
+    TWIN + LOOP: 9_000,
+    TWIN + VECTORIZED: 5.0,
+}  # for each pair of tokens
+BYTES = {
+    LOOP: lambda n: None if n > 64 else 700 * n,
+    "rows": lambda n: 270 * n,
+    "fast": lambda n: 2**20 + 270 * n,
+    "PyTorch": lambda n: 520 * n,
+}
 
 
 def run_of_01(whose=YOUR, slower=1.0, best=2.7e-3, torch=True, einsum=False, **nanoseconds):
@@ -30,15 +42,23 @@ def run_of_01(whose=YOUR, slower=1.0, best=2.7e-3, torch=True, einsum=False, **n
     for n_threads in (1, 2):
         rungs = seconds["attention", "tokens", n_threads] = {}
         for rung, each in (NANOSECONDS | nanoseconds).items():
-            if (n_threads > 1 and (LOOP in rung or rung == "rows")) or (rung == "PyTorch" and not torch) or (
-                    rung.startswith(TWIN) and whose != YOUR):
+            loop = LOOP in rung or rung == "rows"
+            twin = rung.startswith(TWIN)
+            if loop and n_threads > 1 or rung == "PyTorch" and not torch or twin and whose != YOUR:
                 continue
             rungs[rung] = {n: slower * each * 1e-9 * n**2 / n_threads + 4e-6
                            for n in (16, 256, 1024, 4096) if n <= 256 or LOOP not in rung}
         rungs[BEST] = {n: best / n_threads for n in (16, 256)}
-    return keeping.read(made_up(
-        seconds, whose, "attention, d = 64, float32", ("loop", "vectorized", "fast", "products"), {"einsum": einsum},
-        lambda rung, size: BYTES.get(rung, lambda n: 4 * n**2)(size)))
+    return keeping.read(
+        made_up(
+            seconds,
+            whose,
+            "attention, d = 64, float32",
+            ("loop", "vectorized", "fast", "products"),
+            {"einsum": einsum},
+            lambda rung, size: BYTES.get(rung, lambda n: 4 * n**2)(size),
+        )
+    )
 
 
 def page(name, run):
@@ -63,7 +83,10 @@ def test_a_vectorized_attention_that_is_a_loop_is_told_so(golden):
 
 def test_einsum_is_told_from_blas_where_it_is_slower():
     text = flowing(page("bench_01_attention", run_of_01(einsum=True, vectorized=60.0)))
-    assert "np.einsum multiplies in compiled loops of its own" in text and "compiled code (BLAS)" not in text
+    assert (
+        "np.einsum multiplies in compiled loops of its own" in text
+        and "compiled code (BLAS)" not in text
+    )
     assert "The solution's function, with @, takes 332 µs in the same turns." in text
     text = flowing(page("bench_01_attention", run_of_01(einsum=True)))
     assert "einsum" not in text and "compiled code (BLAS)" in text
@@ -76,14 +99,21 @@ def test_more_than_all_of_the_best_means_a_busy_machine():
 
 
 def test_no_line_of_a_page_is_wider_than_a_terminal():
-    text = page("bench_01_attention", run_of_01(slower=1000)) + plain(bench_compare.page([run_of_01(slower=100)] * 2), 200)
+    text = page("bench_01_attention", run_of_01(slower=1000)) + plain(
+        bench_compare.page([run_of_01(slower=100)] * 2), 200
+    )
     assert max(map(len, text.splitlines())) <= 80
 
 
 def test_a_run_of_few_rows_makes_a_page_and_a_picture(tmp_path):
     run = run_of_01()
     for rung in (LOOP, "products"):
-        few = keeping.read({**vars(run), "rows": [row for row in run.rows if row["rung"] == rung and row["size"] == 16]})
+        few = keeping.read(
+            {
+                **vars(run),
+                "rows": [row for row in run.rows if row["rung"] == rung and row["size"] == 16],
+            }
+        )
         assert rung in page("bench_01_attention", few)
         bench_file("bench_01_attention").BENCH.figure(few).savefig(tmp_path / "picture.png")
 
@@ -103,27 +133,41 @@ def test_every_rung_of_bench_01_computes_the_same():
         if rung.prepares:
             found(), (found := found())  # scratch memory is used a second time
         expected = q @ k.T @ v if name == "products" else attention(q, k, v)
-        np.testing.assert_allclose(np.asarray(found).reshape(expected.shape), expected, rtol=1e-4, atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(
+            np.asarray(found).reshape(expected.shape), expected, rtol=1e-4, atol=1e-5, err_msg=name
+        )
 
 
 def run_of_03(tokens=(62e-3, 136e-3), heads=(1.09e-3, 230e-6), twin=None, **notes):
     """A run of bench-03: (seconds of the loop, of batched), at 1,024 tokens and with 96 heads."""
     both = {"heads on 16 tokens": {1: (62e-6, 64e-6), 12: (174e-6, 84e-6), 96: heads},
             "12 heads": {4: (123e-6, 34e-6), 16: (174e-6, 84e-6), 1024: tokens}}
-    seconds = {(name, "heads" if "on" in name else "tokens", 1): {
-        rung: {size: pair[nth] for size, pair in sizes.items()} for nth, rung in enumerate((LOOP, "batched"))}
-        for name, sizes in both.items()}
+    seconds = {
+        (name, "heads" if "on" in name else "tokens", 1): {
+            rung: {size: pair[nth] for size, pair in sizes.items()}
+            for nth, rung in enumerate((LOOP, "batched"))
+        }
+        for name, sizes in both.items()
+    }
     if twin:
         seconds["12 heads", "tokens", 1][TWIN + "batched"] = {1024: twin}
-    return keeping.read(made_up(seconds, YOUR, "multi-head attention, d_model = 192, float32", ("batched", LOOP), notes,
-                                lambda rung, size: {LOOP: 1200}.get(rung, 12_000) * size))
+    return keeping.read(
+        made_up(
+            seconds,
+            YOUR,
+            "multi-head attention, d_model = 192, float32",
+            ("batched", LOOP),
+            notes,
+            lambda rung, size: {LOOP: 1200}.get(rung, 12_000) * size,
+        )
+    )
 
 
 def test_the_page_of_bench_03(golden):
     golden("bench_03", page("bench_03_multi_head", run_of_03()))
 
 
-def test_heads_that_are_a_loop_are_told_so_and_even_ones_are_not_called_slow():
+def test_heads_that_are_a_loop_are_told_so():
     text = flowing(page("bench_03_multi_head", run_of_03((62e-3, 60e-3), (1.09e-3, 1.1e-3))))
     assert "Does your multi_head_attention go through a loop" in text
     assert "from 3.6 at 4 tokens to 1.0 at 1,024" in text and "the faster one" not in text
@@ -144,10 +188,12 @@ def test_the_picture_of_bench_03_has_three_panels():
     assert [axes.get_xlabel() for axes in figure.axes] == ["heads", "tokens", "tokens"]
 
 
-def test_the_loop_of_bench_03_computes_what_multi_head_attention_does():
+def test_both_rungs_of_bench_03_compute_the_same():
     rng = np.random.default_rng(0)
     x, matrices = rng.normal(size=(5, 12)), rng.normal(size=(4, 12, 12))
-    np.testing.assert_allclose(*(rung(x, *matrices, 3) for rung in bench_file("bench_03_multi_head").WAYS.values()))
+    np.testing.assert_allclose(
+        *(rung(x, *matrices, 3) for rung in bench_file("bench_03_multi_head").WAYS.values())
+    )
 
 
 def run_of_06(torch=True, speeds=((0.5e-3, 0.6e-3), (80e-3, 60e-3))):
@@ -155,8 +201,16 @@ def run_of_06(torch=True, speeds=((0.5e-3, 0.6e-3), (80e-3, 60e-3))):
     both = {rung: {size: pair[nth] for size, pair in zip((4, 512), speeds)}
             for nth, rung in enumerate(("NumPy", "PyTorch")[: 1 + torch])}
     bench = bench_file("bench_06_transformer").BENCH
-    return keeping.read(made_up({("generate", "tokens", 1): both}, YOUR, bench.title, (), bench.notes,
-                                lambda rung, size: 1000 * size))
+    return keeping.read(
+        made_up(
+            {("generate", "tokens", 1): both},
+            YOUR,
+            bench.title,
+            (),
+            bench.notes,
+            lambda rung, size: 1000 * size,
+        )
+    )
 
 
 def test_the_page_of_bench_06(golden):
@@ -179,23 +233,33 @@ def test_the_words_about_pytorch_follow_from_the_ratios(few, many, fused, loop):
 
 def test_a_step_multiplies_as_often_as_it_is_said_to():
     bench, run = bench_file("bench_06_transformer"), run_of_06()
-    # by hand, for 2 tokens: in each of 3 blocks 12 * 48 * 48 for each token, 2 * 2 * 2 * 48 for scores and blend
+    # by hand, for 2 tokens: in each of 3 blocks 12 * 48 * 48 for each token, and 2 * 2 * 2 * 48
+    # for scores and blend
     assert bench.multiplications(run, 2, 2) == 3 * (2 * 27_648 + 384) + 2 * 48 * 27
     assert bench.multiplications(run, 2, 1) == 3 * (27_648 + 192) + 48 * 27
 
 
-def test_the_last_run_stands_beside_the_one_before_and_the_solution(golden):
+def test_runs_stand_side_by_side(golden):
     runs = [run_of_01(SOLUTIONS), run_of_01(vectorized=12.0), run_of_01(slower=2.0)]
-    pages = [bench_compare.page(runs), Text("-" * 80), bench_compare.page([run_of_01(vectorized=12.0)]), Text("-" * 80),
-             bench_compare.page([run_of_03()])]
+    pages = [
+        bench_compare.page(runs),
+        Text("-" * 80),
+        bench_compare.page([run_of_01(vectorized=12.0)]),
+        Text("-" * 80),
+        bench_compare.page([run_of_03()]),
+    ]
     golden("bench_compare", plain(Group(*pages)))
 
 
 def test_the_page_of_why_loops_are_slow(golden):
     seconds = (0.4, 0.07, 6e-3, 0.2e-3, 0.05e-3)
     steps = {name: {128: one} for name, one in zip(why_loops_are_slow.STEPS, seconds)}
-    memory = {name: {4096: one} for name, one in zip(why_loops_are_slow.MEMORY, (12.4e-3, 6e-3, 2.1e-3))}
-    run = made_up({("Q K^T", "tokens", 1): steps, ("a subtraction", "rows", 1): memory}, "", "steps")
+    memory = {
+        name: {4096: one} for name, one in zip(why_loops_are_slow.MEMORY, (12.4e-3, 6e-3, 2.1e-3))
+    }
+    run = made_up(
+        {("Q K^T", "tokens", 1): steps, ("a subtraction", "rows", 1): memory}, "", "steps"
+    )
     golden("why_loops_are_slow", plain(report.page(keeping.read(run), why_loops_are_slow.page)))
 
 
@@ -237,14 +301,16 @@ def attention(q, k, v, mask=None):
 """
 
 
-def test_bench_01_says_whose_code_it_measures_and_bench_compare_keeps_it(project):
+def test_bench_01_on_the_readers_code_and_then_bench_compare(project):
     assert project.make("bench", "compare") == (1, f"{bench_compare.NOTHING}\n")
     project.write("kata_01_attention", project.solution() + FAILS)
     status, screen = project.make("bench", "01", BENCH_TOKENS="16", **QUICK)
     assert status == 0, screen
     assert "Your attention, d = 64" in screen and "the cat sat" not in screen
     assert "vectorized at 16 tokens raised ValueError: too many cats." in screen
-    rungs = {row["rung"] for row in only_run(project.root / ".kata-benchmarks" / "01_attention").rows}
+    rungs = {
+        row["rung"] for row in only_run(project.root / ".kata-benchmarks" / "01_attention").rows
+    }
     assert {TWIN + LOOP, TWIN + VECTORIZED} <= rungs and VECTORIZED not in rungs
     status, screen = project.make("bench", "compare")
     assert status == 0 and "Last: your functions" in screen and "Solution: the solution's" in screen
@@ -279,4 +345,6 @@ def test_the_benchmark_in_the_readme_runs(project):
     status, screen = project.make("bench", "07", BENCH_TOKENS="64", **QUICK)
     assert status == 0, screen
     assert "The solution's gradients, d_model = 256" in screen
-    assert only_run(project.root / ".kata-benchmarks" / "07_gradients").sweep("layer_norm_backward").sizes == [64]
+    assert only_run(project.root / ".kata-benchmarks" / "07_gradients").sweep(
+        "layer_norm_backward"
+    ).sizes == [64]

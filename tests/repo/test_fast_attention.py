@@ -30,7 +30,9 @@ def small_tiles(monkeypatch):
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 @pytest.mark.parametrize("n_queries, n_keys", [(1, 1), (4, 8), (5, 9), (11, 23), (12, 16), (31, 7)])
-def test_tiles_that_do_not_divide_give_what_attention_does(attention, small_tiles, n_queries, n_keys, workers):
+def test_tiles_that_do_not_divide_give_what_attention_does(
+    attention, small_tiles, n_queries, n_keys, workers
+):
     q, k, v = inputs(n_queries, n_keys)
     found = fast_attention.fast_attention(q, k, v, workers)
     assert found.dtype == np.float32 and found.shape == (n_queries, D_V)
@@ -50,7 +52,9 @@ def test_tiles_of_full_size_do_so_in_both_precisions(attention, dtype, close):
 def test_scores_in_the_thousands_neither_overflow_nor_vanish(attention, small_tiles, dtype, sign):
     rng = np.random.default_rng(0)
     q = rng.integers(30, 40, size=(11, 16)).astype(dtype)
-    k = sign * rng.integers(30, 40, size=(23, 16)).astype(dtype)  # scores of +-5,000, exact in float32
+    k = sign * rng.integers(30, 40, size=(23, 16)).astype(
+        dtype
+    )  # scores of +-5,000, exact in float32
     v = rng.normal(size=(23, D_V)).astype(dtype)
     found = fast_attention.fast_attention(q, k, v)
     np.testing.assert_allclose(found, attention(q, k, v), rtol=1e-5, atol=1e-5)
@@ -61,8 +65,9 @@ def test_the_highest_score_may_come_in_any_block_of_keys(attention, small_tiles)
     for nth in (0, 9, 22):
         moved = k.copy()
         moved[nth] *= 100
-        np.testing.assert_allclose(fast_attention.fast_attention(q, moved, v), attention(q, moved, v),
-                                   rtol=2e-4, atol=2e-4)  # float32 knows a score of 300 to 3e-5
+        np.testing.assert_allclose(
+            fast_attention.fast_attention(q, moved, v), attention(q, moved, v), rtol=2e-4, atol=2e-4
+        )  # float32 knows a score of 300 to 3e-5
 
 
 @pytest.mark.parametrize("scale", [1, 100])
@@ -83,6 +88,8 @@ def test_a_number_that_is_none_is_not_hidden(small_tiles):
 
 def test_memory_grows_no_faster_than_the_tokens():
     few, many = (inputs(tokens, tokens, 64, 64) for tokens in (512, 2048))
-    held = [memory.by_python(lambda arrays=arrays: fast_attention.fast_attention(*arrays, workers=2))
-            for arrays in (few, many)]
+    held = [
+        memory.by_python(lambda arrays=arrays: fast_attention.fast_attention(*arrays, workers=2))
+        for arrays in (few, many)
+    ]
     assert held[1] < 4 * held[0]
