@@ -1,10 +1,9 @@
 """Mistakes in multi_head_attention: what a head is."""
 
 import numpy as np
-from kata_01_attention import attention, attention_weights
-from kata_03_multi_head import merge_heads, split_heads
+from kata_01_attention import attention
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 
 @mistake("multi_head_attention", """You attend once, over the whole width: n_heads has no effect.
@@ -17,194 +16,121 @@ def attends_without_splitting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
     return attention(q, k, v, mask) @ w_o
 
 
-@mistake("multi_head_attention", """Your heads are cut by a reshape alone, so each holds a stretch
-    of whole tokens. Use split_heads, which gives each head some columns of every token.""",
-         common=True)
-def splits_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)
-               for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
+splits_by_reshape_alone = edit("multi_head_attention", """Your heads are cut by a reshape alone,
+    so each holds a stretch of whole tokens. Use split_heads, which gives each head some columns
+    of every token.""",
+    ("split_heads(each, n_heads)",
+     "each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)"), common=True)
 
+merges_by_reshape_in_place = edit("multi_head_attention", """Your heads are merged by a reshape
+    alone, so the rows mix tokens. Use merge_heads, which puts the heads of each token side by
+    side.""",
+    ("return merge_heads(attention(q, k, v, mask))",
+     "heads = attention(q, k, v, mask)\n"
+     "return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1)"))
 
-@mistake("multi_head_attention", """Your heads are merged by a reshape alone, so the rows mix
-    tokens. Use merge_heads, which puts the heads of each token side by side.""")
-def merges_by_reshape_in_place(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    heads = attention(q, k, v, mask)
-    return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o
+splits_and_merges_by_reshape_alone = edit("multi_head_attention", """You split and merge by
+    reshapes alone. They undo each other, but in between each head holds a stretch of whole
+    tokens. It should hold some columns of every token.""",
+    ("split_heads(each, n_heads)",
+     "each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)"),
+    ("return merge_heads(attention(q, k, v, mask))",
+     "heads = attention(q, k, v, mask)\n"
+     "return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1)"), common=True)
 
+attends_across_the_heads = edit("multi_head_attention", """The heads of a token attend to one
+    another, because your tokens come before your heads. Attention runs along axis -2, which
+    should be the tokens: (..., n_heads, n_tokens, d_k).""",
+    ("for each", ".swapaxes(-2, -3) for each"),
+    ("attention(q, k, v, mask)", "attention(q, k, v, mask).swapaxes(-2, -3)"))
 
-@mistake("multi_head_attention", """You split and merge by reshapes alone. They undo each other, but
-    in between each head holds a stretch of whole tokens. It should hold some columns of every
-    token.""", common=True)
-def splits_and_merges_by_reshape_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)
-               for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    heads = attention(q, k, v, mask)
-    return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1) @ w_o
+splits_before_projecting = edit("multi_head_attention", """You split x into heads before you
+    project it, so a head is too narrow for the matrices. Project first: every head should read
+    the whole of x.""",
+    ("for each in (x @ w_q, memory @ w_k, memory @ w_v)",
+     "@ w for each, w in ((x, w_q), (memory, w_k), (memory, w_v))"))
 
+interleaves_its_heads = edit("multi_head_attention", """Your heads are interleaved: head 0 has
+    columns 0, n_heads, 2 * n_heads and so on of q, k and v. Each head should have adjacent
+    columns.""",
+    ("split_heads(each, n_heads)",
+     "np.moveaxis(each.reshape(*each.shape[:-1], -1, n_heads), -1, -3)"))
 
-@mistake("multi_head_attention", """The heads of a token attend to one another, because your tokens
-    come before your heads. Attention runs along axis -2, which should be the tokens: (..., n_heads,
-    n_tokens, d_k).""")
-def attends_across_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads).swapaxes(-2, -3) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask).swapaxes(-2, -3)) @ w_o
+gives_every_head_the_first_columns = edit("multi_head_attention", """All heads have the same
+    weights: each attends with the first columns of q and k. Head h should have columns h *
+    d_head to (h + 1) * d_head - 1.""",
+    ("q, k, v, mask", "q[..., :1, :, :], k[..., :1, :, :], v, mask"))
 
+lets_the_heads_take_turns_at_w_o = edit("multi_head_attention", """Your merged rows interleave
+    the heads, which does not fit the rows of w_o. Put the heads side by side: the first d_v rows
+    of w_o are for head 0, the next for head 1.""",
+    ("return merge_heads(attention(q, k, v, mask))",
+     "merged = np.moveaxis(attention(q, k, v, mask), -3, -1)\n"
+     "return merged.reshape(*merged.shape[:-2], -1)"))
 
-@mistake("multi_head_attention", """You split x into heads before you project it, so a head is too
-    narrow for the matrices. Project first: every head should read the whole of x.""")
-def splits_before_projecting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) @ w for each, w in ((x, w_q), (memory, w_k), (memory, w_v)))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
+repeats_the_first_head = edit("multi_head_attention", """Your merged rows hold the first head
+    n_heads times. Each head should have queries, keys and values of its own.""",
+    ("attention(q, k, v, mask)",
+     "np.repeat(attention(q, k, v, mask)[..., :1, :, :], n_heads, axis=-3)"))
 
+averages_over_the_heads = edit("multi_head_attention", """Your answer is too small by a factor of
+    n_heads. The heads should be put side by side, and nothing needs to be divided.""",
+    ("@ w_o", "@ w_o / n_heads"))
 
-@mistake("multi_head_attention", """Your heads are interleaved: head 0 has columns 0, n_heads, 2 *
-    n_heads and so on of q, k and v. Each head should have adjacent columns.""")
-def interleaves_its_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (np.moveaxis(each.reshape(*each.shape[:-1], -1, n_heads), -1, -3)
-               for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
+always_has_two_heads = edit("multi_head_attention", """You split into a fixed number of heads,
+    whatever n_heads says. Use n_heads: the same weights should serve any number that divides
+    their width.""",
+    ("each, n_heads", "each, 2"))
 
+shares_out_among_the_heads = edit("multi_head_attention", """Your softmax runs along the heads:
+    for each query and key, the heads compete with one another. It should run along the keys, the
+    last axis, in each head on its own.""",
+    ("return",
+     "scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5\n"
+     "if mask is not None:\n"
+     "    scores = np.where(mask, scores, low)\n"
+     "exps = np.exp(scores - scores.max(axis=-3, keepdims=True))\n"
+     "weights = exps / exps.sum(axis=-3, keepdims=True)\n"
+     "if mask is not None and hide:\n"
+     "    weights = np.where(mask, weights, 0.0)\n"
+     "return"), ("attention(q, k, v, mask)", "weights @ v"), hide=(True, False),
+    low=(-1e9, -np.inf))
 
-@mistake("multi_head_attention", """All heads have the same weights: each attends with the first
-    columns of q and k. Head h should have columns h * d_head to (h + 1) * d_head - 1.""")
-def gives_every_head_the_first_columns(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q[..., :1, :, :], k[..., :1, :, :], v, mask)) @ w_o
+attends_to_one_sequence_alone = edit("multi_head_attention", """You go through the heads along
+    the first axis, but with a batch that holds the samples. The heads are axis -3, and attention
+    takes them all at once.""",
+    ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
+    ("merge_heads(attention(q, k, v, mask))",
+     "np.concatenate([attention(q[h], k[h], v[h], mask) for h in range(n_heads)], axis=-1)"))
 
+stacks_the_heads_of_one_sequence_alone = edit("multi_head_attention", """You go through the heads
+    along the first axis, but with a batch that holds the samples. The heads are axis -3, and
+    attention takes them all at once.""",
+    ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
+    ("attention(q, k, v, mask)",
+     "np.stack([attention(q[h], k[h], v[h], mask) for h in range(n_heads)])"))
 
-@mistake("multi_head_attention", """Your merged rows interleave the heads, which does not fit the
-    rows of w_o. Put the heads side by side: the first d_v rows of w_o are for head 0, the next for
-    head 1.""")
-def lets_the_heads_take_turns_at_w_o(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    merged = np.moveaxis(attention(q, k, v, mask), -3, -1)
-    return merged.reshape(*merged.shape[:-2], -1) @ w_o
+takes_the_heads_from_axis_one = edit("multi_head_attention", """You take the heads from axis 1,
+    which is right only with exactly one batch axis. Counted from the end they are axis -3,
+    however many axes come before them.""",
+    ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
+    ("return merge_heads(attention(q, k, v, mask))",
+     "heads = [attention(q[:, h], k[:, h], v[:, h], mask) for h in range(n_heads)]\n"
+     "return np.concatenate(heads, axis=-1)"))
 
+joins_the_heads_along_axis_one = edit("multi_head_attention", """You join the heads along axis 1.
+    That is the width only for a single sequence; with a batch it is a different axis. Join along
+    the last axis, -1.""",
+    ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
+    ("return merge_heads(attention(q, k, v, mask))",
+     "heads = [attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) for h "
+     "in range(n_heads)]\n"
+     "return np.concatenate(heads, axis=1)"))
 
-@mistake("multi_head_attention", """Your merged rows hold the first head n_heads times. Each head
-    should have queries, keys and values of its own.""")
-def repeats_the_first_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(np.repeat(attention(q, k, v, mask)[..., :1, :, :], n_heads, axis=-3)) @ w_o
-
-
-@mistake("multi_head_attention", """Your answer is too small by a factor of n_heads. The heads
-    should be put side by side, and nothing needs to be divided.""")
-def averages_over_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o / n_heads
-
-
-@mistake("multi_head_attention", """You split into a fixed number of heads, whatever n_heads says.
-    Use n_heads: the same weights should serve any number that divides their width.""")
-def always_has_two_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, 2) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
-
-
-@mistake("multi_head_attention", """Your softmax runs along the heads: for each query and key, the
-    heads compete with one another. It should run along the keys, the last axis, in each head on its
-    own.""", hide=(True, False), low=(-1e9, -np.inf))
-def shares_out_among_the_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, hide, low):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
-    if mask is not None:
-        scores = np.where(mask, scores, low)
-    exps = np.exp(scores - scores.max(axis=-3, keepdims=True))
-    weights = exps / exps.sum(axis=-3, keepdims=True)
-    if mask is not None and hide:
-        weights = np.where(mask, weights, 0.0)
-    return merge_heads(weights @ v) @ w_o
-
-
-@mistake("multi_head_attention", """You go through the heads along the first axis, but with a batch
-    that holds the samples. The heads are axis -3, and attention takes them all at once.""")
-def attends_to_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.array(mask)
-    return np.concatenate([attention(q[h], k[h], v[h], mask) for h in range(n_heads)], axis=-1) @ w_o
-
-
-@mistake("multi_head_attention", """You go through the heads along the first axis, but with a batch
-    that holds the samples. The heads are axis -3, and attention takes them all at once.""")
-def stacks_the_heads_of_one_sequence_alone(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.array(mask)
-    return merge_heads(np.stack([attention(q[h], k[h], v[h], mask) for h in range(n_heads)])) @ w_o
-
-
-@mistake("multi_head_attention", """You take the heads from axis 1, which is right only with exactly
-    one batch axis. Counted from the end they are axis -3, however many axes come before them.""")
-def takes_the_heads_from_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.array(mask)
-    heads = [attention(q[:, h], k[:, h], v[:, h], mask) for h in range(n_heads)]
-    return np.concatenate(heads, axis=-1) @ w_o
-
-
-@mistake("multi_head_attention", """You join the heads along axis 1. That is the width only for a
-    single sequence; with a batch it is a different axis. Join along the last axis, -1.""")
-def joins_the_heads_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.array(mask)
-    heads = [attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) for h in range(n_heads)]
-    return np.concatenate(heads, axis=1) @ w_o
-
-
-@mistake("multi_head_attention", """The weights of each head meet the values of *all* heads: np.dot
-    combines every one with every other. Use `@`, which keeps to one head at a time.""")
-def multiplies_batches_with_each_other(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(np.dot(attention_weights(q, k, mask), v)) @ w_o
+multiplies_batches_with_each_other = edit("multi_head_attention", """The weights of each head
+    meet the values of *all* heads: np.dot combines every one with every other. Use `@`, which
+    keeps to one head at a time.""",
+    ("attention(q, k, v, mask)", "np.dot(attention_weights(q, k, mask), v)"))
 
 
 @probes("multi_head_attention")

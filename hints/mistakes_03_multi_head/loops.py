@@ -2,9 +2,9 @@
 
 import numpy as np
 from kata_01_attention import attention, attention_weights
-from kata_03_multi_head import merge_heads, split_heads
+from kata_03_multi_head import split_heads
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
 
 @mistake("multi_head_attention", """You split along axis 1, as np.hsplit does. That is the width
@@ -24,49 +24,40 @@ def cuts_maps_along_axis_one(x, w_q, w_k, n_heads, mask=None, *, stacked):
     return np.stack([attention_weights(*head, mask) for head in zip(q, k)], axis=stacked)
 
 
-@mistake("multi_head_attention", """You unpack a shape into a fixed number of names, but here it has
-    a different number of axes: batch axes are optional. Count from the end: x.shape[-2] and
-    x.shape[-1].""", names=(3, 2, 4))
-def unpacks_a_fixed_number_of_axes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, names):
-    if names == 2:
-        n_tokens, d_model = x.shape
-    if names == 3:
-        batch, n_tokens, d_model = x.shape
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if names == 4:
-        batch, heads, n_tokens, d_head = q.shape
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
+unpacks_a_fixed_number_of_axes = edit("multi_head_attention", """You unpack a shape into a fixed
+    number of names, but here it has a different number of axes: batch axes are optional. Count
+    from the end: x.shape[-2] and x.shape[-1].""",
+    ("memory = x",
+     "if names == 2:\n"
+     "    n_tokens, d_model = x.shape\n"
+     "if names == 3:\n"
+     "    batch, n_tokens, d_model = x.shape\n"
+     "memory = x"),
+    ("if mask", "if names == 4:\n    batch, heads, n_tokens, d_head = q.shape\nif mask"),
+    names=(3, 2, 4))
 
+unpacks_a_fixed_number_of_axes_for_the_maps = edit("attention_maps", """You unpack a shape into a
+    fixed number of names, but here it has a different number of axes: batch axes are optional.
+    Count from the end: x.shape[-2] and x.shape[-1].""",
+    ("if mask",
+     "if names == 2:\n"
+     "    n_tokens, d_model = x.shape\n"
+     "if names == 3:\n"
+     "    batch, n_tokens, d_model = x.shape\n"
+     "q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)\n"
+     "if names == 4:\n"
+     "    batch, heads, n_tokens, d_head = q.shape\n"
+     "if mask"), ("split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)", "q, k"),
+    names=(3, 2, 4))
 
-@mistake("attention_maps", """You unpack a shape into a fixed number of names, but here it has a
-    different number of axes: batch axes are optional. Count from the end: x.shape[-2] and
-    x.shape[-1].""", names=(3, 2, 4))
-def unpacks_a_fixed_number_of_axes_for_the_maps(x, w_q, w_k, n_heads, mask=None, *, names):
-    if names == 2:
-        n_tokens, d_model = x.shape
-    if names == 3:
-        batch, n_tokens, d_model = x.shape
-    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
-    if names == 4:
-        batch, heads, n_tokens, d_head = q.shape
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(q, k, mask)
-
-
-@mistake("multi_head_attention", """Your heads are joined below one another before they meet w_o.
-    They should be side by side, in rows of n_heads * d_v: np.concatenate(heads, axis=-1).""",
-         axis=(0, -2))
-def joins_the_heads_below_each_other(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, axis):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.array(mask)
-    heads = [attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) for h in range(n_heads)]
-    return np.concatenate(heads, axis=axis) @ w_o
+joins_the_heads_below_each_other = edit("multi_head_attention", """Your heads are joined below
+    one another before they meet w_o. They should be side by side, in rows of n_heads * d_v:
+    np.concatenate(heads, axis=-1).""",
+    ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
+    ("return merge_heads(attention(q, k, v, mask))",
+     "heads = [attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) for h "
+     "in range(n_heads)]\n"
+     "return np.concatenate(heads, axis=axis)"), axis=(0, -2))
 
 
 @mistake("multi_head_attention", """You divide the columns of x among the heads, and the rows of the
@@ -83,52 +74,38 @@ def shares_out_the_rows_of_the_matrices(x, w_q, w_k, w_v, w_o, n_heads, mask=Non
     return np.concatenate(heads, axis=-1) @ w_o
 
 
-@mistake("multi_head_attention", """You split only some of q, k and v into heads, so they no longer
-    fit together. Split all three.""", whole=("q", "k", "v", "qk", "kv", "qv"))
-def splits_some_and_leaves_some_whole(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, whole):
-    memory = x if memory is None else memory
-    q, k, v = (each if name in whole else split_heads(each, n_heads)
-               for name, each in (("q", x @ w_q), ("k", memory @ w_k), ("v", memory @ w_v)))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
+splits_some_and_leaves_some_whole = edit("multi_head_attention", """You split only some of q, k
+    and v into heads, so they no longer fit together. Split all three.""",
+    ("split_heads", "each if name in whole else split_heads"),
+    ("each in (x @ w_q, memory @ w_k, memory @ w_v)",
+     'name, each in (("q", x @ w_q), ("k", memory @ w_k), ("v", memory @ w_v))'),
+    whole=("q", "k", "v", "qk", "kv", "qv"))
 
+fills_an_array_of_the_shape_of_x = edit("multi_head_attention", """Your heads go into an array
+    with the shape of x. It should be as wide as w_v, and that need not be d_model.""",
+    ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
+    ("return merge_heads(attention(q, k, v, mask))",
+     "merged, d_head = np.zeros_like(x), v.shape[-1]\n"
+     "for h in range(n_heads):\n"
+     "    head = attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask)\n"
+     "    merged[..., h * d_head : (h + 1) * d_head] = head\n"
+     "return merged"))
 
-@mistake("multi_head_attention", """Your heads go into an array with the shape of x. It should be as
-    wide as w_v, and that need not be d_model.""")
-def fills_an_array_of_the_shape_of_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.array(mask)
-    merged, d_head = np.zeros_like(x), v.shape[-1]
-    for h in range(n_heads):
-        head = attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask)
-        merged[..., h * d_head : (h + 1) * d_head] = head
-    return merged @ w_o
+turns_all_matrices_on_their_side = edit("multi_head_attention", """You transpose all four
+    matrices, as you would PyTorch's, which are (d_out, d_in). Here they are (d_in, d_out): apply
+    them as they are, x @ w_q.""",
+    ("w_q, memory @ w_k", "w_q.T, memory @ w_k.T"), ("@ w_v", "@ w_v.T"), ("@ w_o", "@ w_o.T"))
 
-
-@mistake("multi_head_attention", """You transpose all four matrices, as you would PyTorch's, which
-    are (d_out, d_in). Here they are (d_in, d_out): apply them as they are, x @ w_q.""")
-def turns_all_matrices_on_their_side(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q.T, memory @ w_k.T, memory @ w_v.T))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o.T
-
-
-@mistake("multi_head_attention", """Your softmax runs along the queries: for each key, the queries
-    compete with one another. It should run along the keys, the last axis, -1.""",
-         low=(-np.inf, -1e9))
-def shares_out_among_the_queries(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, low):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
-    if mask is not None:
-        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)
-    exps = np.exp(scores - scores.max(axis=-2, keepdims=True))
-    return merge_heads(exps / exps.sum(axis=-2, keepdims=True) @ v) @ w_o
+shares_out_among_the_queries = edit("multi_head_attention", """Your softmax runs along the
+    queries: for each key, the queries compete with one another. It should run along the keys,
+    the last axis, -1.""",
+    ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)",
+     "scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5\n"
+     "if mask is not None:\n"
+     "    scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)\n"
+     "exps = np.exp(scores - scores.max(axis=-2, keepdims=True))"),
+    ("attention(q, k, v, mask)", "exps / exps.sum(axis=-2, keepdims=True) @ v"),
+    low=(-np.inf, -1e9))
 
 
 @mistake("attention_maps", """Your softmax runs along the queries: for each key, the queries compete
@@ -142,27 +119,22 @@ def shares_the_maps_out_among_the_queries(x, w_q, w_k, n_heads, mask=None, *, lo
     return exps / exps.sum(axis=-2, keepdims=True)
 
 
-@mistake("multi_head_attention", """You place the mask's new axis by the axes of x, but the mask may
-    have fewer: one (n_tokens, n_tokens) can serve a whole batch. Counted from the end, it should
-    always be -3.""", only=(None, 3), axis=(None, 1))
-def places_the_axis_of_the_mask_by_x(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, only, axis):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None and (x.ndim == only if only else x.ndim > 2):
-        mask = np.expand_dims(mask, axis or x.ndim - 2)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
+places_the_axis_of_the_mask_by_x = edit("multi_head_attention", """You place the mask's new axis
+    by the axes of x, but the mask may have fewer: one (n_tokens, n_tokens) can serve a whole
+    batch. Counted from the end, it should always be -3.""",
+    ("not None", "not None and (x.ndim == only if only else x.ndim > 2)"),
+    ("np.atleast_2d(mask), -3", "mask, axis or x.ndim - 2"), only=(None, 3), axis=(None, 1))
 
-
-@mistake("multi_head_attention", """Your softmax runs along axis 1, whatever that is: heads, queries
-    or something else. It should run along the keys, the last axis, -1.""", low=(-np.inf, -1e9))
-def shares_out_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, low):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
-    if mask is not None:
-        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)
-    exps = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return merge_heads(exps / exps.sum(axis=1, keepdims=True) @ v) @ w_o
+shares_out_along_axis_one = edit("multi_head_attention", """Your softmax runs along axis 1,
+    whatever that is: heads, queries or something else. It should run along the keys, the last
+    axis, -1.""",
+    ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)",
+     "scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5\n"
+     "if mask is not None:\n"
+     "    scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, low)\n"
+     "exps = np.exp(scores - scores.max(axis=1, keepdims=True))"),
+    ("attention(q, k, v, mask)", "exps / exps.sum(axis=1, keepdims=True) @ v"),
+    low=(-np.inf, -1e9))
 
 
 @mistake("attention_maps", """Your softmax runs along axis 1, whatever that is: heads, queries or
@@ -176,16 +148,14 @@ def shares_the_maps_out_along_axis_one(x, w_q, w_k, n_heads, mask=None, *, low):
     return exps / exps.sum(axis=1, keepdims=True)
 
 
-@mistake("multi_head_attention", """`.T` reverses *every* axis of your keys, heads and batch
-    included. Swap only the last two, and leave those in front alone.""")
-def reverses_all_axes_of_the_keys(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    scores = q @ k.T / q.shape[-1] ** 0.5
-    if mask is not None:
-        scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, -np.inf)
-    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o
+reverses_all_axes_of_the_keys = edit("multi_head_attention", """`.T` reverses *every* axis of
+    your keys, heads and batch included. Swap only the last two, and leave those in front alone.""",
+    ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)",
+     "scores = q @ k.T / q.shape[-1] ** 0.5\n"
+     "if mask is not None:\n"
+     "    scores = np.where(np.expand_dims(np.atleast_2d(mask), -3), scores, -np.inf)\n"
+     "exps = np.exp(scores - scores.max(axis=-1, keepdims=True))"),
+    ("attention(q, k, v, mask)", "exps / exps.sum(axis=-1, keepdims=True) @ v"))
 
 
 @mistake("attention_maps", """`.T` reverses *every* axis of your keys, heads and batch included.
@@ -209,22 +179,15 @@ def places_the_axis_of_the_map_mask_by_x(x, w_q, w_k, n_heads, mask=None, *, onl
     return attention_weights(q, k, mask)
 
 
-@mistake("multi_head_attention", """Your heads are stacked in front, and a reshape alone makes rows
-    that mix tokens. The heads should be side by side: np.concatenate(heads, axis=-1).""")
-def stacks_the_heads_and_reshapes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    heads = np.moveaxis(attention(q, k, v, mask), -3, 0)
-    return heads.reshape(*x.shape[:-1], -1) @ w_o
+stacks_the_heads_and_reshapes = edit("multi_head_attention", """Your heads are stacked in front,
+    and a reshape alone makes rows that mix tokens. The heads should be side by side:
+    np.concatenate(heads, axis=-1).""",
+    ("return merge_heads(attention(q, k, v, mask))",
+     "heads = np.moveaxis(attention(q, k, v, mask), -3, 0)\n"
+     "return heads.reshape(*x.shape[:-1], -1)"))
 
-
-@mistake("multi_head_attention", """With a memory, your mask gets no axis for the heads, so its
-    samples meet the heads. Give it one there, too: (batch, 1, 1, n_memory).""")
-def gives_the_mask_of_a_memory_no_head_axis(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    seen = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))
-    if mask is not None and memory is None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention(q, k, v, mask)) @ w_o
+gives_the_mask_of_a_memory_no_head_axis = edit("multi_head_attention", """With a memory, your
+    mask gets no axis for the heads, so its samples meet the heads. Give it one there, too:
+    (batch, 1, 1, n_memory).""",
+    ("memory = x", "seen = x"), ("memory @ w_k, memory", "seen @ w_k, seen"),
+    ("not None", "not None and memory is None"))

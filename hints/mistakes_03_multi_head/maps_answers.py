@@ -2,69 +2,45 @@
 
 import numpy as np
 from kata_01_attention import attention, attention_weights
-from kata_03_multi_head import merge_heads, split_heads
+from kata_03_multi_head import split_heads
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+averages_the_maps = edit("attention_maps", """Your answer is the mean of the heads' maps. Return
+    the map of every head, with the heads on an axis of their own.""",
+    ("n_heads), mask)", "n_heads), mask).mean(axis=-3)"), common=True)
 
-@mistake("attention_maps", """Your answer is the mean of the heads' maps. Return the map of every
-    head, with the heads on an axis of their own.""", common=True)
-def averages_the_maps(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask).mean(axis=-3)
+adds_the_maps_up = edit("attention_maps", """Your answer is the sum of the heads' maps. Return
+    the map of every head, with the heads on an axis of their own.""",
+    ("n_heads), mask)", "n_heads), mask).sum(axis=-3)"))
 
+merges_the_maps = edit("attention_maps", """Your maps are side by side, as if they were outputs
+    to be merged. Keep them apart, with the heads on an axis of their own: (..., n_heads,
+    n_tokens, n_tokens).""",
+    ("attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)",
+     "merge_heads(attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, "
+     "n_heads), mask))"))
 
-@mistake("attention_maps", """Your answer is the sum of the heads' maps. Return the map of every
-    head, with the heads on an axis of their own.""")
-def adds_the_maps_up(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask).sum(axis=-3)
+keeps_the_first_map = edit("attention_maps", """Your answer is the map of a single head. Return
+    the map of every head, with the heads on an axis of their own.""",
+    ("n_heads), mask)", "n_heads), mask)[..., which, :, :]"), which=(0, -1))
 
+puts_the_heads_last = edit("attention_maps", """The heads are the last axis of your maps. They
+    should come before the queries and keys: (..., n_heads, n_tokens, n_tokens).""",
+    ("attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)",
+     "np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, "
+     "n_heads), mask), -3, -1)"))
 
-@mistake("attention_maps", """Your maps are side by side, as if they were outputs to be merged. Keep
-    them apart, with the heads on an axis of their own: (..., n_heads, n_tokens, n_tokens).""")
-def merges_the_maps(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return merge_heads(attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask))
+puts_the_heads_before_the_samples = edit("attention_maps", """Your heads come before everything
+    else, batch axes included. They should come right before the queries and keys: (..., n_heads,
+    n_tokens, n_tokens).""",
+    ("attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)",
+     "np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, "
+     "n_heads), mask), -3, 0)"))
 
-
-@mistake("attention_maps", """Your answer is the map of a single head. Return the map of every head,
-    with the heads on an axis of their own.""", which=(0, -1))
-def keeps_the_first_map(x, w_q, w_k, n_heads, mask=None, *, which):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads),
-                             split_heads(x @ w_k, n_heads), mask)[..., which, :, :]
-
-
-@mistake("attention_maps", """The heads are the last axis of your maps. They should come before the
-    queries and keys: (..., n_heads, n_tokens, n_tokens).""")
-def puts_the_heads_last(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads),
-                                         split_heads(x @ w_k, n_heads), mask), -3, -1)
-
-
-@mistake("attention_maps", """Your heads come before everything else, batch axes included. They
-    should come right before the queries and keys: (..., n_heads, n_tokens, n_tokens).""")
-def puts_the_heads_before_the_samples(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads),
-                                         split_heads(x @ w_k, n_heads), mask), -3, 0)
-
-
-@mistake("attention_maps", """Your maps are transposed: the columns sum to one. Row i of a map
-    should be about query i.""", common=True)
-def turns_the_maps_on_their_side(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads),
-                             split_heads(x @ w_k, n_heads), mask).swapaxes(-1, -2)
+turns_the_maps_on_their_side = edit("attention_maps", """Your maps are transposed: the columns
+    sum to one. Row i of a map should be about query i.""",
+    ("n_heads), mask)", "n_heads), mask).swapaxes(-1, -2)"), common=True)
 
 
 @mistake("attention_maps", """You make one map and split its columns among the heads. Split the
@@ -75,22 +51,17 @@ def splits_the_finished_map(x, w_q, w_k, n_heads, mask=None):
     return split_heads(attention_weights(x @ w_q, x @ w_k, mask), n_heads)
 
 
-@mistake("attention_maps", """Where x holds integers, your weights are cut to whole numbers, because
-    they go into an array of the dtype of x. Let the products decide the dtype.""")
-def fills_maps_in_the_dtype_of_x(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads),
-                             split_heads(x @ w_k, n_heads), mask).astype(x.dtype)
+fills_maps_in_the_dtype_of_x = edit("attention_maps", """Where x holds integers, your weights are
+    cut to whole numbers, because they go into an array of the dtype of x. Let the products
+    decide the dtype.""",
+    ("n_heads), mask)", "n_heads), mask).astype(x.dtype)"))
 
-
-@mistake("attention_maps", """Your maps are stacked below one another in one table. Keep them apart,
-    with the heads on an axis of their own: (..., n_heads, n_tokens, n_tokens).""")
-def puts_the_maps_below_each_other(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    maps = attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
-    return maps.reshape(*maps.shape[:-3], -1, maps.shape[-1])
+puts_the_maps_below_each_other = edit("attention_maps", """Your maps are stacked below one
+    another in one table. Keep them apart, with the heads on an axis of their own: (..., n_heads,
+    n_tokens, n_tokens).""",
+    ("return", "maps ="),
+    ("n_heads), mask)",
+     "n_heads), mask)\nreturn maps.reshape(*maps.shape[:-3], -1, maps.shape[-1])"))
 
 
 @mistake("attention_maps", """All your maps are the same one, made over the whole width. Each head
@@ -127,13 +98,12 @@ def shares_the_maps_out_among_the_heads(x, w_q, w_k, n_heads, mask=None, *, hide
     return weights if mask is None or not hide else np.where(mask, weights, 0.0)
 
 
-@mistake("attention_maps", """Your answer is a blend of the keys. Return the weights themselves,
-    which are n_tokens wide.""")
-def blends_the_keys_by_the_maps(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
-    return attention(q, k, k, mask)
+blends_the_keys_by_the_maps = edit("attention_maps", """Your answer is a blend of the keys.
+    Return the weights themselves, which are n_tokens wide.""",
+    ("return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, "
+     "n_heads), mask)",
+     "q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)\n"
+     "return attention(q, k, k, mask)"))
 
 
 @mistake("attention_maps", """Your answer is a blend of the tokens. Return the weights themselves,
@@ -147,14 +117,11 @@ def blends_the_tokens_by_the_maps(x, w_q, w_k, n_heads, mask=None, *, each, mask
     return attention(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), v, mask)
 
 
-
-@mistake("attention_maps", """You return a list of maps. Return one array, with the heads on an axis
-    right before the queries.""")
-def returns_a_list_of_maps(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return list(np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads),
-                                              split_heads(x @ w_k, n_heads), mask), -3, 0))
+returns_a_list_of_maps = edit("attention_maps", """You return a list of maps. Return one array,
+    with the heads on an axis right before the queries.""",
+    ("attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)",
+     "list(np.moveaxis(attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ "
+     "w_k, n_heads), mask), -3, 0))"))
 
 
 @mistake("attention_maps", """You take the heads from axis 1, which is right only with exactly one
@@ -175,38 +142,21 @@ def maps_one_sequence_alone(x, w_q, w_k, n_heads, mask=None):
     return np.stack([attention_weights(q[h], k[h], mask) for h in range(n_heads)])
 
 
-@mistake("attention_maps", """Your numbers become float64 where float32 came in, through a NumPy
-    scalar, an array without a dtype or a conversion on the way. They should stay float32.""")
-def fills_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads),
-                             split_heads(x @ w_k, n_heads), mask).astype(np.float64)
+fills_maps_in_float64 = edit("attention_maps", """Your numbers become float64 where float32 came
+    in, through a NumPy scalar, an array without a dtype or a conversion on the way. They should
+    stay float32.""",
+    ("n_heads), mask)", "n_heads), mask).astype(np.float64)"))
 
+computes_maps_in_float64 = edit("attention_maps", """Your numbers become float64 where float32
+    came in, through a NumPy scalar, an array without a dtype or a conversion on the way. They
+    should stay float32.""",
+    ("return", "x = x.astype(np.float64)\nreturn"), common=True)
 
-@mistake("attention_maps", """Your numbers become float64 where float32 came in, through a NumPy
-    scalar, an array without a dtype or a conversion on the way. They should stay float32.""",
-         common=True)
-def computes_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    x = x.astype(np.float64)
-    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)
+scores_maps_in_float64 = edit("attention_maps", """Your numbers become float64 where float32 came
+    in, through a NumPy scalar, an array without a dtype or a conversion on the way. They should
+    stay float32.""",
+    ("(x @ w_q, n_heads)", "(x @ w_q, n_heads).astype(np.float64)"))
 
-
-@mistake("attention_maps", """Your numbers become float64 where float32 came in, through a NumPy
-    scalar, an array without a dtype or a conversion on the way. They should stay float32.""")
-def scores_maps_in_float64(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads).astype(np.float64),
-                             split_heads(x @ w_k, n_heads), mask)
-
-
-@mistake("attention_maps", """Your maps are float32 whatever comes in, so float64 loses half its
-    digits. They should have the dtype of x.""")
-def fills_maps_in_float32(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)
-    return attention_weights(split_heads(x @ w_q, n_heads),
-                             split_heads(x @ w_k, n_heads), mask).astype(np.float32)
+fills_maps_in_float32 = edit("attention_maps", """Your maps are float32 whatever comes in, so
+    float64 loses half its digits. They should have the dtype of x.""",
+    ("n_heads), mask)", "n_heads), mask).astype(np.float32)"))

@@ -2,118 +2,81 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+merges_by_reshape_alone = edit("merge_heads", """Your rows mix tokens: a reshape alone reads one
+    head to its end before it starts the next. Swap heads and tokens first, then join the last
+    two axes.""",
+    ("x.swapaxes(-2, -3)", "x"), common=True)
 
-@mistake("merge_heads", """Your rows mix tokens: a reshape alone reads one head to its end before it
-    starts the next. Swap heads and tokens first, then join the last two axes.""", common=True)
-def merges_by_reshape_alone(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.reshape(*batch, n_tokens, n_heads * d_head)
+does_not_join_the_heads = edit("merge_heads", """Heads and tokens are swapped, but the heads are
+    still apart. Join the last two axes into one of n_heads * d_head.""",
+    (".reshape(*batch, n_tokens, n_heads * d_head)", ""), common=True)
 
+swaps_tokens_with_columns_in_the_merge = edit("merge_heads", """You swap the last two axes,
+    tokens and columns, before you join. Swap heads and tokens instead, axes -3 and -2.""",
+    ("2, -3", "1, -2"))
 
-@mistake("merge_heads", """Heads and tokens are swapped, but the heads are still apart. Join the
-    last two axes into one of n_heads * d_head.""", common=True)
-def does_not_join_the_heads(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3)
+swaps_heads_with_columns_in_the_merge = edit("merge_heads", """You swap heads and columns before
+    you join. Swap heads and tokens instead, axes -3 and -2, so that each row holds one token.""",
+    ("2", "1"))
 
+interleaves_the_heads_in_the_merge = edit("merge_heads", """Your rows interleave the heads, one
+    number from each in turn. The heads should be side by side: all of head 0, then all of head
+    1.""",
+    ("x.swapaxes(-2, -3)", "np.moveaxis(x, -3, -1)"), common=True)
 
-@mistake("merge_heads", """You swap the last two axes, tokens and columns, before you join. Swap
-    heads and tokens instead, axes -3 and -2.""")
-def swaps_tokens_with_columns_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-1, -2).reshape(*batch, n_tokens, n_heads * d_head)
+swaps_the_first_two_axes_in_the_merge = edit("merge_heads", """You swap axes 0 and 1, which are
+    heads and tokens only where there is no batch axis. Count from the end: swap axes -3 and -2.""",
+    ("x.swapaxes(-2, -3)", "x.swapaxes(0, 1)"), common=True)
 
+swaps_axes_one_and_two_in_the_merge = edit("merge_heads", """You swap axes 1 and 2, which are
+    heads and tokens only where there is exactly one batch axis. Count from the end: swap axes -3
+    and -2.""",
+    ("x.swapaxes(-2, -3)", "x.swapaxes(1, 2)"), common=True)
 
-@mistake("merge_heads", """You swap heads and columns before you join. Swap heads and tokens
-    instead, axes -3 and -2, so that each row holds one token.""")
-def swaps_heads_with_columns_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-1, -3).reshape(*batch, n_tokens, n_heads * d_head)
+transposes_three_axes_in_the_merge = edit("merge_heads", """Your transpose lists three axes, so
+    it fits only a single sequence. swapaxes(-2, -3) works with any number of batch axes.""",
+    ("x.swapaxes(-2, -3)", "x.transpose(1, 0, 2)"))
 
+transposes_four_axes_in_the_merge = edit("merge_heads", """Your transpose lists four axes, so it
+    needs exactly one batch axis. swapaxes(-2, -3) works with any number, none included.""",
+    ("x.swapaxes(-2, -3)", "x.transpose(0, 2, 1,3)"))
 
-@mistake("merge_heads", """Your rows interleave the heads, one number from each in turn. The heads
-    should be side by side: all of head 0, then all of head 1.""", common=True)
-def interleaves_the_heads_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return np.moveaxis(x, -3, -1).reshape(*batch, n_tokens, n_heads * d_head)
+reverses_all_axes_in_the_merge = edit("merge_heads", """You reverse all the axes before you join
+    them, as `.T` does. Swap only heads and tokens, axes -3 and -2.""",
+    ("x.swapaxes(-2, -3)", "x.T"))
 
+unpacks_one_batch_axis_in_the_merge = edit("merge_heads", """You unpack the shape of x into four
+    names, but here it has a different number of axes. `*batch, n_heads, n_tokens, d_head =
+    x.shape` fits any number.""",
+    ("*batch", "batch", 2))
 
-@mistake("merge_heads", """You swap axes 0 and 1, which are heads and tokens only where there is no
-    batch axis. Count from the end: swap axes -3 and -2.""", common=True)
-def swaps_the_first_two_axes_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(0, 1).reshape(*batch, n_tokens, n_heads * d_head)
+unpacks_three_axes_in_the_merge = edit("merge_heads", """You unpack the shape of x into three
+    names, but with a batch it has more axes. `*batch, n_heads, n_tokens, d_head = x.shape` fits
+    any number.""",
+    ("*batch, n_heads", "n_heads"), ("*batch, n_tokens", "n_tokens"))
 
+takes_tokens_for_heads = edit("merge_heads", """Your answer has a row for each head, and each row
+    holds a whole head. The axes of x are (..., n_heads, n_tokens, d_head); each row of the
+    answer should be a token.""",
+    ("x.swapaxes(-2, -3)", "x"), ("n_tokens, n_heads", "n_heads, n_tokens"))
 
-@mistake("merge_heads", """You swap axes 1 and 2, which are heads and tokens only where there is
-    exactly one batch axis. Count from the end: swap axes -3 and -2.""", common=True)
-def swaps_axes_one_and_two_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(1, 2).reshape(*batch, n_tokens, n_heads * d_head)
+swaps_and_then_takes_tokens_for_heads = edit("merge_heads", """Your answer has a row for each
+    head, though its numbers are in the order of the tokens. Each row should be a token, n_heads
+    * d_head wide.""",
+    ("n_tokens, n_heads", "n_heads, n_tokens"))
 
+puts_heads_below_each_other = edit("merge_heads", """Your heads are stacked below one another:
+    the answer has n_heads * n_tokens rows. They should be side by side, in rows of n_heads *
+    d_head.""",
+    ("x.swapaxes(-2, -3)", "x"), ("n_tokens, n_heads *", "n_heads * n_tokens, "))
 
-@mistake("merge_heads", """Your transpose lists three axes, so it fits only a single sequence.
-    swapaxes(-2, -3) works with any number of batch axes.""")
-def transposes_three_axes_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.transpose(1, 0, 2).reshape(*batch, n_tokens, n_heads * d_head)
-
-
-@mistake("merge_heads", """Your transpose lists four axes, so it needs exactly one batch axis.
-    swapaxes(-2, -3) works with any number, none included.""")
-def transposes_four_axes_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.transpose(0, 2, 1, 3).reshape(*batch, n_tokens, n_heads * d_head)
-
-
-@mistake("merge_heads", """You reverse all the axes before you join them, as `.T` does. Swap only
-    heads and tokens, axes -3 and -2.""")
-def reverses_all_axes_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.T.reshape(*batch, n_tokens, n_heads * d_head)
-
-
-@mistake("merge_heads", """You unpack the shape of x into four names, but here it has a different
-    number of axes. `*batch, n_heads, n_tokens, d_head = x.shape` fits any number.""")
-def unpacks_one_batch_axis_in_the_merge(x):
-    batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(batch, n_tokens, n_heads * d_head)
-
-
-@mistake("merge_heads", """You unpack the shape of x into three names, but with a batch it has more
-    axes. `*batch, n_heads, n_tokens, d_head = x.shape` fits any number.""")
-def unpacks_three_axes_in_the_merge(x):
-    n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(n_tokens, n_heads * d_head)
-
-
-@mistake("merge_heads", """Your answer has a row for each head, and each row holds a whole head. The
-    axes of x are (..., n_heads, n_tokens, d_head); each row of the answer should be a token.""")
-def takes_tokens_for_heads(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.reshape(*batch, n_heads, n_tokens * d_head)
-
-
-@mistake("merge_heads", """Your answer has a row for each head, though its numbers are in the order
-    of the tokens. Each row should be a token, n_heads * d_head wide.""")
-def swaps_and_then_takes_tokens_for_heads(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(*batch, n_heads, n_tokens * d_head)
-
-
-@mistake("merge_heads", """Your heads are stacked below one another: the answer has n_heads *
-    n_tokens rows. They should be side by side, in rows of n_heads * d_head.""")
-def puts_heads_below_each_other(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.reshape(*batch, n_heads * n_tokens, d_head)
-
-
-@mistake("merge_heads", """You join what the first axis of x holds, one piece below the other. Join
-    the heads side by side: along the last axis, n_heads * d_head wide.""")
-def joins_along_the_first_axis(x):
-    return np.concatenate(x)
+joins_along_the_first_axis = edit("merge_heads", """You join what the first axis of x holds, one
+    piece below the other. Join the heads side by side: along the last axis, n_heads * d_head
+    wide.""",
+    ("*batch, n_heads, n_tokens, d_head = x.shape", ""),
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "np.concatenate(x)"))
 
 
 @mistake("merge_heads", """You put side by side what the first axis of x holds. Without a batch
@@ -122,10 +85,11 @@ def puts_the_batch_side_by_side(x):
     return np.concatenate(x, axis=-1)
 
 
-@mistake("merge_heads", """You take x apart along its first axis and join the pieces along axis 1.
-    That works for a single sequence, but with a batch it joins samples. The heads are axis -3.""")
-def stacks_horizontally(x):
-    return np.hstack(x)
+stacks_horizontally = edit("merge_heads", """You take x apart along its first axis and join the
+    pieces along axis 1. That works for a single sequence, but with a batch it joins samples. The
+    heads are axis -3.""",
+    ("*batch, n_heads, n_tokens, d_head = x.shape", ""),
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "np.hstack(x)"))
 
 
 @mistake("merge_heads", """You add the heads up into one. Put them side by side, so that w_o can
@@ -140,10 +104,10 @@ def averages_the_heads(x):
     return x.mean(axis=-3)
 
 
-@mistake("merge_heads", """Of each number you keep only the largest that any head has. Keep them
-    all: put the heads side by side.""")
-def takes_the_largest_head(x):
-    return x.max(axis=-3)
+takes_the_largest_head = edit("merge_heads", """Of each number you keep only the largest that any
+    head has. Keep them all: put the heads side by side.""",
+    ("*batch, n_heads, n_tokens, d_head = x.shape", ""),
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "x.max(axis=-3)"))
 
 
 @mistake("merge_heads", """You keep a single head and drop the others. Keep all of them, side by
@@ -152,47 +116,32 @@ def keeps_one_head(x, *, which):
     return x[..., which, :, :]
 
 
-@mistake("merge_heads", """The samples of a batch run together, as if their tokens were one
-    sequence. Keep the batch axes in front, as they are.""")
-def runs_the_batch_into_the_tokens(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(-1, n_heads * d_head)
+runs_the_batch_into_the_tokens = edit("merge_heads", """The samples of a batch run together, as
+    if their tokens were one sequence. Keep the batch axes in front, as they are.""",
+    ("*batch, n_tokens", "-1"))
 
+runs_the_batch_into_the_width = edit("merge_heads", """The batch axes disappear into the width of
+    your answer. Keep them in front, as they are.""",
+    ("*batch, n_tokens, n_heads * d_head", "n_tokens, -1"))
 
-@mistake("merge_heads", """The batch axes disappear into the width of your answer. Keep them in
-    front, as they are.""")
-def runs_the_batch_into_the_width(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(n_tokens, -1)
+makes_all_batch_axes_one_in_the_merge = edit("merge_heads", """Your answer always has three axes:
+    all batch axes become one, and one of length 1 appears where there is none. Keep the batch
+    axes as they are.""",
+    ("*batch, n_tokens", "-1, n_tokens"))
 
+turns_the_merged_rows_on_their_side = edit("merge_heads", """The numbers are right, but your
+    answer is transposed: (..., n_heads * d_head, n_tokens). Each row should be a token.""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)",
+     "(x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)).swapaxes(-1, -2)"))
 
-@mistake("merge_heads", """Your answer always has three axes: all batch axes become one, and one of
-    length 1 appears where there is none. Keep the batch axes as they are.""")
-def makes_all_batch_axes_one_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(-1, n_tokens, n_heads * d_head)
+puts_the_last_head_first = edit("merge_heads", """Your heads are side by side in reverse order,
+    the last one first. Head 0 should be on the left.""",
+    ("return x", "return x[..., ::-1, :, :]"))
 
-
-@mistake("merge_heads", """The numbers are right, but your answer is transposed: (..., n_heads *
-    d_head, n_tokens). Each row should be a token.""")
-def turns_the_merged_rows_on_their_side(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return (x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)).swapaxes(-1, -2)
-
-
-@mistake("merge_heads", """Your heads are side by side in reverse order, the last one first. Head 0
-    should be on the left.""")
-def puts_the_last_head_first(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x[..., ::-1, :, :].swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)
-
-
-@mistake("merge_heads", """Your answer is float64, whatever comes in: np.zeros and np.empty make
-    that unless they are given a dtype. Numbers that are only moved should keep their dtype.""",
-         common=True)
-def fills_a_float64_array_in_the_merge(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head).astype(np.float64)
+fills_a_float64_array_in_the_merge = edit("merge_heads", """Your answer is float64, whatever
+    comes in: np.zeros and np.empty make that unless they are given a dtype. Numbers that are
+    only moved should keep their dtype.""",
+    ("d_head)", "d_head).astype(np.float64)"), common=True)
 
 
 @mistake("merge_heads", """Each head is written over the one before, so your first columns hold the
@@ -210,11 +159,9 @@ def returns_a_list_of_heads(x):
     return list(np.moveaxis(x, -3, 0))
 
 
-@mistake("merge_heads", """You join tokens and width into one long axis. Join only heads and
-    columns, so that each token has a row of n_heads * d_head.""")
-def joins_the_tokens_too(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(*batch, n_tokens * n_heads * d_head)
+joins_the_tokens_too = edit("merge_heads", """You join tokens and width into one long axis. Join
+    only heads and columns, so that each token has a row of n_heads * d_head.""",
+    ("n_tokens, n_heads", "n_tokens* n_heads"))
 
 
 @probes("merge_heads")

@@ -1,27 +1,17 @@
 """Mistakes on the way back from the heads: a width that does not come out, and w_o too early."""
 
 import numpy as np
-from kata_01_attention import attention
-from kata_03_multi_head import merge_heads, split_heads
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+adds_the_lengths_where_it_should_multiply = edit("merge_heads", """You ask for rows of n_heads +
+    d_head numbers. Heads side by side need n_heads * d_head.""",
+    ("n_heads *", "n_heads +"))
 
-@mistake("merge_heads", """You ask for rows of n_heads + d_head numbers. Heads side by side need
-    n_heads * d_head.""")
-def adds_the_lengths_where_it_should_multiply(x):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads + d_head)
-
-
-@mistake("multi_head_attention", """Your heads meet w_o one by one, before they are side by side.
-    Merge first: w_o should get a whole row, with all the heads of a token.""", common=True)
-def projects_the_heads_before_it_merges_them(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
-    memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    if mask is not None:
-        mask = np.expand_dims(np.atleast_2d(mask), -3)  # one mask for all heads
-    return merge_heads(attention(q, k, v, mask) @ w_o)
+projects_the_heads_before_it_merges_them = edit("multi_head_attention", """Your heads meet w_o
+    one by one, before they are side by side. Merge first: w_o should get a whole row, with all
+    the heads of a token.""",
+    ("mask)) @ w_o", "mask) @ w_o)"), common=True)
 
 
 @mistake("merge_heads", """You count the heads along the first axis, but with a batch that holds the
@@ -45,9 +35,7 @@ def knows_one_batch_axis_at_most_in_the_merge(x):
     return x.swapaxes(-2, -3).reshape(batch, n_tokens, n_heads * d_head)
 
 
-@mistake("merge_heads", """You pass a whole list or tuple, such as the sizes of the batch axes,
-    where one whole number should be. In a shape, a star unpacks it: `*batch`.""",
-         kind=(list, tuple))
-def gives_the_batch_without_its_star_in_the_merge(x, *, kind):
-    *batch, n_heads, n_tokens, d_head = x.shape
-    return x.swapaxes(-2, -3).reshape(kind(batch), n_tokens, n_heads * d_head)
+gives_the_batch_without_its_star_in_the_merge = edit("merge_heads", """You pass a whole list or
+    tuple, such as the sizes of the batch axes, where one whole number should be. In a shape, a
+    star unpacks it: `*batch`.""",
+    ("*batch, n_tokens", "kind(batch), n_tokens"), kind=(list, tuple))

@@ -8,6 +8,7 @@ import numpy as np
 
 from tests.runner.diagnosis.known import mistake
 
+
 AXES = (None, (0, 1), (0, -1), (-2, -1))
 
 
