@@ -21,9 +21,9 @@ ends_the_table_at_the_largest_id = edit("embedding_backward", """Your table ends
     id that comes. It should have n_rows rows, also for tokens that nobody looks up.""",
     ("(n_rows,", "(token_ids.max() + 1,"))
 
-widens_by_zeros = edit("embedding_backward", """Your table is float64, as np.zeros makes it
-    unless it is told otherwise. It should have the dtype of grad_out.""",
-    (", dtype=grad_out.dtype", ""), common=True, speaks_of=("zeros", "eye", "ones", "empty"))
+widens_by_zeros = edit("embedding_backward", """Your table is float64, whatever grad_out is.
+    Give it the dtype of grad_out, in the call that makes it.""",
+    (", dtype=grad_out.dtype", ""), common=True)
 
 adds_at_the_positions = edit("embedding_backward", """You add to the rows by position: the first
     token to row 0, the second to row 1. That is the gradient of a table of positions. Add to

@@ -45,8 +45,8 @@ takes_one_minus_u_squared = edit("gelu_backward", """You take 1 - u², with what
 takes_one_minus_t = edit("gelu_backward", """You take 1 - t for the slope of the tanh. It is 1
     minus the square of t.""", ("(1 - t * t)", "(1 - t)"))
 
-widens_by_the_root = edit("gelu_backward", """Your answer is float64 for float32 numbers:
-    `np.sqrt` of a number gives a NumPy float64, which widens. `math.sqrt` does not.""",
+widens_by_the_root = edit("gelu_backward", """Your answer is float64 for float32 numbers.
+    `np.sqrt` of a number gives a NumPy float64, which widens; `math.sqrt` does not.""",
     ("math.sqrt(2 / math.pi)", "np.sqrt(2 / np.pi)"), common=True, speaks_of="sqrt")
 
 

@@ -22,8 +22,8 @@ divides_by_one_step = edit("numerical_gradient", """Your slopes are twice as lar
     should be: from one step below to one step above it is two steps. Divide by 2 * step.""",
     ("(2 * step)", "step"), common=True)
 
-multiplies_by_the_step = edit("numerical_gradient", """You divide by 2, and then multiply by the
-    step. Divide by both: 2 * step needs its parentheses there.""",
+multiplies_by_the_step = edit("numerical_gradient", """You multiply by the step at the end. The
+    difference should be divided by it: by twice the step.""",
     ("(2 * step)", "2 * step"))
 
 answers_with_the_differences = edit("numerical_gradient", """You return how far f moves, and not
