@@ -59,7 +59,7 @@ def in_torch(token_ids, targets, params, n_heads):
 
 
 def page(found: Run):
-    """The table, what the way back costs beside the way forward, and PyTorch beside it."""
+    """The table, what the backward pass costs beside the forward pass, and PyTorch beside it."""
     sweep, alone = found.sweep(ALL).without(), found.sweep(LOSS).without()
     columns = [report.TIME, *([report.times(TORCH)] if TORCH in sweep.rungs else []), report.MEMORY]
     yield report.ladder([sweep], found.heading, columns)
@@ -74,9 +74,10 @@ def beside_the_loss(found: Run, ours: Row, forward: Row) -> str:
     """What the gradients cost, in forward passes."""
     times = units.ratio(ours.seconds / forward.seconds)
     return (f"At {ours.size} tokens, {found.whose} loss alone takes {report.duration(forward)}; "
-            f"the loss with all gradients takes {times} times as long. Three times would be one pass "
-            "forward and two for the way back, as each product has two there. The rest is for what "
-            "is computed again on the way back, instead of being kept (lesson 8, section 8).")
+            f"the loss with all gradients takes {times} times as long. Three times would be once for "
+            "the forward pass and twice for the backward pass, where each product has two. The rest "
+            "is for what the backward pass computes again, instead of keeping it (lesson 8, section "
+            "8).")
 
 
 def beside_torch(found: Run, ours: Row, theirs: Row, fast: Row | None):

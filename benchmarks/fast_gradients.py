@@ -1,12 +1,12 @@
 """The loss and gradients of a GPT in NumPy, fast: nothing is computed twice.
 
 `gpt_gradients` of the kata, for batches of one shape, again and again: each part keeps what it
-made on the way forward, in memory that the next call uses again. Four things make it fast:
+made in the forward pass, in memory that the next call uses again. Four things make it fast:
 
 - All tokens of all samples are the rows of one matrix, so that each product is one call of BLAS.
 - w_q, w_k and w_v are side by side in one matrix, and so is the scale: it is part of w_q.
 - A norm's gain and bias are part of the matrix that follows. With n for the normed rows,
-  (n * gain + bias) W = n (gain * W) + bias W, so that the way back has no sums over rows by
+  (n * gain + bias) W = n (gain * W) + bias W, so that the backward pass has no sums over rows by
   hand: what the gain gets is a sum over the gradient of the matrix.
 - gelu and its slope are computed together, a few rows at a time, which stay in cache.
 """
@@ -46,7 +46,7 @@ class FastGradients:
 
 
 class _Run:
-    """One batch on its way forward and back."""
+    """One batch on its forward pass and back."""
 
     def __init__(self, token_ids, params, n_heads, memory):
         self.token_ids, self.params, self.n_heads, self.memory = token_ids, params, n_heads, memory
@@ -98,7 +98,7 @@ class _Run:
 
 
 class _Block:
-    """A block: each half adds to the stream x, and on the way back to its gradient dx."""
+    """A block: each sublayer adds to the stream x, and in the backward pass to its gradient dx."""
 
     def __init__(self, run, i, block):
         self.run, self.i, self.block = run, i, block
@@ -128,7 +128,7 @@ class _Block:
         x += inside["b_out"]
 
     def backward(self, dx):
-        """Add to dx what comes back through both halves; the gradients of the block."""
+        """Add to dx what comes back through both sublayers; the gradients of the block."""
         run, attention, inside = self.run, self.block["attention"], self.block["feed_forward"]
         w_out, b_out = self.units.T @ dx, run.ones @ dx
         d_wide = np.matmul(dx, inside["w_out"].T, out=self.units)  # the units are needed no more

@@ -1,4 +1,4 @@
-"""Gradients on their way back: how large they are at each block, and which letters they reach.
+"""Gradients on their backward pass: how large they are at each block, and which letters they reach.
 
     make example-08
 
@@ -88,8 +88,8 @@ def show_blocks(runs):
         print_bars([f"block {i + 1}" for i in SHOWN], np.log10(sizes)[SHOWN])
     without, with_them = (np.median([likeness[5] for _, _, likeness in runs[kind]])
                           for kind in ("without", "with"))  # fmt: skip
-    say("\nWithout them nothing is wrong with the way back: x itself gets a gradient of ordinary "
-        "size (the picture shows it). But the words have become alike, as in lesson 5: after 6 "
+    say("\nWithout them nothing is wrong with the backward pass: x itself gets a gradient of "
+        "ordinary size (the picture shows it). But the words have become alike, as in lesson 5: after 6 "
         f"blocks the mean cosine between two words of a sentence is {without:.4f}, and "
         f"{with_them:.2f} with residual connections. Where all words are the same, it makes no "
         "difference where one looks, so there is nothing to learn about it.")
@@ -104,7 +104,7 @@ def back_with_residuals(x, block, grad, mask):
 
 
 def without_residuals(x, block, mask):
-    """The same block, except that each half replaces x and adds nothing to it."""
+    """The same block, except that each sublayer replaces x and adds nothing to it."""
     middle = multi_head_attention(
         layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=N_HEADS, mask=mask)
     return feed_forward(layer_norm(middle, **block["norm_2"]), **block["feed_forward"])

@@ -1,4 +1,4 @@
-"""The way forward of lesson 8, written once more in plain NumPy and without your functions.
+"""The forward pass of lesson 8, written once more in plain NumPy and without your functions.
 
 The specs nudge what goes in and look at how far the result moves. The cases that they do it on are
 random, with numbers of size 1, and every dimension has a size of its own.
@@ -45,7 +45,7 @@ def run_block(x, block, n_heads, mask=None):
 
 
 def gpt_loss(token_ids, targets, params, n_heads, ignore_index=-1):
-    """The mean surprise of a GPT at the targets that count."""
+    """The mean cross-entropy of a GPT at the targets that count."""
     x = params["token_table"][token_ids] + params["position_table"][: token_ids.shape[-1]]
     for block in params["blocks"]:
         x = run_block(x, block, n_heads, np.tri(token_ids.shape[-1], dtype=bool))

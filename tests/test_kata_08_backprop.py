@@ -2,7 +2,7 @@
 
 `kata` is your file, katas/kata_08_backprop.py. What your gradients say is held against numbers
 from paper, and against what comes out when inputs are nudged: tests/forward_08_backprop.py has
-the way forward, without your functions. "Equal" means equal but for rounding.
+the forward pass, without your functions. "Equal" means equal but for rounding.
 """
 
 import math
@@ -217,19 +217,19 @@ def test_multi_head_attention_backward_reaches_w_o(kata):
 
 
 def test_multi_head_attention_backward_reaches_w_v(kata):
-    """Back through w_o, and in each head by its own weights: every nudge of w_v is as foretold."""
+    """Back through w_o, and in each head by its own weights: every nudge of w_v is as predicted."""
     case = random_heads()
     check_heads(kata.multi_head_attention_backward(**case, n_heads=2), case, "w_v")
 
 
 def test_multi_head_attention_backward_reaches_w_q(kata):
-    """A head's queries move the weights of that head alone: every nudge of w_q is as foretold."""
+    """A head's queries move the weights of that head alone: every nudge of w_q is as predicted."""
     case = random_heads()
     check_heads(kata.multi_head_attention_backward(**case, n_heads=2), case, "w_q")
 
 
 def test_multi_head_attention_backward_reaches_w_k(kata):
-    """A head's keys move the weights of that head alone: every nudge of w_k is as foretold."""
+    """A head's keys move the weights of that head alone: every nudge of w_k is as predicted."""
     case = random_heads()
     check_heads(kata.multi_head_attention_backward(**case, n_heads=2), case, "w_k")
 
@@ -304,13 +304,13 @@ def test_feed_forward_backward_works_the_lesson_by_hand(kata):
 
 
 def test_feed_forward_backward_reaches_w_out(kata):
-    """w_out has read the units after gelu; every nudge of it and of b_out is as foretold."""
+    """w_out has read the units after gelu; every nudge of it and of b_out is as predicted."""
     case = random_layer()
     check_layer(kata.feed_forward_backward(**case), case, "w_out", "b_out")
 
 
 def test_feed_forward_backward_reaches_w_in(kata):
-    """Back through w_out, and then through gelu: every nudge of w_in and of b_in is as foretold."""
+    """Back through w_out, then through gelu: every nudge of w_in and of b_in is as predicted."""
     case = random_layer()
     check_layer(kata.feed_forward_backward(**case), case, "w_in", "b_in")
 
@@ -356,11 +356,11 @@ def block_case(*batch):
     return rng.normal(size=(*batch, 5, 10)), random_block(), rng.normal(size=(*batch, 5, 10))
 
 
-def silenced(block, *halves):
-    """The block with these halves answering zeros."""
-    for half, name in (("attention", "w_o"), ("feed_forward", "w_out"), ("feed_forward", "b_out")):
-        if half in halves:
-            block = replaced(block, (half, name), 0 * block[half][name])
+def silenced(block, *sublayers):
+    """The block with these sublayers answering zeros."""
+    for path in (("attention", "w_o"), ("feed_forward", "w_out"), ("feed_forward", "b_out")):
+        if path[0] in sublayers:
+            block = replaced(block, path, 0 * one_of(block, *path))
     return block
 
 
@@ -378,7 +378,7 @@ def check_block(kata, *path, mask=None):
 
 
 def test_transformer_block_backward_lets_gradients_through(kata):
-    """If both halves are silent, x gets what comes from above: that is the residual connection."""
+    """If both sublayers are silent, x gets grad_out as it is: that is the residual connection."""
     x, block, asked = block_case()
     silent = silenced(block, "attention", "feed_forward")
     grad_x, _ = x_and_grads(kata.transformer_block_backward(x, silent, 2, asked))
@@ -386,7 +386,7 @@ def test_transformer_block_backward_lets_gradients_through(kata):
 
 
 def test_transformer_block_backward_adds_where_paths_join(kata):
-    """x gets a gradient past each half and one through it: one half silent, the other, and none."""
+    """x gets a gradient past each sublayer and one through it: with one silent, then none."""
     x, block, asked = block_case()
     for one in (silenced(block, "attention"), silenced(block, "feed_forward"), block):
         grad_x, _ = x_and_grads(kata.transformer_block_backward(x, one, 2, asked))
@@ -394,7 +394,7 @@ def test_transformer_block_backward_adds_where_paths_join(kata):
 
 
 def test_transformer_block_backward_reaches_feed_forward(kata):
-    """The feed-forward network has read norm_2 of the middle; every nudge in it is as foretold."""
+    """The feed-forward network has read norm_2 of the middle; every nudge in it is as predicted."""
     check_block(kata, "feed_forward")
 
 
@@ -404,7 +404,7 @@ def test_transformer_block_backward_reaches_norm_2(kata):
 
 
 def test_transformer_block_backward_reaches_attention(kata):
-    """From above come both paths of the second half; every nudge in attention is as foretold."""
+    """From above come both paths of feed-forward: every nudge in attention is as predicted."""
     check_block(kata, "attention")
 
 
@@ -414,7 +414,7 @@ def test_transformer_block_backward_reaches_norm_1(kata):
 
 
 def test_transformer_block_backward_heeds_the_mask(kata):
-    """On the way back attention hides what it hid on the way forward."""
+    """In the backward pass attention hides what it hid in the forward pass."""
     x, block, asked = block_case()
     for mask in (np.tri(5, dtype=bool), HOLES):
         grad_x, _ = x_and_grads(kata.transformer_block_backward(x, block, 2, asked, mask=mask))
@@ -483,7 +483,7 @@ def test_gpt_gradients_work_the_lesson_by_hand(kata):
 
 
 def test_gpt_gradients_give_the_loss_as_well(kata):
-    """The loss is the mean surprise at what came: one number, whatever the batch and the output."""
+    """The loss is the mean cross-entropy of the targets: one number, whatever the batch."""
     batch = np.stack([IDS, TARGETS]), np.stack([TARGETS, IDS])
     for untied, n_heads, case in ((False, 2, (IDS, TARGETS)), (True, 1, batch)):
         params = random_gpt(untied=untied)
@@ -500,11 +500,11 @@ def test_gpt_gradients_reach_every_parameter(kata):
         for path, grad in leaves(grads):
             if not np.any(grad):
                 fails(grad, f"grads{place(*path)} is zero throughout: somewhere between the loss "
-                            "and this array the way back is cut.")
+                            "and this array the backward pass is cut.")
 
 
 def test_gpt_gradients_reach_norm_f(kata):
-    """Every nudge of the last norm is as foretold, and so is every nudge of an unembedding."""
+    """Every nudge of the last norm is as predicted, and so is every nudge of an unembedding."""
     for untied in (False, True):
         params = random_gpt(untied=untied)
         _, grads = loss_and_grads(kata.gpt_gradients(IDS, TARGETS, params, 2))
@@ -520,7 +520,7 @@ def test_gpt_gradients_reach_the_last_block(kata):
 
 
 def test_gpt_gradients_reach_the_first_block(kata):
-    """The way back goes on through every block, to the first; and each gradient is in its place."""
+    """The backward pass goes on to the first of three blocks, and each gradient is in its place."""
     _, grads = loss_and_grads(kata.gpt_gradients(IDS, TARGETS, random_gpt(), 2))
     for i, part in [(i, part) for i in (1, 0) for part in FROM_THE_END]:
         check_gpt(grads, random_gpt(), "blocks", i, part)
@@ -580,20 +580,20 @@ def test_gpt_gradients_take_batches(kata):
             tree_close(grads, mapped(lambda array: array / len(alone), total(alone)))
 
 
-def test_gpt_gradients_foretell_the_loss(kata):
-    """Move all parameters at once: half a step leaves a quarter of what was not foretold."""
+def test_gpt_gradients_predict_the_loss(kata):
+    """Move all parameters at once: half a step leaves a quarter of what was not predicted."""
     for params in (random_gpt(), random_gpt(untied=True)):
         loss, grads = loss_and_grads(kata.gpt_gradients(IDS, TARGETS, params, 2))
         rng = np.random.default_rng(7)
         along = mapped(lambda array: rng.normal(size=array.shape), params)
-        foretold = sum((one_of(grads, *path) * step).sum() for path, step in leaves(along))
+        predicted = sum((one_of(grads, *path) * step).sum() for path, step in leaves(along))
         left = []
         for size in (2e-4, 1e-4):
             moved = mapped(lambda array, step: array + size * step, params, along)
-            left.append(abs(gpt_loss(IDS, TARGETS, moved, 2) - loss - size * foretold))
+            left.append(abs(gpt_loss(IDS, TARGETS, moved, 2) - loss - size * predicted))
         if not 3.6 < left[0] / left[1] < 4.4:
             fails(grads, "Half a step should leave a quarter of what the gradients do not "
-                         f"foretell. With yours it leaves one part in {left[0] / left[1]:.2f}.")
+                         f"predict. With yours it leaves one part in {left[0] / left[1]:.2f}.")
 
 
 def test_gpt_gradients_keep_float32(kata):

@@ -1,4 +1,4 @@
-"""Lesson 8 beside PyTorch: the way back by hand, and by autograd; at last all of the mini-GPT."""
+"""Lesson 8 beside PyTorch: backward passes by hand and by autograd; at last the mini-GPT's."""
 
 import numpy as np
 from torch.nn.functional import cross_entropy, embedding, layer_norm, scaled_dot_product_attention

@@ -11,7 +11,7 @@ GRAD_V = "weights.swapaxes(-1, -2) @ grad_out"
 THREE = f"grad_scores @ k, {GRAD_K}, grad_v"
 
 forgets_the_scale = edit("attention_backward", """grad_q and grad_k are right but for a
-    factor of sqrt(d_k). The scores were divided by it on the way forward, so what comes back
+    factor of sqrt(d_k). The scores were divided by it in the forward pass, so what comes back
     through them is divided by it, too.""",
     (SCALE, ""), common=True)
 
@@ -53,7 +53,7 @@ forgets_to_transpose_for_the_keys = edit(
     (GRAD_K, "grad_scores @ q"))
 
 forgets_to_transpose_for_the_values = edit(
-    "attention_backward", """grad_v is blended as on the way forward, by rows of the weights.
+    "attention_backward", """grad_v is blended as in the forward pass, by rows of the weights.
     A value goes to all queries, so it gets a column: exchange the last two axes.""",
     (GRAD_V, "weights @ grad_out"), common=True)
 

@@ -1,4 +1,4 @@
-"""Mistakes in attention_backward: the way back through the softmax and its mask."""
+"""Mistakes in attention_backward: the backward pass through the softmax and its mask."""
 
 from tests.runner.diagnosis.known import edit
 
@@ -22,7 +22,7 @@ takes_the_plain_mean = edit("attention_backward", """You subtract the plain mean
     (MEAN, "grad_weights.mean(axis=-1, keepdims=True)"))
 
 takes_the_mean_over_the_queries = edit(
-    "attention_backward", """You sum over the queries. A softmax shares out 1 among the keys
+    "attention_backward", """You sum over the queries. A softmax distributes 1 among the keys
     of one query, so the weighted mean runs along the last axis.""",
     (MEAN, "(weights * grad_weights).sum(axis=-2, keepdims=True)"))
 
@@ -41,19 +41,20 @@ forgets_the_weights = edit("attention_backward", """What is left after the weigh
     hidden one nothing.""",
     (RULE, "(grad_weights - mean)"))
 
-forgets_the_mask = edit("attention_backward", """On your way back nothing is hidden: keys
-    that a query may not attend to get a gradient from it. Compute the weights with the mask.""",
+forgets_the_mask = edit("attention_backward", """In your backward pass nothing is hidden:
+    keys that a query may not attend to get a gradient from it. Compute the weights with the
+    mask.""",
     (WEIGHTS, "attention_weights(q, k)"), common=True)
 
 hides_in_the_values_alone = edit("attention_backward", """grad_v is right, and scores that
-    the mask hides get a gradient all the same. The softmax's way back should use the weights
-    with the mask, too.""",
+    the mask hides get a gradient all the same. The softmax's backward pass should use the
+    weights with the mask, too.""",
     ("mean = " + MEAN,
      "free = attention_weights(q, k)\nmean = (free * grad_weights).sum(axis=-1, keepdims=True)"),
     (RULE, "free * (grad_weights - mean)"))
 
-gives_nothing_equal_shares = edit("attention_backward", """A query that may attend to
-    nothing gives all values an equal share of its gradient. Its weights are zeros, so all that
+gives_nothing_equal_weights = edit("attention_backward", """A query that may attend to
+    nothing gives all values an equal part of its gradient. Its weights are zeros, so all that
     comes through it is 0.""",
     (WEIGHTS,
      WEIGHTS + "\nif mask is not None:\n    seen = np.any(mask, axis=-1, keepdims=True)\n"

@@ -38,8 +38,8 @@ attends_to_x_without_its_norm = edit(
     norm_1 of x.""",
     ("multi_head_attention_backward( normed_1,", "multi_head_attention_backward(\n    x,"))
 
-feeds_the_norm_of_x = edit("transformer_block_backward", """The second half is led back as
-    if it had read x. It reads the middle: x, and what attention has added.""",
+feeds_the_norm_of_x = edit("transformer_block_backward", """The second sublayer is led back
+    as if it had read x. It reads the middle: x, and what attention has added.""",
     ('layer_norm(middle, **block["norm_2"])', 'layer_norm(x, **block["norm_2"])'),
     (NORM_2, NORM_2.replace("(middle,", "(x,")))
 
@@ -49,7 +49,7 @@ adds_nothing_to_the_middle = edit(
     ('middle = x + multi_head_attention', "middle = multi_head_attention"))
 
 uses_norm_1_twice = edit("transformer_block_backward", """norm_1 stands in front of both
-    halves of yours. The second half has a norm of its own, norm_2.""",
+    sublayers of yours. The second sublayer has a norm of its own, norm_2.""",
     ('**block["norm_2"]', '**block["norm_1"]', 2))
 
 exchanges_the_norms = edit("transformer_block_backward", """grad_x is right, and the

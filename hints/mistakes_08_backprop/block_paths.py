@@ -1,4 +1,4 @@
-"""Mistakes in transformer_block_backward: residual connections, and what each half is told."""
+"""Mistakes in transformer_block_backward: residual connections, and what each sublayer is told."""
 
 import numpy as np
 
@@ -10,17 +10,17 @@ GRAD_X = "return grad_middle + grad, {"
 
 forgets_the_second_residual_connection = edit(
     "transformer_block_backward", """Past the feed-forward network nothing comes back. Its
-    half was added to the middle, so the middle gets grad_out as it is, too.""",
+    answer was added to the middle, so the middle gets grad_out as it is, too.""",
     (MIDDLE, "grad_middle = grad"), common=True)
 
 forgets_the_first_residual_connection = edit(
     "transformer_block_backward", """Past attention nothing comes back: grad_x is only what
-    went through it. Attention's half was added to x, so x gets the gradient of the middle as it
-    is, too.""",
+    went through it. Attention's sublayer was added to x, so x gets the gradient of the middle
+    as it is, too.""",
     (GRAD_X, "return grad, {"), common=True)
 
 has_no_residual_connections = edit(
-    "transformer_block_backward", """Nothing goes past the two halves: grad_x is only what
+    "transformer_block_backward", """Nothing goes past the two sublayers: grad_x is only what
     went through both. At each plus sign what comes from above goes both ways.""",
     (MIDDLE, "grad_middle = grad"), (GRAD_X, "return grad, {"), common=True)
 
@@ -52,13 +52,14 @@ adds_into_grad_out = edit("transformer_block_backward", """You add into the call
     (MIDDLE, "grad_out += grad\ngrad_middle = grad_out"))
 
 leads_back_without_the_mask = edit(
-    "transformer_block_backward", """On your way back attention hides nothing. Hand the mask
-    to `multi_head_attention_backward`, too.""",
+    "transformer_block_backward", """In your backward pass attention hides nothing. Hand the
+    mask to `multi_head_attention_backward`, too.""",
     ("grad_out=grad_middle, mask=mask", "grad_out=grad_middle"), common=True)
 
 runs_forward_without_the_mask = edit(
     "transformer_block_backward", """Your middle is that of a block without a mask, so the
-    second half is led back from the wrong place. Hand the mask to `multi_head_attention`, too.""",
+    second sublayer is led back from the wrong place. Hand the mask to `multi_head_attention`,
+    too.""",
     ("n_heads=n_heads, mask=mask) normed_2", "n_heads=n_heads)\nnormed_2"), common=True)
 
 has_one_head = edit("transformer_block_backward", """Your block has one head, whatever

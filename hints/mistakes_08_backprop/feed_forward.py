@@ -33,7 +33,7 @@ reads_the_sums_into_w_out = edit("feed_forward_backward", """Only the gradient o
 
 forgets_b_in_on_the_way_forward = edit(
     "feed_forward_backward", """The sums lack b_in, so units and slopes are those of another
-    place. Run the way forward as it was: x @ w_in + b_in.""",
+    place. Run the forward pass as it was: x @ w_in + b_in.""",
     ("x @ w_in + b_in", "x @ w_in"))
 
 gives_b_in_the_gradient_of_the_units = edit(

@@ -19,8 +19,8 @@ gives_every_block_the_same_from_above = edit(
     (STEP, f"_, grad_block = {BACK}"))
 
 goes_back_from_the_first_block = edit("gpt_gradients", """You go through the blocks in the
-    order of the way forward. The way back begins at the last block: what it returns is what the
-    one before it gets from above.""",
+    order of the forward pass. The backward pass begins at the last block: what it returns is
+    what the one before it gets from above.""",
     (LOOP, 'for x, block in zip(inputs, params["blocks"]):'),
     ("blocks.insert(0, grad_block)", "blocks.append(grad_block)"))
 
@@ -30,7 +30,7 @@ pairs_inputs_with_the_wrong_blocks = edit(
     ("zip(reversed(inputs), reversed", "zip(inputs, reversed"))
 
 leads_back_from_the_embedding = edit("gpt_gradients", """Every block is led back from the
-    embedding. Keep what came into each block on the way forward, and give each its own.""",
+    embedding. Keep what came into each block in the forward pass, and give each its own.""",
     (BACK, BACK.replace("(x,", "(inputs[0],")))
 
 leads_back_from_outputs = edit("gpt_gradients", """Each block is led back from its own
@@ -38,9 +38,9 @@ leads_back_from_outputs = edit("gpt_gradients", """Each block is led back from i
     ("inputs.append(x) x = transformer_block(x, block, n_heads, mask)",
      "x = transformer_block(x, block, n_heads, mask)\ninputs.append(x)"), common=True)
 
-hides_nothing_on_the_way_back = edit("gpt_gradients", """On the way back your blocks have no
-    mask, and each token gets a gradient from earlier ones. Hand them the causal mask of the way
-    forward.""",
+hides_nothing_on_the_way_back = edit("gpt_gradients", """In the backward pass your blocks
+    have no mask, and each token gets a gradient from earlier ones. Hand them the causal mask of
+    the way forward.""",
     (BACK, BACK.replace(", mask)", ")")), common=True)
 
 leads_back_the_last_block_alone = edit("gpt_gradients", """Only the last block is led back;

@@ -24,7 +24,7 @@ adds_to_the_table_in_any_case = edit("gpt_gradients", """With an unembedding you
      'grads["unembedding"] = grad_unembedding\ngrads["token_table"] += grad_unembedding.T'))
 
 overwrites_repeated_tokens = edit("gpt_gradients", """A token that is read several times
-    gets the gradient of one place alone: `table[ids] = ...` and `table[ids] += ...` keep one
+    gets the gradient of one position alone: `table[ids] = ...` and `table[ids] += ...` keep one
     for each row. `embedding_backward` adds them up.""",
     ("grads = {",
      "table = np.zeros_like(params[\"token_table\"])\ntable[token_ids] += grad\ngrads = {"),
@@ -39,8 +39,7 @@ sums_no_positions = edit("gpt_gradients", """Of the batch, the position table ge
     sample's gradient alone. All samples look up the same rows: the gradients of all are added.""",
     ("positions = np.broadcast_to(np.arange(token_ids.shape[-1]), token_ids.shape)",
      'places = np.zeros_like(params["position_table"])\n'
-     "places[: token_ids.shape[-1]] = grad.reshape(-1, *grad.shape[-2:])[-1]"),
-    (PLACES, "places"))
+     "places[: token_ids.shape[-1]] = grad.reshape(-1, *grad.shape[-2:])[-1]"), (PLACES, "places"))
 
 takes_the_mean_over_samples = edit("gpt_gradients", """The gradient of position_table is the
     mean over the samples. The loss is a mean already: what comes to the same row from several
@@ -48,19 +47,17 @@ takes_the_mean_over_samples = edit("gpt_gradients", """The gradient of position_
     (PLACES, PLACES + " / max(1, token_ids.size // token_ids.shape[-1])"))
 
 gives_positions_to_tokens = edit("gpt_gradients", """The gradient of position_table goes by
-    the ids of the tokens. It is looked up by place: 0, 1, 2 and so on, in every sample.""",
+    the ids of the tokens. It is looked up by position: 0, 1, 2 and so on, in every sample.""",
     ("embedding_backward(positions,",
      "embedding_backward(token_ids % len(params[\"position_table\"]),"))
 
-ignores_minus_one_on_the_way_back = edit(
-    "gpt_gradients", """The loss heeds ignore_index, and the gradients do not. Hand it to
-    `cross_entropy_backward`, too.""",
+ignores_minus_one_on_the_way_back = edit("gpt_gradients", """The loss heeds ignore_index,
+    and the gradients do not. Hand it to `cross_entropy_backward`, too.""",
     ("cross_entropy_backward(logits, targets, ignore_index)",
      "cross_entropy_backward(logits, targets)"))
 
-ignores_minus_one_in_the_loss = edit(
-    "gpt_gradients", """The gradients heed ignore_index, and the loss does not. Hand it to
-    `cross_entropy`, too.""",
+ignores_minus_one_in_the_loss = edit("gpt_gradients", """The gradients heed ignore_index,
+    and the loss does not. Hand it to `cross_entropy`, too.""",
     ("cross_entropy(logits, targets, ignore_index), grads",
      "cross_entropy(logits, targets), grads"))
 

@@ -23,8 +23,8 @@ merges_with_a_reshape = edit(
     speaks_of="reshape", common=True)
 
 has_one_head_on_the_way_back = edit(
-    "multi_head_attention_backward", """Your way back has one wide head, whatever n_heads is.
-    Split queries, keys, values and the gradient of the merged heads before
+    "multi_head_attention_backward", """Your backward pass has one wide head, whatever n_heads
+    is. Split queries, keys, values and the gradient of the merged heads before
     `attention_backward`.""",
     ("grads = attention_backward(q, k, v, split_heads(grad_merged, n_heads), mask)",
      "one = (split_heads(merge_heads(each), 1) for each in (q, k, v))\n"

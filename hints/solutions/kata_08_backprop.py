@@ -1,6 +1,6 @@
 """Lesson 8: backpropagation, the rules of lesson 7 joined in reverse, through a whole GPT.
 
-You build five functions, each the way back through one that you know:
+You build five functions, each the backward pass through one that you know:
 
     attention_backward             back through lesson 1's attention
     multi_head_attention_backward  back through lesson 3's heads and projections
@@ -123,7 +123,8 @@ def feed_forward_backward(x, w_in, b_in, w_out, b_out, grad_out):
         the gradient of a bias is the sum of what comes in from above, over all tokens
 
     >>> x, w_in, w_out = np.array([[1.0, 2.0]]), np.zeros((2, 3)), np.array([[2.0], [4.0], [6.0]])
-    >>> _, grads = feed_forward_backward(x, w_in, np.zeros(3), w_out, np.zeros(1), np.array([[1.0]]))
+    >>> grad_out = np.array([[1.0]])
+    >>> _, grads = feed_forward_backward(x, w_in, np.zeros(3), w_out, np.zeros(1), grad_out)
     >>> grads["w_in"]
     array([[1., 2., 3.],
            [2., 4., 6.]])
@@ -150,7 +151,7 @@ def transformer_block_backward(x, block, n_heads, grad_out, mask=None):
     mask:     boolean, broadcasts to (..., n_tokens, n_tokens); True means "may attend"
     returns:  a tuple (grad_x, grads); grads is a dict of dicts, with the keys of block
 
-        middle      = x + multi_head_attention(layer_norm(x)), as on the way forward
+        middle      = x + multi_head_attention(layer_norm(x)), as in the forward pass
         grad_middle = grad_out    + grad_out, back through feed_forward and norm_2
         grad_x      = grad_middle + grad_middle, back through multi_head_attention and norm_1
 
