@@ -113,8 +113,8 @@ def test_of_a_dtype_that_is_wrong_both_are_shown():
 
 @pytest.mark.parametrize(("worked", "said"), [(0.4, "the machine was busy"), (9.6, "a loop that never ends")])
 def test_a_spec_that_had_no_processor_is_no_endless_loop(worked, said):
-    _, (sentence,) = explain(TimedOut(ValueError(), worked), KATAS["01"], limit=10)
-    assert said in sentence
+    _, sentences = explain(TimedOut(ValueError(), worked), KATAS["01"], limit=10)
+    assert said in sentences[-1]
 
 
 def complaint(expression, **names):

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from tests.runner.diagnosis import tracebacks, wording
 from tests.runner.diagnosis.comparing import mismatch_between
-from tests.runner.diagnosis.measure import measure, sizes_of
+from tests.runner.diagnosis.measure import measure
+from tests.runner.diagnosis.shapes import sizes_of
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
 from tests.runner.diagnosis.subject import Subject
@@ -28,12 +29,12 @@ def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tu
                 f"`{function}` gives what is expected.",)
     listed = f"{', '.join(whose[:-1])} and {whose[-1]}"
     number = "both" if len(blamed) == 2 else "all"
-    return (f"{listed[0].upper()}{listed[1:]} are {number} wrong: with the solutions' in their places, "
-            f"`{function}` gives what is expected. Begin with `{blamed[0]}`.",)
+    return (f"{listed[0].upper()}{listed[1:]} are {number} wrong: with the solutions' in their "
+            f"places, `{function}` gives what is expected. Begin with `{blamed[0]}`.",)
 
 
 def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
-    """What is wrong with the blamed function's answer to what it got on the way; () if that is unknown.
+    """What the blamed function makes wrong of what it gets on the way; () if that is unknown.
 
     right: the solution's version of it
     """

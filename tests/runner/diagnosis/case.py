@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from tests.runner.diagnosis.comparing import mismatch_between
-from tests.runner.diagnosis.measure import sizes_of
+from tests.runner.diagnosis.shapes import sizes_of
 from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.replay import Diagnosis, diagnose
 from tests.runner.diagnosis.trials import size_of
@@ -72,7 +72,7 @@ class Case:
 
     @cached_property
     def mismatch(self) -> Mismatch | None:
-        """The comparison that failed; if the spec stumbled over an answer, the one that would have."""
+        """The comparison that failed, or would have, if the spec stumbled over an answer."""
         if isinstance(self.problem, Mismatch):
             return self.problem
         call, right = self.call, self.right
@@ -88,7 +88,7 @@ class Case:
 
     @cached_property
     def part(self) -> str:
-        """Which part of the answer was compared: by the docstring's names of a tuple, or its path."""
+        """Which part of the answer was compared: by the docstring's name for it, or its path."""
         if not self.mismatch or not self.call:
             return ""
         place, path = self.which_part, self.mismatch.path

@@ -1,4 +1,4 @@
-"""Values that are no arrays as tables: text, bytes, ids, counts; marked where two of them differ."""
+"""Text, bytes, ids, counts and generators as tables, marked where two of them differ."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from tests.runner.diagnosis.contents import as_text, first_difference
 from tests.runner.diagnosis.tables import is_formula, is_nameless, is_table, table, typed
 from tests.runner.specs.record import Table
 
-SHORT, WORDS = 20, 80  # characters of a value that stands in the call itself; a list of words may be longer
+SHORT, WORDS = 20, 80  # characters of a value, or a list of words, in the call itself
 AROUND, WIDE = 24, 60  # characters of a text: on either side of a difference; on a line
 BEFORE, AFTER = 2, 5  # entries of a list: in front of the first difference; from it on
 LINES = 3  # of an argument
@@ -17,20 +17,26 @@ LINES = 3  # of an argument
 def compare_content(actual, expected, vocabulary: Sequence[bytes] = ()) -> tuple[Table, Table]:
     """Yours and expected, as much of each as shows the first difference."""
     if isinstance(expected, dict):
-        keys = [key for key in {**expected, **actual}
-                if key not in actual or key not in expected or actual[key] != expected[key]]
-        return tuple(Table(label, f"dict of {len(value)}", _items(value, keys, mark))
-                     for label, value, mark in (("yours", actual, "*"), ("expected", expected, "")))
-    if not isinstance(expected, (str, bytes, list, tuple)):
+        differing = [key for key in {**expected, **actual} if not (
+            key in actual and key in expected and actual[key] == expected[key])]
+    elif isinstance(expected, (str, bytes, list, tuple)):
+        at = first_difference(actual, expected)
+    else:
         return table("yours", actual), table("expected", expected)
-    at = first_difference(actual, expected)
-    around = _around if isinstance(expected, (str, bytes)) else _entries
-    return tuple(Table(label, _size(value), around(value, at, mark, vocabulary))
-                 for label, value, mark in (("yours", actual, "*"), ("expected", expected, "")))
+
+    def lines(value, mark: str) -> tuple[str, ...]:
+        if isinstance(value, dict):
+            return _items(value, differing, mark)
+        if isinstance(value, (str, bytes)):
+            return _around(value, at)
+        return _entries(value, at, mark, vocabulary)
+
+    return (Table("yours", _size(actual), lines(actual, "*")),
+            Table("expected", _size(expected), lines(expected, "")))
 
 
 def in_the_call(name: str, value) -> str:
-    """An argument as one would type it: what is shown below the call, or is nothing to type, by its name."""
+    """An argument as one would type it; by its name, if it is shown below or nothing to type."""
     if has_table(value) or is_nameless(value):
         return name
     return getattr(value, "__name__", "") or typed(value, WORDS)
@@ -38,7 +44,8 @@ def in_the_call(name: str, value) -> str:
 
 def has_table(value) -> bool:
     """Whether an argument is shown below the call."""
-    return is_table(value) or is_formula(value) or isinstance(value, np.random.Generator) or _is_long(value)
+    return (is_table(value) or is_formula(value) or _is_long(value)
+            or isinstance(value, np.random.Generator))
 
 
 def argument_table(name: str, value) -> Table:
@@ -48,11 +55,10 @@ def argument_table(name: str, value) -> Table:
     if not _is_long(value) or is_table(value):
         return table(name, value)
     if isinstance(value, dict):
-        return Table(name, f"dict of {len(value)}", _items(value, list(value)))
+        return Table(name, _size(value), _items(value, list(value)))
     if isinstance(value, (str, bytes)):
-        pieces = [value[start : start + WIDE] for start in range(0, len(value), WIDE)]
-        more = ("…",) * (len(pieces) > LINES)
-        return Table(name, _size(value), (*map(_quoted, pieces[:LINES]), *more))
+        pieces = [_quoted(value[start : start + WIDE]) for start in range(0, len(value), WIDE)]
+        return Table(name, _size(value), (*pieces[:LINES], *["…"] * (len(pieces) > LINES)))
     return Table(name, _size(value), (typed(value, WIDE),))
 
 
@@ -64,29 +70,24 @@ def _is_long(value) -> bool:
 
 
 def _size(value) -> str:
-    if isinstance(value, (str, bytes)):
-        return f"{len(value)} {'bytes' if isinstance(value, bytes) else 'characters'}"
-    return f"{type(value).__name__} of {len(value)}"
+    units = {str: "characters", bytes: "bytes"}
+    n, kind = len(value), type(value)
+    return f"{n} {units[kind]}" if kind in units else f"{kind.__name__} of {n}"
 
 
-def _around(value: str | bytes, at: int, mark: str, _) -> tuple[str, ...]:
+def _around(value: str | bytes, at: int) -> tuple[str, ...]:
     """The text around an index, with a caret below it."""
     start, stop = max(0, at - AROUND), at + AROUND
     before, after = "…" * (start > 0), "…" * (stop < len(value))
-    opening = "b'" if isinstance(value, bytes) else "'"
-    column = len(before) + len(opening) + len(_escaped(value[start:at]))
-    return (f"{before}{_quoted(value[start:stop])}{after}", " " * column + "^")
+    column = len(before) + len(_quoted(value[start:at])) - 1
+    return f"{before}{_quoted(value[start:stop])}{after}", " " * column + "^"
 
 
 def _quoted(piece: str | bytes) -> str:
-    return f"{'b' if isinstance(piece, bytes) else ''}'{_escaped(piece)}'"
-
-
-def _escaped(piece: str | bytes) -> str:
-    """A piece of text as it would stand between quotes."""
-    parts = [bytes([byte]) for byte in piece] if isinstance(piece, bytes) else piece
-    return "".join(part if isinstance(part, str) and part.isprintable() else repr(part).strip("b")[1:-1]
-                   for part in parts)
+    """A piece of text as one would type it, each character by itself."""
+    if isinstance(piece, bytes):
+        return f"b'{''.join(repr(bytes([byte]))[2:-1] for byte in piece)}'"
+    return f"'{''.join(part if part.isprintable() else repr(part)[1:-1] for part in piece)}'"
 
 
 def _entries(values: Sequence, at: int, mark: str, vocabulary: Sequence[bytes]) -> tuple[str, ...]:
@@ -100,13 +101,13 @@ def _entries(values: Sequence, at: int, mark: str, vocabulary: Sequence[bytes]) 
     pieces = [f"{as_text(vocabulary[value])}{blank}" if vocabulary else "" for _, value in shown]
     widths = [max(map(len, pair)) for pair in zip(cells, pieces)]
     before, after = "… " * (start > 0), " …" * (at + AFTER < len(values))
-    rows = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths)).rstrip()
-            for row in (cells, pieces)]
-    return (f"{before}{rows[0]}{after}", *([f"{' ' * len(before)}{rows[1]}"] if vocabulary else []))
+    first, second = ("  ".join(map(str.rjust, row, widths)).rstrip() for row in (cells, pieces))
+    return f"{before}{first}{after}", *[f"{' ' * len(before)}{second}"] * bool(second)
 
 
 def _items(value: dict, keys: list, mark: str = "") -> tuple[str, ...]:
     """A line for each of the first keys: "(1, 2): 3"."""
-    lines = [f"{typed(key, AROUND)}: {typed(value[key], AROUND)}{mark}" if key in value else
-             f"{typed(key, AROUND)}: not there{mark}" for key in keys[:LINES]]
-    return (*lines, *([f"… {len(keys) - LINES} more"] if len(keys) > LINES else []))
+    lines = [f"{typed(key, AROUND)}: "
+             f"{typed(value[key], AROUND) if key in value else 'not there'}{mark}"
+             for key in keys[:LINES]]
+    return *lines, *[f"… {len(keys) - LINES} more"] * (len(keys) > LINES)

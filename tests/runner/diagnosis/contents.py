@@ -1,11 +1,11 @@
 """Describes answers that are no arrays: text, bytes, lists of ids, pairs, counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tests.runner.diagnosis.tables import short
 
-PIECE = 24  # characters of a text that are quoted
+PIECE = 24  # characters of a value that are quoted
 NAMED = 3  # keys that are named, of many
 
 
@@ -14,85 +14,28 @@ def about_content(actual, expected, vocabulary: Sequence[bytes] = ()) -> Iterato
 
     vocabulary: for ids, the bytes that each stands for
     """
-    if isinstance(expected, (str, bytes)):
-        yield from _about_text(actual, expected)
-    elif isinstance(expected, dict):
-        yield f"{_about_dict(actual, expected)}."
-    elif isinstance(expected, (list, tuple)):
-        yield from _about_list(actual, expected, vocabulary)
+    if isinstance(expected, dict):
+        wrong = [key for key in expected if key in actual and actual[key] != expected[key]]
+        parts = [*_keys_off(actual, expected), *_values_off(actual, expected, wrong)]
+        yield f"{'; '.join(parts)}."
+    elif not isinstance(expected, (str, bytes, list, tuple)):
+        yield f"It is {_quoted(actual)} instead of {_quoted(expected)}."
     else:
-        yield f"It is {short(actual, PIECE)} instead of {short(expected, PIECE)}."
+        yield _where_they_part(actual, expected, vocabulary)
+        yield from _relation(actual, expected, vocabulary)
 
 
 def about_keys(actual: list, expected: list) -> str:
     """Say which keys of a dict, or how many entries of a list, are not as expected."""
-    if expected == list(range(len(expected))) and actual == list(range(len(actual))):
+    if [*actual, *expected] == [*range(len(actual)), *range(len(expected))]:
         return f"It has {_counted(len(actual), 'entry')}, and should have {len(expected)}."
-    parts = [*_named("missing", _lacking(expected, actual)), *_named("too many", _lacking(actual, expected))]
-    return f"Of its keys, {' and '.join(parts)}."
+    return f"Of its keys, {' and '.join(_keys_off(actual, expected))}."
 
 
 def first_difference(actual: Sequence, expected: Sequence) -> int:
-    """The first index at which two sequences differ; the length of the shorter one if none is before."""
-    return next((at for at, (a, b) in enumerate(zip(actual, expected)) if a != b), min(len(actual), len(expected)))
-
-
-def _about_text(actual: str | bytes, expected: str | bytes) -> Iterator[str]:
-    unit = "byte" if isinstance(expected, bytes) else "character"
-    yield _where_they_part(actual, expected, unit, lambda text, at: short(text[at : at + 1]))
-    if actual.split() == expected.split():
-        yield "Only white space differs."
-    elif unit == "character" and "\ufffd" in actual and "\ufffd" not in expected:
-        yield "It holds \ufffd, which stands for bytes that are no character by themselves."
-
-
-def _about_list(actual: Sequence, expected: Sequence, vocabulary: Sequence[bytes]) -> Iterator[str]:
-    yield _where_they_part(actual, expected, "id" if vocabulary else "entry",
-                           lambda values, at: f"{short(values[at], PIECE)}{stands_for(values[at], vocabulary)}")
-    if vocabulary and _joined(actual, vocabulary) == _joined(expected, vocabulary):
-        yield "All ids together stand for the right bytes, cut in other places."
-    elif len(expected) > 1 and Counter(map(repr, actual)) == Counter(map(repr, expected)):
-        yield "These are the right entries, in another order."
-
-
-def _where_they_part(actual: Sequence, expected: Sequence, unit: str, quoted) -> str:
-    at = first_difference(actual, expected)
-    right = f"The first {unit} is right" if at == 1 else f"The first {_counted(at, unit)} are right"
-    if at == len(actual):
-        missing = len(expected) - at
-        return (f"It is empty; {_counted(missing, unit)} should be there." if at == 0 else
-                f"{right}, and there it ends: {_counted(missing, unit)} {'is' if missing == 1 else 'are'} missing.")
-    if at == len(expected):
-        return f"It should be {'empty' if at == 0 else f'over after {_counted(at, unit)}'}, and has {len(actual)}."
-    begins = "It begins with" if at == 0 else f"{right}; then comes"
-    return f"{begins} {quoted(actual, at)} instead of {quoted(expected, at)}."
-
-
-def _about_dict(actual: dict, expected: dict) -> str:
-    wrong = [key for key in expected if key in actual and actual[key] != expected[key]]
-    parts = [*_named("missing", _lacking(expected, actual)), *_named("too many", _lacking(actual, expected))]
-    if wrong:
-        key = wrong[0]
-        more = f", and {len(wrong) - 1} more differ{'s' * (len(wrong) == 2)}" if wrong[1:] else ""
-        parts.append(f"{short(key, PIECE)} has {short(actual[key], PIECE)} instead of "
-                     f"{short(expected[key], PIECE)}{more}")
-    return "; ".join(parts)
-
-
-def _lacking(keys: Iterable, others: Iterable) -> list:
-    there = set(others)
-    return [key for key in keys if key not in there]
-
-
-def _named(what: str, keys: list) -> Iterator[str]:
-    if keys:
-        more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
-        yield f"{', '.join(short(key, PIECE) for key in keys[:NAMED])}{more} {'is' if len(keys) == 1 else 'are'} {what}"
-
-
-def stands_for(value, vocabulary: Sequence[bytes]) -> str:
-    """What an id stands for, in brackets: " ('the')"; "" if nobody knows."""
-    return f" ({as_text(vocabulary[value])})" if _is_known(value, vocabulary) else ""
+    """The first index at which two sequences differ: past the end of one, if they do not before."""
+    shorter = min(len(actual), len(expected))
+    return next((at for at in range(shorter) if actual[at] != expected[at]), shorter)
 
 
 def as_text(piece: bytes) -> str:
@@ -101,6 +44,59 @@ def as_text(piece: bytes) -> str:
         return repr(piece.decode("utf-8"))
     except UnicodeDecodeError:
         return repr(piece)
+
+
+def _where_they_part(actual: Sequence, expected: Sequence, vocabulary: Sequence[bytes]) -> str:
+    kinds = {str: "character", bytes: "byte"}
+    unit = "id" if vocabulary else kinds.get(type(expected), "entry")
+    at = first_difference(actual, expected)
+    right = f"The first {unit} is" if at == 1 else f"The first {_counted(at, unit)} are"
+    if at == len(actual):
+        left = len(expected) - at
+        missing = f"{_counted(left, unit)} {'is' if left == 1 else 'are'} missing"
+        return f"{right} right, and there it ends: {missing}." if at else f"It is empty: {missing}."
+    if at == len(expected):
+        return f"It should end after {_counted(at, unit)}, and has {len(actual)}."
+    mine, wanted = (f"{_quoted(values[at : at + 1] if unit in kinds.values() else values[at])}"
+                    f"{_meaning(values[at], vocabulary)}" for values in (actual, expected))
+    begins = f"{right} right; then comes" if at else "It begins with"
+    return f"{begins} {mine} instead of {wanted}."
+
+
+def _relation(actual: Sequence, expected: Sequence, vocabulary: Sequence[bytes]) -> Iterator[str]:
+    """What else is to be seen of two sequences that differ."""
+    if isinstance(expected, (str, bytes)):
+        if actual.split() == expected.split():
+            yield "Only white space differs."
+        elif "\ufffd" in set(actual) - set(expected):
+            yield "It holds \ufffd, which stands for bytes that are no character by themselves."
+    elif vocabulary and _joined(actual, vocabulary) == _joined(expected, vocabulary):
+        yield "All ids together stand for the right bytes, cut in other places."
+    elif len(expected) > 1 and Counter(map(repr, actual)) == Counter(map(repr, expected)):
+        yield "These are the right entries, in another order."
+
+
+def _keys_off(actual: Collection, expected: Collection) -> Iterator[str]:
+    for what, keys, others in (("missing", expected, actual), ("too many", actual, expected)):
+        if off := [_quoted(key) for key in keys if key not in others]:
+            more = f" and {len(off) - NAMED} more" * (len(off) > NAMED)
+            yield f"{', '.join(off[:NAMED])}{more} {'is' if len(off) == 1 else 'are'} {what}"
+
+
+def _values_off(actual: dict, expected: dict, keys: list) -> Iterator[str]:
+    for key in keys[:1]:
+        more = f", and {len(keys) - 1} more differ{'s' * (len(keys) == 2)}" * (len(keys) > 1)
+        mine, wanted = _quoted(actual[key]), _quoted(expected[key])
+        yield f"{_quoted(key)} has {mine} instead of {wanted}{more}"
+
+
+def _quoted(value) -> str:
+    return short(value, PIECE)
+
+
+def _meaning(value, vocabulary: Sequence[bytes]) -> str:
+    """What an id stands for, in brackets: " ('the')"; "" if nobody knows."""
+    return f" ({as_text(vocabulary[value])})" if _is_known(value, vocabulary) else ""
 
 
 def _joined(ids: Sequence, vocabulary: Sequence[bytes]) -> bytes | None:
@@ -113,4 +109,5 @@ def _is_known(value, vocabulary: Sequence[bytes]) -> bool:
 
 
 def _counted(n: int, unit: str) -> str:
-    return f"{n} {unit}" if n == 1 else f"{n} {unit[:-1]}ies" if unit.endswith("y") else f"{n} {unit}s"
+    plurals = {"entry": "entries"}
+    return f"{n} {unit if n == 1 else plurals.get(unit, f'{unit}s')}"

@@ -1,4 +1,4 @@
-"""What went wrong in a spec, where it is more than a wrong number: what kind of red, and sentences."""
+"""What went wrong in a spec, where it is more than a wrong number."""
 
 import bdb
 import re
@@ -40,8 +40,28 @@ from tests.runner.specs.watched import (
 MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 
 
+SAID = {  # what needs no more than the exception's kind
+    Tampered: (Cause.FILE, "Your file changes `{problem.name}`, on which the specs rely. It was "
+                           "put back. Functions and names of your own are free to use."),
+    NotCalled: (Cause.FILE, "The spec ended without a call of your function. Does your file change "
+                            "how specs run?"),
+    bdb.BdbQuit: (Cause.RAISED, "Your file calls `breakpoint()`, and there is no prompt here. It "
+                                "works under plain pytest: `.venv/bin/python -m pytest -x "
+                                "{specs}`."),
+    RecursionError: (Cause.RAISED, "It calls itself without end (RecursionError)."),
+    EOFError: (Cause.RAISED, "Your file waits for something to be typed (`input`), and nobody "
+                             "types here."),
+    MemoryError: (Cause.RAISED, "It asked for more memory than a spec may take "
+                                f"({limits.MEMORY / 2**30:g} GiB). Is an array much larger than it "
+                                "needs to be, or a list that grows without end?"),
+}
+
+
 def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tuple[str, ...]]:
     """Say what an exception means for the reader: what kind of red, and sentences."""
+    for kind, (cause, said) in SAID.items():
+        if isinstance(problem, kind):
+            return cause, (said.format(problem=problem, specs=shown(kata.specs)),)
     match problem:
         case CannotLoad():
             return Cause.FILE, _cannot_load(problem.raised, kata)
@@ -51,107 +71,96 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             wanted = signature_in(kata.solution, problem.name)
             return Cause.FILE, (
                 f"`{problem.name}` cannot be called as its stub can: {problem.reason[:120]}.",
-                f"The stub reads `def {problem.name}{wanted}`; yours takes `{problem.signature[:120]}`.")
+                f"The stub reads `def {problem.name}{wanted}`; yours takes "
+                f"`{problem.signature[:120]}`.")
         case ArgumentChanged():
             return Cause.FILE, _changed(problem)
         case Escaped():
             return Cause.FILE, (_escaped(problem.raised),)
-        case TimedOut() if problem.worked < limit * limits.IDLE:
-            return Cause.TIME, (
-                f"The spec was still running after {limit:g} seconds, and was stopped. For "
-                f"{problem.worked:.1f} of them a processor worked on it: the machine was busy with "
-                "something else, or your code waits. Run it once more.",)
         case TimedOut():
-            return Cause.TIME, (f"The spec was still running after {limit:g} seconds, and was stopped. What it asks "
-                                "for takes milliseconds. Is there a loop that never ends?",)
-        case Tampered():
-            return Cause.FILE, (
-                f"Your file changes `{problem.name}`, on which the specs rely. It was put back.",
-                "Functions and names of your own are free to use.")
+            stopped = f"The spec was still running after {limit:g} seconds, and was stopped."
+            if problem.worked < limit * limits.IDLE:
+                return Cause.TIME, (stopped, f"For {problem.worked:.1f} of them a processor worked "
+                                             "on it: the machine was busy with something else, or "
+                                             "your code waits. Run it once more.")
+            return Cause.TIME, (stopped, "What it asks for takes milliseconds. Is there a loop "
+                                         "that never ends?")
         case NotImplementedError():
             return _not_implemented(problem, kata)
-        case bdb.BdbQuit():
-            return Cause.RAISED, ("Your file calls `breakpoint()`, and there is no prompt here. It works under plain "
-                                  f"pytest: `.venv/bin/python -m pytest -x {shown(kata.specs)}`.",)
-        case NotCalled():
-            return Cause.FILE, ("The spec ended without a call of your function. Does your file change how specs run?",)
-        case RecursionError():
-            return Cause.RAISED, ("It calls itself without end (RecursionError).",)
-        case EOFError():
-            return Cause.RAISED, ("Your file waits for something to be typed (`input`), and nobody types here.",)
-        case MemoryError():
-            return Cause.RAISED, (f"It asked for more memory than a spec may take ({limits.MEMORY / 2**30:g} GiB). "
-                                  "Is an array much larger than it needs to be, or a list that grows without end?",)
         case pytest.fail.Exception():
             return Cause.MEASURED, (f"{message_of(problem)}.",)
-        case AssertionError() if readers_frames(problem):
-            return Cause.RAISED, (f"An `assert` in your code fails{': ' if message_of(problem) else ''}{message_of(problem)}.",)
         case AssertionError():
-            return Cause.MEASURED, (message_of(problem).splitlines()[0] if message_of(problem) else "An assertion failed.",)
+            said = message_of(problem)
+            if readers_frames(problem):
+                return Cause.RAISED, (f"An `assert` in your code fails{': ' * bool(said)}{said}.",)
+            return Cause.MEASURED, (said or "An assertion failed.",)
     return Cause.RAISED, raised(problem)
 
 
 def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
     if later := imports_later(problem):
         kata, line, after = later
-        return (f"{shown(kata.file)} imports {shown(after.file)}, which itself needs {kata.short.lower()}: "
-                f"neither can be loaded before the other. Take line {line} out.",
-                "A lesson needs none of those that come after it; editors add such a line on their own.")
-    kata = not_loaded(problem, run)
+        return (f"{shown(kata.file)} imports {shown(after.file)}, which itself needs "
+                f"{kata.short.lower()}: neither can be loaded before the other. Take line {line} "
+                "out.",
+                "A lesson needs none of those that come after it; editors add such a line on their "
+                "own.")
+    kata, message = not_loaded(problem, run), message_of(problem)
     path = shown(kata.file)
     file = path if kata == run else f"{path}, on which {run.short.lower()} stands,"
-    if isinstance(problem, ModuleNotFoundError) and problem.name == kata.name:
-        return (f"{file} is not there. Was it moved or renamed?",
-                f"`git checkout {path}` brings it back as it was last committed.")
-    if isinstance(problem, SyntaxError) and MERGE.search(read(kata.file)):
-        return (f"{file} holds a merge that git could not finish: the lines between <<<<<<< and >>>>>>> stand there twice.",
-                "Keep those you want, and remove the marks.")
-    if isinstance(problem, SyntaxError):
-        name = enclosing(kata.file, problem.lineno) if problem.lineno else ""
-        inside = f", in `{name}`" if name else ""
-        line = f"line {problem.lineno}" if problem.lineno else ""
-        if kata != run:
-            return (f"{file} cannot be read: {f'{line}{inside}: ' if line else ''}{problem.msg}.", *_caret(problem))
-        return (f"Python cannot read {f'{line} of ' if line else ''}{file}{inside}: {problem.msg}.", *_caret(problem))
-    if isinstance(problem, ModuleNotFoundError):
-        return (f"{file} imports `{short_name(problem.name)}`, which is not installed here.",
-                "The katas need NumPy and Python's own library alone.")
-    if isinstance(problem, ImportError) and kata != run and (name := LACKED.search(message_of(problem))):
-        return (f"{file} has no `{name[1]}`. Was it renamed or removed?",)
-    if isinstance(problem, ImportError):
-        return (f"An import in {file} fails: {message_of(problem)}.",)
-    if isinstance(problem, UnicodeDecodeError):
-        return (f"{file} is not a text file in UTF-8: {message_of(problem)}.",)
-    if isinstance(problem, RecursionError) and "compilation" in message_of(problem):
-        return (f"{file} is nested too deeply for Python to read.",)
-    if isinstance(problem, RecursionError):
-        return (f"{file} calls itself without end while it is imported (RecursionError).",)
-    return (f"{file} fails while it is imported, before any spec calls a function.", *raised(problem))
+    match problem:
+        case ModuleNotFoundError(name=kata.name):
+            return (f"{file} is not there. Was it moved or renamed?",
+                    f"`git checkout {path}` brings it back as it was last committed.")
+        case SyntaxError() if MERGE.search(read(kata.file)):
+            return (f"{file} holds a merge that git could not finish: the lines between <<<<<<< "
+                    "and >>>>>>> stand there twice.", "Keep those you want, and remove the marks.")
+        case SyntaxError():
+            return _cannot_read(problem, kata, file, own=kata == run)
+        case ModuleNotFoundError():
+            return (f"{file} imports `{cut(problem.name or '?', 40)}`, which is not installed "
+                    "here.",
+                    "The katas need NumPy and Python's own library alone.")
+        case ImportError() if kata != run and (name := LACKED.search(message)):
+            return (f"{file} has no `{name[1]}`. Was it renamed or removed?",)
+        case ImportError():
+            return (f"An import in {file} fails: {message}.",)
+        case UnicodeDecodeError():
+            return (f"{file} is not a text file in UTF-8: {message}.",)
+        case RecursionError():
+            how = "is nested too deeply for Python to read" if "compilation" in message else (
+                "calls itself without end while it is imported (RecursionError)")
+            return (f"{file} {how}.",)
+    return (f"{file} fails while it is imported, before any spec calls a "
+            "function.", *raised(problem))
 
 
-def short_name(name: str | None) -> str:
-    """A name that is no longer than a line has room for."""
-    name = name or "?"
-    return name if len(name) <= 40 else f"{name[:39]}…"
+def _cannot_read(problem: SyntaxError, kata: Kata, file: str, own: bool) -> tuple[str, ...]:
+    """What Python says of a file that it cannot read, and the line with a caret below the place.
 
-
-def _caret(problem: SyntaxError) -> tuple[str, ...]:
-    """The line that Python cannot read, with a caret below the place."""
-    if not problem.text or not problem.text.strip():
-        return ()
-    line = problem.text.rstrip("\n")
-    indent = len(line) - len(line.lstrip())
+    own: whether it is the file of the kata that is run
+    """
+    name = enclosing(kata.file, problem.lineno) if problem.lineno else ""
+    line, inside = f"line {problem.lineno}" * bool(problem.lineno), f", in `{name}`" * bool(name)
+    if own:
+        said = f"Python cannot read {line}{' of ' * bool(line)}{file}{inside}: {problem.msg}."
+    else:
+        said = f"{file} cannot be read: {line}{inside}{': ' * bool(line)}{problem.msg}."
+    text = (problem.text or "").rstrip("\n")
+    indent = len(text) - len(text.lstrip())
     offset = min(max((problem.offset or 1) - 1 - indent, 0), 70)
-    return (f"    {cut(line.strip(), 72)}\n    {' ' * offset}^",)
+    return said, *([f"    {cut(text.strip(), 72)}\n    {' ' * offset}^"] if text.strip() else [])
 
 
 def _changed(problem: ArgumentChanged) -> tuple[str, str]:
-    said = f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the caller's"
+    said = (f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the "
+            f"caller's {'dict' if problem.is_dict else 'array'} is no longer what it was.")
     if problem.is_dict:
-        return (f"{said} dict is no longer what it was.",
-                "`pop`, `del`, `update` and `d[...] = ...` change the dict that was handed in, and `x -= ...` the arrays "
-                "in it. `d.copy()` copies the outermost dict alone; `copy.deepcopy(d)` copies what is inside, too.")
-    return (f"{said} array is no longer what it was.",
+        return (said,
+                "`pop`, `del`, `update` and `d[...] = ...` change the dict that was handed in, and "
+                "`x -= ...` the arrays in it. `d.copy()` copies the outermost dict alone; "
+                "`copy.deepcopy(d)` copies what is inside, too.")
+    return (said,
             "Assignments such as `x -= ...` or `x[...] = ...` write into the caller's array; "
             "`x = x - ...` makes a new one.")
 
@@ -169,13 +178,16 @@ def _escaped(problem: BaseException) -> str:
     name = type(problem).__name__
     match problem:
         case SystemExit():
-            return "Your file called `sys.exit` (or `exit`). A spec can only go on when functions return."
+            return ("Your file called `sys.exit` (or `exit`). A spec can only go on when functions "
+                    "return.")
         case KeyboardInterrupt():
             return "Your file raised KeyboardInterrupt, which would stop the whole run."
         case pytest.skip.Exception():
-            return "Your file called `pytest.skip`. A spec cannot be skipped: it is red until its function is right."
+            return ("Your file called `pytest.skip`. A spec cannot be skipped: it is red until its "
+                    "function is right.")
         case pytest.fail.Exception() | pytest.exit.Exception() | pytest.xfail.Exception():
-            return f"Your file left the spec by pytest's own `{name.lower()}`. It is red until its function is right."
+            return (f"Your file left the spec by pytest's own `{name.lower()}`. It is red until "
+                    "its function is right.")
     return f"Your file raised {name}: {message_of(problem)}"
 
 
@@ -183,21 +195,23 @@ def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, t
     frames = readers_frames(problem)
     if not frames or message_of(problem):
         return Cause.RAISED, raised(problem)
-    first, last = frames[0].name, frames[-1].name
+    first, last, line = frames[0].name, frames[-1].name, frames[-1].lineno
     home = Kata(Path(frames[-1].filename).stem)
     if home != kata:
-        return Cause.STUB, (f"`{first}` needs `{last}` of {home.short.lower()}, which is not written yet.",)
-    if first != last:
-        return Cause.STUB, (f"`{first}` calls `{last}`, which is not written yet. A function needs none of those "
-                            "that come after it.",)
-    if not is_stub(kata.file, last) and ends_block(kata.file, frames[-1].lineno):
-        return Cause.STUB, (f"`{last}` is not finished: this call ends at the `raise NotImplementedError` on line "
-                            f"{frames[-1].lineno}.",)
-    if not is_stub(kata.file, last):
-        return Cause.STUB, (f"The `raise NotImplementedError` on line {frames[-1].lineno} still stands in `{last}`, "
-                            "and ends it there. Take that line out.",)
-    if has_two(kata.file, last):
-        return Cause.STUB, (f"{shown(kata.file)} defines `{last}` more than once. The last one counts, and that is "
-                            "still the stub.",)
-    return Cause.STUB, (f"`{last}` is not written yet: its body is `raise NotImplementedError`.",
-                        "Every spec starts red: nothing is broken. The docstring says what to write.")
+        said = f"`{first}` needs `{last}` of {home.short.lower()}, which is not written yet."
+    elif first != last:
+        said = (f"`{first}` calls `{last}`, which is not written yet. A function needs none of "
+                "those that come after it.")
+    elif not is_stub(kata.file, last) and ends_block(kata.file, line):
+        said = (f"`{last}` is not finished: this call ends at the `raise NotImplementedError` on "
+                f"line {line}.")
+    elif not is_stub(kata.file, last):
+        said = (f"The `raise NotImplementedError` on line {line} still stands in `{last}`, and "
+                "ends it there. Take that line out.")
+    elif has_two(kata.file, last):
+        said = (f"{shown(kata.file)} defines `{last}` more than once. The last one counts, and "
+                "that is still the stub.")
+    else:
+        said = (f"`{last}` is not written yet: its body is `raise NotImplementedError`. Every spec "
+                "starts red: nothing is broken. The docstring says what to write.")
+    return Cause.STUB, (said,)

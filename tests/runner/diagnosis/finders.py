@@ -17,8 +17,8 @@ from tests.runner.lessons.source_text import line_of
 from tests.runner.specs.record import Cause
 from tests.runner.specs.watched import ArgumentChanged
 
-VARIES = ("Called again with the same arguments, `{}` gives another answer. Is anything in it random, "
-          "or kept from one call to the next?")
+VARIES = ("Called again with the same arguments, `{}` gives another answer. Is anything in it "
+          "random, or kept from one call to the next?")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def first_finding(case: Case, finders: Iterable[Finder]) -> Finding:
 
 
 def settled(case: Case) -> Finding | None:
-    """What leaves nothing to be found out: a stub, a file that cannot be used, a loop without end."""
+    """What leaves nothing to be found out: a stub, a file that cannot be used, an endless loop."""
     found = explained(case)
     is_final = found.cause in (Cause.FILE, Cause.TIME, Cause.STUB)
     return found if is_final and not isinstance(case.problem, ArgumentChanged) else None
@@ -67,7 +67,7 @@ def varying(case: Case) -> Finding | None:
 
 
 def in_an_earlier_function(case: Case) -> Finding | None:
-    """An earlier function of the reader's with which all would be right if it were the solution's."""
+    """An earlier function of the reader's: with the solution's instead, all would be right."""
     diagnosis = case.diagnosis
     if not diagnosis or not diagnosis.blamed:
         return None
@@ -108,7 +108,8 @@ def odd_masks(case: Case) -> Finding | None:
         return None
     found = _undiagnosed(case)
     first, *others = found.paragraphs
-    return replace(found, paragraphs=(odd, tuple(said for said in first if said not in odd), *others))
+    more = tuple(said for said in first if said not in odd)
+    return replace(found, paragraphs=(odd, more, *others))
 
 
 def measured(case: Case, subject: Subject | None = None) -> Finding | None:

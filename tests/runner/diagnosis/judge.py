@@ -37,7 +37,7 @@ def judge(kata: Kata, watched: WatchedKata, spec: str, n_before: int, problem: B
     """
     case = Case(kata, watched, spec, n_before, problem, workshop)
     found = first_finding(case, finders)
-    # Whatever looks further, such as a search for the place, comes here: from the case and the finding.
+    # Whatever looks further, such as a search for the place, comes here.
     return red_of(case, found)
 
 
@@ -61,7 +61,8 @@ def red_of(case: Case, found: Finding) -> Red:
 def _hint_fits(case: Case, cause: Cause) -> bool:
     """Whether the spec's hints are about what happened: they foresee no misspelt name.
 
-    The sentence about a known mistake is a hint itself. A TypeError mostly comes of a part that was handed on in another way than it is taken.
+    The sentence about a known mistake is a hint itself. A TypeError mostly comes of a part that
+    was handed on in another way than it is taken.
     """
     if cause is Cause.NAMED:
         return False
@@ -94,7 +95,8 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
         if mismatch.kind is Kind.CONTENT:
             return compare_content(mismatch.actual, mismatch.expected, mismatch.vocabulary)
         if mismatch.wrong is not None:
-            return tables.side_by_side(mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
+            return tables.side_by_side(mismatch.what, mismatch.actual, mismatch.expected,
+                                   mismatch.wrong)
         if mismatch.kind is Kind.DTYPE:  # the numbers are right
             return (Table("yours", str(np.asarray(mismatch.actual).dtype)),
                     Table("expected", str(mismatch.expected.dtype)))

@@ -1,4 +1,4 @@
-"""Masks in another convention: what a function of the reader's hands on to those of earlier lessons."""
+"""Masks in another convention, as a function of the reader's hands them to earlier ones."""
 
 import inspect
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import numpy as np
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import recorded
-from tests.runner.diagnosis.wording import MASKS
+from tests.runner.diagnosis.wording import MASKS, message_of
 from tests.runner.diagnosis.workshop import names_in
 from tests.runner.specs.watched import LEAVING
 
@@ -18,6 +18,8 @@ def about_masks(case: Case) -> tuple[str, ...]:
     if not case.call or not case.right or not hasattr(case.theirs, "__code__"):
         return ()
     function = case.call.function
+    said = message_of(case.problem)
+    complaint = said if "broadcast" in said else ""
     try:
         stand_ins = StandIns(case.workshop, function, case.theirs)
         trials = recorded([case.call], case.right)
@@ -26,7 +28,7 @@ def about_masks(case: Case) -> tuple[str, ...]:
             if "mask" in signature.parameters:
                 for args, kwargs in stand_ins.inputs_of(other, trials):
                     handed = signature.bind(*args, **kwargs).arguments
-                    for said in _odd(function, other, handed, _masks_in(case)):
+                    for said in _odd(function, other, handed, _masks_in(case), complaint):
                         return said, MASKS
     except (*LEAVING, TypeError):  # time ran out, or the other function is called in another way
         return ()
@@ -42,11 +44,13 @@ def _is_mask(name: str, value) -> bool:
     return "mask" in name and isinstance(value, np.ndarray)
 
 
-def _odd(function: str, other: str, handed: dict, given: dict[str, np.ndarray]) -> Iterator[str]:
+def _odd(function: str, other: str, handed: dict, given: dict[str, np.ndarray],
+         complaint: str) -> Iterator[str]:
     """What is odd about the masks in the arguments of one call.
 
     handed: what `function` handed on to `other`
     given:  the masks that it was given itself
+    complaint: what NumPy says of shapes that do not line up, if that is how the call ends
     """
     tokens = next((np.ndim(value) for value in handed.values() if isinstance(value, np.ndarray)), 0)
     for name, mask in handed.items():
@@ -55,8 +59,12 @@ def _odd(function: str, other: str, handed: dict, given: dict[str, np.ndarray]) 
         begins = f"Your `{function}` hands `{other}` a mask"
         if mask.dtype.kind != "b" and not np.isin(mask, (0, 1)).all():
             yield f"{begins} of numbers, from {mask.min():g} to {mask.max():g}."
-        if mask.ndim > max([tokens, *(each.ndim for each in given.values())]):
+        is_as_given = any(each.shape == mask.shape for each in given.values())
+        fails = f"{','.join(map(str, mask.shape[-2:]))})" in complaint
+        most_axes = max([tokens, *(each.ndim for each in given.values())])
+        if fails and not is_as_given or mask.ndim > most_axes:
             yield f"{begins} of shape {mask.shape}."
         for its_name, each in given.items():
             if each.dtype == mask.dtype == bool and np.array_equal(mask, ~each):
-                yield f"The mask that your `{function}` hands `{other}` is the inverse of `{its_name}`."
+                yield (f"The mask that your `{function}` hands `{other}` is the inverse of "
+                       f"`{its_name}`.")

@@ -59,7 +59,8 @@ def try_out(function: Callable, args: tuple, kwargs: dict) -> Outcome:
     if _untouched(args, own_args) and _untouched(kwargs, own_kwargs):
         return Outcome(answer)
     before = Call("", args, kwargs)
-    return Outcome(answer, None, changed_arguments(inspect.signature(function), before, own_args, own_kwargs))
+    signature = inspect.signature(function)
+    return Outcome(answer, None, changed_arguments(signature, before, own_args, own_kwargs))
 
 
 def _gist(problem: BaseException | None) -> tuple:
@@ -67,7 +68,7 @@ def _gist(problem: BaseException | None) -> tuple:
     if _in_words_of_its_own(problem):
         return (type(problem),)
     text = str(problem)
-    if sizes := DIFFERENT.search(text):  # np.dot names the first array's length first, @ the second's
+    if sizes := DIFFERENT.search(text):  # np.dot names the first array's length first, @ does not
         second, first, *of_dot = sizes.groups()
         return (type(problem), *of_dot) if second is None else (type(problem), first, second)
     if "broadcast" in text:
@@ -76,11 +77,13 @@ def _gist(problem: BaseException | None) -> tuple:
 
 
 def _in_words_of_its_own(problem: BaseException | None) -> bool:
-    """Whether a `raise` or `assert` in Python made an exception: everybody words theirs differently."""
+    """Whether a `raise` or `assert` in Python made an exception: everybody words theirs anew."""
     trace = problem.__traceback__ if problem else None
     while trace and trace.tb_next:
         trace = trace.tb_next
-    return trace is not None and dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]] == "RAISE_VARARGS"
+    if trace is None:
+        return False
+    return dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]] == "RAISE_VARARGS"
 
 
 def _copied(value):
@@ -107,7 +110,8 @@ def _untouched(before, after) -> bool:
 
 
 def _alike(a, b) -> bool:
-    a, b = (np.float64(value) if type(value) is float else value for value in (a, b))  # as specs see them
+    # Specs take a number of Python's for one of NumPy's.
+    a, b = (np.float64(value) if type(value) is float else value for value in (a, b))
     if isinstance(a, np.matrix) or isinstance(b, np.matrix):
         return False
     if isinstance(a, dict) and isinstance(b, dict):

@@ -33,7 +33,8 @@ def typed(value, limit: int) -> str:
         return whole
     first, last = "[]" if isinstance(value, list) else "()"
     parts = [short(part, limit) for part in value[:limit]]
-    n_shown = max((n for n in range(len(parts)) if len(", ".join(parts[:n])) <= limit - 5), default=0)
+    fits = (n for n in range(len(parts)) if len(", ".join(parts[:n])) <= limit - 5)
+    n_shown = max(fits, default=0)
     return f"{first}{', '.join([*parts[:n_shown], '…'])}{last}"
 
 
@@ -47,7 +48,8 @@ def table(label: str, value) -> Table:
         return Table(label, lines=(short(value),))
     array = np.asarray(value)
     n_columns = array.shape[-1] if array.ndim else 1
-    for columns, wide in ((n_columns, True), (n_columns, False), (MAX_COLUMNS, True)):  # all, if need be closer
+    # All columns, if need be closer together; else the first few.
+    for columns, wide in ((n_columns, True), (n_columns, False), (MAX_COLUMNS, True)):
         shown = _table(label, array, None, None, _telling(array), columns, wide)
         if max(map(len, shown.lines)) <= WIDE:
             break
@@ -55,9 +57,10 @@ def table(label: str, value) -> Table:
 
 
 def _contents(value: dict | list | tuple) -> str:
-    """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"; a dict in it by its name alone."""
+    """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"; of a dict its name."""
     if isinstance(value, dict):
-        return ", ".join(name if isinstance(part, dict) else f"{name} {_content(part)}" for name, part in value.items())
+        return ", ".join(name if isinstance(part, dict) else f"{name} {_content(part)}"
+                         for name, part in value.items())
     more = f" and {len(value) - 4} more" if len(value) > 4 else ""
     return f"{type(value).__name__} of {', '.join(map(_content, value[:4]))}{more}"
 
@@ -73,7 +76,8 @@ def _content(part) -> str:
 def _inside(value: dict | list | tuple) -> tuple[str, ...]:
     """A line for each dict of arrays in a dict: "norm_1: gain (7,), bias (7,)"."""
     named = value.items() if isinstance(value, dict) else ()
-    return tuple(f"{name}: {_contents(part)}" for name, part in named if isinstance(part, dict) and is_table(part))
+    return tuple(f"{name}: {_contents(part)}" for name, part in named
+                 if isinstance(part, dict) and is_table(part))
 
 
 def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
@@ -83,7 +87,8 @@ def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
     digits = max(_digits(yours, expected, wrong), _telling(expected))
     yours, expected = tidy(yours, wrong), tidy(expected, wrong)
     n_columns = yours.shape[-1] if yours.ndim else 1
-    for columns in (n_columns, *range(MAX_COLUMNS, 0, -1)):  # rather fewer of them than digits that do not tell apart
+    # Rather fewer columns than digits that do not tell numbers apart.
+    for columns in (n_columns, *range(MAX_COLUMNS, 0, -1)):
         tables = (_table(what, yours, wrong, first, digits, columns),
                   _table("expected", expected, None, first, digits, columns))
         few_digits = digits == FEW_DIGITS and columns <= MAX_COLUMNS
@@ -93,7 +98,7 @@ def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
 
 
 def tidy(value, wrong=False):
-    """An array with zeros for what is nothing in itself and beside its largest number, unless it is wrong."""
+    """An array with zeros for what is nothing beside its largest number, unless it is wrong."""
     if not _is_numeric(value) or value.dtype.kind != "f":
         return value
     sizes = np.abs(value)
@@ -102,21 +107,21 @@ def tidy(value, wrong=False):
 
 
 def of_any_dtype(expected: Table, yours: Table) -> Table:
-    """The expected numbers without their dtype, where it is not that of yours and nobody asks for it."""
+    """The expected numbers without a dtype that is not yours, as nobody asks for it."""
     shape, _, dtype = expected.shape.rpartition(" ")
     theirs = yours.shape.rpartition(" ")[2]
     return replace(expected, shape=shape) if theirs.isalnum() and dtype != theirs else expected
 
 
 def is_table(value) -> bool:
-    """Whether a value is shown by its name and below it: an array, or a dict, list or tuple of arrays."""
+    """Whether a value is an array, or a dict, list or tuple of arrays."""
     if isinstance(value, (dict, list, tuple)):
         return any(map(is_table, value.values() if isinstance(value, dict) else value))
     return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def is_nameless(value) -> bool:
-    """Whether a value is a function that a spec makes for itself: its name would tell a reader nothing."""
+    """Whether a value is a function of a spec's own: its name tells a reader nothing."""
     return inspect.isfunction(value) and "<" in value.__qualname__  # <locals> or <lambda>
 
 
@@ -145,7 +150,7 @@ def _digits(yours, expected, wrong) -> int:
 
 
 def _telling(array) -> int:
-    """As few digits as tell how far apart the numbers are, at least four: 1000 and 1001.1, rather than 1001."""
+    """As few digits as tell how far apart numbers are, at least four: 1000 and 1001.1, not 1001."""
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else np.empty(0)
     spread, largest = (np.ptp(finite), np.abs(finite).max()) if finite.size else (0, 0)
     if spread == 0:
@@ -182,13 +187,14 @@ def _table(label, array, wrong, first, digits, most_columns, wide=True) -> Table
     grid = np.atleast_2d(array)
     marks = np.atleast_2d(wrong) if wrong is not None else np.zeros(grid.shape, bool)
     row, column = (0, 0) if not first else (0, first[0]) if array.ndim == 1 else first[-2:]
-    rows, columns = _window(grid.shape[0], row, MAX_ROWS), _window(grid.shape[1], column, most_columns)
+    rows = _window(grid.shape[0], row, MAX_ROWS)
+    columns = _window(grid.shape[1], column, most_columns)
     blank = " " if wide else ""
-    cells = [[_number(grid[i, j], digits) + ("*" if marks[i, j] else blank) for j in columns] for i in rows]
+    cells = [[_number(grid[i, j], digits) + ("*" if marks[i, j] else blank) for j in columns]
+             for i in rows]
     widths = [max(map(len, column)) for column in zip(*cells)]
     before, after = "… " * (columns.start > 0), " …" * (columns.stop < grid.shape[1])
-    body = [f"{before}{'  '.join(cell.rjust(width) for cell, width in zip(line, widths))}{after}".rstrip()
-            for line in cells]
+    body = [f"{before}{'  '.join(map(str.rjust, line, widths))}{after}".rstrip() for line in cells]
     if rows.start > 0:
         body.insert(0, f"… rows 0 to {rows.start - 1}")
     if rows.stop < grid.shape[0]:

@@ -1,4 +1,4 @@
-"""The reader's own lines on the way to an exception: what is shown of a traceback, and where to edit."""
+"""The reader's own lines on the way to an exception: what is shown of them, and where to edit."""
 
 import re
 import traceback
@@ -43,7 +43,8 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
     failing = not_loaded(root, kata)
     if isinstance(root, ImportError) and failing != kata:
         lacked = LACKED.search(str(root))
-        return shown(failing.file), line_of_similar(failing.file, lacked[1], failing.functions) if lacked else 1
+        line = line_of_similar(failing.file, lacked[1], failing.functions) if lacked else 1
+        return shown(failing.file), line
     frames = readers_frames(root)[_imports_before(root) :]
     if not frames:
         return None
@@ -57,7 +58,7 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
 
 
 def imports_later(problem: BaseException) -> tuple[Kata, int, Kata] | None:
-    """Of an import that goes in a circle: the kata that imports one which comes after it, the line, and that one."""
+    """Of imports in a circle: the kata that imports a later one, the line, and that later one."""
     if not isinstance(problem, ImportError) or "circular import" not in str(problem):
         return None
     frames = readers_frames(problem)
@@ -69,7 +70,7 @@ def imports_later(problem: BaseException) -> tuple[Kata, int, Kata] | None:
 
 
 def not_loaded(problem: BaseException, kata: Kata) -> Kata:
-    """The kata whose file fails while it is imported: the one that is run, or one that it stands on."""
+    """The kata whose file fails while it is imported: the one that is run, or one before it."""
     if isinstance(problem, ImportError) and MODULE.fullmatch(problem.name or ""):
         return Kata(problem.name)  # it is not there, or lacks what another one imports
     return Kata(getattr(problem, "importing", kata.name))
@@ -85,7 +86,8 @@ def _imports_before(problem: BaseException) -> int:
 def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
     """The frames of an exception that are in the reader's files, the outermost first."""
     walked = traceback.walk_tb(problem.__traceback__)
-    frames = traceback.StackSummary.extract(at for at in walked if _is_readers(at[0].f_code.co_filename))
+    frames = traceback.StackSummary.extract(
+        at for at in walked if _is_readers(at[0].f_code.co_filename))
     # Before Python 3.12, a comprehension has a frame of its own, on the line that it stands in.
     return [frame for before, frame in zip([None, *frames], frames)
             if not (before and frame.name.startswith("<") and before.lineno == frame.lineno)]
@@ -99,11 +101,12 @@ def locals_at(problem: BaseException) -> dict[str, object]:
 
 
 def looked_up(problem: KeyError) -> tuple[str, dict] | None:
-    """The dict in which a key was looked up that it has not, and how the line calls it: `block["attention"]`."""
+    """The dict that lacks a key, and how the line calls that dict: `block["attention"]`."""
     if not readers_frames(problem) or not isinstance(problem.args[0], str):
         return None
     line = readers_frames(problem)[-1].line or ""
-    for place, *_ in re.findall(rf"""(\w+(\[["']\w+["']\])*)\[["']{re.escape(problem.args[0])}["']\]""", line):
+    asked = re.escape(problem.args[0])
+    for place, *_ in re.findall(rf"""(\w+(\[["']\w+["']\])*)\[["']{asked}["']\]""", line):
         name, *keys = re.findall(r"\w+", place)
         found = locals_at(problem).get(name)
         for key in keys:
@@ -113,7 +116,8 @@ def looked_up(problem: KeyError) -> tuple[str, dict] | None:
     return None
 
 
-def _last_unproved(frames: list[traceback.FrameSummary], kata: Kata, function: str) -> traceback.FrameSummary:
+def _last_unproved(frames: list[traceback.FrameSummary], kata: Kata,
+                   function: str) -> traceback.FrameSummary:
     """The innermost frame on the way to any other function of the kata, or to an earlier lesson.
 
     What the specs have proved is hardly to blame: the call of it is.

@@ -1,4 +1,4 @@
-"""What an exception in the reader's code means, in plain words; where Python and NumPy are terse."""
+"""What an exception in the reader's code means, in plain words."""
 
 import re
 import traceback
@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from tests.runner.diagnosis import pytorch
-from tests.runner.diagnosis.measure import SHAPE_LINE
+from tests.runner.diagnosis.shapes import SHAPE_LINE
 from tests.runner.diagnosis.tracebacks import locals_at, looked_up, readers_frames
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.source_text import docstring_in
 from tests.runner.specs.printed import printable
 
 SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
-NOT_ALIKE = re.compile(r"broadcast")
 TOO_MANY_AXES = "more dimensions than allowed by the axis remapping"
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension "
                     r".*\(size (\d+) is different from (\d+)\)")
@@ -25,20 +24,22 @@ OF_MATH = re.compile(r"\bmath\.(\w+)\(")
 UNPACKED = re.compile(r"^([\w, *]+) = (\w+)\.shape")
 MANY_KEYS = 8  # of a dict; a block has six
 
-MASKS = ('A mask is boolean, True means "may attend", and it broadcasts to (..., n_queries, n_keys): '
-         "which keys each sample has is (batch, 1, n_keys). Only functions that split into heads put "
-         "an axis for these in.")
+MASKS = ('A mask is boolean, True means "may attend", and it broadcasts to (..., n_queries, '
+         "n_keys): which keys each sample has is (batch, 1, n_keys). Only functions that split "
+         "into heads put an axis for these in.")
 
 
 def raised(problem: BaseException) -> tuple[str, ...]:
     """What Python says of an exception, or the same in plainer words, and what helps with it."""
     text = message_of(problem)
     said = f"    {_line_of_python(problem)}"
-    if isinstance(problem, ValueError) and NOT_ALIKE.search(text) and (shapes := SHAPE.findall(text)):
+    shapes = SHAPE.findall(text)
+    if isinstance(problem, ValueError) and "broadcast" in text and shapes:
         return (said, *_do_not_line_up(shapes), *_about_a_mask(problem, shapes))
     if match := MATMUL.search(text):
-        return (f"{type(problem).__name__} in a matrix product: in `a @ b` the last axis of `a` must be as long as "
-                f"the second-to-last axis of `b`. Here they have {match[2]} and {match[1]} entries.",)
+        return (f"{type(problem).__name__} in a matrix product: in `a @ b` the last axis of `a` "
+                f"must be as long as the second-to-last axis of `b`. Here they have {match[2]} and "
+                f"{match[1]} entries.",)
     return (said, *_in_other_words(problem, text, _last_line(problem)))
 
 
@@ -54,14 +55,14 @@ def _about_a_mask(problem: BaseException, shapes: list[str]) -> Iterator[str]:
     """The convention of masks, if one of the shapes is that of a mask."""
     for name, value in locals_at(problem).items():
         if "mask" in name and isinstance(value, np.ndarray):
-            if str(value.shape).replace(" ", "") in shapes or name in _last_line(problem):
+            if str(value.shape).replace(" ", "") in shapes:
                 yield f"`{name}` is {value.shape}."
                 yield MASKS
                 return
 
 
 def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, ...]:
-    """What helps with a slip that Python names by its outcome alone: an empty name, a list, a habit."""
+    """What helps with a slip that Python names by its outcome alone."""
     if said := pytorch.in_numpy(problem, text, line):
         return (said,)
     match problem:
@@ -81,24 +82,25 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
             return ("In a shape, every entry is a whole number. `*batch` unpacks the list of batch "
                     "axes, as in `x.reshape(*batch, n_tokens, -1)`.",)
         case TypeError() if ONE_NUMBER.search(text) and (used := OF_MATH.search(line)):
-            return (f"`math.{used[1]}` takes one number; `np.{used[1]}` takes an array, entry by entry.",)
+            return (f"`math.{used[1]}` takes one number; `np.{used[1]}` takes an array, entry by "
+                    "entry.",)
         case ValueError() if TOO_MANY_AXES in text:
             return ("An array cannot be broadcast to a shape with fewer axes than it has.",
-                    *_about_a_mask(problem, []))
+                    *([MASKS] if "mask" in line else []))
         case ValueError() if "truth value of an array" in text:
             return ("There is no single True or False for an array: it has one for each entry.",
-                    "`if`, `and`, `or`, `not`, `max` and `in` ask for a single one. `np.where` chooses "
-                    "entry by entry, `.any()` and `.all()` make one of many, and `mask is None` asks "
-                    "whether there is a mask.")
+                    "`if`, `and`, `or`, `not`, `max` and `in` ask for a single one. `np.where` "
+                    "chooses entry by entry, `.any()` and `.all()` make one of many, and `mask is "
+                    "None` asks whether there is a mask.")
         case ValueError() if "values to unpack" in text and (found := UNPACKED.match(line)):
             names = ", ".join(found[1].replace(" ", "").split(",")[-2:])
-            return (f"`{found[2]}` may have any number of batch axes: `*batch, {names} = {found[2]}.shape` "
-                    "takes them all, be there none or several.",)
+            return (f"`{found[2]}` may have any number of batch axes: `*batch, {names} = "
+                    f"{found[2]}.shape` takes them all, be there none or several.",)
     return ()
 
 
 def _about_a_name(problem: NameError) -> Iterator[str]:
-    """What a name that is not defined may be: the length of an axis, a function of a lesson, a module."""
+    """What a name that is not defined may be: a size, a function of a lesson, a module."""
     name, frames = problem.name, readers_frames(problem)
     if name in ("math", "np"):
         module = "numpy as np" if name == "np" else name
@@ -150,7 +152,8 @@ def message_of(problem: BaseException) -> str:
 def _line_of_python(problem: BaseException) -> str:
     """What Python itself says of an exception in a line, with its guess at a misspelt name."""
     try:
-        said = list(traceback.TracebackException.from_exception(problem).format_exception_only())[-1]
+        described = traceback.TracebackException.from_exception(problem)
+        said = list(described.format_exception_only())[-1]
     except BaseException:  # an exception class of the reader's, with a broken __str__
         return f"{type(problem).__name__}: {message_of(problem)}"
     return printable(" ".join(said.split()))[:300]

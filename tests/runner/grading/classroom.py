@@ -1,4 +1,7 @@
-"""GitHub Classroom: the result of a grader step, as classroom-resources/autograding-grading-reporter reads it."""
+"""GitHub Classroom: the result of a grader step.
+
+It is as classroom-resources/autograding-grading-reporter reads it.
+"""
 
 import base64
 import json
@@ -19,7 +22,7 @@ def write(result: Result) -> str:
 
 
 def step_output(result: Result) -> str:
-    """The line that makes the result an output of its step, with as much of the messages as there is room for."""
+    """The line that makes the result an output of its step, its messages cut to what has room."""
     data = _data(result)
     line = _line(data)
     for length in SHORTER:

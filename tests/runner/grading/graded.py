@@ -12,11 +12,12 @@ from tests.runner.specs.record import Cause, Run, SpecRecord, Status
 
 POINTS = 1  # for each spec
 MAX_MESSAGE, MAX_OUTPUT = 65_535, 500  # characters; Exercism takes no more
-NOT_TEXT = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+NOT_TEXT = re.compile(  # XML 1.0, section 2.2
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Grade(StrEnum):
-    """pass: right. fail: there is an answer, and it is wrong. error: there was nothing to compare."""
+    """pass: right. fail: there is an answer, and it is wrong. error: there is none to compare."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -90,7 +91,8 @@ class Result:
         return sum(spec.duration for spec in self.specs)
 
 
-def result_of(runs: list[tuple[Kata, Run]], hint_level: Callable[[str, str], int] = lambda kata, spec: 0) -> Result:
+def result_of(runs: list[tuple[Kata, Run]],
+              hint_level: Callable[[str, str], int] = lambda kata, spec: 0) -> Result:
     """The result of runs, in the order of the specs; hint_level tells of a kata's spec."""
     specs: list[Graded] = []
     n_functions = 0
@@ -100,7 +102,8 @@ def result_of(runs: list[tuple[Kata, Run]], hint_level: Callable[[str, str], int
     return Result(tuple(specs), _broken(specs, [run for _, run in runs]))
 
 
-def _graded(kata: Kata, run: Run, n_before: int, hint_level: Callable[[str, str], int]) -> list[Graded]:
+def _graded(kata: Kata, run: Run, n_before: int,
+            hint_level: Callable[[str, str], int]) -> list[Graded]:
     written = specs_in(kata.specs)
     records = {record.spec: record for record in run.records}
     names = run.specs or list(written) or [kata.name]
@@ -119,7 +122,8 @@ def _graded(kata: Kata, run: Run, n_before: int, hint_level: Callable[[str, str]
             test_code=spec.code,
             file=red.file if red and red.file else shown(kata.file), line=red.line if red else 0,
             duration=record.duration if record else 0.0, points=POINTS,
-            output=shortened(_text(record.output), MAX_OUTPUT, record.output_chars) if record else "",
+            output=(shortened(_text(record.output), MAX_OUTPUT, record.output_chars)
+                    if record else ""),
         ))
     return graded
 
@@ -143,11 +147,14 @@ def _why(run: Run) -> str:
     if run.broken or not run.records:
         return run.broken
     last = run.records[-1]
-    return f"The run ended with the spec before it, `{last.spec}`. {' '.join(last.red.happened)}" if last.red else ""
+    if not last.red:
+        return ""
+    return f"The run ended with the spec before it, `{last.spec}`. {' '.join(last.red.happened)}"
 
 
 def _broken(specs: list[Graded], runs: list[Run]) -> str:
-    ran = [record for run in runs for record in run.records if record.red is None or record.red.loaded]
+    ran = [record for run in runs for record in run.records
+           if record.red is None or record.red.loaded]
     return "" if ran else next((spec.message for spec in specs), "There are no specs.")
 
 

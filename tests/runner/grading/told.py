@@ -19,7 +19,7 @@ def told(record: SpecRecord) -> str:
 
 
 def shortened(text: str, limit: int, length: int = 0) -> str:
-    """A text in no more than `limit` characters: whole, or its beginning and a note that it was cut.
+    """A text in no more than `limit` characters: whole, or its beginning and a note.
 
     length: how long it was, where only its beginning is at hand
     """
@@ -47,4 +47,5 @@ def _evidence(red: Red) -> str:
 
 
 def _table(table: Table) -> list[str]:
-    return [f"{table.label} {table.shape}".rstrip(), *(f"  {line}".rstrip() for line in table.lines)]
+    head = f"{table.label} {table.shape}".rstrip()
+    return [head, *(f"  {line}".rstrip() for line in table.lines)]

@@ -39,9 +39,11 @@ class KataPlugin:
     judging:    whether to find out which mistake makes a spec red
     """
 
-    def __init__(self, folder_of: FolderOf = readers, tell: Callable[[str, object], None] = lambda *_: None,
+    def __init__(self, folder_of: FolderOf = readers,
+                 tell: Callable[[str, object], None] = lambda *_: None,
                  supervised: bool = False, judging: bool = True):
-        self.folder_of, self.tell, self.supervised, self.judging = folder_of, tell, supervised, judging
+        self.folder_of, self.tell = folder_of, tell
+        self.supervised, self.judging = supervised, judging
         self._watched: dict[str, WatchedKata] = {}
         self._open = ExitStack()
         self._seal: guard.Seal | None = None
@@ -80,7 +82,7 @@ class KataPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        if not self.supervised:  # pytest itself captures what is printed, or leaves it to a debugger
+        if not self.supervised:  # pytest itself captures prints, or leaves them to a debugger
             return (yield)
         with heard() as self._printed:
             return (yield)
@@ -93,7 +95,8 @@ class KataPlugin:
             # What is tried out to find a mistake may print and warn as well.
             with heard(), warnings.catch_warnings(action="ignore"):
                 red = self._judged(kata, item.name, call.excinfo.value if call.excinfo else None)
-                output = self._output(kata, item.name, call.excinfo) if self.supervised else report.capstdout
+                output = (self._output(kata, item.name, call.excinfo) if self.supervised
+                          else report.capstdout)
             record = _record(kata, item, report, red, output)
             if red:
                 report.outcome = "failed"
@@ -109,7 +112,7 @@ class KataPlugin:
         return self._watched[kata.name]
 
     def _output(self, kata: Kata, spec: str, failed: pytest.ExceptionInfo | None) -> Printed:
-        """What the red call printed; if it is none, or the spec is green, what the whole spec did."""
+        """What the red call printed; if there is none, what the whole spec did."""
         calls = self._kata(kata).calls[self._n_before :]
         call = failed and red_call(failed.value, calls, kata.function_of(spec))
         return call.printed if call else self._printed
@@ -133,8 +136,9 @@ class KataPlugin:
             guard.limit_memory()  # room to explain it in
         for finders in (FINDERS, PLAIN) if self.judging else ():
             try:
-                return judge(kata, watched, spec, self._n_before, problem, lambda: workshop(kata), finders)
-            except BaseException as trouble:  # an answer too odd to be described must not end the run
+                return judge(kata, watched, spec, self._n_before, problem,
+                             lambda: workshop(kata), finders)
+            except BaseException as trouble:  # an answer too odd to describe must not end the run
                 if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
                     raise
         cause, happened = explain(problem, kata, watched.limit)
@@ -152,12 +156,13 @@ def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red |
     return SpecRecord(
         kata=kata.name, spec=item.name, function=kata.function_of(item.name), title=_title(item),
         status=Status.RED if red else Status.GREEN, duration=report.duration, red=red,
-        hint=ladder[0] if ladder else "", output=text, output_chars=n_chars, spec_line=item.location[1] + 1,
+        hint=ladder[0] if ladder else "", output=text, output_chars=n_chars,
+        spec_line=item.location[1] + 1,
     )
 
 
 def _put_into_words(report: pytest.TestReport, record: SpecRecord) -> None:
-    """Add what happened to a failure: to its text, as editors and JUnit show no section of a report."""
+    """Add what happened to the text of a failure: editors and JUnit show no section of a report."""
     sections = [section for section in _sections(record) if section[1]]
     report.longrepr = report.longrepr or "\n".join(record.red.happened)
     if hasattr(report.longrepr, "addsection"):

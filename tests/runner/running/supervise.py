@@ -27,7 +27,8 @@ SOON = 3.0  # seconds until somebody who waits is told so
 POLL = 0.5  # seconds between looks at the memory
 
 
-def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None, start: Callable[[Orders], Process] = Cold) -> Run:
+def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
+        start: Callable[[Orders], Process] = Cold) -> Run:
     """Run a kata's specs, and return what came of each; do something useful meanwhile."""
     return _run(orders, meanwhile, start)[orders.kata.name]
 
@@ -71,7 +72,8 @@ def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
 
 def _is_over(result: Run) -> bool:
     red = result.first_red
-    return result.n_waiting > 0 and bool(result.broken or (red and red.red.cause in (Cause.TIME, Cause.DIED)))
+    ended = red and red.red.cause in (Cause.TIME, Cause.DIED)
+    return result.n_waiting > 0 and bool(result.broken or ended)
 
 
 class _Listener:
@@ -86,13 +88,16 @@ class _Listener:
 
     def runs_to_the_end(self) -> dict[str, Run]:
         events: queue.Queue = queue.Queue()
-        threading.Thread(target=_read, args=(self.process.lines, self.process.word, events), daemon=True).start()
+        told = (self.process.lines, self.process.word, events)
+        threading.Thread(target=_read, args=told, daemon=True).start()
         end = time.monotonic() + limits.RUN
         over = False
         while not over:
-            kind, what = _next(events, self.process.pid, self.limit + limits.PATIENCE if self.limit else limits.START)
+            patience = self.limit + limits.PATIENCE if self.limit else limits.START
+            kind, what = _next(events, self.process.pid, patience)
             if self.orders.stop and time.monotonic() > end:
-                self._break(f"The specs were still running after {limits.RUN:g} seconds, and were stopped.")
+                self._break(f"The specs were still running after {limits.RUN:g} seconds, and were "
+                            "stopped.")
                 over = True
             else:
                 over = self._heard(kind, what)
@@ -113,13 +118,15 @@ class _Listener:
                 record, self.now = record_of(what), None
                 self.runs[record.kata].records.append(record)
                 # A run of all waits for each kata's time limit once.
-                return not self.orders.judge and record.red is not None and record.red.cause is Cause.TIME
+                is_slow = record.red is not None and record.red.cause is Cause.TIME
+                return is_slow and not self.orders.judge
             case "broken":
                 specs, said = what
                 for name, kata in self.katas.items():
                     if shown(kata.specs) == specs:
-                        self.runs[name].broken = (f"The specs in {specs} cannot be read: {said}. Were they edited? "
-                                                  f"`git checkout {specs}` brings them back.")
+                        self.runs[name].broken = (f"The specs in {specs} cannot be read: {said}. "
+                                                  f"Were they edited? `git checkout {specs}` "
+                                                  "brings them back.")
             case "end":
                 self._ended(what)
                 return True
@@ -132,9 +139,11 @@ class _Listener:
         for name, result in self.runs.items():
             if not result.specs:
                 specs = shown(self.katas[name].specs)
-                result.broken = result.broken or f"pytest found no specs in {specs} (status {status})."
+                none = f"pytest found no specs in {specs} (status {status})."
+                result.broken = result.broken or none
             elif not result.green and not result.first_red and not self._stopped_before(name):
-                result.broken = f"pytest ended early (status {status}), after {result.n_green} green specs."
+                result.broken = (f"pytest ended early (status {status}), after {result.n_green} "
+                                 "green specs.")
 
     def _stopped_before(self, name: str) -> bool:
         """Whether the run ended as ordered, at a red spec of a kata before this one."""
@@ -145,18 +154,21 @@ class _Listener:
         if self.now:
             name, spec = self.now
             title = self.runs[name].titles[spec]
-            self.runs[name].records.append(_died(self.katas[name], spec, title, _how(how, self.process, self.limit)))
+            died = _died(self.katas[name], spec, title, _how(how, self.process, self.limit))
+            self.runs[name].records.append(died)
             return
         n_green = sum(result.n_green for result in self.runs.values())
-        self._break(f"The run ended after {n_green} green specs, between two of them." if n_green else
-                    "The run ended before any spec began. If that happens again, .venv may be damaged: "
-                    "remove it (`rm -r .venv`), and the same command sets it up anew.")
+        self._break(f"The run ended after {n_green} green specs, between two of "
+                    "them." if n_green else
+                    "The run ended before any spec began. If that happens again, .venv may be "
+                    "damaged: remove it (`rm -r .venv`), and the same command sets it up anew.")
 
     def _break(self, why: str) -> None:
         """The first run that is not over cannot be done."""
-        unfinished = [result for result in self.runs.values() if not result.green and not result.broken]
-        for result in unfinished[:1]:
-            result.broken = why
+        for result in self.runs.values():
+            if not result.green and not result.broken:
+                result.broken = why
+                return
 
 
 def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
@@ -173,7 +185,7 @@ def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
 def _read(lines, word: str, events: queue.Queue) -> None:
     with contextlib.suppress(OSError):  # a process that is ended may leave a connection broken
         for line in lines:
-            with contextlib.suppress(ValueError, TypeError):  # not ours, or cut off where a process was ended
+            with contextlib.suppress(ValueError, TypeError):  # not ours, or cut off at the end
                 said, kind, what = json.loads(line)
                 if said == word:
                     events.put((kind, what))
@@ -183,35 +195,41 @@ def _read(lines, word: str, events: queue.Queue) -> None:
 def _how(kind: str, process: Process, limit: float) -> tuple[Cause, str]:
     """Why a process ended, or had to be ended, while a spec ran."""
     if kind == "silent":
-        return Cause.TIME, (f"The spec was still running after {limit:g} seconds, took no notice of the time limit, "
-                            "and was stopped. That happens in compiled code, and in a loop that catches every "
-                            "exception and goes on.")
+        return Cause.TIME, (f"The spec was still running after {limit:g} seconds, took no notice "
+                            "of the time limit, and was stopped. That happens in compiled code, "
+                            "and in a loop that catches every exception and goes on.")
     if kind == "huge":
         return Cause.DIED, "It took more memory than a spec may take, and was stopped."
     try:
         status = process.wait(limits.PATIENCE)
     except TimeoutError:
-        return Cause.DIED, "Python lost touch with the run. Does your file close files that it did not open?"
+        return Cause.DIED, ("Python lost touch with the run. Does your file close files that it "
+                            "did not open?")
     if status < 0:
-        name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
-        return Cause.DIED, (f"Python was ended by {name} while this spec ran. That is a crash in compiled code, "
-                            "or another program that ended it, perhaps because memory ran out.")
-    return Cause.DIED, f"Python ended with status {status} while this spec ran, as `os._exit({status})` does."
+        known = -status in set(signal.Signals)
+        name = signal.Signals(-status).name if known else f"signal {-status}"
+        return Cause.DIED, (f"Python was ended by {name} while this spec ran. That is a crash in "
+                            "compiled code, or another program that ended it, perhaps because "
+                            "memory ran out.")
+    return Cause.DIED, (f"Python ended with status {status} while this spec ran, as "
+                        f"`os._exit({status})` does.")
 
 
 def _died(kata: Kata, spec: str, title: str, how: tuple[Cause, str]) -> SpecRecord:
     """The record of a spec whose process did not live to write one."""
     cause, happened = how
     function = kata.function_of(spec)
-    red = Red(cause, (happened,), file=shown(kata.file), line=line_of(kata.file, function), hint_fits=False)
-    rungs = ladder(kata, spec)
-    return SpecRecord(kata.name, spec, function, title, Status.RED, red=red, hint=rungs[0] if rungs else "")
+    red = Red(cause, (happened,), file=shown(kata.file), line=line_of(kata.file, function),
+              hint_fits=False)
+    hint = next(iter(ladder(kata, spec)), "")
+    return SpecRecord(kata.name, spec, function, title, Status.RED, red=red, hint=hint)
 
 
 def _memory(pid: int) -> int:
     """The memory that a process holds, in bytes; 0 where that cannot be told."""
     try:
-        asked = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        asked = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)],
+                               capture_output=True, text=True, check=False)
         return int(asked.stdout) * 1024
     except (OSError, ValueError):
         return 0

@@ -45,12 +45,13 @@ def verdict(kata: Kata, context: Context) -> Group:
     """The whole screen for an attempt: broken, red or green."""
     run = context.tried.run
     if run.broken:
-        return Group(_header(kata, context.width), "", _paragraph(run.broken), *_footer(context, red=False))
+        return Group(_header(kata, context.width), "", _paragraph(run.broken),
+                     *_footer(context, red=False))
     red = run.first_red
     for marks, body in _red(kata, red, context) if red else _green(kata, context):
         specs = list(_map(kata, run))
-        screen = Group(_header(kata, context.width), "", *(specs if marks else specs[-1:]), "", *body,
-                       *_footer(context, red=bool(red)))
+        screen = Group(_header(kata, context.width), "", *(specs if marks else specs[-1:]), "",
+                       *body, *_footer(context, red=bool(red)))
         if plain(screen, context.width if context.watched else WIDTH).count("\n") <= context.height:
             break
     return screen
@@ -76,11 +77,13 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
         return
     have = "has" if run.n_waiting == 1 else "have"
     waiting = f" {run.n_waiting} {have} not run yet." if run.n_waiting else ""
-    yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.{waiting}", "bold" if run.green else "")
+    yield Text(f"  {run.n_green} of {len(run.specs)} specs are green.{waiting}",
+               "bold" if run.green else "")
 
 
-def _red(kata: Kata, record: SpecRecord, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
-    """Whether to show the marks, and what stands below them: the fullest first, for the first that fits is shown.
+def _red(kata: Kata, record: SpecRecord,
+         context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
+    """Whether to show the marks, and what stands below them; the first that fits is shown.
 
     On a terminal that is lower than a screen the marks go first: what happened tells more.
     """
@@ -107,9 +110,9 @@ def _title(record: SpecRecord) -> RenderableType:
 
 
 def _longest_first(arguments: tuple[Table, ...]) -> list[Table]:
-    """Arguments with numbers, in the order in which those are left out; the mask tells most, so it is the last."""
-    with_numbers = [table for table in arguments if table.lines]
-    return sorted(with_numbers, key=lambda table: (table.shape.endswith(" bool"), -len(table.lines)))
+    """Arguments with numbers, in the order in which they are left out; a mask tells most."""
+    return sorted((table for table in arguments if table.lines),
+                  key=lambda table: (table.shape.endswith(" bool"), -len(table.lines)))
 
 
 def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[RenderableType]:
@@ -121,8 +124,9 @@ def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[Renderab
     if red.call:
         rows.append(Text(red.call, "bold"))
         for table in red.arguments:
-            left_out = table.lines and (hidden is None or table in hidden)
-            rows += _argument(replace(table, shape=f"{table.shape} (not shown)", lines=()) if left_out else table, width - 4)
+            if table.lines and (hidden is None or table in hidden):
+                table = replace(table, shape=f"{table.shape} (not shown)", lines=())
+            rows += _argument(table, width - 4)
     if hidden is not None:
         rows += _beside(red.yours, red.expected, width - 8)
     return [*(indented(row, 4) for row in rows), ""] if rows else []
@@ -147,15 +151,16 @@ def _argument(table: Table, room: int) -> list[Text]:
     """An argument by its name, with what is known of it below; what runs over is set in."""
     first, *rest = hanging(f"  {table.label} {table.shape}".rstrip(), room, 6)
     head = Text.assemble("  ", (table.label, "bold"), (first[2 + len(table.label) :], "dim"))
-    below = (part for line in narrowed(table.lines, room - 4) for part in hanging(f"    {line}", room, 6))
+    below = (part for line in narrowed(table.lines, room - 4)
+             for part in hanging(f"    {line}", room, 6))
     return [head, *(Text(line, "dim") for line in rest), *map(Text, below)]
 
 
 def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text]:
     """Two tables next to each other where there is room, else one below the other."""
     tables = [table for table in (yours, expected) if table]
-    columns = [[label(table), *(Text.assemble("  ", marked(line)) for line in narrowed(table.lines, room))]
-               for table in tables]
+    columns = [[label(table), *(Text.assemble("  ", marked(line))
+                                for line in narrowed(table.lines, room))] for table in tables]
     width = max((len(line) for line in columns[0]), default=0) + 4 if columns else 0
     if len(columns) == 2 and width + max(map(len, columns[1])) <= room:
         left, right = columns
@@ -182,12 +187,13 @@ def _printed(record: SpecRecord, most: int) -> Iterator[RenderableType]:
     shown_lines = [printable(line) for line in lines[:most]]
     whole = len(shown_lines) == len(lines) and record.output_chars == len(record.output)
     begin = "; they begin:" if most else " (not shown)."
-    yield _paragraph("It printed:" if whole else f"It printed {record.output_chars:,} characters{begin}", 4)
+    yield _paragraph("It printed:" if whole else f"It printed {record.output_chars:,} "
+                                                 f"characters{begin}", 4)
     yield from (indented(Text(line[:72], "dim"), 6) for line in shown_lines)
 
 
 def _sentences(sentences: tuple[str, ...]) -> Group:
-    """Sentences as one paragraph, a new one after ""; whatever is set out by spaces keeps its lines."""
+    """Sentences as one paragraph, a new one after ""; what is set out by spaces keeps its lines."""
     groups, flowing = [], []
     for sentence in sentences:
         if not sentence:
@@ -212,35 +218,41 @@ def _hint(record: SpecRecord) -> list[RenderableType]:
     return [indented(text, 4), ""]
 
 
-def _where(kata: Kata, record: SpecRecord, context: Context, all_lines: bool) -> list[RenderableType]:
+def _where(kata: Kata, record: SpecRecord, context: Context,
+           all_lines: bool) -> list[RenderableType]:
     """Where to edit and what to do then; with all lines, also what to read."""
     spec = f"{shown(kata.specs)}:{record.spec_line}" if record.spec_line else shown(kata.specs)
     home = kata_in(record.red.file) or kata
-    read = [("Read", shown(home.lesson), "")] if record.red.cause is Cause.STUB and home.kind == "kata" else []
-    then = home if context.tried.first and home != kata else kata  # it is red as well, and has hints of its own
+    is_new = record.red.cause is Cause.STUB and home.kind == "kata"
+    read = [("Read", shown(home.lesson), "")] if is_new else []
+    # An earlier lesson is red as well, and has hints of its own.
+    then = home if context.tried.first and home != kata else kata
+    borrowed = setting(context.tried.borrowed)
     rows = [
         *(read if all_lines else ()),
         ("Edit", f"{record.red.file}:{record.red.line}", ""),
         *([("Spec", spec, "")] if all_lines else ()),
-        ("Then", "save the file" if context.watched else f"{then.command}{setting(context.tried.borrowed)}",
+        ("Then", "save the file" if context.watched else f"{then.command}{borrowed}",
          _next_hint(then if then == home else None, record, context)),
     ]
     table = Grid.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
     for what, value, more in rows:
-        table.add_row(Text(what, "bold"), Text.assemble((value, "cyan"), (f"    {more}" if more else "", "dim")))
+        note = f"    {more}" if more else ""
+        table.add_row(Text(what, "bold"), Text.assemble((value, "cyan"), (note, "dim")))
     return [indented(table, 4)]
 
 
 def _next_hint(of: Kata | None, record: SpecRecord, context: Context) -> str:
-    """How to get it; where the file cannot be used at all, or no spec of its own is red, there is none."""
+    """How to get it; there is none if the file cannot be used, or no spec of its own is red."""
     if of is None or not record.red.loaded:
         return ""
-    own = of.name == record.kata
-    return f"next hint: {'h' if context.watched and own else f'{of.hint_command}{setting(context.tried.borrowed)}'}"
+    if context.watched and of.name == record.kata:
+        return "next hint: h"
+    return f"next hint: {of.hint_command}{setting(context.tried.borrowed)}"
 
 
 def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
-    """What is done, what was learned where there is room for it, and what comes next; the fullest first, as for red."""
+    """What is done, what was learned if there is room for it, and what comes next; as for red."""
     done = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
     learned: list[RenderableType] = []
     if kata.kind == "kata" and kata.learned:
@@ -259,7 +271,8 @@ def _lengths(context: Context) -> Iterator[RenderableType]:
     if comparison := context.tried.comparison:
         width = max(len(name) for name, _, _ in comparison) + 2
         yield Text(f"    {'lines of code':<{width}}  yours  solution", "dim")
-        yield from (Text(f"    {name:<{width}}  {mine:>5}  {theirs:>8}") for name, mine, theirs in comparison)
+        yield from (Text(f"    {name:<{width}}  {mine:>5}  "
+                         f"{theirs:>8}") for name, mine, theirs in comparison)
         yield ""
 
 
@@ -267,13 +280,15 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
     """What has been reached, and what comes next."""
     parts: list[RenderableType] = []
     for milestone in context.tried.reached:
-        reached = Text.assemble(f"Milestone {milestone.number}  ", (f"{milestone.title}.", "bold green"))
+        title = (f"{milestone.title}.", "bold green")
+        reached = Text.assemble(f"Milestone {milestone.number}  ", title)
         parts += [indented(reached, 4), Text("    You can now:")]
         parts += [indented(Text.assemble("- ", code(item)), 4) for item in milestone.items]
         parts.append("")
     if context.tried.reached and following(kata) is None:
-        parts += [_paragraph("That was the last lesson. From the first softmax on, all of this GPT is your own code: "
-                             f"`make example-{kata.number}` gives it trained weights, and it makes up names.", 4), Text()]
+        parts += [_paragraph("That was the last lesson. From the first softmax on, all of this GPT "
+                             f"is your own code: `make example-{kata.number}` gives it trained "
+                             "weights, and it makes up names.", 4), Text()]
     width = max((len(command) for command, _ in context.next_up), default=0) + 3
     commands = Grid.grid("", Column(overflow="fold"))
     for command, what in context.next_up:

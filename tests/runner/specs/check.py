@@ -48,7 +48,7 @@ class Mismatch(AssertionError):
     kind:     in what way
     actual:   what was compared, the reader's side
     expected: what was compared, our side
-    of:       the array that a function of the reader's returned; actual, or what actual was taken from
+    of:       what a function of the reader's returned; actual, or what actual was taken from
     wrong:    boolean, True at the entries that differ; None where the shapes differ
     what:     the name of actual
     path:     where actual is in what was compared: `["blocks"][1]["w_q"]`; "" if it is the whole
@@ -77,12 +77,15 @@ def close(actual, expected, *, rtol=limits.RIGHT, exact=False, dtype=None, of=No
     __tracebackhide__ = True
     expected = np.asarray(expected)
     if not is_array(actual, scalar=expected.ndim == 0):
-        raise Mismatch(Kind.TYPE, actual, expected, f"{a_type(actual)} instead of a NumPy array", of)
+        raise Mismatch(Kind.TYPE, actual, expected, f"{a_type(actual)} instead of a NumPy "
+                                                    "array", of)
     array = np.asarray(actual)
     if array.shape != expected.shape:
-        raise Mismatch(Kind.SHAPE, actual, expected, f"shape {array.shape} instead of {expected.shape}", of)
+        raise Mismatch(Kind.SHAPE, actual, expected, f"shape {array.shape} instead of "
+                                                     f"{expected.shape}", of)
     if array.dtype.kind not in "biuf":
-        raise Mismatch(Kind.TYPE, actual, expected, f"an array of {array.dtype} instead of numbers", of)
+        raise Mismatch(Kind.TYPE, actual, expected, f"an array of {array.dtype} instead of "
+                                                    "numbers", of)
     wrong = array != expected if exact else ~_is_close(array, expected, rtol)
     if wrong.any():
         message = f"{np.count_nonzero(wrong)} of {wrong.size} entries differ"
@@ -113,7 +116,7 @@ def tree_close(actual, expected, *, rtol=limits.RIGHT, dtype=None, of=None, path
 
 
 def branches(actual, expected, of, path):
-    """The keys of a nested value with the path to each, checked to be the expected ones; as for `tree_close`."""
+    """The keys of a nested value, checked to be the expected ones, with the path to each."""
     __tracebackhide__ = True
     if type(actual) is not type(expected):
         message = f"{a_type(actual)} instead of {a_type(expected)}"
@@ -141,7 +144,7 @@ def equal(actual, expected, *, of=None, vocabulary=()):
 
 
 def same_content(a, b) -> bool:
-    """Whether two values that hold no arrays are equal; a whole number of NumPy's is one of Python's."""
+    """Whether two values without arrays are equal; whole numbers may be NumPy's or Python's."""
     if _is_whole(a) and _is_whole(b):
         return int(a) == int(b)
     if isinstance(a, dict) and isinstance(b, dict):
@@ -171,12 +174,13 @@ def differs(actual, other):
     """Check that an answer moved: that it is an array, and not the same as another one."""
     __tracebackhide__ = True
     close(actual, actual)  # it is an array of numbers, whatever the numbers
-    if np.shape(actual) == np.shape(other) and _is_close(np.asarray(actual), np.asarray(other), 1e-6).all():
+    same_shape = np.shape(actual) == np.shape(other)
+    if same_shape and _is_close(np.asarray(actual), np.asarray(other), 1e-6).all():
         raise Mismatch(Kind.SAME, actual, other, "the answer did not change, and it must")
 
 
 def refuses(*calls):
-    """Check that each of these calls ends in a ValueError, whatever its words; make all before judging any."""
+    """Check that each call ends in a ValueError in any words; make all before judging any."""
     __tracebackhide__ = True
     answers = []
     for call in calls:
@@ -189,7 +193,7 @@ def refuses(*calls):
 
 
 def fails(answer, why):
-    """Fail with a sentence: for an answer that many others could stand in for, so that none is the expected one."""
+    """Fail with a sentence: for an answer in the place of which many others would be right."""
     __tracebackhide__ = True
     raise Mismatch(Kind.SAID, answer, None, why)
 

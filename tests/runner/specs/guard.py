@@ -31,7 +31,7 @@ class Seal:
 def _restored(module: ModuleType, names: dict) -> list[str]:
     """Put back what was changed in a module; return its names."""
     now = vars(module)
-    if all(map(is_, map(now.get, names), names.values())):  # asked after every spec, so it has to be quick
+    if all(map(is_, map(now.get, names), names.values())):  # quick, as it is asked after every spec
         return []
     changed = [name for name, value in names.items()
                if name not in ALLOWED and now.get(name, module) is not value]

@@ -28,7 +28,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Table:
-    """A value as text: for an array its shape and aligned lines; a * follows each entry that differs."""
+    """A value as text: of an array its shape and aligned lines, a * after what differs."""
 
     label: str
     shape: str = ""
@@ -110,7 +110,8 @@ class Run:
     def green(self) -> bool:
         """Every spec that was found ran, and is green."""
         ran = [record.spec for record in self.records]
-        return not self.broken and bool(self.specs) and ran == self.specs and self.n_green == len(ran)
+        all_ran = bool(self.specs) and ran == self.specs
+        return not self.broken and all_ran and self.n_green == len(ran)
 
 
 def to_json(record: SpecRecord) -> str:

@@ -106,7 +106,8 @@ class NotCalled(Trouble):
 
 
 # What pytest raises to leave a test; some of them pass for ordinary exceptions.
-LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception)
+LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception,
+           pytest.xfail.Exception)
 
 
 @dataclass
@@ -155,7 +156,8 @@ class WatchedKata:
         if self._loaded is None:
             self._loaded = self._load()
         if isinstance(self._loaded, Trouble):
-            raise self._loaded.with_traceback(None)  # it is raised for every spec, and would grow each time
+            # It is raised for every spec, and its traceback would grow each time.
+            raise self._loaded.with_traceback(None)
         return self._loaded
 
     def _load(self) -> ModuleType | Trouble:
@@ -174,8 +176,9 @@ class WatchedKata:
         __tracebackhide__ = True
         signature = _bind(name, function, args, kwargs)
         call = Call(name, copy.deepcopy(args), copy.deepcopy(kwargs))
-        # Whatever is done to them, the spec's own are safe; but generators are there to be advanced.
-        args, kwargs = copy.deepcopy((args, kwargs), {id(rng): rng for rng in _generators((args, kwargs))})
+        # Whatever is done to them, the spec's own are safe; but generators are there to advance.
+        own = {id(rng): rng for rng in _generators((args, kwargs))}
+        args, kwargs = copy.deepcopy((args, kwargs), own)
         self.calls.append(call)
         started = time.perf_counter()
         try:
@@ -188,21 +191,24 @@ class WatchedKata:
             raise self._translate(problem) from problem
         finally:
             call.seconds = time.perf_counter() - started
-        call.answer, call.result = _copy(call.result), _copy(call.result)  # specs may write into what they get
+        # Specs may write into what they get.
+        call.answer, call.result = _copy(call.result), _copy(call.result)
         call.changed = changed_arguments(signature, call, args, kwargs)
         if call.changed:
             named = dict(zip(signature.parameters, args), **kwargs) if signature else {}
-            raise ArgumentChanged(name, call.changed[0], is_dict=isinstance(named.get(call.changed[0]), dict))
+            is_dict = isinstance(named.get(call.changed[0]), dict)
+            raise ArgumentChanged(name, call.changed[0], is_dict)
         return call.result
 
     def _translate(self, problem: BaseException) -> Trouble:
-        """What it means that the reader's code ended by something other than an ordinary exception."""
-        timed_out = isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>")
-        return TimedOut(problem, time.process_time() - self.began) if timed_out else Escaped(problem)
+        """What it means that the reader's code ended by no ordinary exception."""
+        if isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>"):
+            return TimedOut(problem, time.process_time() - self.began)
+        return Escaped(problem)
 
 
 def same(a, b) -> bool:
-    """Whether two arguments are equal: arrays in shape, dtype and every entry; dicts and lists inside out."""
+    """Whether two arguments are equal, arrays in shape, dtype and every entry."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return (
             isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.dtype == b.dtype
@@ -243,7 +249,8 @@ def changed_arguments(signature, before, args, kwargs) -> tuple[str, ...]:
     """The names of the arguments that no longer are what they were before the call."""
     names = list(signature.parameters) if signature else []
     names += [f"number {index + 1}" for index in range(len(names), len(args))]
-    named = [*zip(names, before.args, args), *((key, before.kwargs[key], kwargs[key]) for key in kwargs)]
+    named = [*zip(names, before.args, args),
+             *((key, before.kwargs[key], kwargs[key]) for key in kwargs)]
     return tuple(name for name, old, new in named if not same(old, new))
 
 
