@@ -5,8 +5,13 @@ import pytest
 
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.content_tables import argument_table, compare_content, in_the_call
+from tests.runner.diagnosis.judge import judge
 from tests.runner.diagnosis.measure import measure
+from tests.runner.diagnosis.workshop import workshop
+from tests.runner.lessons.catalog import find
 from tests.runner.specs.check import Mismatch, equal, tree_close
+from tests.runner.specs.record import Table
+from tests.runner.specs.watched import WatchedKata
 
 WORDS = [bytes([byte]) for byte in range(256)] + [b"th", b"the", b" the", b"\xff\xfe"]
 LONG = "The quick brown fox jumps over the lazy dog, and then over another one.\nAnd back."
@@ -73,6 +78,18 @@ def test_the_solutions_answer_of_any_kind_is_compared():
     assert mismatch_between(changed, TREE).path == '["blocks"][1]["attention"]["w_q"]'
     assert mismatch_between((np.float64(1), {"step": 2}), (np.float64(1), {"step": 3})).path == '[1]'
     assert mismatch_between("cat", "cats") and mismatch_between(None, (1, 2))
+
+
+def test_a_red_call_on_text_is_told_like_one_on_arrays():
+    module = type("module", (), {"encode": staticmethod(lambda text, merges, rng: [116, 257])})
+    watched, kata = WatchedKata("kata_01_attention", lambda: module), find("kata", "01")
+    given = (LONG, [(116, 104)]), {"rng": np.random.default_rng(1)}
+    found = mismatch_of(lambda: equal(watched.encode(*given[0], **given[1]), [257, 257], vocabulary=WORDS))
+    red = judge(kata, watched, "test_softmax_x", 0, found, lambda: workshop(kata))
+    assert red.call == "encode(argument 1, [(116, 104)], rng=rng)"
+    assert [table.label for table in red.arguments] == ["argument 1", "rng"]
+    assert red.yours == Table("yours", "list of 2", ("116*    257", "'t'   'the'"))
+    assert red.happened == ("It begins with 116 ('t') instead of 257 ('the').",)
 
 
 @pytest.mark.parametrize(("value", "in_call", "below"), [

@@ -1,16 +1,15 @@
 """Numbers, names and hints on the screen: what is shown tells apart what differs, and hides no name."""
 
 import numpy as np
-
 import pytest
 
 from tests.repo.test_mistakes import LESSONS, first_red, module_with
 from tests.runner.diagnosis.tables import side_by_side, table, tidy, typed
+from tests.runner.lessons.catalog import find
+from tests.runner.reader.attempt import Attempt
 from tests.runner.screens.hint_and_solution import _changes, _diff
 from tests.runner.screens.style import hanging, narrowed
 from tests.runner.screens.terminal import plain
-from tests.runner.lessons.catalog import find
-from tests.runner.reader.attempt import Attempt
 from tests.runner.screens.verdict import HEIGHT, Context, _argument, verdict
 from tests.runner.specs.printed import cut, heard
 from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, Table

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from tests.runner.diagnosis import tracebacks, wording
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure import measure
-from tests.runner.diagnosis.shapes import sizes_of
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
+from tests.runner.diagnosis.shapes import sizes_of
 from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs.check import Kind, Mismatch
+
 
 def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tuple[str, ...]:
     """A sentence about the earlier functions that a mistake is in, and how we know."""

@@ -13,7 +13,7 @@ from tests.runner.diagnosis.tracebacks import (
     not_loaded,
     readers_frames,
 )
-from tests.runner.diagnosis.wording import raised, message_of
+from tests.runner.diagnosis.wording import message_of, raised
 from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import (

@@ -95,8 +95,8 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
         if mismatch.kind is Kind.CONTENT:
             return compare_content(mismatch.actual, mismatch.expected, mismatch.vocabulary)
         if mismatch.wrong is not None:
-            return tables.side_by_side(mismatch.what, mismatch.actual, mismatch.expected,
-                                   mismatch.wrong)
+            return tables.side_by_side(
+                mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
         if mismatch.kind is Kind.DTYPE:  # the numbers are right
             return (Table("yours", str(np.asarray(mismatch.actual).dtype)),
                     Table("expected", str(mismatch.expected.dtype)))
@@ -110,7 +110,7 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
         answer = case.right(*case.call.args, **case.call.kwargs)
     except Exception:  # the solution refuses it
         return None, None
-    return None, tables.table("expected", tables.tidy(answer))
+    return None, argument_table("expected", tables.tidy(answer))
 
 
 def signature_text(right: Callable | None, call: Call) -> str:

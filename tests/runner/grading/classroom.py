@@ -6,7 +6,7 @@ It is as classroom-resources/autograding-grading-reporter reads it.
 import base64
 import json
 
-from tests.runner.grading.graded import Graded, Result, Grade
+from tests.runner.grading.graded import Grade, Graded, Result
 from tests.runner.grading.told import shortened
 
 VERSION = 1

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.runner.grading.graded import Graded, Result, Grade
+from tests.runner.grading.graded import Grade, Graded, Result
 
 
 def write(result: Result) -> str:

@@ -3,7 +3,7 @@
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from tests.runner.grading.graded import Graded, Result, Grade
+from tests.runner.grading.graded import Grade, Graded, Result
 
 TAG = {Grade.FAIL: "failure", Grade.ERROR: "error"}
 
