@@ -11,6 +11,7 @@ from tests.runner.diagnosis.explain import explain
 from tests.runner.diagnosis.tracebacks import trace
 from tests.runner.diagnosis.wording import raised
 from tests.runner.lessons.catalog import ROOT
+from tests.runner.lessons.catalog import KATAS as KATAS_FOLDER
 from tests.runner.specs.record import Table
 from tests.runner.specs.watched import TimedOut
 
@@ -140,6 +141,15 @@ def test_what_the_table_has_in_the_place_of_pytorch_runs():
         if "..." not in row.numpy and "2, 3, 4" not in row.numpy:
             expression = f"x.sum({row.numpy})" if row.numpy.startswith("axis") else row.numpy
             eval(expression, names)  # our own table
+
+
+def test_the_quick_reference_has_every_row_of_the_table():
+    page = (KATAS_FOLDER / "quick_reference.md").read_text(encoding="utf-8")
+    pairs = set()
+    for line in page.partition("From PyTorch to NumPy")[2].split("\n\n")[1].splitlines():
+        cells = [cell.strip().split("; ") for cell in line.strip("|").split("|")]
+        pairs.update((a.strip("`"), b.strip("`")) for a, b in zip(*cells))
+    assert {(row.torch, row.numpy) for row in pytorch.ROWS} <= pairs
 
 
 def test_no_name_of_the_table_works_in_numpy_unless_with_other_arguments():
