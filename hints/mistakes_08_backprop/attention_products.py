@@ -10,13 +10,13 @@ GRAD_K = "grad_scores.swapaxes(-1, -2) @ q"
 GRAD_V = "weights.swapaxes(-1, -2) @ grad_out"
 THREE = f"grad_scores @ k, {GRAD_K}, grad_v"
 
-forgets_the_scale = edit("attention_backward", """grad_q and grad_k are right but for a
+forgets_the_scale = edit("attention_backward", """Your grad_q and grad_k are right but for a
     factor of sqrt(d_k). The scores were divided by it in the forward pass, so what comes back
     through them is divided by it, too.""",
     (SCALE, ""), common=True)
 
-scales_twice = edit("attention_backward", """grad_q and grad_k are too small by a factor of
-    sqrt(d_k): you divide by d_k, or by its root twice. The scores were divided once.""",
+scales_twice = edit("attention_backward", """Your grad_q and grad_k are too small by a
+    factor of sqrt(d_k): you divide by d_k, or by its root twice. The scores were divided once.""",
     (SCALE, "/ q.shape[-1]"))
 
 multiplies_by_the_scale = edit("attention_backward", """You multiply by sqrt(d_k) on the way
@@ -28,12 +28,13 @@ scales_by_the_width_of_values = edit(
     d_k, the width of queries and keys.""",
     (SCALE, "/ math.sqrt(v.shape[-1])"))
 
-scales_the_values_too = edit("attention_backward", """grad_v is divided by sqrt(d_k) as
+scales_the_values_too = edit("attention_backward", """Your grad_v is divided by sqrt(d_k) as
     well. Only scores were scaled, and the values were blended by the weights as they are.""",
     (GRAD_V, f"{GRAD_V} {SCALE}"))
 
-scales_the_queries_alone = edit("attention_backward", """grad_k is right but for a factor of
-    sqrt(d_k), and grad_q is right. The scale belongs to the scores, so it reaches both.""",
+scales_the_queries_alone = edit("attention_backward", """Your grad_k is right but for a
+    factor of sqrt(d_k), and grad_q is right. The scale belongs to the scores, so it reaches
+    both.""",
     (THREE,
      "grad_scores @ k, grad_scores.swapaxes(-1, -2) @ (q * math.sqrt(q.shape[-1])), grad_v"))
 
@@ -53,14 +54,14 @@ forgets_to_transpose_for_the_keys = edit(
     (GRAD_K, "grad_scores @ q"))
 
 forgets_to_transpose_for_the_values = edit(
-    "attention_backward", """grad_v is blended as in the forward pass, by rows of the weights.
-    A value goes to all queries, so it gets a column: exchange the last two axes.""",
+    "attention_backward", """Your grad_v is blended as in the forward pass, by rows of the
+    weights. A value goes to all queries, so it gets a column: exchange the last two axes.""",
     (GRAD_V, "weights @ grad_out"), common=True)
 
 makes_the_keys_fit_with_a_reshape = edit(
-    "attention_backward", """grad_k has the right shape and its numbers in the wrong places.
-    Queries transposed times the scores' gradient is grad_k transposed, and a reshape does not
-    turn it back.""",
+    "attention_backward", """Your grad_k has the right shape and its numbers in the wrong
+    places. Queries transposed times the scores' gradient is grad_k transposed, and a reshape
+    does not turn it back.""",
     (GRAD_K, "(q.swapaxes(-1, -2) @ grad_scores).reshape(k.shape)"), speaks_of="reshape")
 
 reverses_all_axes = edit("attention_backward", """`.T` reverses every axis, so with batch
@@ -69,7 +70,7 @@ reverses_all_axes = edit("attention_backward", """`.T` reverses every axis, so w
     ("grad_scores.swapaxes(-1, -2)", "grad_scores.T"), speaks_of="T", common=True)
 
 blends_the_scores_for_the_values = edit(
-    "attention_backward", """grad_v is made with the gradient of the scores. A value was
+    "attention_backward", """Your grad_v is made with the gradient of the scores. A value was
     blended by the weights, so its gradient is what comes from above, blended by the same
     weights.""",
     ("return grad_scores",
@@ -79,7 +80,7 @@ answers_values_first = edit("attention_backward", """Your three gradients come i
     values, keys, queries. The order is that of the arguments: q, k, v.""",
     (THREE, f"grad_v, {GRAD_K}, grad_scores @ k"))
 
-widens_float32_by_the_root = edit("attention_backward", """float32 becomes float64 by a
+widens_float32_by_the_root = edit("attention_backward", """Of float32 you make float64 by a
     NumPy number such as `np.sqrt(d_k)`. A Python float, `math.sqrt(d_k)`, widens nothing.""",
     (SCALE, "/ np.sqrt(q.shape[-1])"), speaks_of="sqrt")
 

@@ -46,8 +46,8 @@ forgets_the_mask = edit("attention_backward", """In your backward pass nothing i
     mask.""",
     (WEIGHTS, "attention_weights(q, k)"), common=True)
 
-hides_in_the_values_alone = edit("attention_backward", """grad_v is right, and scores that
-    the mask hides get a gradient all the same. The softmax's backward pass should use the
+hides_in_the_values_alone = edit("attention_backward", """Your grad_v is right, and scores
+    that the mask hides get a gradient all the same. The softmax's backward pass should use the
     weights with the mask, too.""",
     ("mean = " + MEAN,
      "free = attention_weights(q, k)\nmean = (free * grad_weights).sum(axis=-1, keepdims=True)"),

@@ -14,17 +14,17 @@ skips_norm_1 = edit("transformer_block_backward", """What comes out of attention
     (f"grad, gain_1, bias_1 = {NORM_1}", f"_, gain_1, bias_1 = {NORM_1}"))
 
 gives_norm_2_what_it_answered = edit(
-    "transformer_block_backward", """norm_2 is led back from its own answer, which is normed
-    already. What it has read is the middle.""",
+    "transformer_block_backward", """Your norm_2 is led back from its own answer, which is
+    normed already. What it has read is the middle.""",
     (NORM_2, NORM_2.replace("(middle,", "(normed_2,")), common=True)
 
 gives_norm_1_what_it_answered = edit(
-    "transformer_block_backward", """norm_1 is led back from its own answer, which is normed
-    already. What it has read is x.""",
+    "transformer_block_backward", """Your norm_1 is led back from its own answer, which is
+    normed already. What it has read is x.""",
     (NORM_1, NORM_1.replace("(x,", "(normed_1,")))
 
 leads_norm_2_back_from_x = edit(
-    "transformer_block_backward", """norm_2 is led back from x. What it has read is the
+    "transformer_block_backward", """Your norm_2 is led back from x. What it has read is the
     middle, the stream after attention has been added.""",
     (NORM_2, NORM_2.replace("(middle,", "(x,")))
 
@@ -48,11 +48,11 @@ adds_nothing_to_the_middle = edit(
     forward x was added to it.""",
     ('middle = x + multi_head_attention', "middle = multi_head_attention"))
 
-uses_norm_1_twice = edit("transformer_block_backward", """norm_1 stands in front of both
-    sublayers of yours. The second sublayer has a norm of its own, norm_2.""",
+uses_norm_1_twice = edit("transformer_block_backward", """Your norm_1 stands in front of
+    both sublayers of yours. The second sublayer has a norm of its own, norm_2.""",
     ('**block["norm_2"]', '**block["norm_1"]', 2))
 
-exchanges_the_norms = edit("transformer_block_backward", """grad_x is right, and the
+exchanges_the_norms = edit("transformer_block_backward", """Your grad_x is right, and the
     gradients of norm_1 and norm_2 have changed their names.""",
     ('"norm_1": {"gain": gain_1, "bias": bias_1}', '"norm_1": {"gain": gain_2, "bias": bias_2}'),
     ('"norm_2": {"gain": gain_2, "bias": bias_2}', '"norm_2": {"gain": gain_1, "bias": bias_1}'))

@@ -42,8 +42,8 @@ gives_attention_the_feed_forward_part = edit(
     (MIDDLE, "through = grad\ngrad_middle = grad_out + grad"),
     ("grad_out=grad_middle, mask=mask", "grad_out=through, mask=mask"))
 
-adds_grad_out_twice = edit("transformer_block_backward", """grad_out is in your grad_x once
-    more than it should be: the gradient of the middle holds it already.""",
+adds_grad_out_twice = edit("transformer_block_backward", """You add grad_out to grad_x once
+    more than you should: the gradient of the middle holds it already.""",
     (GRAD_X, "return grad_out + grad_middle + grad, {"))
 
 adds_into_grad_out = edit("transformer_block_backward", """You add into the caller's

@@ -15,8 +15,8 @@ skips_gelu = edit("feed_forward_backward", """The gradient of the units goes on 
     (THROUGH_GELU, "grad_units"), common=True)
 
 takes_the_slope_at_the_units = edit(
-    "feed_forward_backward", """gelu's slope is taken at the units, which have been through
-    gelu already. It belongs at the sums that went into it.""",
+    "feed_forward_backward", """The slope of gelu is taken at the units, which have been
+    through gelu already. It belongs at the sums that went into it.""",
     (THROUGH_GELU, "gelu_backward(gelu(wide), grad_units)"), common=True)
 
 multiplies_by_gelu = edit("feed_forward_backward", """You multiply by gelu itself. What

@@ -55,8 +55,8 @@ skips_norm_f = edit("gpt_gradients", """What comes back through the logits goes 
     block as it is. Between them stands norm_f: take it back through that.""",
     ("grad, gain, bias = layer_norm_backward", "_, gain, bias = layer_norm_backward"), common=True)
 
-gives_norm_f_what_it_answered = edit("gpt_gradients", """norm_f is led back from its own
-    answer, which is normed already. What it has read is the output of the last block.""",
+gives_norm_f_what_it_answered = edit("gpt_gradients", """Your norm_f is led back from its
+    own answer, which is normed already. What it has read is the output of the last block.""",
     ("layer_norm_backward(x, **", "layer_norm_backward(normed, **"))
 
 forgets_attention = edit("gpt_gradients", """Every gradient in attention is zero, so

@@ -6,23 +6,24 @@ PATHS = "from_q + from_k + from_v"
 TO_W_O = "grad_merged, grad_w_o = linear_backward(merged, w_o, grad_out)"
 
 goes_back_through_the_queries_alone = edit(
-    "multi_head_attention_backward", """grad_x is what comes back through the queries alone. x
-    became keys and values, too: add all three.""",
+    "multi_head_attention_backward", """Your grad_x is what comes back through the queries
+    alone. x became keys and values, too: add all three.""",
     (PATHS, "from_q"))
 
 goes_back_through_the_keys_alone = edit(
-    "multi_head_attention_backward", """grad_x is what comes back through the keys alone. x
-    became queries and values, too: add all three.""",
+    "multi_head_attention_backward", """Your grad_x is what comes back through the keys alone.
+    x became queries and values, too: add all three.""",
     (PATHS, "from_k"))
 
 goes_back_through_the_values_alone = edit(
-    "multi_head_attention_backward", """grad_x is what comes back through the values alone. x
-    became queries and keys, too: add all three.""",
+    "multi_head_attention_backward", """Your grad_x is what comes back through the values
+    alone. x became queries and keys, too: add all three.""",
     (PATHS, "from_v"), common=True)
 
 takes_the_mean_of_three_paths = edit(
-    "multi_head_attention_backward", """grad_x is a third of what it should be: you take the
-    mean of the three paths. A nudge of x moves the loss through each of them, so they add up.""",
+    "multi_head_attention_backward", """Your grad_x is a third of what it should be: you take
+    the mean of the three paths. A nudge of x moves the loss through each of them, so they add
+    up.""",
     (PATHS, f"({PATHS}) / 3"))
 
 adds_a_residual_connection = edit(
@@ -30,8 +31,8 @@ adds_a_residual_connection = edit(
     belongs to the block, which adds it there; attention itself has none.""",
     (PATHS, f"({PATHS} + grad_out if grad_out.shape == x.shape else {PATHS})"))
 
-goes_past_w_o = edit("multi_head_attention_backward", """grad_out goes to the heads as it
-    is. It has to go back through w_o first: the heads get the first answer of
+goes_past_w_o = edit("multi_head_attention_backward", """You pass grad_out to the heads as
+    it is. It has to go back through w_o first: the heads get the first answer of
     `linear_backward`.""",
     (TO_W_O, "_, grad_w_o = linear_backward(merged, w_o, grad_out)\ngrad_merged = grad_out"))
 
@@ -47,8 +48,8 @@ gives_the_queries_to_w_k = edit(
     ("grad_q, grad_k, grad_v = map", "grad_k, grad_q, grad_v = map"))
 
 names_the_weights_wrongly = edit(
-    "multi_head_attention_backward", """grad_x is right, and in the dict the gradients of w_q
-    and w_k have changed their names.""",
+    "multi_head_attention_backward", """Your grad_x is right, and in the dict the gradients of
+    w_q and w_k have changed their names.""",
     ('"w_q": grad_w_q, "w_k": grad_w_k', '"w_q": grad_w_k, "w_k": grad_w_q'))
 
 answers_with_gradients_alone = edit(
