@@ -16,8 +16,9 @@ from kata_06_transformer import cross_entropy, gpt
 
 from benchmarks.bench_06_transformer import arguments as text_and_params
 from benchmarks.fast_gradients import FastGradients
-from benchmarks.harness import Bench, Ladder, PyTorch, Row, Run, Rung, loss_and_gradients
-from benchmarks.harness import report, run, units, uses
+from benchmarks.harness import Bench, Ladder, PyTorch, Run, Rung, report, run, units, uses
+from benchmarks.harness.results import Row
+from benchmarks.harness.tensors import loss_and_gradients
 from katas.mini_gpt.load import N_HEADS, load_params
 
 NUMPY, FAST, TORCH = "NumPy", "fast", "PyTorch"
@@ -74,10 +75,10 @@ def beside_the_loss(found: Run, ours: Row, forward: Row) -> str:
     """What the gradients cost, in forward passes."""
     times = units.ratio(ours.seconds / forward.seconds)
     return (f"At {ours.size} tokens, {found.whose} loss alone takes {report.duration(forward)}; "
-            f"the loss with all gradients takes {times} times as long. Three times would be once for "
-            "the forward pass and twice for the backward pass, where each product has two. The rest "
-            "is for what the backward pass computes again, instead of keeping it (lesson 8, section "
-            "8).")
+            f"the loss with all gradients takes {times} times as long. Three times would be once "
+            "for the forward pass and twice for the backward pass, where each product has two. The "
+            "rest is for what the backward pass computes again, instead of keeping it (lesson 8, "
+            "section 8).")
 
 
 def beside_torch(found: Run, ours: Row, theirs: Row, fast: Row | None):

@@ -17,6 +17,7 @@ NORMAL = {  # arrays of normal numbers
     "scores": (BATCH, N_QUERIES, N_KEYS), "logits": (BATCH, N_KEYS, VOCAB),
     "query": (D_K,), "queries": (N_QUERIES, D_K), "keys": (N_KEYS, D_K), "values": (N_KEYS, D_V),
     "q": (BATCH, N_QUERIES, D_K), "k": (BATCH, N_KEYS, D_K), "v": (BATCH, N_KEYS, D_V),
+    "blend": (BATCH, N_QUERIES, D_V),
     "x": (BATCH, N_KEYS, D_MODEL), "x_short": (BATCH, N_QUERIES, D_MODEL),
     "memory": (BATCH, N_KEYS, D_MEMORY), "split": (BATCH, N_HEADS, N_KEYS, D_MODEL // N_HEADS),
     "bias": (D_MODEL,), "b_in": (D_FF,), "b_out": (D_MODEL,), "table": (3, D_K),

@@ -3,8 +3,7 @@
 import numpy as np
 from torch.nn.functional import cross_entropy, embedding, layer_norm, scaled_dot_product_attention
 
-from benchmarks.compare import given
-from benchmarks.compare.given import BATCH, D_V, IGNORED, N_HEADS, N_QUERIES
+from benchmarks.compare.given import IGNORED
 from benchmarks.compare.pairs import Pair
 from benchmarks.compare.pairs_03_multi_head import merge_heads, split_heads
 from benchmarks.compare.pairs_05_feed_forward import feed_forward
@@ -12,44 +11,6 @@ from benchmarks.harness.tensors import each, gradients, loss_and_gradients
 from katas.mini_gpt import load
 
 WEIGHTS, LAYERS = ("w_q", "w_k", "w_v", "w_o"), ("w_in", "b_in", "w_out", "b_out")
-
-
-def q_k_v_and_grad_out(random):
-    return *given.arguments("q k v", random), random.normal(size=(BATCH, N_QUERIES, D_V))
-
-
-def with_a_mask(random):
-    return *q_k_v_and_grad_out(random), given.argument("mask", random)
-
-
-def with_a_blind_query(random):
-    return *q_k_v_and_grad_out(random), given.argument("blind_mask", random)
-
-
-def x_and_weights(random):
-    return (given.tokens(random), *given.attention(random).values(), N_HEADS,
-            given.tokens(random), given.argument("self_mask", random))
-
-
-def x_and_layers(random):
-    return given.tokens(random), *given.feed_forward(random).values(), given.tokens(random)
-
-
-def x_and_block(random):
-    return (given.tokens(random), given.block(random), N_HEADS, given.tokens(random),
-            given.argument("self_mask", random))
-
-
-def ids_and_params(random):
-    return given.ids(random), given.targets(random), given.gpt_params(random), N_HEADS
-
-
-def untied(random):
-    return given.ids(random), given.targets(random), given.untied_params(random), N_HEADS
-
-
-def without_targets(random):
-    return given.ids(random), given.no_targets(random), given.gpt_params(random), N_HEADS
 
 
 def trained(random):
@@ -118,14 +79,16 @@ def gpt(token_ids, targets, params, n_heads):
 
 
 PAIRS = (
-    Pair("attention_backward", "autograd of attention", q_k_v_and_grad_out, attention),
-    Pair("attention_backward", "the same, a mask", with_a_mask, attention),
-    Pair("attention_backward", "the same, a blind query", with_a_blind_query, attention),
-    Pair("multi_head_attention_backward", "autograd", x_and_weights, multi_head_attention),
-    Pair("feed_forward_backward", "autograd", x_and_layers, network),
-    Pair("transformer_block_backward", "autograd", x_and_block, transformer_block),
-    Pair("gpt_gradients", "autograd of a GPT", ids_and_params, gpt),
-    Pair("gpt_gradients", "the same, an unembedding", untied, gpt),
-    Pair("gpt_gradients", "the same, no target counts", without_targets, gpt),
+    Pair("attention_backward", "autograd of attention", "q k v blend", attention),
+    Pair("attention_backward", "the same, a mask", "q k v blend mask", attention),
+    Pair("attention_backward", "the same, a blind query", "q k v blend blind_mask", attention),
+    Pair("multi_head_attention_backward", "autograd", "x w w w w n_heads x self_mask",
+         multi_head_attention),
+    Pair("feed_forward_backward", "autograd", "x w_in b_in w_out b_out x", network),
+    Pair("transformer_block_backward", "autograd", "x block n_heads x self_mask",
+         transformer_block),
+    Pair("gpt_gradients", "autograd of a GPT", "ids targets gpt_params n_heads", gpt),
+    Pair("gpt_gradients", "the same, an unembedding", "ids targets untied_params n_heads", gpt),
+    Pair("gpt_gradients", "the same, no target counts", "ids no_targets gpt_params n_heads", gpt),
     Pair("gpt_gradients", "autograd of the mini-GPT", trained, gpt),
 )
