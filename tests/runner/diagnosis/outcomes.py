@@ -115,7 +115,7 @@ def _alike(a, b) -> bool:
     if isinstance(a, np.matrix) or isinstance(b, np.matrix):
         return False
     if isinstance(a, dict) and isinstance(b, dict):
-        return list(a) == list(b) and all(_alike(a[key], b[key]) for key in a)
+        return set(a) == set(b) and all(_alike(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return type(a) is type(b) and len(a) == len(b) and all(map(_alike, a, b))
     if not (isinstance(a, (np.ndarray, np.generic)) and isinstance(b, (np.ndarray, np.generic))):
