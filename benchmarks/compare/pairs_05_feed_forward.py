@@ -4,13 +4,13 @@ from functools import partial
 
 import torch
 from torch import nn
-from torch.nn.functional import gelu, linear
+from torch.nn.functional import linear
 
-from benchmarks.compare import layers
 from benchmarks.compare.given import D_MODEL
+from benchmarks.compare.layers import encoder_layer, norm
 from benchmarks.compare.pairs import Pair
 
-gelu_tanh = partial(gelu, approximate="tanh")
+gelu_tanh = partial(nn.functional.gelu, approximate="tanh")
 
 
 def feed_forward(x, w_in, b_in, w_out, b_out):
@@ -18,7 +18,7 @@ def feed_forward(x, w_in, b_in, w_out, b_out):
 
 
 def layer_norm(x, gain, bias, eps=1e-5):
-    return layers.norm(gain, bias, eps)(x)
+    return norm(gain, bias, eps)(x)
 
 
 def by_torch_var(x, gain, bias):
@@ -26,13 +26,8 @@ def by_torch_var(x, gain, bias):
     return (x - x.mean(-1, keepdim=True)) / deviation * gain + bias
 
 
-def transformer_block(x, block, n_heads, mask):
-    layer = layers.encoder_layer(block, n_heads, norm_first=True, activation=gelu_tanh)
-    return layer(x, src_mask=~mask)
-
-
-def block_by_default(x, block, n_heads, mask):
-    return layers.encoder_layer(block, n_heads)(x, src_mask=~mask)
+def block(x, block, n_heads, mask, **options):
+    return encoder_layer(block, n_heads, **options)(x, src_mask=~mask)
 
 
 BLOCK = "x block n_heads self_mask"
@@ -42,7 +37,8 @@ PAIRS = (
     Pair("feed_forward", "linear, GELU, linear", "x w_in b_in w_out b_out", feed_forward),
     Pair("layer_norm", "LayerNorm", "x gain bias", layer_norm),
     Pair("layer_norm", "the same, numbers alike", "alike gain bias", layer_norm),
-    Pair("transformer_block", "TransformerEncoderLayer", BLOCK, transformer_block),
+    Pair("transformer_block", "TransformerEncoderLayer", BLOCK,
+         partial(block, norm_first=True, activation=gelu_tanh)),
     Pair("gelu", "GELU()", "logits", nn.GELU(),
          why="Ours is the tanh form of GPT-2. nn.GELU() computes the error function, unless it is "
              "asked for approximate=\"tanh\"."),
@@ -54,7 +50,7 @@ PAIRS = (
          why="Both add eps to the variance, under the root, and 1e-5 unless told otherwise. Some "
              "models use another one, as BERT does with 1e-12; where a token's numbers are nearly "
              "alike, as here, that shows."),
-    Pair("transformer_block", "TransformerEncoderLayer()", BLOCK, block_by_default,
+    Pair("transformer_block", "TransformerEncoderLayer()", BLOCK, block,
          why="Ours is the block of GPT-2, norms first and gelu. By default PyTorch's is the one of "
              "2017, norms last and ReLU, which is our encoder_block; it takes norm_first=True and "
              "another activation."),

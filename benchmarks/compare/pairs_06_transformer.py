@@ -11,7 +11,7 @@ from benchmarks.compare import layers
 from benchmarks.compare.given import D_MODEL, IGNORED, N_POSITIONS
 from benchmarks.compare.pairs import Pair
 from benchmarks.compare.pairs_04_positional import embed, sinusoidal_encoding
-from benchmarks.compare.pairs_05_feed_forward import BLOCK, block_by_default, gelu_tanh
+from benchmarks.compare.pairs_05_feed_forward import BLOCK, block, gelu_tanh
 
 
 def decoder_block(x, memory, block, n_heads, mask, memory_mask):
@@ -71,7 +71,7 @@ def perplexity(logits, targets):
 
 BOTH = "ids target_ids transformer_params n_heads source_mask"
 PAIRS = (
-    Pair("encoder_block", "TransformerEncoderLayer", BLOCK, block_by_default),
+    Pair("encoder_block", "TransformerEncoderLayer", BLOCK, block),
     Pair("decoder_block", "TransformerDecoderLayer",
          "x_short x decoder_block n_heads short_mask table_mask", decoder_block),
     Pair("transformer", "Transformer", BOTH, transformer),

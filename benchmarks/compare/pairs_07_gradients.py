@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import torch
 from torch.nn.functional import cross_entropy, embedding, gelu, layer_norm
 
 from benchmarks.compare.given import D_MODEL, IGNORED, argument
@@ -12,14 +13,6 @@ from benchmarks.harness.tensors import gradients
 def waves(x):
     """A function of arrays and of tensors alike."""
     return (x * x * x).sum() + x[0] @ x[1]
-
-
-def numerical(f, x):
-    return gradients(f, (x.double(),))[0]
-
-
-def linear(x, w, grad_out):
-    return gradients(lambda x, w: x @ w, (x, w), grad_out)
 
 
 def look_up(token_ids, n_rows, grad_out):
@@ -43,17 +36,15 @@ def nonlinearity(x, grad_out, approximate="tanh"):
     return gradients(partial(gelu, approximate=approximate), (x,), grad_out)[0]
 
 
-def norm(x, gain, bias, grad_out):
-    def forward(x, gain, bias):
-        return layer_norm(x, [D_MODEL], gain, bias)
-
-    return gradients(forward, (x, gain, bias), grad_out)
+def norm(x, gain, bias):
+    return layer_norm(x, [D_MODEL], gain, bias)
 
 
 PAIRS = (  # few_ids: few different tokens, so that all of them come more than once
     Pair("numerical_gradient", "autograd", lambda random: (waves, argument("table", random)),
-         numerical),
-    Pair("linear_backward", "autograd of x @ w", "x w_k k", linear),
+         lambda f, x: gradients(f, (x.double(),))[0]),
+    Pair("linear_backward", "autograd of x @ w", "x w_k k",
+         lambda x, w, grad_out: gradients(torch.matmul, (x, w), grad_out)),
     Pair("embedding_backward", "autograd of embedding", "few_ids vocab x", look_up),
     Pair("softmax_backward", "autograd of softmax", "x x", softmax),
     Pair("softmax_backward", "the same, dim=1", "x x 1", softmax),
@@ -61,7 +52,8 @@ PAIRS = (  # few_ids: few different tokens, so that all of them come more than o
     Pair("cross_entropy_backward", "the same, some ignored", "logits targets", loss),
     Pair("cross_entropy_backward", "the same, all ignored", "logits no_targets", loss),
     Pair("gelu_backward", "autograd of gelu, tanh", "x x", nonlinearity),
-    Pair("layer_norm_backward", "autograd of layer_norm", "x gain bias x", norm),
+    Pair("layer_norm_backward", "autograd of layer_norm", "x gain bias x",
+         lambda *arguments: gradients(norm, arguments[:-1], arguments[-1])),
     Pair("cross_entropy_backward", "reduction=\"sum\"", "logits ids",
          partial(loss, reduction="sum"),
          why="Ours is the gradient of the mean over all targets, as PyTorch's is by default. That "
