@@ -361,3 +361,96 @@ def gpt_gradients(token_ids, targets, params, n_heads, ignore_index=-1):
     else:
         grads["token_table"] += grad_unembedding.T
     return cross_entropy(logits, targets, ignore_index), grads
+
+
+# Lesson 9: Training
+
+def tree_map(f, *trees):
+    if not any(isinstance(tree, (dict, list)) for tree in trees):
+        return f(*trees)
+    first = trees[0]
+    if any(type(tree) is not type(first) for tree in trees):
+        raise ValueError("a dict, a list and an array cannot stand at the same place")
+    if isinstance(first, list):
+        return [tree_map(f, *branches) for branches in zip(*trees, strict=True)]
+    if any(tree.keys() != first.keys() for tree in trees):
+        raise ValueError("the dicts do not have the same keys")
+    return {key: tree_map(f, *(tree[key] for tree in trees)) for key in first}
+
+
+def init_gpt(rng, vocab, n_positions, d_model, n_blocks, spread=0.02):
+    def normal(*shape, std=spread):
+        return rng.normal(scale=std, size=shape).astype(np.float32)
+
+    def norm():
+        return {"gain": np.ones(d_model, np.float32), "bias": np.zeros(d_model, np.float32)}
+
+    def block():
+        square, std = (d_model, d_model), spread / math.sqrt(2 * n_blocks)
+        attention = {name: normal(*square) for name in ("w_q", "w_k", "w_v")}
+        return {
+            "norm_1": norm(), "attention": attention | {"w_o": normal(*square, std=std)},
+            "norm_2": norm(), "feed_forward": {
+                "w_in": normal(d_model, 4 * d_model), "b_in": np.zeros(4 * d_model, np.float32),
+                "w_out": normal(4 * d_model, d_model, std=std),
+                "b_out": np.zeros(d_model, np.float32)}}
+
+    return {"token_table": normal(vocab, d_model), "position_table": normal(n_positions, d_model),
+            "blocks": [block() for _ in range(n_blocks)], "norm_f": norm()}
+
+
+def get_batch(token_ids, batch_size, n_tokens, rng):
+    starts = rng.integers(len(token_ids) - n_tokens, size=batch_size)
+    windows = token_ids[starts[:, None] + np.arange(n_tokens + 1)]
+    return windows[:, :-1], windows[:, 1:]
+
+
+def clip_gradients(grads, max_norm):
+    squares = []
+    tree_map(lambda grad: squares.append(float((grad * grad).sum())), grads)
+    norm = math.sqrt(sum(squares))
+    if norm > max_norm:
+        grads = tree_map(lambda grad: grad * (max_norm / norm), grads)
+    return grads, norm
+
+
+def learning_rate(step, n_steps, peak, n_warmup=0, floor=0.0):
+    if step >= n_steps:
+        return floor
+    if step < n_warmup:
+        return peak * (step + 1) / n_warmup
+    share = (step - n_warmup) / (n_steps - n_warmup)
+    return floor + (peak - floor) * (1 + math.cos(math.pi * share)) / 2
+
+
+def adamw(params, grads, state, rate, betas=(0.9, 0.95), eps=1e-8, weight_decay=0.1):
+    if state is None:
+        zeros = tree_map(np.zeros_like, params)
+        state = {"step": 0, "m": zeros, "v": zeros}
+    (beta_1, beta_2), t = betas, state["step"] + 1
+    m = tree_map(lambda m, grad: beta_1 * m + (1 - beta_1) * grad, state["m"], grads)
+    v = tree_map(lambda v, grad: beta_2 * v + (1 - beta_2) * grad * grad, state["v"], grads)
+
+    def moved(param, m, v):
+        update = m / (1 - beta_1**t) / (np.sqrt(v / (1 - beta_2**t)) + eps)
+        decay = weight_decay if param.ndim >= 2 else 0.0
+        return param - rate * (update + decay * param)
+
+    return tree_map(moved, params, m, v), {"step": t, "m": m, "v": v}
+
+
+def train_step(params, state, inputs, targets, n_heads, rate, max_norm=1.0):
+    loss, grads = gpt_gradients(inputs, targets, params, n_heads)
+    grads, _ = clip_gradients(grads, max_norm)
+    params, state = adamw(params, grads, state, rate)
+    return params, state, loss
+
+
+def held_out_loss(params, inputs, targets, n_heads, batch_size):
+    total, n_counted = 0.0, 0
+    for start in range(0, len(inputs), batch_size):
+        some, theirs = inputs[start : start + batch_size], targets[start : start + batch_size]
+        if n := np.count_nonzero(theirs != -1):
+            total += n * cross_entropy(gpt(some, params, n_heads), theirs)
+            n_counted += n
+    return total / n_counted if n_counted else math.nan
