@@ -18,17 +18,17 @@ SETTING = re.compile(r"([A-Z_]+)=(.*)", re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
-    """Carry out one command; return its exit status. Nothing that goes wrong shows a traceback."""
+    """Carry out one command; return its exit status. No problem shows a traceback."""
     try:
         return _kept_in_words(arguments)
-    except BrokenPipeError:  # as in `make kata-01 | head -3`: nobody reads on, and nothing is wrong
+    except BrokenPipeError:  # as in `make kata-01 | head -3`: the reader stopped reading, and nothing is wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
 
 
 def _kept_in_words(arguments: list[str]) -> int:
     try:
-        for end in ("SIGTERM", "SIGHUP"):  # as with Ctrl-C, what was started is ended on the way out
+        for end in ("SIGTERM", "SIGHUP"):  # as with Ctrl-C, end what was started
             if hasattr(signal, end):
                 signal.signal(getattr(signal, end), signal.default_int_handler)
         os.environ |= [found.groups() for word in arguments if (found := SETTING.fullmatch(word))]
@@ -47,7 +47,7 @@ def _kept_in_words(arguments: list[str]) -> int:
 
 
 def _sentence(problem: Exception) -> str:
-    """What to say when the runner itself fails: the likely cause, or where it was."""
+    """A sentence for a failure of the runner itself: the likely cause, or the line."""
     hiding = sorted(path.name for path in Path.cwd().glob("*.py"))
     if hiding and not isinstance(problem, OSError):
         return (f"A Python file at the top of the project may hide a module of the same name: {listed(hiding)}. "
@@ -64,7 +64,7 @@ def _sentence(problem: Exception) -> str:
 
 
 def _explain_make(arguments: list[str], status: int) -> None:
-    """Make ends with a line of its own about the status; a verdict has explained it already."""
+    """Explain make's own line about the status, unless a verdict has done so."""
     verdict = status == 1 and arguments[0] in ("kata", "exercise")
     if status and "MAKELEVEL" in os.environ and not verdict:
         print(f'(make adds its "Error {status}" below: that is this message.)', file=sys.stderr)

@@ -26,7 +26,7 @@ PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 
 
 class State(enum.Enum):
-    """What there is before the set-up, and the line that says what will be done about it."""
+    """The state before the set-up, and the line that says what will be done."""
 
     CURRENT = ""
     MISSING = "Setting up {folder} with Python {python}, once; a minute or so."
@@ -98,7 +98,7 @@ def run(*command: object) -> Optional[Failure]:
 
 
 def wait_for_others() -> None:
-    """Another set-up may be at work: in another terminal, or a pip that a `kill` left behind."""
+    """Wait for another set-up: in another terminal, or a pip that a `kill` left behind."""
     if fcntl is None:
         return
     lock = os.open("pyproject.toml", os.O_RDONLY)  # open to the end, and inherited by pip
@@ -121,7 +121,7 @@ def find_state(folder: Path, wanted: List[str]) -> State:
 
 
 def make_folder(folder: Path) -> Optional[Failure]:
-    if not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):  # Debian packs them apart
+    if not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):  # Debian has them in separate packages
         return Failure(Problem.NO_VENV)
     # The real path holds the version: when python3.12 replaces python3.11, make finds it gone.
     made = run(os.path.realpath(sys.executable), "-m", "venv", "--clear", "--without-pip", folder)
@@ -134,7 +134,7 @@ def install(folder: Path, wanted: List[str]) -> Optional[Failure]:
         *("--no-color", "--progress-bar=off", "--disable-pip-version-check"),
         *("--retries=2", "--timeout=10"),  # no answer: half a minute, not pip's minute and a half
         "--only-binary=:all:",  # a sentence at once, instead of a compiler's failure later
-        # The first import writes byte code sooner than pip does, unless it is told not to.
+        # The first import is quicker to write byte code than pip, unless it is told not to.
         "--compile" if sys.dont_write_bytecode else "--no-compile",
         *wanted
     )

@@ -1,4 +1,4 @@
-"""What each word of `make` does: `table` lists the commands, one module does each kind.
+"""What each `make` command does: `table` lists them, and each kind has a module.
 
-In: the words of a command line. Out: an exit status. `__main__` calls.
+In: the words of a command line. Out: an exit status. Called by `__main__`.
 """

@@ -1,4 +1,4 @@
-"""From the words of a command line to a command, carried out with what it takes."""
+"""From the words of a command line to a command and its arguments."""
 
 import os
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def _which(command: str, words: list[str]):
 
 
 def _missing() -> str:
-    """The first file that a lesson cannot do without and that is not there; "" if all are."""
+    """The first missing file that a lesson needs; "" if there is none."""
     from tests.runner.lessons.catalog import HINTS, SOLUTIONS, TESTS, all_katas, shown
 
     if not SOLUTIONS.is_dir():

@@ -1,4 +1,4 @@
-"""`make doctor`: looks over all that a run relies on, and says how to mend what is amiss."""
+"""`make doctor`: checks everything that a run needs, and says how to fix problems."""
 
 import ast
 import json
@@ -26,7 +26,7 @@ from tests.runner.running.warm import CAN_FORK
 from tests.runner.screens.style import code
 
 OLDEST_PYTHON = (3, 11)
-ROOM = 50 * 2**20  # bytes; a set-up environment, a backup and a picture need far less
+ROOM = 50 * 2**20  # bytes; the environment, a backup and a picture need far less
 SET_UP_ANEW = "`rm -r .venv` removes what is installed, and the next `make kata` sets it up anew."
 KEEP_AND_MEND = ("`make reset-{label}` keeps your file in .kata-backups and writes the new stub, for the lines of your "
                  "functions to be copied into.")
@@ -34,7 +34,7 @@ KEEP_AND_MEND = ("`make reset-{label}` keeps your file in .kata-backups and writ
 
 @dataclass(frozen=True)
 class Checked:
-    """One thing that was looked at; where there is a cure, something is amiss."""
+    """One check; it has a cure if there is a problem."""
 
     what: str
     said: str
@@ -42,7 +42,7 @@ class Checked:
 
 
 def examine() -> list[Checked]:
-    """Look at everything; change nothing."""
+    """Check everything; change nothing."""
     katas = [*all_katas("kata"), *all_katas("exercise")]
     files = [finding for kata in katas for finding in _file(kata)]
     return [_python(), *_packages(), _blas(), _folders(), _room(), _state(), _graded(),
@@ -85,7 +85,7 @@ def _packages() -> list[Checked]:
 
 
 def _blas() -> Checked:
-    """Which library multiplies matrices, and on how many cores it may."""
+    """Which library multiplies matrices, and how many cores it may use."""
     import numpy as np
 
     about = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
@@ -127,7 +127,7 @@ def _graded() -> Checked:
 
 
 def _file(kata: Kata) -> list[Checked]:
-    """What is amiss with a kata file; nothing where all is well."""
+    """The problems of a kata file; none if all is well."""
     file = shown(kata.file)
     for needed in (kata.specs, kata.solution):
         if not needed.is_file():
@@ -163,7 +163,7 @@ def _file(kata: Kata) -> list[Checked]:
 
 
 def _imports_later(kata: Kata, tree: ast.Module) -> tuple[int, str] | None:
-    """The first line of a kata that imports a later one, as editors add it on their own; and what it imports."""
+    """The first line that imports a later kata, as editors add it by themselves, and that kata."""
     for node in ast.walk(tree):
         names = ([node.module or ""] if isinstance(node, ast.ImportFrom)
                  else [alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
@@ -201,7 +201,7 @@ def _screen() -> Checked:
 
 
 def doctor() -> int:
-    """Look over all that a run relies on."""
+    """Check everything that a run needs."""
     from tests.runner.screens.terminal import show
 
     findings = examine()

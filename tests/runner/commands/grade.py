@@ -1,11 +1,11 @@
-"""The command `make grade`: runs every spec, and writes what came of it in the form that a grader reads.
+"""The command `make grade`: runs every spec, and writes the result for a grader.
 
-What is wanted comes in the environment, as make passes it on:
+The settings come in the environment, from make:
 
     FORMAT=gradescope|classroom|exercism|junit
     OUT=file          where the result goes; "-" or nothing is standard output
     KATA=01           one lesson alone; exercise-01 is its exercise
-    SUBMISSION=folder whose kata files are graded; without it, those of this checkout
+    SUBMISSION=folder whose kata files are graded; by default those of this checkout
 """
 
 import os
@@ -28,12 +28,12 @@ FORMATS = f"FORMAT={', '.join([*WRITERS][:-1])} or {[*WRITERS][-1]}"
 
 
 class CannotGrade(Exception):
-    """What was asked for cannot be done; the text says why, and what to do."""
+    """The settings cannot be used; the text says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What was asked for.
+    """The settings.
 
     out:        None for standard output
     submission: None for this checkout itself
@@ -61,7 +61,7 @@ def grade() -> int:
 
 
 def wish_of(environment: Mapping[str, str]) -> Wish:
-    """What the environment asks for; CannotGrade where that cannot be done."""
+    """The settings in the environment; CannotGrade if they cannot be used."""
     form = environment.get("FORMAT", "")
     if form not in WRITERS:
         what = f"There is no FORMAT={form}" if form else "grade must be told who reads the result"
@@ -71,7 +71,7 @@ def wish_of(environment: Mapping[str, str]) -> Wish:
 
 
 def graded(wish: Wish) -> Result:
-    """Run the specs of every kata that is wished for."""
+    """Run the specs of every kata in the settings."""
     remembered = notes.Notes() if wish.submission else notes.read()
 
     def hint_level(kata: str, spec: str) -> int:

@@ -55,7 +55,7 @@ def _setting(which: Kata) -> str:
 
 
 def _refusal(which: Kata, red: SpecRecord | None) -> int | None:
-    """The exit status if the solution is not to be shown; None where the reader wants it."""
+    """The exit status if the reader does not want the solution; None if they do."""
     more_words = _setting(which)
     what = f"The solution of `{red.function}`" if red and red.function else "The solution"
     more = red and notes.read().shown_hints(which.name, red.spec, red.red.hint_fits) < len(ladder(which, red.spec))

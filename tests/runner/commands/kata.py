@@ -30,5 +30,5 @@ def watch(which: Kata) -> int:
 
 
 def load_screen() -> None:
-    """Import what shows the verdict (rich, a fifth of a second) while the specs run beside."""
+    """Import what shows the verdict (rich, a fifth of a second) while the specs run."""
     from tests.runner.screens import terminal, verdict  # noqa: F401

@@ -1,4 +1,4 @@
-"""`make my-transformer`: all that the reader has written, as one page of Python."""
+"""`make my-transformer`: everything that the reader has written, as one page of Python."""
 
 import sys
 
@@ -44,6 +44,6 @@ def _show(page: str) -> None:
 
 
 def _said(sentence: str, status: int) -> int:
-    """Say a sentence beside the page, which may be going into a file."""
+    """Print a sentence, but not into the page, which may go into a file."""
     print(sentence, file=sys.stderr)
     return status

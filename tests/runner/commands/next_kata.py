@@ -1,4 +1,4 @@
-"""`make kata`, `make hint`, ... without a number: about the first lesson that is not green."""
+"""`make kata`, `make hint`, ... without a number: for the first lesson that is not green."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from tests.runner.running import supervise
 
 
 def current(do: Callable[[Kata], int]) -> int:
-    """Do something with the first kata that is not green, or show the one that has just turned green."""
+    """Act on the first kata that is not green, or show one that has just turned green."""
     katas = all_katas()
     runs = supervise.run_all(katas, stop=True)
     green = [kata for kata in katas if kata.name in runs and runs[kata.name].green]
@@ -29,6 +29,6 @@ def current(do: Callable[[Kata], int]) -> int:
 
 
 def _just_finished(green: list[Kata]) -> Kata | None:
-    """The first kata that the reader worked at and has not seen green yet."""
+    """The first kata that the reader worked on and has not seen green yet."""
     remembered = notes.read()
     return next((kata for kata in green if kata.name in remembered.attempts and kata.name not in remembered.green), None)

@@ -1,4 +1,4 @@
-"""`make reset-01`, `make undo-reset-01`: start a lesson again, and bring one's file back."""
+"""`make reset-01`, `make undo-reset-01`: start a lesson again, and bring the file back."""
 
 from tests.runner.commands.say import GREEN, WRONG_USE, say
 from tests.runner.lessons.catalog import Kata, all_katas, shown
@@ -6,7 +6,7 @@ from tests.runner.reader import backups
 
 
 def reset(kata: Kata) -> int:
-    """Put the stub back, after a copy of the reader's file."""
+    """Put the stub back, and save the reader's file first."""
     try:
         change = backups.reset(kata)
     except OSError as problem:
@@ -21,12 +21,12 @@ def reset(kata: Kata) -> int:
 
 
 def reset_all() -> int:
-    """Put every stub back, after copies of the reader's files."""
+    """Put every stub back, and save the reader's files first."""
     return max(reset(kata) for kata in all_katas("kata") + all_katas("exercise"))
 
 
 def undo_reset(kata: Kata) -> int:
-    """Bring the reader's newest backup back, after a copy of what is there now."""
+    """Bring the reader's newest backup back, and save the present file first."""
     try:
         change = backups.undo(kata)
     except OSError as problem:

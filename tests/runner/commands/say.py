@@ -1,10 +1,10 @@
-"""What a command says in a sentence, and the exit statuses that go with it."""
+"""The sentences of commands, and their exit statuses."""
 
 GREEN, RED, WRONG_USE = 0, 1, 2
 
 
 def say(sentence: str, status: int) -> int:
-    """Show a sentence; return the exit status that goes with it."""
+    """Show a sentence; return its exit status."""
     from tests.runner.screens.style import code
     from tests.runner.screens.terminal import show
 

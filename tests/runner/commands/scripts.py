@@ -5,7 +5,7 @@ from tests.runner.lessons.catalog import BENCHMARKS, Kata
 
 
 def example(which: Kata) -> int:
-    """Run the lesson's example, on the reader's functions where the kata is green."""
+    """Run the lesson's example, on the reader's functions if the kata is green."""
     if not which.example.is_file():
         return say(f"Lesson {which.number} has no example.", WRONG_USE)
     from tests.runner.reader.whose_code import run_script, whose
@@ -16,7 +16,7 @@ def example(which: Kata) -> int:
 
 
 def bench(which: Kata) -> int:
-    """Run the lesson's benchmark, on the reader's functions where the kata is green."""
+    """Run the lesson's benchmark, on the reader's functions if the kata is green."""
     if not which.benchmark.is_file():
         return say(f"Lesson {which.number} has no benchmark.", WRONG_USE)
     from tests.runner.reader.whose_code import run_script, whose
@@ -32,12 +32,12 @@ def bench_runner() -> int:
 
 
 def bench_compare() -> int:
-    """Set the last run of lesson 1's benchmark beside the one before, and beside the solution's."""
+    """Compare the last run of lesson 1's benchmark with the one before, and with the solution's."""
     return _script_of_benchmarks("bench_compare.py")
 
 
 def compare() -> int:
-    """Set every function beside PyTorch's; install PyTorch where it is missing."""
+    """Compare every function with PyTorch's; install PyTorch if it is missing."""
     return _script_of_benchmarks("compare/__main__.py")
 
 

@@ -1,6 +1,6 @@
 """All commands, in one table: the command line, its help and the Makefile's come from here.
 
-A word after `make` is the command and what it takes, joined by dashes: `make hint-exercise-01`
+A word after `make` is the command and its arguments, joined by dashes: `make hint-exercise-01`
 is `python -m tests.runner hint exercise 01`. To add a command, write its function in a module
 of this package and a line of the table.
 """
@@ -18,7 +18,7 @@ TEACH = "For everyone who teaches with the project, or changes it:"
 
 
 class Takes(Enum):
-    """What follows a command."""
+    """The arguments of a command."""
 
     NOTHING = "nothing"
     LESSON = "the number of a lesson"
@@ -31,11 +31,11 @@ class Takes(Enum):
 class Command:
     """One command.
 
-    words: as they are typed, joined by dashes
+    words: its words as they are typed, joined by dashes
     run:   where its function is, "module:function" of this package; it returns the exit status
     takes: what follows; the function is called with it
     help:  (as it is typed, what it does) for each line of the help
-    group: under which heading the help lists it
+    group: the heading under which the help lists it
     of_exercises: whether an exercise has it, too
     """
 
@@ -52,7 +52,7 @@ class Command:
 
     @property
     def of_all(self) -> Callable[[], int]:
-        """What is done for all lessons at once."""
+        """What is done for all lessons together."""
         return self._named(f"{self.run}_all")
 
     @staticmethod
@@ -100,7 +100,7 @@ COMMANDS = (
     Command("bench-runner", "scripts:bench_runner", Takes.NOTHING, (
         ("bench-runner", "measure how long a run of the specs takes"),), TEACH),
 )
-OF_MAKE = (  # what the Makefile does without a command of ours
+OF_MAKE = (  # what the Makefile does by itself
     ("test", "prove that specs, solutions, hints and commands agree"),
     ("golden", "write the expected messages anew; then look at git diff"),
     ("test-oldest", "test the solutions with the oldest packages allowed"),
@@ -108,11 +108,11 @@ OF_MAKE = (  # what the Makefile does without a command of ours
 
 
 class Misused(Exception):
-    """A command that there is not, or that takes something else; the text says what to type."""
+    """A command that does not exist, or wrong arguments; the text says what to type."""
 
 
 def command_line(words: Sequence[str]) -> tuple[Command, list[str]]:
-    """The command that is meant by the words of a command line, and the words that follow it."""
+    """The command that the words of a command line mean, and the words after it."""
     parts = [part for word in words for part in word.split("-") if part]
     by_name = {command.words: command for command in COMMANDS}
     for n_words in (2, 1):
@@ -135,5 +135,5 @@ def help_text() -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them: "a, b and c"."""
+    """Names as in a sentence: "a, b and c"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

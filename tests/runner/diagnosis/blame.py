@@ -1,4 +1,4 @@
-"""What is said of an earlier function of the reader's that makes a later one wrong."""
+"""What the screen says about an earlier function that makes a later one wrong."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tu
     blamed = [named.blamed, *named.besides]
     homes = [workshop.home(name) for name in blamed]
     ofs = ["" if home == kata else f" of {home.short.lower()}" for home in homes]
-    # One lesson is said once, behind the last of its functions.
+    # Each lesson is named once, after the last of its functions.
     whose = [f"your `{name}`{of if of != after else ''}"
              for name, of, after in zip(blamed, ofs, [*ofs[1:], None])]
     if len(blamed) == 1:
@@ -35,7 +35,7 @@ def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tu
 
 
 def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
-    """What the blamed function makes wrong of what it gets on the way; () if that is unknown.
+    """What is wrong in the blamed function's own answers; () if that is unknown.
 
     right: the solution's version of it
     """
@@ -53,14 +53,14 @@ def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
 
 
 def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:
-    """In what way an answer is wrong."""
+    """How an answer is wrong."""
     if isinstance(right.raised, ValueError):
         return Mismatch(Kind.ANSWERED, theirs.answer, None, "an answer instead of a ValueError")
     return mismatch_between(theirs.answer, right.answer)
 
 
 def place(home: Kata, named: Diagnosis) -> tuple[str, int]:
-    """The file and line to edit: where the function that is to blame raised, or where it begins."""
+    """The file and line to edit: where the blamed function raised, or where it begins."""
     raised = named.shown.theirs.raised if named.shown else None
     lines = [frame.lineno for frame in tracebacks.readers_frames(raised)
              if frame.name == named.blamed and frame.filename == str(home.file)] if raised else []

@@ -1,4 +1,4 @@
-"""What is known of a red spec before it is judged; each thing is found out when first asked for."""
+"""What is known about a red spec before it is judged; each fact is found out when first needed."""
 
 import inspect
 import re
@@ -72,7 +72,7 @@ class Case:
 
     @cached_property
     def mismatch(self) -> Mismatch | None:
-        """The comparison that failed, or would have, if the spec stumbled over an answer."""
+        """The comparison that failed, or that would have failed without an exception before it."""
         if isinstance(self.problem, Mismatch):
             return self.problem
         call, right = self.call, self.right
@@ -88,7 +88,7 @@ class Case:
 
     @cached_property
     def part(self) -> str:
-        """Which part of the answer was compared: by the docstring's name for it, or its path."""
+        """The part of the answer that was compared: by the docstring's name for it, or its path."""
         if not self.mismatch or not self.call:
             return ""
         place, path = self.which_part, self.mismatch.path
@@ -101,7 +101,7 @@ class Case:
 
     @cached_property
     def varies(self) -> bool:
-        """Whether the same arguments give other numbers each time: then nothing is known."""
+        """Whether the same arguments give other numbers each time, so that there is no diagnosis."""
         call = self.call
         if not call or call.seconds > limits.SLOW_CALL:
             return False
@@ -125,11 +125,11 @@ class Case:
         try:
             more = self._small_inputs() if self.call.seconds > limits.SLOW_CALL else []
             return diagnose(self.workshop, name, calls, self.theirs, self.which_part, more)
-        except LEAVING:  # time ran out while it was tried on further inputs
+        except LEAVING:  # time ran out while it was tried on more inputs
             return None
 
     def _small_inputs(self) -> list[tuple[tuple, dict]]:
-        """Inputs on which a slow function is quick; none, if it is slow on the smallest, too."""
+        """Inputs on which a slow function is quick; none if it is slow on the smallest, too."""
         inputs = sorted(self.workshop.probes(self.call.function), key=size_of)
         started = time.perf_counter()
         if inputs:
@@ -138,7 +138,7 @@ class Case:
 
 
 def red_call(problem: BaseException, calls: list[Call], function: str) -> Call | None:
-    """The call that made a spec red: the very one compared, or the last of the spec's function."""
+    """The call that made a spec red: the one compared, or the last one of the spec's function."""
     if isinstance(problem, Mismatch):
         for call in reversed(calls):
             is_it = call.result is problem.of or _place_in(call, problem) is not None

@@ -1,4 +1,4 @@
-"""In what way an answer differs from the solution's, whatever kind of value it is."""
+"""How an answer differs from the solution's, for any kind of value."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def mismatch_between(actual, expected) -> Mismatch | None:
         _compare(actual, expected, actual, "")
     except Mismatch as mismatch:
         return mismatch
-    except Exception:  # a value so odd that comparing it fails
+    except Exception:  # a value so odd that it cannot be compared
         return None
     return None
 

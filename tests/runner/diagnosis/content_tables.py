@@ -1,4 +1,4 @@
-"""Text, bytes, ids, counts and generators as tables, marked where two of them differ."""
+"""Text, bytes, ids, counts and generators as tables, with the differences marked."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ LINES = 3  # of an argument
 
 
 def compare_content(actual, expected, vocabulary: Sequence[bytes] = ()) -> tuple[Table, Table]:
-    """Yours and expected, as much of each as shows the first difference."""
+    """Yours and expected, around the first difference."""
     if isinstance(expected, dict):
         differing = [key for key in {**expected, **actual} if not (
             key in actual and key in expected and actual[key] == expected[key])]
@@ -36,7 +36,7 @@ def compare_content(actual, expected, vocabulary: Sequence[bytes] = ()) -> tuple
 
 
 def in_the_call(name: str, value) -> str:
-    """An argument as one would type it; by its name, if it is shown below or nothing to type."""
+    """An argument as one would type it; its name, if it is shown below or cannot be typed."""
     if has_table(value) or is_nameless(value):
         return name
     return getattr(value, "__name__", "") or typed(value, WORDS)
@@ -49,7 +49,7 @@ def has_table(value) -> bool:
 
 
 def argument_table(name: str, value) -> Table:
-    """An argument as it is shown below the call."""
+    """The table of an argument below the call."""
     if isinstance(value, np.random.Generator):
         return Table(name, "a numpy.random.Generator")
     if not _is_long(value) or is_table(value):
@@ -84,14 +84,14 @@ def _around(value: str | bytes, at: int) -> tuple[str, ...]:
 
 
 def _quoted(piece: str | bytes) -> str:
-    """A piece of text as one would type it, each character by itself."""
+    """A piece of text as one would type it, character by character."""
     if isinstance(piece, bytes):
         return f"b'{''.join(repr(bytes([byte]))[2:-1] for byte in piece)}'"
     return f"'{''.join(part if part.isprintable() else repr(part)[1:-1] for part in piece)}'"
 
 
 def _entries(values: Sequence, at: int, mark: str, vocabulary: Sequence[bytes]) -> tuple[str, ...]:
-    """The entries around an index, and below each id what it stands for."""
+    """The entries around an index, and below each id its bytes."""
     start = max(0, at - BEFORE)
     shown = list(enumerate(values))[start : at + AFTER]
     if not shown:

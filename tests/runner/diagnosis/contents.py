@@ -1,4 +1,4 @@
-"""Describes answers that are no arrays: text, bytes, lists of ids, pairs, counts."""
+"""Describes answers that are not arrays: text, bytes, lists of ids, pairs, counts."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -10,9 +10,9 @@ NAMED = 3  # keys that are named, of many
 
 
 def about_content(actual, expected, vocabulary: Sequence[bytes] = ()) -> Iterator[str]:
-    """Say in what two values of one type differ, in one or two sentences.
+    """Say how two values of one type differ, in one or two sentences.
 
-    vocabulary: for ids, the bytes that each stands for
+    vocabulary: for ids, the bytes of each
     """
     if isinstance(expected, dict):
         wrong = [key for key in expected if key in actual and actual[key] != expected[key]]
@@ -26,20 +26,20 @@ def about_content(actual, expected, vocabulary: Sequence[bytes] = ()) -> Iterato
 
 
 def about_keys(actual: list, expected: list) -> str:
-    """Say which keys of a dict, or how many entries of a list, are not as expected."""
+    """Say which keys of a dict, or how many entries of a list, are wrong."""
     if [*actual, *expected] == [*range(len(actual)), *range(len(expected))]:
         return f"It has {_counted(len(actual), 'entry')}, and should have {len(expected)}."
     return f"Of its keys, {' and '.join(_keys_off(actual, expected))}."
 
 
 def first_difference(actual: Sequence, expected: Sequence) -> int:
-    """The first index at which two sequences differ: past the end of one, if they do not before."""
+    """The first index at which two sequences differ; the end of the shorter one at the latest."""
     shorter = min(len(actual), len(expected))
     return next((at for at in range(shorter) if actual[at] != expected[at]), shorter)
 
 
 def as_text(piece: bytes) -> str:
-    """Bytes as text in quotes; as bytes, where they are no characters."""
+    """Bytes as text in quotes; as bytes, if they are not characters."""
     try:
         return repr(piece.decode("utf-8"))
     except UnicodeDecodeError:
@@ -64,7 +64,7 @@ def _where_they_part(actual: Sequence, expected: Sequence, vocabulary: Sequence[
 
 
 def _relation(actual: Sequence, expected: Sequence, vocabulary: Sequence[bytes]) -> Iterator[str]:
-    """What else is to be seen of two sequences that differ."""
+    """Another relation of two sequences that differ, if there is one."""
     if isinstance(expected, (str, bytes)):
         if actual.split() == expected.split():
             yield "Only white space differs."
@@ -95,7 +95,7 @@ def _quoted(value) -> str:
 
 
 def _meaning(value, vocabulary: Sequence[bytes]) -> str:
-    """What an id stands for, in brackets: " ('the')"; "" if nobody knows."""
+    """The bytes of an id, in brackets: " ('the')"; "" if they are not known."""
     return f" ({as_text(vocabulary[value])})" if _is_known(value, vocabulary) else ""
 
 

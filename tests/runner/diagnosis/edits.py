@@ -1,4 +1,4 @@
-"""A mistake as what it changes in the solution's text, and two such changes made at once."""
+"""A mistake as edits of the solution's text, and the edits of two mistakes together."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -6,15 +6,15 @@ from functools import cache
 from typing import NamedTuple
 
 
-Place = tuple[int, int, str]  # from where to where a text is replaced, and what comes there
+Place = tuple[int, int, str]  # the start and end of what is replaced, and the new text
 
 
 class Edit(NamedTuple):
     """One replacement in the text of a function.
 
     old:   whole words as the solution has them, lines broken or not
-    new:   what comes in its place; further lines of it are indented as the line that it begins in
-    times: how often the old text is there; each time it is replaced
+    new:   the new text; its further lines are indented like the line that it begins in
+    times: how often the old text occurs; all of them are replaced
     """
 
     old: str
@@ -23,11 +23,11 @@ class Edit(NamedTuple):
 
 
 class Misfit(ValueError):
-    """An edit whose old text is not there, or not as often as it says."""
+    """An edit whose old text does not occur, or not as often as it says."""
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """A function's text with all edits made at once; Misfit where one does not fit, or two of them meet."""
+    """A function's text with all edits made at once; Misfit if one does not fit, or two meet."""
     return _replaced(text, _places(text, edits))
 
 

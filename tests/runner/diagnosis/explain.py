@@ -1,4 +1,4 @@
-"""What went wrong in a spec, where it is more than a wrong number."""
+"""Explains what went wrong in a spec, if it is not just a wrong number."""
 
 import bdb
 import re
@@ -40,7 +40,7 @@ from tests.runner.specs.watched import (
 MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 
 
-SAID = {  # what needs no more than the exception's kind
+SAID = {  # explained by the type of the exception alone
     Tampered: (Cause.FILE, "Your file changes `{problem.name}`, on which the specs rely. It was "
                            "put back. Functions and names of your own are free to use."),
     NotCalled: (Cause.FILE, "The spec ended without a call of your function. Does your file change "
@@ -58,7 +58,7 @@ SAID = {  # what needs no more than the exception's kind
 
 
 def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tuple[str, ...]]:
-    """Say what an exception means for the reader: what kind of red, and sentences."""
+    """Say what an exception means for the reader: the kind of red, and sentences."""
     for kind, (cause, said) in SAID.items():
         if isinstance(problem, kind):
             return cause, (said.format(problem=problem, specs=shown(kata.specs)),)
@@ -136,9 +136,9 @@ def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
 
 
 def _cannot_read(problem: SyntaxError, kata: Kata, file: str, own: bool) -> tuple[str, ...]:
-    """What Python says of a file that it cannot read, and the line with a caret below the place.
+    """What Python says about a file that it cannot read, and the line with a caret below the error.
 
-    own: whether it is the file of the kata that is run
+    own: whether it is the file of the kata that runs
     """
     name = enclosing(kata.file, problem.lineno) if problem.lineno else ""
     line, inside = f"line {problem.lineno}" * bool(problem.lineno), f", in `{name}`" * bool(name)

@@ -1,6 +1,6 @@
 """The finders: each looks for one reason why a spec is red, and gives a Finding or None.
 
-They are tried in the order of FINDERS; the first that finds something is believed.
+They are tried in the order of FINDERS; the first finding counts.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ VARIES = ("Called again with the same arguments, `{}` gives another answer. Is a
 class Finding:
     """Why a spec is red.
 
-    paragraphs: sentences for the reader, most telling first
+    paragraphs: sentences for the reader, the most important first
     named:      the names of the mistakes that fit
     at:         file and line to edit
     """
@@ -46,19 +46,19 @@ Finder = Callable[[Case], Finding | None]
 
 
 def first_finding(case: Case, finders: Iterable[Finder]) -> Finding:
-    """What the first finder found; the last one has to find something always."""
+    """The first finding; the last finder always finds something."""
     return next(found for finder in finders if (found := finder(case)))
 
 
 def settled(case: Case) -> Finding | None:
-    """What leaves nothing to be found out: a stub, a file that cannot be used, an endless loop."""
+    """What needs no diagnosis: a stub, a file that cannot be used, an endless loop."""
     found = explained(case)
     is_final = found.cause in (Cause.FILE, Cause.TIME, Cause.STUB)
     return found if is_final and not isinstance(case.problem, ArgumentChanged) else None
 
 
 def varying(case: Case) -> Finding | None:
-    """A function that answers the same arguments with other numbers each time."""
+    """A function that gives other numbers each time for the same arguments."""
     if not case.varies:
         return None
     found = _undiagnosed(case)
@@ -67,7 +67,7 @@ def varying(case: Case) -> Finding | None:
 
 
 def in_an_earlier_function(case: Case) -> Finding | None:
-    """An earlier function of the reader's: with the solution's instead, all would be right."""
+    """An earlier function of the reader's: with the solution instead of it, all would be right."""
     diagnosis = case.diagnosis
     if not diagnosis or not diagnosis.blamed:
         return None
@@ -102,7 +102,7 @@ def a_known_mistake(case: Case) -> Finding | None:
 
 
 def odd_masks(case: Case) -> Finding | None:
-    """A mask that is handed on in another convention, and what came of it."""
+    """A mask that is passed on in another convention, and its effect."""
     odd = about_masks(case)
     if not odd:
         return None
@@ -113,7 +113,7 @@ def odd_masks(case: Case) -> Finding | None:
 
 
 def measured(case: Case, subject: Subject | None = None) -> Finding | None:
-    """What can be measured of a wrong answer."""
+    """Measurements of a wrong answer."""
     if not case.mismatch:
         return None
     said = measure(case.mismatch, case.sizes, subject or Subject(part=case.part))
@@ -121,14 +121,14 @@ def measured(case: Case, subject: Subject | None = None) -> Finding | None:
 
 
 def explained(case: Case) -> Finding:
-    """What an exception, or a failed assertion of a spec, means."""
+    """The meaning of an exception, or of a failed assertion of a spec."""
     cause, said = explain.explain(case.problem, case.kata, case.watched.limit)
     return Finding(cause, (said,), _at(case, case.function))
 
 
 FINDERS: tuple[Finder, ...] = (
     settled, varying, in_an_earlier_function, a_known_mistake, odd_masks, measured, explained)
-PLAIN: tuple[Finder, ...] = (settled, measured, explained)  # nothing is tried out
+PLAIN: tuple[Finder, ...] = (settled, measured, explained)  # nothing is called again
 
 
 def _undiagnosed(case: Case, subject: Subject | None = None) -> Finding:
@@ -136,7 +136,7 @@ def _undiagnosed(case: Case, subject: Subject | None = None) -> Finding:
 
 
 def _named(diagnosis: Diagnosis, function: str) -> tuple[str, ...]:
-    """The sentences; if a step of another function is written out in this one, it is said which."""
+    """The sentences; if a step of another function is written out in this one, they say which."""
     others = {made.function for made in diagnosis.mistakes} - {function}
     if len(others) != 1 or len(diagnosis.mistakes) > 1:
         return diagnosis.sentences
@@ -144,7 +144,7 @@ def _named(diagnosis: Diagnosis, function: str) -> tuple[str, ...]:
 
 
 def _raised(case: Case) -> tuple[tuple[str, ...], ...]:
-    """What Python says of the exception, if there was one; the mistake explains it."""
+    """Python's words for the exception, if there was one; the mistake explains it."""
     found = _undiagnosed(case)
     return (found.paragraphs[0][:1],) if found.cause is Cause.RAISED else ()
 

@@ -1,7 +1,7 @@
-"""From what happened in a spec to what the reader is told: the Red of its record.
+"""From what happened in a spec to what the screen says: the Red of its record.
 
-A `Case` is what is known, a `Finding` what the first finder that fits made of it; here it is
-put beside the call, its arguments and the answers.
+A `Case` is what is known, a `Finding` is what the first finder that fits says; here it is
+joined with the call, its arguments and the answers.
 """
 
 import inspect
@@ -37,12 +37,12 @@ def judge(kata: Kata, watched: WatchedKata, spec: str, n_before: int, problem: B
     """
     case = Case(kata, watched, spec, n_before, problem, workshop)
     found = first_finding(case, finders)
-    # Whatever looks further, such as a search for the place, comes here.
+    # Further searches, such as that for the place, come here.
     return red_of(case, found)
 
 
 def red_of(case: Case, found: Finding) -> Red:
-    """The finding, with what shows it."""
+    """The finding, with the call, the arguments and the answers."""
     call, right = case.call, case.right
     yours, expected = _answers(case)
     file, line = found.at
@@ -59,10 +59,10 @@ def red_of(case: Case, found: Finding) -> Red:
 
 
 def _hint_fits(case: Case, cause: Cause) -> bool:
-    """Whether the spec's hints are about what happened: they foresee no misspelt name.
+    """Whether the spec's hints fit what happened: they are not about misspelt names.
 
-    The sentence about a known mistake is a hint itself. A TypeError mostly comes of a part that
-    was handed on in another way than it is taken.
+    The sentence about a known mistake is a hint itself. A TypeError is mostly caused by a part that
+    was passed on in a way that the function does not take.
     """
     if cause is Cause.NAMED:
         return False
@@ -105,7 +105,7 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
     if case.call is None or case.right is None:
         return None, None
     if not inspect.signature(case.right).parameters:
-        return None, None  # the answer is the reader's choice, and the solution's is one of many
+        return None, None  # the answer is the reader's choice; the solution's is one of many
     try:
         answer = case.right(*case.call.args, **case.call.kwargs)
     except Exception:  # the solution refuses it
@@ -114,7 +114,7 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
 
 
 def signature_text(right: Callable | None, call: Call) -> str:
-    """The call as one would type it: arrays and functions by name, everything else by value."""
+    """The call as one would type it: arrays and functions by name, all other values as they are."""
     parts = [in_the_call(name, value) for name, value in zip(_names(right, call), call.args)]
     parts += [f"{name}={in_the_call(name, value)}" for name, value in call.kwargs.items()]
     return f"{call.function}({', '.join(parts)})"

@@ -1,18 +1,18 @@
-"""How mistakes are declared: wrong versions of the reader's functions that people really write.
+"""The declaration of mistakes: wrong versions of functions that people really write.
 
-A mistake of a few words is declared as what it changes in the solution, below the
-signature or in it: the old text, the new text, and the sentence for whoever wrote it.
+A mistake of a few words is declared as changes of the solution, below the
+signature or in it: the old text, the new text, and the sentence for the reader.
 
     runs_down_the_columns = edit("softmax", "Your softmax runs down the columns: ...",
         ("axis=axis", "axis=0", 2))  # the old text is there twice: both are replaced
 
-One that is another algorithm is written out:
+A mistake that is another algorithm is written out:
 
     @mistake("softmax", "Your softmax goes through the scores one by one: ...")
     def goes_through_the_first_axis(scores, axis=-1):
         ...
 
-And for each function there are the rich inputs that tell its mistakes apart:
+And each function has rich inputs that tell its mistakes apart:
 
     @probes("softmax")
     def probe_softmax():
@@ -30,14 +30,14 @@ from tests.runner.diagnosis.edits import Edit
 
 @dataclass(frozen=True, eq=False)
 class Declaration:
-    """A mistake as it is declared; its name is that of the variable or function that holds it.
+    """A declared mistake; its name is that of the variable or function that holds it.
 
     change:    its edits of the solution, or the wrong function in full
-    common:    so frequent that another frequent one may well be made along with it
-    denies:    it says that something has no effect, which another mistake made along with it may belie
-    speaks_of: the idioms (a name, attribute, operator or keyword) that the sentence speaks of; it is
-               said only to code that has one of them
-    choices:   for each name that stands for a value in the change, the values that people write,
+    common:    so frequent that it is often made together with another frequent one
+    denies:    it says that something has no effect, which a second mistake may make untrue
+    speaks_of: the idioms (a name, attribute, operator or keyword) that the sentence names; it is
+               only said about code that has one of them
+    choices:   for each name in the change that stands for a value, the values that people write,
                the likeliest first
     """
 
@@ -52,7 +52,7 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Probes:
-    """Inputs for one function, rich enough to tell its mistakes apart."""
+    """Inputs for one function that tell its mistakes apart."""
 
     function: str
     make: Callable[[], Iterator[tuple[tuple, dict]]]

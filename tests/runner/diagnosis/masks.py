@@ -1,4 +1,4 @@
-"""Masks in another convention, as a function of the reader's hands them to earlier ones."""
+"""Masks in another convention, as the reader's function passes them to earlier ones."""
 
 import inspect
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.runner.specs.watched import LEAVING
 
 
 def about_masks(case: Case) -> tuple[str, ...]:
-    """What is odd about a mask that is handed on in the red call; () if nothing is."""
+    """What is wrong with a mask that is passed on in the red call; () if nothing is."""
     if not case.call or not case.right or not hasattr(case.theirs, "__code__"):
         return ()
     function = case.call.function
@@ -30,7 +30,7 @@ def about_masks(case: Case) -> tuple[str, ...]:
                     handed = signature.bind(*args, **kwargs).arguments
                     for said in _odd(function, other, handed, _masks_in(case), complaint):
                         return said, MASKS
-    except (*LEAVING, TypeError):  # time ran out, or the other function is called in another way
+    except (*LEAVING, TypeError):  # time ran out, or the other function is called differently
         return ()
     return ()
 
@@ -46,11 +46,11 @@ def _is_mask(name: str, value) -> bool:
 
 def _odd(function: str, other: str, handed: dict, given: dict[str, np.ndarray],
          complaint: str) -> Iterator[str]:
-    """What is odd about the masks in the arguments of one call.
+    """What is wrong with the masks in the arguments of one call.
 
-    handed: what `function` handed on to `other`
-    given:  the masks that it was given itself
-    complaint: what NumPy says of shapes that do not line up, if that is how the call ends
+    handed: what `function` passed on to `other`
+    given:  the masks that it got itself
+    complaint: NumPy's sentence about shapes that do not line up, if the call ends in that
     """
     tokens = next((np.ndim(value) for value in handed.values() if isinstance(value, np.ndarray)), 0)
     for name, mask in handed.items():

@@ -1,4 +1,4 @@
-"""Describes a wrong answer by what can be measured of it, where no known mistake fits."""
+"""Describes a wrong answer by measurements, if no known mistake fits."""
 
 import sys
 
@@ -17,7 +17,7 @@ def measure(mismatch: Mismatch, sizes: dict[str, int],
             subject: Subject = Subject()) -> tuple[str, ...]:
     """Say what is wrong with an answer, in at most three sentences.
 
-    sizes:   what each named dimension of the call was, for example {"d_k": 9}
+    sizes:   the size of each named dimension of the call, for example {"d_k": 9}
     subject: whose answer it is
     """
     actual, expected = mismatch.actual, mismatch.expected
@@ -62,7 +62,7 @@ def _about_no_error(answer, subject: Subject) -> str:
 
 
 def _is_masked(actual) -> bool:
-    """Whether it is a masked array; whoever made one has imported np.ma, which takes time."""
+    """Whether it is a masked array, without importing np.ma, which takes time."""
     ma = sys.modules.get("numpy.ma")
     return ma is not None and isinstance(actual, ma.MaskedArray)
 

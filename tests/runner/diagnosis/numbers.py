@@ -1,6 +1,6 @@
-"""Describes wrong numbers, in an answer of the right shape.
+"""Describes wrong numbers in an answer of the right shape.
 
-Each function looks for one thing and returns a sentence, or "" where it is not so.
+Each function looks for one thing and returns a sentence, or "" if it is not so.
 """
 
 import math
@@ -10,14 +10,14 @@ import numpy as np
 from tests.runner.lessons import limits
 
 SEEN_AT_ONCE = 36  # entries; of a larger array the first difference is said in words, too
-FEW_NUMBERS = 4  # that differ: fewer come in many orders by chance
+FEW_NUMBERS = 4  # that differ: fewer are often in another order by chance
 ALIKE, NOTHING = 1e-6, 1e-12  # relative to a number; in itself
 
 
 def about_numbers(actual, expected, wrong, sizes: dict[str, int], known="") -> tuple[str, ...]:
-    """What is measured of wrong numbers; at least how many there are, and which is the first.
+    """Measurements of wrong numbers; at least their number, and the first of them.
 
-    known: a sentence that says more than any pattern
+    known: a sentence that is better than any pattern
     """
     pattern = (known or about_nan(actual, expected) or about_infinity(actual, expected)
                or about_factor(actual, expected, sizes) or about_offset(actual, expected)
@@ -29,7 +29,7 @@ def about_numbers(actual, expected, wrong, sizes: dict[str, int], known="") -> t
 
 
 def about_nan(actual, expected) -> str:
-    """Where NaN stands that should not."""
+    """Where NaN is and should not be."""
     nan = _isnan(actual) & ~_isnan(expected)
     if not nan.any():
         return ""
@@ -43,7 +43,7 @@ def about_nan(actual, expected) -> str:
 
 
 def about_infinity(actual, expected) -> str:
-    """Where an infinity stands that should not."""
+    """Where an infinity is and should not be."""
     infinite = np.isinf(actual.astype(float)) & np.isfinite(expected.astype(float))
     if not infinite.any():
         return ""
@@ -52,7 +52,7 @@ def about_infinity(actual, expected) -> str:
 
 
 def about_factor(actual, expected, sizes: dict[str, int]) -> str:
-    """One factor between all entries, and the dimension that it comes from."""
+    """A factor that is the same for all entries, and the dimension that it comes from."""
     told = np.abs(expected) > NOTHING
     if told.sum() < 2 or np.abs(actual[~told]).max(initial=0.0) > NOTHING:
         return ""
@@ -85,7 +85,7 @@ def _quantities(sizes: dict[str, int]):
 
 
 def about_offset(actual, expected) -> str:
-    """One number between all entries."""
+    """A difference that is the same for all entries."""
     if actual.size < 2 or actual.dtype.kind == "b":
         return ""
     offsets = actual.astype(float) - expected.astype(float)
@@ -96,8 +96,8 @@ def about_offset(actual, expected) -> str:
 
 
 def about_order(actual, expected) -> str:
-    """The right numbers in other places: a transpose, or an axis in another order."""
-    if _equal(actual, expected):  # they differ in what rounding leaves of zeros
+    """The right numbers in the wrong order: a transpose, or a reordered axis."""
+    if _equal(actual, expected):  # they differ only in the rounding of zeros
         return ""
     if actual.ndim >= 2 and _equal(actual.swapaxes(-1, -2), expected):
         return "These are the right numbers with rows and columns swapped."
@@ -163,7 +163,7 @@ def about_first(actual, expected, wrong) -> str:
 
 
 def _told_apart(a, b) -> tuple[str, str]:
-    """Two numbers, with as many digits as it takes to see that they differ; -0 is 0."""
+    """Two numbers, with enough digits to see that they differ; -0 is 0."""
     pairs = ((f"{a + 0.0:.{digits}g}", f"{b + 0.0:.{digits}g}") for digits in range(6, 18))
     if isinstance(a, (bool, np.bool_)):
         return str(bool(a)), str(bool(b))
@@ -175,7 +175,7 @@ def _index(index) -> str:
 
 
 def _these(what: str, indices) -> str:
-    """ "Row 1 is", or "Entries [0, 1] and [2, 2] are"; the first three of many."""
+    """ "Row 1 is", or "Entries [0, 1] and [2, 2] are"; of many, the first three."""
     plural = {"row": "Rows", "entry": "Entries"}
     shown = [_index(index) if what == "entry" or len(index) > 1 else str(int(index[0]))
              for index in indices[:3]]
@@ -187,7 +187,7 @@ def _these(what: str, indices) -> str:
 
 
 def _equal(a, b) -> bool:
-    """Whether two arrays are the same but for rounding, be it that of measured differences."""
+    """Whether two arrays are the same except for rounding, also that of measured differences."""
     largest = np.abs(b[np.isfinite(b)]).max(initial=0) if np.size(b) else 0
     return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-7, atol=1e-10 * largest))
 

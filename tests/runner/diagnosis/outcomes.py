@@ -1,4 +1,4 @@
-"""What comes of a call, and whether two outcomes are the same but for rounding."""
+"""The outcome of a call, and whether two outcomes are the same except for rounding."""
 
 import copy
 import dis
@@ -20,7 +20,7 @@ DIFFERENT = re.compile(r"size (\d+) is different from (\d+)|(\d+) \(dim \d+\) !=
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: an answer or an exception, and the arguments that it changed."""
+    """The outcome of a call: an answer or an exception, and the arguments that it changed."""
 
     answer: object = None
     raised: BaseException | None = None
@@ -33,7 +33,7 @@ class Outcome:
         return Outcome(self.answer[part], self.raised, self.changed)
 
     def agrees(self, other: "Outcome") -> bool:
-        """Whether two outcomes are the same but for rounding."""
+        """Whether two outcomes are the same except for rounding."""
         if self.changed != other.changed:
             return False
         if self.raised is not None or other.raised is not None:
@@ -42,7 +42,7 @@ class Outcome:
 
 
 def outcome_of(call: Call) -> Outcome:
-    """What the reader's function did in a recorded call."""
+    """The outcome of a recorded call of the reader's function."""
     return Outcome(call.answer, call.raised, call.changed)
 
 
@@ -64,7 +64,7 @@ def try_out(function: Callable, args: tuple, kwargs: dict) -> Outcome:
 
 
 def _gist(problem: BaseException | None) -> tuple:
-    """What an exception says, however the call was written: `a + b` or `b + a`, np.dot or @."""
+    """What an exception says, however the call is written: `a + b` or `b + a`, np.dot or @."""
     if _in_words_of_its_own(problem):
         return (type(problem),)
     text = str(problem)
@@ -77,7 +77,7 @@ def _gist(problem: BaseException | None) -> tuple:
 
 
 def _in_words_of_its_own(problem: BaseException | None) -> bool:
-    """Whether a `raise` or `assert` in Python made an exception: everybody words theirs anew."""
+    """Whether an exception comes from a `raise` or `assert`, whose words are the writer's."""
     trace = problem.__traceback__ if problem else None
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -97,7 +97,7 @@ def _copied(value):
 
 
 def _untouched(before, after) -> bool:
-    """Whether nothing was written into a copy; where in doubt, False."""
+    """Whether nothing was written into a copy; in doubt, False."""
     if type(before) is np.ndarray:
         return before.tobytes() == after.tobytes()
     if type(before) in (tuple, list):
@@ -110,7 +110,7 @@ def _untouched(before, after) -> bool:
 
 
 def _alike(a, b) -> bool:
-    # Specs take a number of Python's for one of NumPy's.
+    # Specs accept a Python number for a NumPy number.
     a, b = (np.float64(value) if type(value) is float else value for value in (a, b))
     if isinstance(a, np.matrix) or isinstance(b, np.matrix):
         return False
@@ -134,12 +134,12 @@ def _alike_but_for_rounding(a, b) -> bool:
     largest = float(sizes.item(at)) if b.size else 0.0
     if math.isfinite(largest):
         if b.size and not abs(a.item(at) - b.item(at)) <= 1.01 * rtol * largest:
-            return False  # as most are: one look is enough
+            return False  # as most are: one comparison is enough
         with np.errstate(all="ignore"):
             alike = (np.abs(a - b) <= rtol * sizes + rtol * 1e-2 * largest).all()
     else:
         largest = sizes[np.isfinite(b)].max(initial=0.0)
         with np.errstate(all="ignore"):
             alike = np.allclose(a, b, rtol=rtol, atol=rtol * 1e-2 * largest, equal_nan=True)
-    # Among weights, one that is exactly zero is another answer than one that is merely small.
+    # Among weights, exactly zero is another answer than a small number.
     return bool(alike and ((a < 0).any() or (b < 0).any() or ((a == 0) == (b == 0)).all()))

@@ -1,9 +1,9 @@
-"""Two mistakes in one function: what comes out when somebody makes both.
+"""Two mistakes in one function, made together.
 
 Two that are edits of the solution combine if they replace different parts of it. One that is
 written out, or that puts something around what the other changes, combines with the edits of
-the other if those fit in its own text as well. Where one replaced more than the other, and all
-that the other changes in there, the larger replacement stands.
+the other if those fit in its own text as well. If one replaces more than the other, and also all
+that the other changes there, the larger replacement is kept.
 """
 
 import ast
@@ -29,7 +29,7 @@ class Both:
 
 
 class Pairs:
-    """Combines the mistakes in one function; no two pairs that it gives are written alike."""
+    """Combines the mistakes in one function; all pairs that it gives have different texts."""
 
     def __init__(self, right: FunctionType):
         self.right, self.name = right, right.__name__
@@ -37,7 +37,7 @@ class Pairs:
         self._merger = Merger(right)  # until most mistakes are edits
 
     def both(self, a: Mistake, b: Mistake) -> Both | None:
-        """Both mistakes at once; None where they do not combine, or an earlier pair is written alike."""
+        """Both mistakes at once; None if they do not combine, or give an earlier pair's text."""
         for text in self._texts(a, b):
             if text in self._made or text in (a.text, b.text):
                 return None
@@ -52,11 +52,11 @@ class Pairs:
         return None
 
     def brings_back(self, both: Both, made: Mistake) -> bool:
-        """Whether two mistakes together read an argument, or a key in one, that one of them alone leaves out."""
+        """Whether two mistakes together read an argument, or a key of it, that one drops."""
         return bool((self._read(right_text(self.right)) - self._read(made.text)) & self._read(both.text))
 
     def _texts(self, a: Mistake, b: Mistake) -> Iterator[str]:
-        """What may come out, the likeliest first."""
+        """The possible texts, the likeliest first."""
         if any(a.chosen[name] != b.chosen[name] for name in a.chosen.keys() & b.chosen.keys()):
             return  # one name for two values
         right = right_text(self.right)
@@ -72,7 +72,7 @@ class Pairs:
                 yield with_choices(edited_twice(right, a.edits, b.edits), a.chosen | b.chosen)
 
     def _read(self, text: str) -> set[str]:
-        """The arguments that a function reads, and the texts in it, such as keys."""
+        """The arguments that a function reads, and the strings in it, such as keys."""
         signature, _, body = text.partition("):\n")
         arguments = set(re.findall(r"\w+", signature))
         return arguments & set(re.findall(r"\w+", body)) | set(re.findall(r"""(?<=["'])\w+(?=["'])""", body))

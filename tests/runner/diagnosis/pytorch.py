@@ -1,6 +1,6 @@
-"""What people type who know PyTorch, and what NumPy has in its place: one table.
+"""PyTorch names that people type, and what to write in NumPy: one table.
 
-The screen says its row where such a name fails; quick_reference.md shows all of them.
+The screen says its row if such a name fails; quick_reference.md has all rows.
 """
 
 import re
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-OTHERS = ("torch", "nn", "F")  # what PyTorch is imported as
+OTHERS = ("torch", "nn", "F")  # the names of imported PyTorch modules
 KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
 @dataclass(frozen=True)
 class Habit:
-    """One line of the table: what to write in each, and the names by which it is found."""
+    """One row of the table: what to write in each, and the names that find it."""
 
     torch: str
     numpy: str
@@ -72,7 +72,7 @@ FAILS = {
 
 
 def in_numpy(problem: BaseException, text: str, line: str) -> str:
-    """What a habit from PyTorch is in NumPy, if an exception comes of one; "" if it does not.
+    """The NumPy for a PyTorch habit that raised an exception; "" if it was not one.
 
     text: what the exception says
     line: the reader's line that failed

@@ -1,9 +1,9 @@
-"""Names the mistake behind a red spec, by making it.
+"""Names the mistake behind a red spec, by making each known mistake in turn.
 
-Each known mistake is made in the solution and given what the reader's function
-was given. The one that answers as the reader's function did, on every recorded
-call and on the function's probes, is the one the reader made. Where none does,
-pairs are tried the same way. Where nothing fits, nothing is named.
+Each known mistake is made in the solution and gets the arguments that the reader's function
+got. The one that answers as the reader's function did, on every recorded
+call and on the function's probes, is the one the reader made. If none does,
+pairs are tried the same way. If nothing fits, nothing is named.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -20,12 +20,12 @@ from tests.runner.specs.watched import Call
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The mistakes that the reader made, and what to say of them.
+    """The mistakes that the reader made, and what to say about them.
 
-    blamed:  the earlier function that they are in, "" where they are in the one that was called; of an
-             earlier one it may be all that is known
-    besides: further earlier functions that are wrong as well, which are not looked into
-    shown:   what the earlier function gets wrong on the way, the most telling first
+    blamed:  the earlier function that they are in, "" if they are in the one that was called;
+             for an earlier one this may be all that is known
+    besides: more earlier functions that are wrong, which are not examined
+    shown:   what is wrong in the earlier function's answers, the most telling first
     """
 
     mistakes: tuple[Mistake, ...] = ()
@@ -48,10 +48,10 @@ def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable,
     """Find the mistake in the reader's function `name` that explains the recorded calls.
 
     calls:  calls of that function so far, the latest last
-    theirs: the reader's function, to be tried on further inputs
-    part:   the part of a tuple that a spec found wrong: if nothing explains all parts, as some
-            are perhaps not written yet, what explains this one is named
-    more:   inputs in the place of calls that took too long to be made again
+    theirs: the reader's function, to try on more inputs
+    part:   the part of a tuple that a spec found wrong: if no mistake explains all parts, as some
+            may not be written yet, the one that explains this part is named
+    more:   inputs instead of calls that are too slow to repeat
     """
     right = workshop.function(name)
     if right is None:
@@ -87,7 +87,7 @@ def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> 
     function = stand_ins.used[blamed]
     given = tried(stand_ins.inputs_of(blamed, wrong), function, workshop.function(blamed))
     found = _diagnosis(workshop, blamed, given, function)
-    if found and found.blamed:  # that function is right itself, and leads to others that are not
+    if found and found.blamed:  # that function is right itself, but uses others that are not
         deeper = (found.blamed, *found.besides, *besides)
         if stand_ins.are_right_with(deeper, wrong):
             return Diagnosis(found.mistakes, deeper[0], deeper[1:], found.shown)
@@ -106,7 +106,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
     called = [function for function in workshop.called_by(name) if function not in used]
     asked_for = within_reach(probed, seen, theirs, right)
     for further in (probed, asked_for) if asked_for != probed else (probed,):
-        trials = seen[:1] + most_telling_first(seen[1:] + further)  # what the specs have seen, first of all
+        trials = seen[:1] + most_telling_first(seen[1:] + further)  # first what the specs have seen
         own = _made(workshop, name, trials[0], _known(workshop, [name]))
         if fitting := _fitting(workshop, name, trials, own.explaining):
             return _only(fitting)
@@ -115,7 +115,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
             if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
                 return _only(fitting)
     if _raises_one_error(trials):
-        return None  # that much happens by chance where two mistakes meet
+        return None  # so many agree by chance if two mistakes meet
     alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
     for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
         if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
@@ -139,7 +139,7 @@ class _Made:
 
     @property
     def likeliest(self) -> list[Mistake]:
-        """Each mistake once, with a choice that explains the answer where there is one, or its likeliest."""
+        """Each mistake once: with a choice that explains the answer, else with its likeliest."""
         return list({made.name: made for made in [*reversed(self.mistakes), *reversed(self.explaining)]}.values())[::-1]
 
 
@@ -165,7 +165,7 @@ def _fitting(workshop: Workshop, name: str, trials: list[Trial],
 
 
 def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ()) -> Diagnosis | None:
-    """The one diagnosis that is left, or what all that are left share, if it shows."""
+    """The only diagnosis that is left, or what all that are left share, if it shows."""
     if len(fitting) == 1:
         return Diagnosis(fitting[0])
     shared = [made for made in fitting[0] if made in showing and all(made in mistakes for mistakes in fitting)]
@@ -173,27 +173,27 @@ def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ())
 
 
 def _nearest(fitting: list[tuple[Mistake, ...]], name: str) -> list[tuple[Mistake, ...]]:
-    """Those with a mistake in the function itself, where there are any."""
+    """Those with a mistake in the function itself, if there are any."""
     near = [mistakes for mistakes in fitting if any(made.function == name for made in mistakes)]
     return near or fitting
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """Two mistakes together: `made` is put in place, `named` is what the reader is told."""
+    """Two mistakes together: `made` is what is run, `named` is what the screen names."""
 
     made: tuple[Mistake | Both, ...]
     named: tuple[Mistake, ...]
 
 
-# There are too many pairs to try them all. Those are tried of which one mistake explains the
+# There are too many pairs to try all. Tried are pairs of which one mistake explains the
 # first answer alone, as the other one shows elsewhere, and those of two common mistakes. Two
 # mistakes in other functions, both written out by the reader, must be common ones: among so
 # many there are some that look like a third, such as one of the function itself.
 
 
 class _Alone:
-    """What single mistakes do to the trials: of pairs in two functions, it tells those worth trying."""
+    """What single mistakes do to the trials, to find the pairs that are worth trying."""
 
     def __init__(self, workshop: Workshop, name: str, trials: list[Trial], explaining: set[Mistake]):
         self.workshop, self.name, self.trials, self.explaining = workshop, name, trials, explaining
@@ -203,10 +203,10 @@ class _Alone:
         self._failing = {made: self._fails_at(made) for made in explaining}
 
     def may_be(self, a: Mistake, b: Mistake) -> bool:
-        """Whether two mistakes in two functions can be made at once, going by what each of them does alone.
+        """Whether two mistakes in two functions can be made at once, by what each does alone.
 
         One that explains the first answer fails at others, and at one of them the other one must
-        show; neither shows where the reader's function is right, as mistakes in two functions
+        show; neither shows if the reader's function is right, as mistakes in two functions
         hardly ever make up for each other.
         """
         found = [(made, other) for made, other in ((a, b), (b, a)) if made in self.explaining]
@@ -214,11 +214,11 @@ class _Alone:
                 and self._is_harmless(a) and self._is_harmless(b))
 
     def _fails_at(self, made: Mistake) -> list[int]:
-        """The trials that a mistake does not explain: one that explains all would have been named."""
+        """The trials that a mistake does not explain: one that explains all is already named."""
         return [at for at, trial in enumerate(self.trials) if not trial.is_theirs(self._outcome(made, at))]
 
     def _is_harmless(self, made: Mistake) -> bool:
-        """Whether a mistake shows nowhere where the reader's function is right."""
+        """Whether a mistake shows in no trial that the reader's function has right."""
         if made not in self._harmless:
             self._harmless[made] = not any(self._shows(made, at) for at in self._right)
         return self._harmless[made]
@@ -259,18 +259,18 @@ def _showing_first(a: Mistake, b: Mistake, showing: set[Mistake]) -> tuple[Mista
 
 
 def _told_apart(fitting: Iterable[tuple[Mistake, ...]]) -> list[tuple[Mistake, ...]]:
-    """Of those that differ in nothing but a choice, one each."""
+    """One of those that differ only in a choice."""
     return list({tuple(made.name for made in mistakes): mistakes for mistakes in fitting}.values())
 
 
 def _first_that_shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> Diagnosis:
-    """Of two mistakes the one that explains all that the specs have seen, if one does: the other's turn will come."""
+    """The one of two mistakes that explains all that the specs have seen, if one does."""
     alone = [made for made in found.mistakes if _explains(workshop, name, seen, made)]
     return Diagnosis(tuple(alone)) if len(alone) == 1 else found
 
 
 def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> bool:
-    """Whether any of the mistakes has to do with what the specs have seen, and not with other inputs alone."""
+    """Whether any of the mistakes affects what the specs have seen, not only other inputs."""
     for made in found.mistakes:
         with workshop.having_made(made):
             function = workshop.function(name)
@@ -286,6 +286,6 @@ def _explains(workshop: Workshop, name: str, trials: list[Trial], *mistakes: Mis
 
 
 def _raises_one_error(trials: list[Trial]) -> bool:
-    """Whether all that the reader's function does wrong is to raise one and the same exception."""
+    """Whether the reader's function only ever fails with one and the same exception."""
     wrong = [trial.theirs for trial in trials if trial.wrong]
     return wrong[0].raised is not None and all(outcome.agrees(wrong[0]) for outcome in wrong)

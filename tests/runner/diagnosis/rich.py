@@ -1,8 +1,8 @@
-"""Random calls of any function of the lessons, as rich as its docstring allows.
+"""Random calls of any function of the lessons, as varied as its docstring allows.
 
 An argument's name means the same in every lesson, so a call is drawn name by name from the
 table at the end: `x` are tokens, `mask` broadcasts to queries by keys, a block is a dict. What
-one function alone takes otherwise is said in OF_ITS_OWN. All sizes of a call differ, or in some
+is different for a single function is in OF_ITS_OWN. All sizes of a call differ, or in some
 calls one is 1, or all are the same. A new lesson adds rows to the tables.
 """
 
@@ -17,7 +17,7 @@ Arguments = tuple[tuple, dict]
 KINDS = {"plain": 10, "float32": 3, "integers": 3, "large": 2, "small": 1, "shifted": 2}
 BATCHES = {0: 4, 1: 4, 2: 2}  # how many leading axes, and how often
 SIZES = range(2, 10)
-REFUSED = 0.06  # how many of the calls are such as the docstring has refused, if any
+REFUSED = 0.06  # the share of calls that the docstring says are refused, if any
 GIVEN = 0.6  # how often an optional argument is given
 
 
@@ -49,16 +49,16 @@ def _call(name: str, signature: inspect.Signature, rng: np.random.Generator) -> 
     return args, {key: value for key, value in values.items() if key not in in_place}
 
 
-LEFT_OUT = object()  # instead of a value: this argument has no sense beside the others
+LEFT_OUT = object()  # instead of a value: this argument makes no sense with the others
 
 
 class Scene(dict):
-    """The sizes of one call, each drawn when first asked for, and what is made of them.
+    """The sizes of one call, each drawn when first needed, and the arrays made from them.
 
     given:   the names of the arguments that the call has
     batch:   the leading axes
-    kind:    what numbers its arrays hold
-    refused: whether the call is one that the docstring has refused, if there are any
+    kind:    the kind of numbers in its arrays
+    refused: whether the docstring says that the call is refused, if there are such calls
     """
 
     def __init__(self, rng: np.random.Generator, function: str, given: set[str]):
@@ -78,7 +78,7 @@ class Scene(dict):
         n_axes = 0 if function in WITHOUT_BATCH else self._one_of(BATCHES)
         self.batch = tuple(self._small() for _ in range(n_axes))
         if "memory" in given and not {"block", "params"} & given:
-            self["d_memory"]  # a width of its own
+            self["d_memory"]  # another width
         else:
             self["d_memory"] = self["d_model"]
 
@@ -93,13 +93,13 @@ class Scene(dict):
 
     @property
     def n_keys(self) -> int:
-        """How many keys a query may attend to."""
+        """The number of keys."""
         if {"k", "memory"} & self.given:
             return self["n_keys"]
         return self["n_tokens"]
 
     def width(self, name: str) -> int:
-        """The width of q, k or v: that of all heads together."""
+        """The width of q, k or v, for all heads together."""
         return self[name] * self["n_heads"]
 
     def numbers(self, *shape: int) -> np.ndarray:
@@ -120,7 +120,7 @@ class Scene(dict):
         return self.rng.normal(size=shape)
 
     def table(self, *shape: int) -> np.ndarray:
-        """A table of positions, whose dtype need not be that of the data."""
+        """A position table, whose dtype need not be that of the data."""
         table = self.weights(*shape)
         if self.rng.random() < 0.15 and table.dtype.kind == "f":
             return table.astype(np.float64 if table.dtype == np.float32 else np.float32)
@@ -143,7 +143,7 @@ class Scene(dict):
         return scores
 
     def axis(self) -> int:
-        """An axis of the scores, the same one whenever it is asked for."""
+        """An axis of the scores, the same one each time."""
         if "axis" not in self:
             n_axes = len(self.shape)
             self["axis"] = int(self.rng.integers(-n_axes, n_axes)) if "axis" in self.given else -1
@@ -177,7 +177,7 @@ class Scene(dict):
         return np.where(self.rng.random(ids.shape) < share, self.ignored(), ids)
 
     def ignored(self) -> int:
-        """The target that does not count: the usual one unless another is given."""
+        """The target that does not count: the default unless another is given."""
         if "ignore_index" not in self:
             others = [-100, -7, 0, self["vocab"] - 1]
             given = "ignore_index" in self.given
@@ -199,7 +199,7 @@ class Scene(dict):
         return self["start"]
 
     def heads(self) -> int:
-        """How many heads; now and then one more, which does not divide the width."""
+        """The number of heads; now and then one that does not divide the width."""
         return self["n_heads"] + (self.width("d_k") if self.refused else 0)
 
     def block(self, *parts: str) -> dict:
@@ -227,7 +227,7 @@ class Scene(dict):
         return {name: self.weights(*shape) for name, shape in shapes.items()}
 
     def gpt(self) -> dict:
-        """The parameters of a GPT, with or without an unembedding of its own."""
+        """The parameters of a GPT, with or without an unembedding."""
         d_model, vocab = self["d_model"], self["vocab"]
         params = {"token_table": self.weights(vocab, d_model),
                   "position_table": self.table(self.n_positions(), d_model),
@@ -246,12 +246,12 @@ class Scene(dict):
                 "unembedding": self.weights(d_model, self["vocab_out"])}
 
     def writer(self) -> dict:
-        """The parameters of a GPT with little room, whatever the prompt's length."""
+        """The parameters of a GPT with few positions, for a prompt of any length."""
         self["n_positions"] = int(self.rng.integers(1, 9))
         return self.gpt()
 
     def any_shape(self) -> np.ndarray:
-        """An array of one axis to four, of the same shape whenever it is asked for."""
+        """An array of one to four axes, of the same shape each time."""
         return self.numbers(*self.tokens, *[self["d_model"]][self["any_shape"] % 2 :])
 
     def positions(self) -> np.ndarray:
@@ -291,7 +291,7 @@ CURVES = (
     lambda x: float(np.sin(x).cumsum().sum()),
 )
 
-# What an argument is, by its name: a function of the scene.
+# How an argument is drawn, by its name: a function of the scene.
 MAKERS: dict[str, Callable[[Scene], object]] = {
     "scores": Scene.scores,
     "axis": Scene.axis,
@@ -346,7 +346,7 @@ MAKERS: dict[str, Callable[[Scene], object]] = {
     "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
 }
 
-# What a single function takes otherwise.
+# What is different for a single function.
 OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
     "relu": {"x": Scene.any_shape},
     "gelu": {"x": Scene.any_shape},

@@ -1,4 +1,4 @@
-"""Describes a wrong shape, by the names that a docstring gives its sizes."""
+"""Describes a wrong shape, with the names of its sizes in a docstring."""
 
 import inspect
 import re
@@ -11,7 +11,7 @@ SHAPE_LINE = re.compile(r"^\s*(\w+): +(?:\w+, )?.*?\(([^()]*)\)", re.MULTILINE)
 
 
 def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
-    """The size of every dimension that the function's docstring names, in one call.
+    """The size, in one call, of every dimension that the function's docstring names.
 
     Integer arguments such as n_heads count too. A name with two sizes is left out.
     """
@@ -54,7 +54,7 @@ def _relation(actual: tuple, expected: tuple) -> str:
 
 
 def _axes_of_one(actual: tuple, expected: tuple) -> str:
-    """Which axes of length 1 there are too many, or too few, where nothing else differs."""
+    """Which axes of length 1 are too many, or too few, if nothing else differs."""
     shorter, longer = sorted((actual, expected), key=len)
     n_axes = len(longer) - len(shorter)
     ones = (1,) * n_axes

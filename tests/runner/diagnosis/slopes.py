@@ -1,4 +1,4 @@
-"""Describes a wrong gradient by what it is related to: the measured one, or the one from above."""
+"""Describes a wrong gradient by its relation to the measured one or to grad_out."""
 
 import math
 
@@ -24,20 +24,20 @@ def about_gradient(actual, expected, known: Gradient) -> str:
 
 
 def sizes_from(known: Gradient) -> dict[str, float]:
-    """Quantities by which a gradient may be off: over how many tokens it sums, and the spec's."""
+    """Factors by which a gradient may be wrong: how many tokens it sums over, and the spec's."""
     *batch, n_tokens = known.grad_out.shape[:-1] or (1,)
     tokens = {"(batch * n_tokens)": math.prod(batch) * n_tokens} if batch else {}
     return tokens | known.sizes
 
 
 def _alike(a, b) -> bool:
-    """Whether two arrays are equal, as far as a measured gradient can tell."""
+    """Whether two arrays are equal, within the precision of a measured gradient."""
     atol = 1e-8 * np.abs(b).max(initial=0.0)
     return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-6, atol=atol))
 
 
 def _about_shape(actual, expected) -> str:
-    """Of a shape that is wrong: whether a sum or a transpose would make it right."""
+    """For a wrong shape: whether a sum or a transpose would make it right."""
     more = actual.ndim - expected.ndim
     if more > 0 and _alike(actual.sum(axis=tuple(range(more))), expected):
         first = "axis" if more == 1 else f"{more} axes"
@@ -48,7 +48,7 @@ def _about_shape(actual, expected) -> str:
 
 
 def _about_what_counts(actual, known: Gradient) -> str:
-    """Whether it would be right for another grad_out: of ones, or with all zero but a part."""
+    """Whether it would be right for another grad_out: ones, or zeros except for a part."""
     if known.grad_out.ndim == 0:
         return ""
     if _alike(actual, known.measured(np.ones_like(known.grad_out))):
@@ -62,7 +62,7 @@ def _about_what_counts(actual, known: Gradient) -> str:
 
 
 def _alone(array, axis: int, index: int):
-    """An array with zeros everywhere but at one index of an axis."""
+    """An array of zeros except at one index of an axis."""
     here = (slice(None),) * axis + (index,)
     alone = np.zeros_like(array)
     alone[here] = array[here]

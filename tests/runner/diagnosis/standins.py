@@ -1,7 +1,7 @@
-"""One function of the reader's by itself: solutions stand in for the earlier ones that it leads to.
+"""One function of the reader's by itself, with solutions instead of the earlier ones it uses.
 
-So a slip in an earlier function neither spoils the naming of a mistake in this one nor passes
-for it; and where the stand-ins make an answer right, the mistake is in one of those functions.
+So a mistake in an earlier function neither hides a mistake in this one nor is mistaken
+for it; and if an answer is right with the solutions, the mistake is in one of those functions.
 """
 
 import copy
@@ -14,11 +14,11 @@ from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.trials import Trial
 from tests.runner.diagnosis.workshop import Workshop, names_in
 
-MANY = 20  # calls of an earlier function: more of them tell nothing new
+MANY = 20  # calls of an earlier function: more of them add nothing
 
 
 class StandIns:
-    """A function of the reader's, and the earlier ones that it leads to, in the order in which they are written."""
+    """A function of the reader's, and the earlier ones that it uses, in the order of the files."""
 
     def __init__(self, workshop: Workshop, name: str, theirs: Callable):
         self.workshop, self.name, self.theirs = workshop, name, theirs
@@ -31,7 +31,7 @@ class StandIns:
 
     @cached_property
     def alone(self) -> Callable:
-        """The reader's function, with solutions in the place of all that it leads to."""
+        """The reader's function, with solutions instead of all that it uses."""
         right = {name: self.workshop.function(name) for name in self.used}
 
         @wraps(self.theirs)
@@ -42,14 +42,14 @@ class StandIns:
         return alone
 
     def blamed(self, wrong: list[Trial]) -> tuple[str, ...]:
-        """The earlier functions that are to blame: the first whose solution makes all right, or those that do together."""
+        """The earlier functions to blame: the first whose solution makes all right, or several."""
         for name in self.used:
             if self.are_right_with([name], wrong):
                 return (name,)
         needed = list(self.used)
         if not self.are_right_with(needed, wrong):
             return ()
-        for name in reversed(self.used):  # as the earlier one is mended first
+        for name in reversed(self.used):  # as the earlier one is to be fixed first
             others = [other for other in needed if other != name]
             if self.are_right_with(others, wrong):
                 needed = others
@@ -61,7 +61,7 @@ class StandIns:
             return all(trial.is_right(try_out(self.theirs, trial.args, trial.kwargs)) for trial in wrong)
 
     def inputs_of(self, blamed: str, wrong: list[Trial]) -> list[tuple[tuple, dict]]:
-        """What an earlier function is given on the way, with solutions in the place of those before it."""
+        """The arguments that an earlier function gets, with solutions for those before it."""
         inputs: list[tuple[tuple, dict]] = []
 
         def overheard(*args, **kwargs):
@@ -77,7 +77,7 @@ class StandIns:
 
     @contextmanager
     def _having(self, others: dict[str, Callable]) -> Iterator[None]:
-        """Other functions in the place of the reader's, for a while."""
+        """Other functions instead of the reader's, for a while."""
         before = [(function, function.__defaults__, function.__kwdefaults__) for function in self._defaults]
         instead = {self.used[name]: other for name, other in others.items()}
         try:
@@ -95,7 +95,7 @@ class StandIns:
 
 
 def used_by(function: Callable) -> dict[str, FunctionType]:
-    """The functions that a function of the reader's leads to, by name."""
+    """The functions that a reader's function uses, by name."""
     found: dict[str, FunctionType] = {}
     waiting = [function]
     while waiting:
@@ -120,7 +120,7 @@ def _functions_by_default(function: Callable) -> list[FunctionType]:
 
 
 def _swapped(value, instead: dict[FunctionType, Callable]):
-    """A default argument, or what stands in for it where it is a function."""
+    """A default argument; if it is a function, the one that replaces it."""
     return instead.get(value, value) if isinstance(value, FunctionType) else value
 
 

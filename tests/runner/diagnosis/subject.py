@@ -1,4 +1,4 @@
-"""Whose answer a sentence is about."""
+"""The subject of a sentence: whose answer it is about."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Subject:
         return f"`{self.function}`'s answer" if self.function else "The answer"
 
     def of(self, sentence: str) -> str:
-        """A sentence about the numbers, with whose they are in front."""
+        """A sentence about the numbers, beginning with whose they are."""
         if not self.function and not self.part:
             return sentence
         whole = f"`{self.function}`'s answer" if self.function else ""

@@ -1,4 +1,4 @@
-"""Arrays as text: small, aligned, and marked where two of them differ."""
+"""Arrays as text: small, aligned, with differences marked."""
 
 import inspect
 import math
@@ -11,14 +11,14 @@ from tests.runner.specs.printed import printable
 from tests.runner.specs.record import Table
 
 MAX_ROWS, MAX_COLUMNS, FEW_DIGITS = 6, 6, 4
-ROOM = 62  # columns for two tables side by side, without what stands around them
+ROOM = 62  # columns for two tables side by side, without their margins
 WIDE = 68  # columns for one table
-MOST_DIGITS = 8  # of numbers that differ little beside their size
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # where an object lies in memory tells nobody anything
+MOST_DIGITS = 8  # of numbers that differ little compared with their size
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # the address of an object in memory says nothing
 
 
 def short(value, limit: int = 60) -> str:
-    """A value's repr, cut to one line; never fails, whatever the value's own repr does."""
+    """A value's repr, cut to one line; never fails, even if the value's own repr does."""
     try:
         text = printable(ADDRESS.sub("", " ".join(repr(value)[:2000].split())))
     except BaseException:  # a repr of the reader's may do anything
@@ -48,7 +48,7 @@ def table(label: str, value) -> Table:
         return Table(label, lines=(short(value),))
     array = np.asarray(value)
     n_columns = array.shape[-1] if array.ndim else 1
-    # All columns, if need be closer together; else the first few.
+    # All columns, closer together if necessary; else the first few.
     for columns, wide in ((n_columns, True), (n_columns, False), (MAX_COLUMNS, True)):
         shown = _table(label, array, None, None, _telling(array), columns, wide)
         if max(map(len, shown.lines)) <= WIDE:
@@ -57,7 +57,7 @@ def table(label: str, value) -> Table:
 
 
 def _contents(value: dict | list | tuple) -> str:
-    """What a dict, list or tuple of arrays holds: "cat (9,), dog (9,)"; of a dict its name."""
+    """The contents of a dict, list or tuple of arrays: "cat (9,), dog (9,)"; for a dict a name."""
     if isinstance(value, dict):
         return ", ".join(name if isinstance(part, dict) else f"{name} {_content(part)}"
                          for name, part in value.items())
@@ -87,7 +87,7 @@ def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
     digits = max(_digits(yours, expected, wrong), _telling(expected))
     yours, expected = tidy(yours, wrong), tidy(expected, wrong)
     n_columns = yours.shape[-1] if yours.ndim else 1
-    # Rather fewer columns than digits that do not tell numbers apart.
+    # Fewer columns are better than digits that do not tell numbers apart.
     for columns in (n_columns, *range(MAX_COLUMNS, 0, -1)):
         tables = (_table(what, yours, wrong, first, digits, columns),
                   _table("expected", expected, None, first, digits, columns))
@@ -98,7 +98,7 @@ def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
 
 
 def tidy(value, wrong=False):
-    """An array with zeros for what is nothing beside its largest number, unless it is wrong."""
+    """An array with zeros for what is tiny beside its largest number, unless it is wrong."""
     if not _is_numeric(value) or value.dtype.kind != "f":
         return value
     sizes = np.abs(value)
@@ -107,7 +107,7 @@ def tidy(value, wrong=False):
 
 
 def of_any_dtype(expected: Table, yours: Table) -> Table:
-    """The expected numbers without a dtype that is not yours, as nobody asks for it."""
+    """The expected numbers without their dtype, if it is not yours and the spec allows that."""
     shape, _, dtype = expected.shape.rpartition(" ")
     theirs = yours.shape.rpartition(" ")[2]
     return replace(expected, shape=shape) if theirs.isalnum() and dtype != theirs else expected
@@ -121,7 +121,7 @@ def is_table(value) -> bool:
 
 
 def is_nameless(value) -> bool:
-    """Whether a value is a function of a spec's own: its name tells a reader nothing."""
+    """Whether a value is a function of a spec, whose name says nothing to a reader."""
     return inspect.isfunction(value) and "<" in value.__qualname__  # <locals> or <lambda>
 
 
@@ -141,7 +141,7 @@ def _is_numeric(value) -> bool:
 
 
 def _digits(yours, expected, wrong) -> int:
-    """As few digits as tell every wrong entry from the right one, at least four."""
+    """Enough digits to tell every wrong entry from the right one, at least four."""
     pairs = list(zip(yours[wrong][:50], expected[wrong][:50]))
     for digits in range(FEW_DIGITS, 17):
         if all(_number(a, digits) != _number(b, digits) for a, b in pairs):
@@ -150,7 +150,7 @@ def _digits(yours, expected, wrong) -> int:
 
 
 def _telling(array) -> int:
-    """As few digits as tell how far apart numbers are, at least four: 1000 and 1001.1, not 1001."""
+    """Enough digits to show how far apart numbers are, at least four: 1000 and 1001.1, not 1001."""
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else np.empty(0)
     spread, largest = (np.ptp(finite), np.abs(finite).max()) if finite.size else (0, 0)
     if spread == 0:
@@ -169,9 +169,9 @@ def _number(x, digits: int) -> str:
 
 
 def _table(label, array, wrong, first, digits, most_columns, wide=True) -> Table:
-    """Show the last two axes; of more axes, the slice in which the first difference lies.
+    """Show the last two axes; with more axes, the slice with the first difference.
 
-    wide: whether there is room for a mark behind each number
+    wide: whether there is room for a mark after each number
     """
     shape = f"{array.shape} {array.dtype}" if array.ndim else f"{array.dtype}"
     lines = []
@@ -203,6 +203,6 @@ def _table(label, array, wrong, first, digits, most_columns, wide=True) -> Table
 
 
 def _window(size: int, at: int, most: int) -> range:
-    """At most so many indices, with the one at `at` among them."""
+    """At most `n` indices, with the one at `at` among them."""
     start = 0 if size <= most else max(0, min(at - 1, size - most))
     return range(start, min(size, start + most))

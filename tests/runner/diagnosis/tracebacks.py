@@ -1,4 +1,4 @@
-"""The reader's own lines on the way to an exception: what is shown of them, and where to edit."""
+"""The reader's own lines of a traceback: which of them are shown, and where to edit."""
 
 import re
 import traceback
@@ -16,7 +16,7 @@ LACKED = re.compile(r"^cannot import name '(\w+)'")
 
 
 def trace(problem: BaseException, function: str) -> tuple[str, ...]:
-    """The reader's own lines on the way to an exception: that of a function, and the last few."""
+    """The reader's own lines of a traceback: the one in a function, and the last few."""
     root = _root(problem)
     frames = readers_frames(root)[_imports_before(root) :]
     told = {f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n"
@@ -58,7 +58,7 @@ def where(problem: BaseException, kata: Kata, function: str) -> tuple[str, int] 
 
 
 def imports_later(problem: BaseException) -> tuple[Kata, int, Kata] | None:
-    """Of imports in a circle: the kata that imports a later one, the line, and that later one."""
+    """For circular imports: the kata that imports a later one, the line, and that later one."""
     if not isinstance(problem, ImportError) or "circular import" not in str(problem):
         return None
     frames = readers_frames(problem)
@@ -70,14 +70,14 @@ def imports_later(problem: BaseException) -> tuple[Kata, int, Kata] | None:
 
 
 def not_loaded(problem: BaseException, kata: Kata) -> Kata:
-    """The kata whose file fails while it is imported: the one that is run, or one before it."""
+    """The kata whose file fails to import: the one that runs, or an earlier one."""
     if isinstance(problem, ImportError) and MODULE.fullmatch(problem.name or ""):
-        return Kata(problem.name)  # it is not there, or lacks what another one imports
+        return Kata(problem.name)  # it is missing, or lacks what another one imports
     return Kata(getattr(problem, "importing", kata.name))
 
 
 def _imports_before(problem: BaseException) -> int:
-    """How many frames, the outermost, only import the file that fails."""
+    """How many of the outermost frames only import the file that fails."""
     importing = getattr(problem, "importing", None)
     stems = [Path(frame.filename).stem for frame in readers_frames(problem)]
     return stems.index(importing) if importing in stems else len(stems) if importing else 0
@@ -88,13 +88,13 @@ def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
     walked = traceback.walk_tb(problem.__traceback__)
     frames = traceback.StackSummary.extract(
         at for at in walked if _is_readers(at[0].f_code.co_filename))
-    # Before Python 3.12, a comprehension has a frame of its own, on the line that it stands in.
+    # Before Python 3.12, a comprehension has its own frame, on the same line.
     return [frame for before, frame in zip([None, *frames], frames)
             if not (before and frame.name.startswith("<") and before.lineno == frame.lineno)]
 
 
 def locals_at(problem: BaseException) -> dict[str, object]:
-    """The local variables at the innermost line of the reader's on the way to an exception."""
+    """The local variables at the innermost of the reader's lines in a traceback."""
     frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__)
               if _is_readers(frame.f_code.co_filename)]
     return frames[-1].f_locals if frames else {}
@@ -118,9 +118,9 @@ def looked_up(problem: KeyError) -> tuple[str, dict] | None:
 
 def _last_unproved(frames: list[traceback.FrameSummary], kata: Kata,
                    function: str) -> traceback.FrameSummary:
-    """The innermost frame on the way to any other function of the kata, or to an earlier lesson.
+    """The innermost frame before another function of the kata or an earlier lesson.
 
-    What the specs have proved is hardly to blame: the call of it is.
+    What the specs have proved is hardly to blame, but how it is called may be.
     """
     others = set(kata.functions) - {function}
     for before, frame in zip(frames, frames[1:]):

@@ -1,4 +1,4 @@
-"""Inputs of a function, with what the reader's version makes of each and what the solution does."""
+"""Inputs of a function, with the outcomes of the reader's version and of the solution."""
 
 import inspect
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.runner.specs.watched import Call
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """An input, what the reader's function made of it and what the solution does.
+    """An input, with the outcomes of the reader's function and of the solution.
 
     part: which part of a tuple counts; None if the whole answer does
     """
@@ -30,21 +30,21 @@ class Trial:
 
     @cached_property
     def refused(self) -> bool:
-        """Whether the input is refused as it should be: then it does not matter in what words."""
+        """Whether the input is rightly refused: then the words do not matter."""
         return self.right.raised is not None and type(self.theirs.raised) is type(self.right.raised)
 
     def is_right(self, outcome: Outcome) -> bool:
         return self._agree(outcome, self.right)
 
     def is_theirs(self, outcome: Outcome) -> bool:
-        """Whether an outcome is that of the reader's function, and spoils no part that theirs has right."""
+        """Whether an outcome is the reader's, and has right what the reader's has right."""
         return self._agree(outcome, self.theirs) and all(
             outcome.of_part(other).agrees(self.right.of_part(other))
             for other in self._right_besides)
 
     @cached_property
     def _right_besides(self) -> list[int]:
-        """The parts beside the one that counts that the reader's function has right."""
+        """The other parts that the reader's function has right."""
         if self.part is None or not isinstance(self.right.answer, tuple):
             return []
         return [other for other in range(len(self.right.answer)) if other != self.part
@@ -61,7 +61,7 @@ class Trial:
 
     @cached_property
     def widens(self) -> bool:
-        """Whether float32 came in, and the reader's function answers in float64."""
+        """Whether the reader's function answers float32 inputs in float64."""
         theirs, right = (_dtypes(outcome.answer) for outcome in (self.theirs, self.right))
         return np.float32 in right and np.float64 not in right and np.float64 in theirs
 
@@ -82,21 +82,21 @@ def recorded(calls: list[Call], right: Callable, part: int | None = None) -> lis
 
 def tried(inputs: list[tuple[tuple, dict]], theirs: Callable, right: Callable,
           part: int | None = None) -> list[Trial]:
-    """Further inputs, on which both are tried now."""
+    """More inputs, on which both are tried now."""
     return [Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs), part)
             for args, kwargs in inputs]
 
 
 def most_telling_first(trials: list[Trial]) -> list[Trial]:
-    """Wrong ones first, and small ones first: most mistakes are ruled out by the first trial."""
+    """Wrong ones first, then small ones: the first trial rules out most mistakes."""
     return sorted(trials, key=lambda trial: (not trial.wrong, trial.size))
 
 
 def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable, right: Callable) -> list[Trial]:
-    """Trials on further inputs, as far as the specs have asked for what is in them.
+    """Trials on more inputs, if the specs have asked for what is in them.
 
-    An optional argument that no call in `seen` had, and that the reader's function takes no
-    notice of or fails on, is perhaps not written yet: it is left out. So is an input that shows
+    An optional argument that no call in `seen` had, and that the reader's function
+    ignores or fails on, is perhaps not written yet: it is left out. So is an input that shows
     nothing but a dtype that no call has shown.
     """
     signature = inspect.signature(right)
@@ -120,7 +120,7 @@ def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable,
 
 
 def size_of(value) -> int:
-    """How many numbers there are in an argument, or in the arrays of a dict or list."""
+    """The number of numbers in an argument, or in the arrays of a dict or list."""
     if isinstance(value, (dict, list, tuple)):
         return sum(map(size_of, value.values() if isinstance(value, dict) else value))
     return np.size(value)

@@ -30,7 +30,7 @@ MASKS = ('A mask is boolean, True means "may attend", and it broadcasts to (...,
 
 
 def raised(problem: BaseException) -> tuple[str, ...]:
-    """What Python says of an exception, or the same in plainer words, and what helps with it."""
+    """Python's words for an exception, or plainer ones, and what helps."""
     text = message_of(problem)
     said = f"    {_line_of_python(problem)}"
     shapes = SHAPE.findall(text)
@@ -62,7 +62,7 @@ def _about_a_mask(problem: BaseException, shapes: list[str]) -> Iterator[str]:
 
 
 def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, ...]:
-    """What helps with a slip that Python names by its outcome alone."""
+    """What helps with a mistake for which Python only names the outcome."""
     if said := pytorch.in_numpy(problem, text, line):
         return (said,)
     match problem:
@@ -100,7 +100,7 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
 
 
 def _about_a_name(problem: NameError) -> Iterator[str]:
-    """What a name that is not defined may be: a size, a function of a lesson, a module."""
+    """What an undefined name may be: a size, a function of a lesson, a module."""
     name, frames = problem.name, readers_frames(problem)
     if name in ("math", "np"):
         module = "numpy as np" if name == "np" else name
@@ -124,7 +124,7 @@ def _about_a_name(problem: NameError) -> Iterator[str]:
 
 
 def _imported(kata: Kata) -> set[str]:
-    """The names that a kata file begins with, by the text of its solution's imports."""
+    """The names that a kata file imports, from the text of its solution."""
     text = kata.solution.read_text(encoding="utf-8")
     blocks = re.findall(r"^from kata_\w+ import (?:\(([^)]*)\)|(.*))$", text, re.MULTILINE)
     return set(re.findall(r"\w+", " ".join(map(" ".join, blocks))))
@@ -136,7 +136,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _last_line(problem: BaseException) -> str:
-    """The innermost line of the reader's on the way to an exception."""
+    """The innermost of the reader's lines in a traceback."""
     frames = readers_frames(problem)
     return frames[-1].line or "" if frames else ""
 
@@ -150,7 +150,7 @@ def message_of(problem: BaseException) -> str:
 
 
 def _line_of_python(problem: BaseException) -> str:
-    """What Python itself says of an exception in a line, with its guess at a misspelt name."""
+    """Python's own line about an exception, with its guess at a misspelt name."""
     try:
         described = traceback.TracebackException.from_exception(problem)
         said = list(described.format_exception_only())[-1]

@@ -1,4 +1,4 @@
-"""The solutions, and the known mistakes as functions that can be put in their place.
+"""The solutions, and the known mistakes as functions that can replace them.
 
 A mistake is compiled when it is first needed: a red run replays those of one function.
 """
@@ -22,7 +22,7 @@ from tests.runner.lessons.source_text import text_of
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A declared mistake with each choice made, at home in the solution's module."""
+    """A declared mistake with its choices made, as a function of the solution's module."""
 
     name: str
     declared: Declaration
@@ -51,12 +51,12 @@ class Mistake:
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """What it changes in the solution; nothing where it is written out."""
+        """What it changes in the solution; nothing if it is written out."""
         return self.declared.change if isinstance(self.declared.change, tuple) else ()
 
     @cached_property
     def text(self) -> str:
-        """The wrong function, as one would write it; its choices are keyword-only arguments."""
+        """The wrong function as it would be written; its choices are keyword-only arguments."""
         if not self.edits:
             return text_of(self.declared.change).replace(self.declared.change.__name__, self.function, 1)
         return with_choices(edited(right_text(self.right), self.edits), self.chosen)
@@ -70,7 +70,7 @@ class Mistake:
 
 
 class Replacement(Protocol):
-    """What can be put in the place of a solution."""
+    """A function that replaces a solution."""
 
     function: str
     wrong: FunctionType
@@ -79,7 +79,7 @@ class Replacement(Protocol):
 class Workshop:
     """The solutions, with any of the mistakes put in place of their functions.
 
-    A mistake runs inside the solution's module: what it calls is what the solution
+    A mistake runs inside the solution's module: it calls what the solution
     would call, so that mistakes in different functions combine by themselves.
     """
 
@@ -96,18 +96,18 @@ class Workshop:
                 self._take(other)
 
     def probes(self, function: str) -> list[tuple[tuple, dict]]:
-        """The rich inputs of a function; none where its lesson gives none."""
+        """The rich inputs of a function; none if its lesson gives none."""
         return list(self._probes[function]()) if function in self._probes else []
 
     def function(self, name: str) -> FunctionType | None:
-        """The function as it now stands, of any lesson: the solution's, or a mistake's within `having_made`."""
+        """The current function, of any lesson: the solution's, or a mistake in `having_made`."""
         names, alias = next(iter(self._places.get(name, ())), ({}, name))
         return names.get(alias)
 
     @contextmanager
     def having_made(self, *mistakes: Replacement) -> Iterator[None]:
-        """Put mistakes in the place of the solution's functions, for a while."""
-        wrong = [(made.function, made.wrong) for made in mistakes]  # a default of one may be another's right version
+        """A context in which mistakes replace the solution's functions."""
+        wrong = [(made.function, made.wrong) for made in mistakes]  # the default of one may be the right version of another
         replaced = []
         try:
             for function, version in wrong:
@@ -129,9 +129,9 @@ class Workshop:
         return self._order[: self._order.index(name)]
 
     def called_by(self, name: str) -> list[str]:
-        """The functions that the solution of a function leads to, the nearest first."""
+        """The functions that the solution of a function uses, the nearest first."""
         found = [name]
-        for caller in found:  # which grows on the way
+        for caller in found:  # which grows meanwhile
             names, alias = self._places[caller][0]
             found += sorted(names_in(names[alias].__code__) & set(self._places) - set(found))
         return found[1:]
@@ -149,24 +149,24 @@ class Workshop:
 
 @cache
 def workshop(kata: Kata) -> Workshop:
-    """The workshop of a kata, made once in a process."""
+    """The workshop of a kata, made once per process."""
     return Workshop(kata)
 
 
 def _versions(name: str, declared: Declaration, right: FunctionType) -> Iterator[Mistake]:
-    """A mistake with each choice made."""
+    """The versions of a mistake, one for each combination of choices."""
     for values in product(*declared.choices.values()):
         yield Mistake(name, declared, right, dict(zip(declared.choices, values)))
 
 
 @cache
 def right_text(right: FunctionType) -> str:
-    """The text of a solution, which edits are made in."""
+    """The text of a solution, for edits."""
     return text_of(right)
 
 
 def function_of(text: str, right: FunctionType, chosen: dict) -> FunctionType:
-    """A function of this text, in the place of the right one, with its choices made."""
+    """A function of this text, instead of the right one, with its choices made."""
     names: dict[str, FunctionType] = {}
     exec(_compiled(text), right.__globals__, names)
     made = names[right.__name__]
@@ -176,7 +176,7 @@ def function_of(text: str, right: FunctionType, chosen: dict) -> FunctionType:
 
 @cache
 def _compiled(text: str) -> CodeType:
-    with warnings.catch_warnings(action="ignore"):  # of expressions that nobody would write
+    with warnings.catch_warnings(action="ignore"):  # of expressions that no reader would write
         return compile(text, "<mistake>", "exec", dont_inherit=True)
 
 
@@ -188,7 +188,7 @@ def rehouse(function: FunctionType, home: dict, chosen: dict) -> FunctionType:
 
 
 def _places(modules: Iterable[ModuleType]) -> dict[str, list[tuple[dict, str]]]:
-    """For each function, where it is found: the names of a module, and its name among them."""
+    """For each function, where it is found: the namespace of a module, and its name there."""
     spaces = [vars(module) for module in modules]
     homes: dict[str, FunctionType] = {}
     for space in spaces:

@@ -1,6 +1,6 @@
 """GitHub Classroom: the result of a grader step.
 
-It is as classroom-resources/autograding-grading-reporter reads it.
+In the format that classroom-resources/autograding-grading-reporter reads.
 """
 
 import base64
@@ -17,12 +17,12 @@ SHOWN = ("name", "status", "message", "filename", "line_no", "score")  # what th
 
 
 def write(result: Result) -> str:
-    """The result as JSON, with nothing left out."""
+    """The whole result as JSON."""
     return json.dumps(_data(result), indent=1, ensure_ascii=False) + "\n"
 
 
 def step_output(result: Result) -> str:
-    """The line that makes the result an output of its step, its messages cut to what has room."""
+    """The line that makes the result an output of its step, with messages cut to fit."""
     data = _data(result)
     line = _line(data)
     for length in SHORTER:

@@ -1,7 +1,7 @@
-"""Runs specs on the files that were handed in, inside a clean copy of the project.
+"""Runs specs on submitted files, inside a clean copy of the project.
 
-The copy is made anew for each kata. Only kata and exercise files come from the folder that was
-handed in; specs, hints, solutions and this machinery are the project's own, whatever else lies
+Each kata gets a new copy. Only kata and exercise files come from the folder that was
+submitted; specs, hints, solutions and this machinery are the project's own, whatever else is
 there. Inside the copy all paths are short and the same everywhere.
 """
 
@@ -20,7 +20,7 @@ from tests.runner.specs.record import Run, record_of
 
 OTHERS_FILES = shutil.ignore_patterns("kata_*.py", "exercise_*.py", "pictures")
 NOT_NEEDED = shutil.ignore_patterns("repo")
-# What a grader tells us in the environment is not for the code that is graded.
+# A grader's environment variables are not for the code that is graded.
 PRIVATE = ("GITHUB_", "ACTIONS_", "OUT", "SUBMISSION")
 
 
@@ -31,9 +31,9 @@ def kata_folder(submission: Path) -> Path:
 
 
 def handed_in(submission: Path) -> list[Path]:
-    """The kata and exercise files that were handed in, as far as they can be read.
+    """The kata and exercise files of a submission that can be read.
 
-    A link that leads out of the folder is none: it could lead to the solutions.
+    A link that leads out of the folder does not count: it could lead to the solutions.
     """
     inside = submission.resolve()
     files = (kata_folder(submission) / kata.file.name for kata in all_katas("kata") + all_katas("exercise"))
@@ -42,7 +42,7 @@ def handed_in(submission: Path) -> list[Path]:
 
 
 def run_on(kata: Kata, submission: Path) -> Run:
-    """Run all specs of a kata on what was handed in; broken where its file was not."""
+    """Run all specs of a kata on a submission; broken if its file is missing."""
     files = handed_in(submission)
     if kata.file.name not in [file.name for file in files]:
         return Run(kata.name, broken=f"There is no file {shown(kata.file)} to grade, or it cannot be read.")
@@ -57,7 +57,7 @@ def run_on(kata: Kata, submission: Path) -> Run:
 def _copy_project(root: Path) -> None:
     for room, left_out in ((TESTS, NOT_NEEDED), (HINTS, None), (KATAS, OTHERS_FILES)):
         shutil.copytree(room, root / room.name, ignore=left_out)
-        os.chmod(root / room.name, 0o700)  # where the project is read-only, its copy is as well
+        os.chmod(root / room.name, 0o700)  # if the project is read-only, its copy is as well
     shutil.copy(ROOT / "pyproject.toml", root)
 
 
@@ -72,7 +72,7 @@ def _run_in(root: Path, kata: Kata) -> Run:
         data = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         return Run(kata.name, broken=f"The run was still going on after {limits.GRADED_KATA:g} seconds, and was stopped.")
-    except subprocess.CalledProcessError as ended:  # whatever it has said, it did not end by itself
+    except subprocess.CalledProcessError as ended:  # whatever it reported, it did not end by itself
         return Run(kata.name, broken=f"The run ended without a result (status {ended.returncode}).")
     except ValueError:
         return Run(kata.name, broken="The run ended with a result that cannot be read.")

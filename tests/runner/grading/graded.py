@@ -1,4 +1,4 @@
-"""One record for each spec that is graded: what every form of result is written from."""
+"""One record for each graded spec, from which every format is written."""
 
 import re
 from collections.abc import Callable
@@ -17,28 +17,28 @@ NOT_TEXT = re.compile(  # XML 1.0, section 2.2
 
 
 class Grade(StrEnum):
-    """pass: right. fail: there is an answer, and it is wrong. error: there is none to compare."""
+    """pass: right. fail: the answer is wrong. error: there is no answer to compare."""
 
     PASS = "pass"
     FAIL = "fail"
     ERROR = "error"
 
 
-# An answer was wrong only where it was measured or named; a stub, an exception, a time-out, a
+# An answer is wrong only if it was measured or named; a stub, an exception, a time-out, a
 # crash and a file that does not load all leave nothing to compare.
 WRONG_ANSWER = (Cause.MEASURED, Cause.NAMED)
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What became of one spec.
+    """The result of one spec.
 
     task:       the number of its function, counted over all katas that are graded; 0 for none
-    number:     the lesson's number and the spec's place in it: "1.12"
-    message:    what is told of it if it is not right; "" if it is
-    diagnosis:  the names of the mistakes that fit, where some do
-    hint_level: how many of its hints the learner has seen; 0 where that is not known
-    file, line: where to edit; line 0 where there is no such place
+    number:     the lesson's number and the spec's number in it: "1.12"
+    message:    the text about it if it is not right; "" if it is
+    diagnosis:  the names of the mistakes that fit, if any
+    hint_level: the number of its hints that the learner has seen; 0 if it is not known
+    file, line: where to edit; line 0 if there is no such place
     output:     what the learner's code printed
     """
 
@@ -70,9 +70,9 @@ class Graded:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of grading: a record for each spec.
+    """The result of grading: a record for each spec.
 
-    broken: why not a single spec could run; "" where one could
+    broken: why no spec could run; "" if one could
     """
 
     specs: tuple[Graded, ...]
@@ -93,7 +93,7 @@ class Result:
 
 def result_of(runs: list[tuple[Kata, Run]],
               hint_level: Callable[[str, str], int] = lambda kata, spec: 0) -> Result:
-    """The result of runs, in the order of the specs; hint_level tells of a kata's spec."""
+    """The result of runs, in the order of the specs; hint_level gives that of a kata's spec."""
     specs: list[Graded] = []
     n_functions = 0
     for kata, run in runs:
@@ -143,7 +143,7 @@ def _message(record: SpecRecord | None, run: Run) -> str:
 
 
 def _why(run: Run) -> str:
-    """Why the specs that have no record did not run."""
+    """Why the specs without a record did not run."""
     if run.broken or not run.records:
         return run.broken
     last = run.records[-1]
@@ -159,5 +159,5 @@ def _broken(specs: list[Graded], runs: list[Run]) -> str:
 
 
 def _text(text: str) -> str:
-    """Text without characters that XML cannot hold, or that steer a terminal."""
+    """Text without characters that XML forbids, or that control a terminal."""
     return NOT_TEXT.sub("\ufffd", text)

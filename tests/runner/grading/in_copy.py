@@ -1,6 +1,6 @@
-"""The process that runs a kata's specs inside a clean copy, and writes what came of it as JSON.
+"""The process that runs a kata's specs inside a clean copy, and writes the result as JSON.
 
-Called by `clean_copy`, with the copy as the working directory, so that all paths start there.
+Started by `clean_copy` with the copy as the working directory, so that all paths start there.
 """
 
 import json

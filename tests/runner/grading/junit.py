@@ -1,4 +1,4 @@
-"""JUnit XML, as pytest writes it, with the diagnosis and the hint in the failure's text."""
+"""JUnit XML in pytest's form, with the diagnosis and the hint in the failure's text."""
 
 from itertools import groupby
 from xml.etree import ElementTree as ET

@@ -1,6 +1,6 @@
 """What is written in a spec file: the title and the code of each spec.
 
-Reads text alone, so that specs which never ran can be told of as well.
+Reads only text, so it also works for specs that never ran.
 """
 
 import ast
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class SpecCode:
-    """A spec as it is written.
+    """The text of a spec.
 
     title: the first line of its docstring, or its name
     code:  its body, without the docstring
@@ -22,7 +22,7 @@ class SpecCode:
 
 
 def specs_in(file: Path) -> dict[str, SpecCode]:
-    """The specs of a file by name, in order; none where it cannot be read."""
+    """The specs of a file by name, in order; none if it cannot be read."""
     try:
         text = file.read_text(encoding="utf-8")
         tree = ast.parse(text)

@@ -1,4 +1,4 @@
-"""What is told of a red spec, as plain text for a page that is not a terminal."""
+"""The text about a red spec, for a page that is not a terminal."""
 
 from itertools import groupby
 
@@ -6,7 +6,7 @@ from tests.runner.specs.record import Red, SpecRecord, Table
 
 
 def told(record: SpecRecord) -> str:
-    """What happened, what shows it, the first hint and where to edit."""
+    """What happened, the evidence, the first hint and where to edit."""
     red = record.red
     parts = (
         _sentences(red.happened),
@@ -19,9 +19,9 @@ def told(record: SpecRecord) -> str:
 
 
 def shortened(text: str, limit: int, length: int = 0) -> str:
-    """A text in no more than `limit` characters: whole, or its beginning and a note.
+    """A text of at most `limit` characters: whole, or its beginning and a note.
 
-    length: how long it was, where only its beginning is at hand
+    length: its full length, if only the beginning is given
     """
     length = max(length, len(text))
     if length <= limit:
@@ -31,13 +31,13 @@ def shortened(text: str, limit: int, length: int = 0) -> str:
 
 
 def _sentences(sentences: tuple[str, ...]) -> str:
-    """Sentences as one paragraph; whatever is set out by spaces keeps its lines."""
+    """Sentences as one paragraph; indented sentences keep their lines."""
     groups = groupby(sentences, lambda sentence: sentence.startswith("    "))
     return "\n".join(("\n" if set_out else " ").join(group) for set_out, group in groups)
 
 
 def _evidence(red: Red) -> str:
-    """The call, what went in, what came out and what should have."""
+    """The call, its arguments, its answer and the expected one."""
     lines = [red.call] if red.call else []
     for table in red.arguments:
         lines += [f"  {line}" for line in _table(table)]

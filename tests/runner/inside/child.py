@@ -1,8 +1,8 @@
-"""The process in which specs run: pytest with our plugin, which tells its parent of every event.
+"""The process in which specs run: pytest with our plugin, which reports every event to its parent.
 
-Started by `start`, which writes what to do to our standard input as JSON: the spec files,
+Started by `running`, which writes the orders to our standard input as JSON: the spec files,
 pytest's options and the folders of the kata modules. Events go to the parent as lines of
-JSON, through what was our standard output; nothing that prints can write there.
+JSON, through what was our standard output; no print can write there.
 """
 
 import json
@@ -19,18 +19,18 @@ from tests.runner.inside.plugin import KataPlugin
 from tests.runner.running.processes import end_with_parent
 from tests.runner.specs.record import SpecRecord
 
-# The settings are the project's, whatever other files of settings stand about.
+# The project's settings only, whatever other settings files there are.
 ALONE = ["-c", "pyproject.toml", "--rootdir", ".", "--noconftest"]
 # Only what a run needs: each plugin of pytest's costs a millisecond or more, and so does a summary
-# that nobody reads. Plugins that are installed are not looked for, see `start`.
+# that is not read. Installed plugins are not loaded, see `cold.environment`.
 NOT_NEEDED = ("cacheprovider", "doctest", "junitxml", "legacypath", "logging", "pastebin", "setuponly", "setupplan",
               "stepwise", "threadexception", "unittest", "unraisableexception")
 LEAN = ["-p", "pytest_timeout", *(word for name in NOT_NEEDED for word in ("-p", f"no:{name}")), "--no-summary"]
-QUIET = ["-q", "-s"]  # what is printed is heard by our plugin
+QUIET = ["-q", "-s"]  # our plugin captures prints
 
 
 def main() -> None:
-    """Run the specs, and end this process when all is told."""
+    """Run the specs, and end this process when all is reported."""
     end_with_parent()
     orders = json.loads(sys.stdin.readline())
     carry_out(orders, os.fdopen(os.dup(1), "w", encoding="utf-8"))
@@ -39,7 +39,7 @@ def main() -> None:
 def carry_out(orders: dict, events: TextIO, plugins: Sequence[object] = ()) -> NoReturn:
     """Run specs as ordered, write each event as a line of JSON, and end this process."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):  # prints go nowhere from here on, and nothing can be read
+    for stream in (0, 1, 2):  # from here on prints go nowhere, and input is empty
         os.dup2(nowhere, stream)
 
     def tell(kind: str, what: object) -> None:
@@ -47,7 +47,7 @@ def carry_out(orders: dict, events: TextIO, plugins: Sequence[object] = ()) -> N
         events.write(json.dumps([orders["word"], kind, told]) + "\n")
         events.flush()
 
-    if hasattr(os, "register_at_fork"):  # a copy of this process would go on with the specs
+    if hasattr(os, "register_at_fork"):  # a copy of this process would continue with the specs
         os.register_at_fork(after_in_child=lambda: os._exit(1))
     folders = {name: Path(folder) for name, folder in orders["folders"].items()}
     katas = Path(orders["katas"])
@@ -55,11 +55,11 @@ def carry_out(orders: dict, events: TextIO, plugins: Sequence[object] = ()) -> N
     options = [*ALONE, *LEAN, *QUIET, *orders["options"], *orders["specs"]]
     status = pytest.main(options, plugins=[plugin, _Problems(tell), *plugins])
     tell("end", int(status))
-    os._exit(0)  # whatever threads the reader's code has started end here
+    os._exit(0)  # threads that the reader's code has started end here
 
 
 class _Problems:
-    """Tells of spec files that cannot be collected."""
+    """Reports spec files that cannot be collected."""
 
     def __init__(self, tell):
         self.tell = tell

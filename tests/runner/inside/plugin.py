@@ -2,7 +2,7 @@
 
 It adds to pytest and replaces nothing: the same specs run under plain `pytest` and
 in an editor's test panel, with what happened and the first hint in the failure's text.
-Where a run is supervised, every event also goes to its `tell`.
+If a run is supervised, every event also goes to its `tell`.
 """
 
 import importlib
@@ -31,11 +31,11 @@ from tests.runner.specs.watched import NotCalled, Tampered, WatchedKata
 
 
 class KataPlugin:
-    """Runs specs against kata modules from the given folders, and keeps a record of each.
+    """Runs specs on kata modules from the given folders, and keeps a record of each.
 
-    tell:       is told of every event: ("limit", seconds), ("specs", [(kata, spec, title), ...]),
+    tell:       gets every event: ("limit", seconds), ("specs", [(kata, spec, title), ...]),
                 ("start", (kata, spec)), ("record", SpecRecord)
-    supervised: the run has a process of its own, whose memory may be limited
+    supervised: the run has its own process, whose memory may be limited
     judging:    whether to find out which mistake makes a spec red
     """
 
@@ -63,7 +63,7 @@ class KataPlugin:
         self._seal = guard.Seal()
         self.tell("specs", [(kata.name, item.name, _title(item)) for kata, item in specs])
         if self.supervised:
-            for item in session.items:  # nobody reads pytest's own report of a failure
+            for item in session.items:  # pytest's own report of a failure is not read
                 item.repr_failure = repr
             guard.limit_memory()
 
@@ -92,7 +92,7 @@ class KataPlugin:
         report = yield
         kata = _kata_of(item)
         if kata and (call.when == "call" or report.failed):
-            # What is tried out to find a mistake may print and warn as well.
+            # Calls that look for a mistake may print and warn as well.
             with heard(), warnings.catch_warnings(action="ignore"):
                 red = self._judged(kata, item.name, call.excinfo.value if call.excinfo else None)
                 output = (self._output(kata, item.name, call.excinfo) if self.supervised
@@ -112,7 +112,7 @@ class KataPlugin:
         return self._watched[kata.name]
 
     def _output(self, kata: Kata, spec: str, failed: pytest.ExceptionInfo | None) -> Printed:
-        """What the red call printed; if there is none, what the whole spec did."""
+        """What the red call printed; if there is no call, what the whole spec printed."""
         calls = self._kata(kata).calls[self._n_before :]
         call = failed and red_call(failed.value, calls, kata.function_of(spec))
         return call.printed if call else self._printed
@@ -133,12 +133,12 @@ class KataPlugin:
         if problem is None:
             return None
         if isinstance(problem, MemoryError):
-            guard.limit_memory()  # room to explain it in
+            guard.limit_memory()  # memory for the diagnosis
         for finders in (FINDERS, PLAIN) if self.judging else ():
             try:
                 return judge(kata, watched, spec, self._n_before, problem,
                              lambda: workshop(kata), finders)
-            except BaseException as trouble:  # an answer too odd to describe must not end the run
+            except BaseException as trouble:  # an odd answer must not end the run
                 if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
                     raise
         cause, happened = explain(problem, kata, watched.limit)
@@ -162,7 +162,7 @@ def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red |
 
 
 def _put_into_words(report: pytest.TestReport, record: SpecRecord) -> None:
-    """Add what happened to the text of a failure: editors and JUnit show no section of a report."""
+    """Add what happened to the text of a failure: editors and JUnit do not show sections."""
     sections = [section for section in _sections(record) if section[1]]
     report.longrepr = report.longrepr or "\n".join(record.red.happened)
     if hasattr(report.longrepr, "addsection"):

@@ -1,7 +1,7 @@
 """A Python prompt with the arguments of the red call: what `make try-01` opens.
 
-Started as a process of its own, on the reader's terminal. The specs run here once, up to the
-first red one; then the prompt has what that call was given and gave.
+Started as a separate process on the reader's terminal. The specs run here once, up to the
+first red one; then the prompt has the arguments and the answer of that call.
 """
 
 import code
@@ -30,7 +30,7 @@ END = "Ctrl-D ends it; nothing that you do here is kept."
 
 
 class _Keeping(KataPlugin):
-    """The plugin, keeping the case of the red spec."""
+    """The plugin, which keeps the case of the red spec."""
 
     __slots__ = ("case",)
 
@@ -42,7 +42,7 @@ class _Keeping(KataPlugin):
 
 
 def main() -> int:
-    """Open the prompt on the kata that the orders on the command line name."""
+    """Open the prompt for the kata in the orders on the command line."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ours ignores it, and we inherit that
     orders = json.loads(sys.argv[1])
     kata = Kata(orders["kata"])
@@ -63,7 +63,7 @@ def main() -> int:
 
 
 def _of_the_call(case: Case) -> tuple[str, dict]:
-    """What is said of the red call, and what is known of it by name."""
+    """What the prompt says about the red call, and its names."""
     call, right = case.call, case.right
     if call is None:
         return f"{case.kata.short}: no call was made before the spec {case.spec} was red.", {}
@@ -87,7 +87,7 @@ def _kind(value) -> str:
 
 
 def _open(banner: str, names: dict) -> None:
-    """IPython if it is installed, else Python's own prompt; neither writes a history."""
+    """Open IPython if it is installed, else Python's own prompt; neither writes a history."""
     if find_spec("IPython"):
         from IPython import start_ipython
 

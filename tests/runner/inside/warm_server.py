@@ -1,7 +1,7 @@
-"""A process kept warm: all is imported once, and each run is a copy of it (fork).
+"""A process that is kept ready: it imports everything once, and each run is a copy of it (fork).
 
-Started by `warm`. Each message on standard input, a socket, is a run's orders, with the
-run's own socket: its events go there, and a byte comes from there when the specs may
+Started by `warm`. Each message on standard input, a socket, has the orders of a run and the
+run's own socket: its events go there, and a byte comes from it when the specs may
 begin, so that a copy can be made ready in advance. The answers are the id of the copy,
 and its status when it has ended.
 """
@@ -22,7 +22,7 @@ LONGEST_ORDERS = 2**20
 
 
 def main() -> None:
-    """Serve until whoever started this process closes the socket, or ends."""
+    """Serve until the process that started this one closes the socket, or ends."""
     end_with_parent()
     adopt_orphans()
     _warm_up()
@@ -39,12 +39,12 @@ def main() -> None:
         os.setpgid(pid, pid)  # so that all that the reader's code starts can be ended with it
         line.sendall(f"pid {pid}\n".encode())
         _, status = os.waitpid(pid, 0)
-        end_children()  # whatever the reader's code has started
+        end_children()  # everything that the reader's code has started
         line.sendall(f"status {os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def _warm_up() -> None:
-    """Import what every run needs, and leave it out of all later collections."""
+    """Import what every run needs, and exclude it from later garbage collections."""
     from _pytest.config import default_plugins
 
     from tests.runner.diagnosis.workshop import workshop
@@ -68,7 +68,7 @@ def _become_a_run(orders: dict, its_socket: int) -> NoReturn:
 
 
 class _Ready:
-    """Keeps pytest from the specs, which it has collected, until a byte comes."""
+    """Holds pytest, after it has collected the specs, until a byte comes."""
 
     def __init__(self, its_socket: int):
         self.socket = its_socket
@@ -76,7 +76,7 @@ class _Ready:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self) -> None:
         if not os.read(self.socket, 1):
-            os._exit(1)  # nobody waits any more
+            os._exit(1)  # the run is no longer wanted
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which lessons there are, and where each of their files lies.
+"""Which lessons there are, and the paths of their files.
 
 A lesson is the files that share one NN_topic stem; there is no other list.
 """
@@ -42,7 +42,7 @@ class Kata:
     def stem(self) -> str:
         """What all files of the lesson share, for example 01_attention.
 
-        An exercise belongs to the lesson on its topic, whatever the number of either.
+        An exercise belongs to the lesson with its topic, which may have another number.
         """
         number, _, topic = self.name.partition("_")[2].partition("_")
         lesson = next(TESTS.glob(f"test_kata_[0-9][0-9]_{topic}.py"), None)
@@ -70,12 +70,12 @@ class Kata:
 
     @property
     def mistakes(self) -> Path:
-        """The package of mistakes: a folder, as one file would be too long to find one's way in."""
+        """The package of mistakes: a folder, as one file would be too long."""
         return HINTS / f"mistakes_{self.stem}"
 
     @property
     def example(self) -> Path:
-        """The one file katas/example_NN_*.py: it may be named after what it shows."""
+        """The one file katas/example_NN_*.py, whose name may say what it shows."""
         named_alike = KATAS / f"example_{self.stem}.py"
         return next(KATAS.glob(f"example_{self.stem[:2]}_*.py"), named_alike)
 
@@ -90,7 +90,7 @@ class Kata:
 
     @property
     def label(self) -> str:
-        """What commands about it end in: 01, or exercise-01."""
+        """The end of the commands about it: 01, or exercise-01."""
         return self.number if self.kind == "kata" else f"{self.kind}-{self.number}"
 
     @property
@@ -153,7 +153,7 @@ def find(kind: str, number: str) -> Kata | None:
 
 
 def kata_in(file: str) -> Kata | None:
-    """The kata (or exercise) that the reader writes in a file, by its path as it is shown."""
+    """The kata (or exercise) that the reader writes in this file, a path as `shown` gives it."""
     return next((kata for kata in [*all_katas("kata"), *all_katas("exercise")] if shown(kata.file) == file), None)
 
 
@@ -177,7 +177,7 @@ def following(which: Kata) -> Kata | None:
 
 
 def shown(path: Path | str) -> str:
-    """A path as readers see it: from the top of the project where it lies inside."""
+    """A path as readers see it: relative to the project if it is inside."""
     path = Path(path)
     try:
         return path.relative_to(ROOT).as_posix()

@@ -1,4 +1,4 @@
-"""Tells where a reader's file comes from an older stub than the project's, as after an update."""
+"""Finds out whether a reader's file comes from an older stub, as after an update."""
 
 import ast
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Drift:
 
 
 def drift(kata: Kata) -> Drift:
-    """Compare a reader's file with the project's; nothing where it cannot be read."""
+    """Compare a reader's file with the project's; nothing if it cannot be read."""
     mine, ours = functions_in(kata.file), functions_in(kata.solution)
     if not mine:
         return Drift()
@@ -36,7 +36,7 @@ def drift(kata: Kata) -> Drift:
 
 
 def changed_signature(kata: Kata) -> str:
-    """A sentence about a changed signature, and how to bring one's work over; "" where there is none."""
+    """A sentence about a changed signature, and how to keep one's work; "" if there is none."""
     changed = drift(kata).signatures
     if not changed:
         return ""
@@ -47,7 +47,7 @@ def changed_signature(kata: Kata) -> str:
 
 
 def _parameters(function: ast.FunctionDef) -> str:
-    """A function's parameters, without annotations, which anybody may add."""
+    """A function's parameters, without annotations, which a reader may add."""
     bare = ast.parse(ast.unparse(function.args).join(("def f(", "): pass"))).body[0].args
     for argument in ast.walk(bare):
         if isinstance(argument, ast.arg):

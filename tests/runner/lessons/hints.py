@@ -1,4 +1,4 @@
-"""The ladders of hints: three rungs for each spec, as a lesson's hints page has them."""
+"""The ladders of hints: three rungs for each spec, from a lesson's hints page."""
 
 import re
 from functools import cache
@@ -11,12 +11,12 @@ RUNG = re.compile(r"<details>\s*<summary>Hint \d</summary>\n(.*?)</details>", re
 
 
 def ladder(kata: Kata, spec: str) -> tuple[str, ...]:
-    """The hints for a spec, the gentlest first; none where the page has none."""
+    """The hints for a spec, the gentlest first; none if the page has none."""
     return _ladders(kata).get(spec, ())
 
 
 def why(kata: Kata, function: str) -> str:
-    """Two lines on why the solution of a function reads as it does; "" where the page has none."""
+    """Two lines that explain the solution of a function; "" if the page has none."""
     return dict(WHY.findall(_page(kata))).get(function, "")
 
 

@@ -1,4 +1,4 @@
-"""Every limit in one place: how long things may take, how much memory, how far numbers may be off.
+"""Every limit in one place: times, memory, and tolerances of numbers.
 
 How long a spec may run is set in pyproject.toml, which pytest reads, too.
 """
@@ -14,15 +14,15 @@ RUN = 150.0  # a run up to the first red spec; one to the end may take every spe
 GRADED_KATA = 300.0  # the supervised run itself ends long before
 PATIENCE = 3.0  # more, for a spec that its limit could not stop
 START = 60.0  # until the first event, on a slow disk
-IDLE = 0.1  # of a spec's limit: with less processor time than that it was no endless loop
+IDLE = 0.1  # of a spec's limit: with less processor time than this it was not an endless loop
 SLOW_CALL = 0.3  # a function that takes longer is not called again to find out more
 SLOW_PROBE = 0.02  # nor on smaller inputs, if it takes longer for the smallest
 
 # Bytes.
-MEMORY = 2 * 2**30  # that a run may take beyond what it has when the specs begin
-PROCESS_MEMORY = 3 * 2**30  # in all, where the system cannot limit it
+MEMORY = 2 * 2**30  # that a run may use beyond what it has when the specs begin
+PROCESS_MEMORY = 3 * 2**30  # in all, if the system cannot limit it
 
-# How far apart numbers may be, relative to them.
+# Relative tolerances.
 RIGHT = 1e-9  # for a spec
 RIGHT_FLOAT32 = 1e-4
 SAME = 1e-11  # to count as the answer of the same mistake
@@ -31,6 +31,6 @@ SAME_FLOAT32 = 1e-5
 
 @cache
 def spec() -> float:
-    """How many seconds a spec may take, as the project's settings have it."""
+    """The time limit of a spec in seconds, from the project's settings."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return float(settings["tool"]["pytest"]["ini_options"]["timeout"])

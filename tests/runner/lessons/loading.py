@@ -1,4 +1,4 @@
-"""Whose code runs: loads kata modules by bare name from the folders that we choose.
+"""Loads kata modules by their bare names from the folders that we choose.
 
 `import kata_01_attention` means the reader's file or the solution, depending on
 who asks. A finder decides it by folder, and always compiles the file as it is on
@@ -42,7 +42,7 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
         try:
             super().exec_module(module)
         except BaseException as problem:
-            with suppress(Exception):  # an exception class of the reader's may refuse
+            with suppress(Exception):  # the reader's exception class may refuse
                 problem.importing = getattr(problem, "importing", module.__name__)  # the innermost file that fails
             raise
 
@@ -63,9 +63,9 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 @contextmanager
 def loading_from(folder_of: FolderOf) -> Iterator[None]:
-    """Within it, kata modules are loaded from these folders and from nowhere else.
+    """A context in which kata modules are loaded from these folders only.
 
-    Modules loaded before are set aside and come back afterwards, so that the
+    Modules loaded before are put aside and restored afterwards, so that the
     reader's lesson 1 and the solution's can live in one process.
     """
     finder = _Finder(folder_of)

@@ -1,4 +1,4 @@
-"""The milestones, as the overview page katas/README.md tells of them."""
+"""The milestones, from the overview page katas/README.md."""
 
 import re
 from collections.abc import Container
@@ -12,10 +12,10 @@ HEADING = re.compile(r"^### Milestone (\d+): (.+) \(lessons? (?:\d+ to )?(\d+)\)
 
 @dataclass(frozen=True)
 class Milestone:
-    """A point from which one can do something new.
+    """A point from which the reader can do something new.
 
-    title: what one can do
-    last:  the number of the last lesson that it takes, for example "03"
+    title: what the reader can do
+    last:  the number of the last lesson that it needs, for example "03"
     items: the checklist
     """
 
@@ -25,7 +25,7 @@ class Milestone:
     items: tuple[str, ...]
 
     def katas(self) -> list[Kata]:
-        """The katas that it takes; none while its last lesson is not there."""
+        """The katas that it needs; none while its last lesson does not exist."""
         katas = [kata for kata in all_katas() if kata.number <= self.last]
         return katas if katas and katas[-1].number == self.last else []
 
@@ -41,7 +41,7 @@ class Milestone:
 
 
 def milestones() -> list[Milestone]:
-    """All milestones, in order; none where the page is missing."""
+    """All milestones, in order; none if the page is missing."""
     try:
         lines = PAGE.read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Several kata files as one page of Python: no docstrings, one head of imports, runs by itself."""
+"""Several kata files as one page of Python: no docstrings, imports at the top, runs by itself."""
 
 import ast
 from collections.abc import Iterable, Sequence
@@ -42,7 +42,7 @@ def one_page(parts: Sequence[Part]) -> str:
 
 
 def _taken_in(node: ast.Import | ast.ImportFrom, part: Part, head: dict[str, None]) -> Iterable[str]:
-    """Take an import into the head; of one from another kata, what is left of it on the page."""
+    """Move an import to the top; of an import from another kata, return what stays on the page."""
     if isinstance(node, ast.Import):
         if kata := next((alias.name for alias in node.names if MODULE.fullmatch(alias.name)), None):
             raise CannotJoin(f"{part.module} has `import {kata}`. On one page there are no modules: "
@@ -66,7 +66,7 @@ def _defined(tree: ast.Module) -> Iterable[str]:
 
 
 def _renamed(part: Part, tree: ast.Module, taken: set[str]) -> str:
-    """The text, with the number of its lesson behind each name that an earlier file has, too."""
+    """The text, with its lesson's number after each name that an earlier file has, too."""
     clashes = set(_defined(tree)) & taken
     lines = [line.encode() for line in part.text.split("\n")]  # columns are counted in bytes
     places = [(node.lineno, node.col_offset + len("def " if isinstance(node, ast.FunctionDef) else ""), name)
@@ -88,7 +88,7 @@ def _docstrings(tree: ast.Module) -> Iterable[ast.stmt]:
 
 
 def _without(text: str, nodes: Iterable[ast.stmt]) -> str:
-    """A text without some of its statements, and without the blank lines that they leave behind."""
+    """A text without some of its statements, and without the blank lines that they would leave."""
     gone = {line for node in nodes for line in range(node.lineno, node.end_lineno + 1)}
     kept: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):

@@ -1,6 +1,6 @@
-"""What is written in a kata file: where its functions stand, their parameters, their length.
+"""What is written in a kata file: the lines of its functions, their parameters, their length.
 
-Reads text alone, so it also works on a file that cannot be imported.
+Reads only text, so it also works on a file that cannot be imported.
 """
 
 import ast
@@ -16,7 +16,7 @@ from types import FunctionType
 
 
 def read(file: Path) -> str:
-    """A file's text in the encoding that it declares, as Python reads it; "" where that fails."""
+    """A file's text in the encoding that it declares, as Python reads it; "" if that fails."""
     try:
         with tokenize.open(file) as text:
             return text.read()
@@ -25,7 +25,7 @@ def read(file: Path) -> str:
 
 
 def functions_in(file: Path) -> dict[str, ast.FunctionDef]:
-    """The functions of a file by name; none where it cannot be parsed."""
+    """The functions of a file by name; none if it cannot be parsed."""
     try:
         tree = ast.parse(read(file))
     except (ValueError, SyntaxError, RecursionError, MemoryError):
@@ -39,7 +39,7 @@ def text_of(function: FunctionType) -> str:
     from_decorators = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
     lines = list(dropwhile(lambda line: not line.startswith("def "), from_decorators))
     at_the_margin = [number for number, line in enumerate(lines) if number and line[0] not in " \n#"]
-    for end in (*at_the_margin, len(lines)):  # the first of them that does not lie in a text or in brackets
+    for end in (*at_the_margin, len(lines)):  # the first that is not inside a text or brackets
         with suppress(SyntaxError):
             body = ast.parse("".join(lines[:end])).body[0].body
             break
@@ -51,7 +51,7 @@ def text_of(function: FunctionType) -> str:
 
 
 def line_of(file: Path, function: str) -> int:
-    """The first line of a function's code in a file; 1 where it has none or cannot be read."""
+    """The first line of a function's code in a file; 1 if it has none or cannot be read."""
     found = _definition(file, function)
     if found is None:
         return 1
@@ -60,13 +60,13 @@ def line_of(file: Path, function: str) -> int:
 
 
 def is_stub(file: Path, function: str) -> bool:
-    """Whether nothing but `raise` stands in a function, below its docstring."""
+    """Whether a function has nothing but `raise` below its docstring."""
     found = _definition(file, function)
     return found is not None and body_lines(found) <= 1
 
 
 def ends_block(file: Path, line: int) -> bool:
-    """Whether no code stands after a line in the block that it is in: the body of a function, of an `if`, ..."""
+    """Whether a line is the last of its block: the body of a function, of an `if`, ..."""
     blocks = [block for function in functions_in(file).values() for node in ast.walk(function)
               for key in ("body", "orelse", "finalbody") if isinstance(block := getattr(node, key, None), list)]
     return any(block and block[-1].lineno == line for block in blocks)
@@ -94,7 +94,7 @@ def _only_raises(function: ast.FunctionDef) -> bool:
 
 
 def line_of_similar(file: Path, function: str, known: Collection[str]) -> int:
-    """The line of the `def` whose name is most like that of a function which a file lacks; 1 where none is.
+    """The line of the `def` whose name is most like that of a missing function; 1 if none is.
 
     known: the functions of the lesson, none of which is the one that was renamed
     """
@@ -104,9 +104,9 @@ def line_of_similar(file: Path, function: str, known: Collection[str]) -> int:
 
 
 def enclosing(file: Path, line: int) -> str:
-    """The function in which a line stands, by the last `def` above it; "" where there is none.
+    """The function that a line is in, by the last `def` above it; "" if there is none.
 
-    Goes by the text alone, so it works where the file cannot be parsed.
+    Uses only the text, so it works if the file cannot be parsed.
     """
     lines = read(file).splitlines()[:line]
     starts = (match[1] for text in reversed(lines) if (match := re.match(r"(?:def (\w+)|\S)", text)))
@@ -114,7 +114,7 @@ def enclosing(file: Path, line: int) -> str:
 
 
 def line_with(file: Path, text: str) -> int:
-    """The first line of a file that contains a text; 1 where none does."""
+    """The first line of a file that contains a text; 1 if none does."""
     lines = read(file).splitlines()
     return next((number for number, line in enumerate(lines, start=1) if text in line), 1)
 
@@ -136,7 +136,7 @@ def _definition(file: Path, function: str) -> ast.FunctionDef | None:
 
 
 def body_lines(function: ast.FunctionDef) -> int:
-    """How many lines a function takes without its signature, docstring and blank lines."""
+    """The number of lines of a function, without its signature, docstring and blank lines."""
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     return len({line for node in body for part in ast.walk(node) if hasattr(part, "lineno")
                 for line in range(part.lineno, part.end_lineno + 1)}) if body else 0

@@ -1,4 +1,4 @@
-"""The stubs that readers start from: the solutions with their bodies taken out.
+"""The stubs that readers start from: the solutions without the bodies of their functions.
 
     python -m tests.runner.lessons.stubs            writes every stub that does not exist yet
     python -m tests.runner.lessons.stubs --check    says which files are not the stub of their solution
@@ -19,8 +19,8 @@ class Refused(ValueError):
 def make_stub(solution: str) -> str:
     """Replace the body of each function, after its docstring, by NotImplementedError.
 
-    Whatever else stands in a solution is copied, so that a class, which readers would be given
-    whole, is Refused.
+    Everything else in a solution is copied. A class would give the reader all of its code, so it
+    is Refused.
     """
     lines = solution.splitlines()
     body = ast.parse(solution).body
@@ -38,7 +38,7 @@ def make_stub(solution: str) -> str:
 
 
 def write_missing() -> list[Path]:
-    """Write the stubs that are not there; never touch one that is."""
+    """Write the stubs that do not exist; never touch one that does."""
     written = []
     for kata in all_katas("kata") + all_katas("exercise"):
         if not kata.file.exists():

@@ -1,4 +1,4 @@
-"""What is the reader's: attempts, notes between runs, backups, whose functions run.
+"""What belongs to the reader: attempts, notes between runs, backups, whose functions run.
 
-In: a kata. Out: values that screens show; nothing here prints. Commands and `screens` call.
+In: a kata. Out: values that screens show; nothing here prints. Called by commands and `screens`.
 """

@@ -1,4 +1,4 @@
-"""Writing files so that nothing is lost: whole or not at all, whatever happens on the way."""
+"""Writes files whole or not at all, so that nothing is lost."""
 
 import contextlib
 import os
@@ -6,16 +6,16 @@ import tempfile
 import time
 from pathlib import Path
 
-STALE = 600.0  # seconds after which nobody can still be writing a file
+STALE = 600.0  # seconds after which no program can still be writing a file
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Replace a file's content in one step: whoever looks sees the old one or the new one.
+    """Replace a file's content in one step: readers see the old one or the new one.
 
-    Raises OSError where that cannot be done; the old file is then untouched.
+    Raises OSError if that cannot be done; the old file is then untouched.
     """
     prefix = f".kata-{file.stem}-"
-    for left in file.parent.glob(f"{prefix}*.tmp"):  # by a program that was ended on the way
+    for left in file.parent.glob(f"{prefix}*.tmp"):  # of a program that was ended
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > STALE:
                 left.unlink()

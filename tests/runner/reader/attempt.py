@@ -1,4 +1,4 @@
-"""One attempt at a kata: the run of its specs, and all that the verdict says beside it."""
+"""One attempt at a kata: the run of its specs, and everything else for the verdict."""
 
 import os
 from collections.abc import Callable, Collection
@@ -16,7 +16,7 @@ from tests.runner.specs.record import Run
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of it.
+    """The result of an attempt.
 
     comparison: a line for each function: its name, the reader's lines and the solution's
     borrowed:   the katas whose solutions stood in for the reader's files
@@ -34,7 +34,7 @@ class Attempt:
 
 
 def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = lambda: None) -> Attempt:
-    """Run the specs up to the first red one, and remember what came of it."""
+    """Run the specs up to the first red one, and remember the result."""
     ordered = orders(which)
     run = supervise.run(ordered, meanwhile, start)
     borrowed = tuple(ordered.folders)
@@ -50,12 +50,12 @@ def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = la
 
 
 def orders(which: Kata) -> Orders:
-    """What a run of a kata is ordered to do; BORROW=1 lends the solutions of all that it needs."""
+    """The orders for a run of a kata; with BORROW=1, on the solutions of all that it needs."""
     return Orders(which, folders=folders(needed_by(which) if os.environ.get("BORROW", "0") not in ("", "0") else []))
 
 
 def setting(borrowed: Collection) -> str:
-    """What follows a command that is to borrow as well."""
+    """The end of a command that should borrow as well."""
     return " BORROW=1" if borrowed else ""
 
 
@@ -75,7 +75,7 @@ def _remember_red(which: Kata, run: Run, borrowed: tuple[str, ...]) -> str:
 
 
 def _remember_green(which: Kata, borrowed: tuple[str, ...], start: Start) -> tuple[tuple[Milestone, ...], str]:
-    """The milestones that are new, and a sentence where the state could not be used."""
+    """The new milestones, and a sentence if the notes could not be used."""
     remembered = notes.read()
     remembered.green.add(which.name)
     remembered.borrowed.update(borrowed)

@@ -1,7 +1,7 @@
 """Starting a kata again: the reader's file is copied first, and can always be brought back.
 
-Backups lie in `.kata-backups/`, one folder for each kata, with a number, as clocks are set
-back now and then, and the date and time. None is ever deleted or written over.
+Backups are in `.kata-backups/`, one folder for each kata. A name has a number, as clocks are set
+back now and then, and the date and time. No backup is ever deleted or overwritten.
 """
 
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ FOLDER = ROOT / ".kata-backups"
 class Change:
     """What a reset or its undoing did to the reader's file.
 
-    saved:   where the file as it was has been copied to; None where it was not worth a copy
-    brought: what was brought back; None for a stub
-    changed: whether the file is another one now
-    n_more:  how many backups there are beside
+    saved:   the copy of the file as it was; None if it was not worth a copy
+    brought: the backup that was brought back; None for a stub
+    changed: whether the file is different now
+    n_more:  the number of other backups
     """
 
     saved: Path | None = None
@@ -33,7 +33,7 @@ class Change:
 
 
 def reset(kata: Kata) -> Change:
-    """Put the stub back, after a copy of what was there. Raises OSError where nothing can be written."""
+    """Put the stub back, and save the file first. Raises OSError if nothing can be written."""
     stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
     before = _content(kata.file)
     if before == stub:
@@ -44,9 +44,9 @@ def reset(kata: Kata) -> Change:
 
 
 def undo(kata: Kata) -> Change | None:
-    """Bring the newest backup back, after a copy of what is there; None where there is no backup.
+    """Bring the newest backup back, and save the file first; None if there is no backup.
 
-    One without an answer in it, the stub of an older version, comes last.
+    A backup without answers, such as a stub of an older version, comes last.
     """
     newest = max(_all(kata), key=lambda backup: (has_answers(backup, kata.functions), _age(backup)), default=None)
     if newest is None:

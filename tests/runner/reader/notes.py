@@ -1,7 +1,7 @@
-"""What is remembered between runs: attempts, hints shown, what was green or borrowed once.
+"""The notes between runs: attempts, hints shown, what was green or borrowed once.
 
 One small file that git ignores, `.kata.json`. It is written whole or not at all, and
-losing it costs no more than these notes: what is green is always found out anew.
+losing it loses only these notes: what is green is found out in every run.
 """
 
 import json
@@ -19,12 +19,12 @@ ONCE = {"green": str, "borrowed": str, "milestones": int}
 
 @dataclass
 class Notes:
-    """Attempts and revealed hints, by kata and spec, and what happened once.
+    """Attempts and revealed hints, by kata and spec, and what has happened once.
 
     green:      katas that have been green
-    borrowed:   katas whose solutions have stood in for the reader's files
+    borrowed:   katas whose solutions have been used instead of the reader's files
     milestones: the numbers of those that have been announced
-    note:       a sentence for the reader, where the file could not be used
+    note:       a sentence for the reader, if the file could not be used
     """
 
     attempts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Notes:
         _count(self.attempts, kata, spec, self.attempts.get(kata, {}).get(spec, 0) + 1)
 
     def shown_hints(self, kata: str, spec: str, with_verdict: bool = True) -> int:
-        """How many rungs the reader has seen.
+        """The number of rungs that the reader has seen.
 
         with_verdict: whether the first one came with the red verdict
         """
@@ -47,16 +47,16 @@ class Notes:
         return self.hints.get(kata, {}).get(spec, unasked)
 
     def hints_used(self, kata: str) -> int:
-        """How many rungs the reader has seen of the ladders that they asked for."""
+        """The number of rungs that the reader has seen, of ladders that they asked for."""
         return sum(self.hints.get(kata, {}).values())
 
     def show_hints(self, kata: str, spec: str, rungs: int) -> None:
-        """Remember that so many rungs have been shown."""
+        """Remember how many rungs have been shown."""
         _count(self.hints, kata, spec, rungs)
 
 
 def read(file: Path = FILE) -> Notes:
-    """Read the state. What cannot be used is set aside, and said in the state's note."""
+    """Read the notes. A file that cannot be used is put aside, and the note says so."""
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -74,7 +74,7 @@ def read(file: Path = FILE) -> Notes:
 
 
 def write(state: Notes, file: Path = FILE) -> str:
-    """Write the state, whole or not at all; return a sentence where that fails, else ""."""
+    """Write the notes, whole or not at all; return a sentence if that fails, else ""."""
     data = {"version": VERSION, "attempts": state.attempts, "hints": state.hints,
             **{name: sorted(getattr(state, name)) for name in ONCE}}
     try:

@@ -1,4 +1,4 @@
-"""Which hints the reader has been shown, and where there are none to show."""
+"""Which hints the reader has seen, and the next one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ ELSEWHERE = "What makes this spec of {} red is in {}: `{}` shows what it is."
 
 @dataclass(frozen=True)
 class Revealed:
-    """A ladder as far as the reader has climbed it; after the last rung n_shown is one more.
+    """A ladder, and how many of its rungs are shown; n_shown is one more after the last rung.
 
-    notes: sentences where the state could not be used
+    notes: sentences if the notes could not be used
     """
 
     rungs: tuple[str, ...]
@@ -26,7 +26,7 @@ class Revealed:
 
 
 def reveal(kata: Kata, record: SpecRecord) -> Revealed:
-    """Go one rung up, and remember it."""
+    """Reveal one more rung, and remember it."""
     remembered, spec = notes.read(), record.spec
     rungs = ladder(kata, spec)
     n_seen = remembered.shown_hints(kata.name, spec, with_verdict=record.red.hint_fits)
@@ -37,9 +37,9 @@ def reveal(kata: Kata, record: SpecRecord) -> Revealed:
 
 
 def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) -> str:
-    """A sentence where an earlier kata makes a spec red, so that none of its hints is about that; "" where none does.
+    """A sentence if an earlier kata makes a spec red, so that its own hints do not help; else "".
 
-    is_red: whether that kata is red itself, and so has hints
+    is_red: whether that kata is red itself, so that it has hints
     """
     home = kata_in(record.red.file) or kata
     if home == kata:

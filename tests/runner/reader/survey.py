@@ -1,4 +1,4 @@
-"""How far the reader is, found out from the specs as they are now."""
+"""How far the reader is, by running the specs now."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ from tests.runner.specs.record import Run
 class Row:
     """One kata or exercise.
 
-    hints:    how many the reader asked for
-    borrowed: whether its solution stands in for the reader's file in later lessons
-    before:   whether it has been green
+    hints:    the number that the reader asked for
+    borrowed: whether later lessons use its solution instead of the reader's file
+    before:   whether it has been green once
     """
 
     kata: Kata
@@ -35,11 +35,11 @@ class Progress:
 
 
 def survey(start: Start = Cold) -> Progress:
-    """Run all specs of all lessons, and set beside it what is remembered."""
+    """Run all specs of all lessons, and add the notes."""
     remembered = notes.read()
     katas = [*all_katas("kata"), *all_katas("exercise")]
     lent = [kata for kata in katas if kata.name in remembered.borrowed]
-    runs = supervise.run_all(lent, start=start)  # theirs first: what is green by now need not be borrowed
+    runs = supervise.run_all(lent, start=start)  # what is green by now need not be borrowed
     lent = [kata for kata in lent if not runs[kata.name].green]
     rest = [kata for kata in katas if kata.name not in runs]
     runs |= supervise.run_all(rest, folders(lent), start=start)

@@ -33,13 +33,13 @@ def whose(kata: Kata) -> Whose:
 
 
 def run_script(script: Path, folder_of: FolderOf) -> int:
-    """Run a script of the project's; return its exit status. No traceback of ours is shown."""
-    sys.path.append(str(script.parent))  # for what scripts share, such as katas/drawing.py
+    """Run a script of the project; return its exit status. Show no traceback of the runner."""
+    sys.path.append(str(script.parent))  # for modules that scripts share, such as katas/drawing.py
     with loading_from(folder_of):
         try:
             runpy.run_path(str(script), run_name="__main__")
         except SystemExit as end:
-            if isinstance(end.__context__, BrokenPipeError):  # rich ends so where nobody reads on
+            if isinstance(end.__context__, BrokenPipeError):  # rich's end if nobody reads on
                 return 0
             return end.code if isinstance(end.code, int) else int(end.code is not None)
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
 """The parent's side of a run: starts the child, cold or warm, and listens until it ends.
 
-In: orders. Out: a `Run`, the records of its specs. Commands and `reader` call.
+In: orders. Out: a `Run`, the records of its specs. Called by commands and `reader`.
 """

@@ -1,4 +1,4 @@
-"""Starts the process in which specs run, and tells what it is to do."""
+"""Starts the process in which specs run, and gives it its orders."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from typing import Protocol
 from tests.runner.lessons.catalog import KATAS, ROOT, Kata, shown
 from tests.runner.running.processes import adopt_orphans, end_children
 
-RUNNING = "TRANSFORMER_KATAS_RUNNING"  # stands in the environment of whatever a run starts
+RUNNING = "TRANSFORMER_KATAS_RUNNING"  # in the environment of everything that a run starts
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Orders:
     katas:   the folder of the kata modules
     folders: other folders for some modules, by name
     stop:    end at the first red spec
-    judge:   find out why a spec is red; without it a run of red specs is over sooner
-    limit:   seconds for a spec; 0 for those that pyproject.toml gives it
+    judge:   find out why a spec is red; without it a run of red specs is quicker
+    limit:   seconds for a spec; 0 for the limit in pyproject.toml
     """
 
     kata: Kata
@@ -58,7 +58,7 @@ class Orders:
 class Process(Protocol):
     """A process that runs specs.
 
-    word:  goes with every event, so that nothing else passes for one
+    word:  is in every event, so that nothing else is mistaken for one
     lines: the events, a line each; they end when the process does
     pid:   its id
     """
@@ -68,10 +68,10 @@ class Process(Protocol):
     pid: int
 
     def wait(self, seconds: float) -> int:
-        """Its exit status, negative where a signal ended it; TimeoutError where it has not ended by then."""
+        """Its exit status, negative if a signal ended it; TimeoutError if it is still running."""
 
     def end(self) -> None:
-        """End it, and with it whatever it has started."""
+        """End it and everything that it has started."""
 
 
 Start = Callable[[Orders], Process]
@@ -86,10 +86,10 @@ class Cold:
         self.child = subprocess.Popen(
             [sys.executable, "-m", "tests.runner.inside.child"], cwd=ROOT, env=environment(),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            start_new_session=True,  # so that all that the reader's code starts can be ended with it
+            start_new_session=True,  # to end all that the reader's code starts
         )
         self.pid, self.lines = self.child.pid, self.child.stdout
-        with contextlib.suppress(BrokenPipeError):  # it ended at once; the silence will tell
+        with contextlib.suppress(BrokenPipeError):  # it ended at once; its silence will show that
             self.child.stdin.write(f"{orders.task(self.word)}\n".encode())
             self.child.stdin.close()
 
@@ -106,7 +106,7 @@ class Cold:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a run: one thread for the matrix products, and no settings of pytest's."""
+    """The environment of a run: one thread for matrix products, and no settings for pytest."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     return {**mine, **one_thread, RUNNING: "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -114,7 +114,7 @@ def environment() -> dict[str, str]:
 
 def end_group(pid: int, child: subprocess.Popen | None = None) -> None:
     """End a process and all of its group."""
-    if pid <= 1:  # 0 and 1 would mean our own group, and everybody's processes
+    if pid <= 1:  # 0 and 1 would mean our own group, and all processes
         raise ValueError(f"{pid} is no run's process")
     try:
         os.killpg(pid, signal.SIGKILL)

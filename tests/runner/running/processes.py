@@ -1,4 +1,4 @@
-"""Sees to it that a run leaves no process behind, on systems that can tell (Linux)."""
+"""Ensures that a run leaves no process behind, on systems that allow it (Linux)."""
 
 import ctypes
 import os
@@ -10,17 +10,17 @@ from contextlib import suppress
 from pathlib import Path
 
 SET_PDEATHSIG, SET_CHILD_SUBREAPER = 1, 36  # prctl(2)
-LOOK = 1.0  # seconds between looks for the parent, where the system does not tell
+LOOK = 1.0  # seconds between checks for the parent, if the system sends no signal
 
 
 def adopt_orphans() -> None:
-    """Become the parent of all that our children leave behind, so that it can be found."""
+    """Become the parent of processes that our children leave behind, so that they can be found."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1)
 
 
 def end_children() -> None:
-    """End whatever processes we are the parent of, and their children after them."""
+    """End all processes whose parent we are, and then their children."""
     if sys.platform != "linux":
         return
     for _ in range(50):  # each round ends one generation
@@ -35,7 +35,7 @@ def end_children() -> None:
 
 
 def end_with_parent() -> None:
-    """Let this process end when its parent does, however that comes about."""
+    """End this process when its parent ends, for any reason."""
     parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_PDEATHSIG, signal.SIGKILL)

@@ -1,6 +1,6 @@
-"""Runs specs in a process of its own, and stays standing whatever that process does.
+"""Runs specs in a separate process, and survives whatever that process does.
 
-The process tells of every event as it happens. If it falls silent for longer than a
+The process reports every event as it happens. If it is silent for longer than a
 spec may take, or ends without having said so, the spec that was running is red.
 """
 
@@ -23,21 +23,21 @@ from tests.runner.running.cold import Cold, Orders, Process
 from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, record_of
 
 ENDLESS = "An endless loop is stopped after {:g} seconds"
-SOON = 3.0  # seconds until somebody who waits is told so
-POLL = 0.5  # seconds between looks at the memory
+SOON = 3.0  # seconds until the screen says that a run takes long
+POLL = 0.5  # seconds between checks of the memory
 
 
 def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
         start: Callable[[Orders], Process] = Cold) -> Run:
-    """Run a kata's specs, and return what came of each; do something useful meanwhile."""
+    """Run a kata's specs, and return the records; call `meanwhile` during the run."""
     return _run(orders, meanwhile, start)[orders.kata.name]
 
 
 def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: bool = False,
            start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
-    """Run the specs of several katas in one process, without a look for mistakes.
+    """Run the specs of several katas in one process, without a diagnosis.
 
-    A kata is over where one of its specs runs out of time, or ends the process; those
+    A kata is over if one of its specs runs out of time, or ends the process; the katas
     after it go on in another.
     """
     runs, left = {}, list(katas)
@@ -77,7 +77,7 @@ def _is_over(result: Run) -> bool:
 
 
 class _Listener:
-    """Hears what a process tells, and turns it into runs."""
+    """Reads the events of a process, and turns them into runs."""
 
     def __init__(self, orders: Orders, process: Process):
         self.orders, self.process = orders, process
@@ -104,7 +104,7 @@ class _Listener:
         return self.runs
 
     def _heard(self, kind: str, what) -> bool:
-        """Take in one event; return whether it was the last that matters."""
+        """Process one event; return whether it was the last one needed."""
         match kind:
             case "limit":
                 self.limit = what
@@ -117,7 +117,7 @@ class _Listener:
             case "record":
                 record, self.now = record_of(what), None
                 self.runs[record.kata].records.append(record)
-                # A run of all waits for each kata's time limit once.
+                # A run of all katas waits for each kata's time limit once.
                 is_slow = record.red is not None and record.red.cause is Cause.TIME
                 return is_slow and not self.orders.judge
             case "broken":
@@ -146,7 +146,7 @@ class _Listener:
                                  "green specs.")
 
     def _stopped_before(self, name: str) -> bool:
-        """Whether the run ended as ordered, at a red spec of a kata before this one."""
+        """Whether the run ended as ordered, at a red spec of an earlier kata."""
         before = list(self.runs.values())[: list(self.runs).index(name)]
         return self.orders.stop and any(result.first_red for result in before)
 
@@ -164,7 +164,7 @@ class _Listener:
                     "damaged: remove it (`rm -r .venv`), and the same command sets it up anew.")
 
     def _break(self, why: str) -> None:
-        """The first run that is not over cannot be done."""
+        """Mark the first run that is not over as broken."""
         for result in self.runs.values():
             if not result.green and not result.broken:
                 result.broken = why
@@ -183,9 +183,9 @@ def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
 
 
 def _read(lines, word: str, events: queue.Queue) -> None:
-    with contextlib.suppress(OSError):  # a process that is ended may leave a connection broken
+    with contextlib.suppress(OSError):  # a killed process may leave a broken connection
         for line in lines:
-            with contextlib.suppress(ValueError, TypeError):  # not ours, or cut off at the end
+            with contextlib.suppress(ValueError, TypeError):  # not an event of ours, or cut off
                 said, kind, what = json.loads(line)
                 if said == word:
                     events.put((kind, what))
@@ -193,7 +193,7 @@ def _read(lines, word: str, events: queue.Queue) -> None:
 
 
 def _how(kind: str, process: Process, limit: float) -> tuple[Cause, str]:
-    """Why a process ended, or had to be ended, while a spec ran."""
+    """Why a process ended, or was ended, while a spec ran."""
     if kind == "silent":
         return Cause.TIME, (f"The spec was still running after {limit:g} seconds, took no notice "
                             "of the time limit, and was stopped. That happens in compiled code, "
@@ -216,7 +216,7 @@ def _how(kind: str, process: Process, limit: float) -> tuple[Cause, str]:
 
 
 def _died(kata: Kata, spec: str, title: str, how: tuple[Cause, str]) -> SpecRecord:
-    """The record of a spec whose process did not live to write one."""
+    """The record of a spec whose process ended before it could write one."""
     cause, happened = how
     function = kata.function_of(spec)
     red = Red(cause, (happened,), file=shown(kata.file), line=line_of(kata.file, function),
@@ -226,7 +226,7 @@ def _died(kata: Kata, spec: str, title: str, how: tuple[Cause, str]) -> SpecReco
 
 
 def _memory(pid: int) -> int:
-    """The memory that a process holds, in bytes; 0 where that cannot be told."""
+    """The memory that a process uses, in bytes; 0 if it is not known."""
     try:
         asked = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)],
                                capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Runs that start at once: a process is kept warm, and each run is a copy of it.
+"""Runs that start at once: a process is kept ready, and each run is a copy of it.
 
 The copy for the next run can be made while the reader still types: it has collected its
 specs when they are asked for, and nothing of the reader's is loaded before that.
@@ -15,12 +15,12 @@ from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import ROOT
 from tests.runner.running.cold import Orders, end_group, environment
 
-# A copy of a process that has loaded Apple's frameworks may crash, so runs on macOS start cold.
+# A copy of a process with Apple's frameworks loaded may crash, so runs on macOS start cold.
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 
 
 class Warm:
-    """The process that is kept warm. Its runs follow each other, one at a time."""
+    """The process that is kept ready. Its runs follow each other, one at a time."""
 
     ready: "Copy | None" = None  # for the next run
 
@@ -35,14 +35,14 @@ class Warm:
         self.warm = False
 
     def start(self, orders: Orders) -> "Copy":
-        """Start a run, once the process is warm. Raises OSError or ValueError where it has ended."""
+        """Start a run, once the process is ready. Raises OSError or ValueError if it has ended."""
         self.prepare(orders)
         copy, self.ready = self.ready, None
         copy.begin()
         return copy
 
     def prepare(self, orders: Orders) -> None:
-        """Make the copy for a run that is likely to come. Raises as `start` does."""
+        """Make the copy for a run that is likely to come. Raises the same as `start`."""
         if not self.warm:
             self.warm = self.answers.readline() == "ready\n"
         if self.ready and self.ready.made_for != _with_stamps(orders):
@@ -51,14 +51,14 @@ class Warm:
         self.ready = self.ready or Copy(orders, self)
 
     def answer(self, kind: str) -> int:
-        """The next number that the process tells. Raises ValueError where it is of another kind, or none comes."""
+        """The next number from the process; ValueError if it is another kind, or none comes."""
         told, _, number = self.answers.readline().partition(" ")
         if told != kind:
             raise ValueError(f"{told!r} instead of {kind!r}")
         return int(number)
 
     def close(self) -> None:
-        """End the process, and whatever runs or waits in it."""
+        """End the process, and everything that runs or waits in it."""
         if self.ready:
             self.ready.socket.close()
         self.answers.close()
@@ -103,6 +103,6 @@ class Copy:
 
 
 def _with_stamps(orders: Orders) -> tuple:
-    """Orders, with what tells whether their specs have changed since."""
+    """Orders, with stamps that show whether their specs have changed since."""
     stamps = [file.stat() for kata in orders.all if (file := kata.specs).is_file()]
     return orders, [(stamp.st_mtime_ns, stamp.st_size) for stamp in stamps]

@@ -1,4 +1,4 @@
-"""What is shown: from values to what rich prints.
+"""The screens: from values to what rich prints.
 
-In: attempts, records, progress. Out: renderables. Commands and the watch call.
+In: attempts, records, progress. Out: renderables. Called by commands and the watch.
 """

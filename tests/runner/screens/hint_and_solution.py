@@ -21,7 +21,7 @@ from tests.runner.specs.record import SpecRecord
 
 
 def hint_page(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False, setting: str = "") -> Group:
-    """Every rung that is revealed, the newest last, and what to ask for next."""
+    """Every rung that is revealed, the newest last, and the next command."""
     rungs, n_shown = revealed.rungs, revealed.n_shown
     parts: list[RenderableType] = [
         Text.assemble((f"{kata.heading}, ", "bold"), (f"{record.function}: ", "bold"), code(record.title)), ""]
@@ -54,7 +54,7 @@ def _text_of(line: list[Segment]) -> str:
 
 
 def solution_page(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
-    """The solution's functions without their docstrings; once all is green, as a change to the reader's own."""
+    """The solution without docstrings; once all is green, as a diff to the reader's own."""
     ours = _sources(kata.solution)
     mine = _sources(kata.file) if whole else {}
     parts: list[RenderableType] = []
@@ -73,7 +73,7 @@ def solution_page(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
 
 
 def _diff(mine: str, ours: str) -> Table:
-    """What changes on the way from one function to the other, with the lines that stay."""
+    """The diff of two functions, with the lines that are the same."""
     styles = {"-": "red", "+": "green", " ": ""}
     table = Table.grid(padding=(0, 1))
     for line in _changes(mine.splitlines(), ours.splitlines()):
@@ -85,7 +85,7 @@ def _diff(mine: str, ours: str) -> Table:
 
 
 def _changes(mine: list[str], ours: list[str]) -> list[str]:
-    """Line by line as difflib has it; two versions that share nothing stand one after the other."""
+    """The changes line by line; two versions without a common line come one after the other."""
     if {line.strip() for line in mine[1:]} & {line.strip() for line in ours[1:]} - {""}:
         return list(difflib.ndiff(mine, ours))
     head = [f"  {mine[0]}"] if mine[0] == ours[0] else []
@@ -94,7 +94,7 @@ def _changes(mine: list[str], ours: list[str]) -> list[str]:
 
 
 def _sources(file: Path) -> dict[str, str]:
-    """The source of each function as it is written, without its docstring."""
+    """The source of each function, without its docstring."""
     lines = read(file).splitlines()
     found = {}
     for name, node in functions_in(file).items():

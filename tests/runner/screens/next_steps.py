@@ -7,7 +7,7 @@ from tests.runner.reader.attempt import setting
 
 
 def next_up(which: Kata, borrowed: Collection = ()) -> Iterator[tuple[str, str]]:
-    """What comes after a green kata: commands, and what each does. Those about the kata borrow as it did."""
+    """The commands after a green kata, and what each does; they borrow if the kata did."""
     more = setting(borrowed)
     yield f"{which.solution_command}{more}", "the solution, beside yours"
     if which.kind == "kata":

@@ -11,11 +11,11 @@ from tests.runner.reader.survey import Progress, Row
 from tests.runner.screens.style import code, indented
 from tests.runner.specs.record import Cause, Run
 
-BAR, WIDE = 16, 72  # columns: of a bar, and of a terminal with room for bars
+BAR, WIDE = 16, 72  # columns: of a bar, and of a terminal that is wide enough for bars
 
 
 def progress_page(progress: Progress, width: int = 80) -> Group:
-    """The table, the milestones, and what to do next. Where the terminal is narrow, without bars."""
+    """The table, the milestones, and what to do next; without bars if the terminal is narrow."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     wide = width >= WIDE
     table.add_column("  Progress", header_style="bold", no_wrap=wide)
@@ -55,7 +55,7 @@ def _standing(row: Row) -> Text:
 
 
 def _reached(progress: Progress):
-    """A line for each milestone whose lessons are there."""
+    """A line for each milestone whose lessons exist."""
     green = {row.kata.name for row in progress.rows if row.run.green}
     table = Table.grid(padding=(0, 1))
     for one in filter(Milestone.katas, progress.milestones):
@@ -66,7 +66,7 @@ def _reached(progress: Progress):
 
 
 def _next(progress: Progress):
-    """The command to go on with."""
+    """The command to continue with."""
     unfinished = [row.kata for row in progress.rows if not row.run.green]
     if unfinished:
         yield indented(code(f"Next: `{unfinished[0].command}`"), 2)

@@ -1,4 +1,4 @@
-"""Small pieces of styled text; without colour they read just as well."""
+"""Small pieces of styled text, which also read well without colour."""
 
 import re
 import textwrap
@@ -21,12 +21,12 @@ def code(text: str) -> Text:
 
 
 def indented(what: RenderableType, columns: int) -> Padding:
-    """Something set in by so many columns, without blanks behind it."""
+    """Something indented by `n` columns, without trailing blanks."""
     return Padding(what, (0, 0, 0, columns), expand=False)
 
 
 def hanging(line: str, room: int, columns: int) -> list[str]:
-    """A line in as many as it takes, all after the first set in; a name and its shape stay together."""
+    """A line wrapped with a hanging indent; a name and its shape stay together."""
     if len(line) <= room:
         return [line]
     whole = re.sub(r" ?\([^()]*\)", lambda shape: shape[0].replace(" ", "\N{NO-BREAK SPACE}"), line)
@@ -37,7 +37,7 @@ def hanging(line: str, room: int, columns: int) -> list[str]:
 
 
 def narrowed(lines: Sequence[str], room: int) -> list[str]:
-    """Rows of numbers with the columns for which there is room, and "…" for the others."""
+    """Rows of numbers with the columns that fit, and "…" for the others."""
     rows = [line for line in lines if ROW.fullmatch(line)]
     if max(map(len, rows), default=0) <= room:
         return list(lines)
@@ -53,5 +53,5 @@ def label(table: Table) -> Text:
 
 
 def marked(line: str) -> Text:
-    """A line of numbers in which those followed by a * stand out."""
+    """A line of numbers in which those with a * stand out."""
     return Text.assemble(*((part, "bold red" if part.endswith("*") else "") for part in re.split(r"(\S+\*)", line)))

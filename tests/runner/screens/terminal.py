@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.theme import Theme
 
 WIDTH, NARROWEST = 80, 40
-# What stands in for a character on a terminal whose encoding lacks it.
+# Replacements for characters that a terminal's encoding lacks.
 SPELLED = {"●": "+", "✗": "x", "·": ".", "…": "...", "−": "-", "√": "sqrt"}
 
 
@@ -17,16 +17,16 @@ def show(what: RenderableType) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="katas.spelled")
-    console = Console(highlight=False, theme=Theme({"markdown.code": "cyan"}))  # rich's own has a black ground
+    console = Console(highlight=False, theme=Theme({"markdown.code": "cyan"}))  # rich's own has a black background
     console.width = width()
     if console.is_terminal:
         console.print(what)
     else:
-        print(plain(what, console.width), end="", flush=True)  # a pipe may be read while more is to come
+        print(plain(what, console.width), end="", flush=True)  # for a pipe
 
 
 def clear() -> None:
-    """Wipe the terminal; where there is none, leave an empty line."""
+    """Clear the terminal; if there is none, print an empty line."""
     console = Console(highlight=False)
     if console.is_terminal:
         console.clear()
@@ -35,7 +35,7 @@ def clear() -> None:
 
 
 def width() -> int:
-    """The columns that there are to print on, 80 at most; a terminal that claims hardly any has more."""
+    """The columns of the screen, at most 80; a terminal that reports hardly any has more."""
     return max(NARROWEST, min(Console().width, WIDTH))
 
 
@@ -45,7 +45,7 @@ def height() -> int:
 
 
 def plain(what: RenderableType, width: int = WIDTH) -> str:
-    """The same as text without colour, without blanks at the ends of lines."""
+    """The same as text without colour and without trailing blanks."""
     console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False, legacy_windows=False)
     console.print(what)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"

@@ -1,4 +1,4 @@
-"""What the reader sees after a run: a pure function of its records, one screen at most."""
+"""What the reader sees after a run: a pure function of its records, at most one screen."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -18,19 +18,19 @@ from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, Table
 
 HEIGHT = 40
 MAX_PRINTED = 5  # lines of what the reader's code printed
-FEW_ROWS = 3  # of yours and expected, where there is no room for all
+FEW_ROWS = 3  # of yours and expected, if not all fit
 MARKS = {Status.GREEN: ("●", "green"), Status.RED: ("✗", "bold red"), None: ("·", "dim")}
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a verdict needs to know beside what was tried.
+    """What a verdict needs besides the attempt.
 
-    next_up:    what comes next, as (command, what it does)
-    under_make: whether make will add a line of its own about the exit status
-    watched:    whether the watch shows it, where keys stand for commands
+    next_up:    the next commands, as (command, what it does)
+    under_make: whether make will add its own line about the exit status
+    watched:    whether the watch shows it, which has keys instead of commands
     width:      columns of the terminal
-    height:     the lines that there are for it, where fewer than a screen
+    height:     the lines for it, if fewer than a screen
     """
 
     tried: Attempt
@@ -83,14 +83,14 @@ def _map(kata: Kata, run: Run) -> Iterable[Text]:
 
 def _red(kata: Kata, record: SpecRecord,
          context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
-    """Whether to show the marks, and what stands below them; the first that fits is shown.
+    """Layouts of a red verdict, best first: whether the marks are shown, and what is below.
 
-    On a terminal that is lower than a screen the marks go first: what happened tells more.
+    On a low terminal the marks are dropped first: what happened is more important.
     """
     arguments = _longest_first(record.red.arguments)
     ways = [(_evidence(record.red, arguments[:n], context.width), MAX_PRINTED)
             for n in range(len(arguments) + 1)]
-    ways += [(ways[-1][0], n) for n in (1, 0)]  # yours and expected tell more than what was printed
+    ways += [(ways[-1][0], n) for n in (1, 0)]  # yours and expected are more important than prints
     ways += [(_evidence(_in_part(record.red), arguments, context.width), 0),
              (_evidence(record.red, None, context.width), 0), ([], 0)]
     low = context.height < HEIGHT
@@ -110,15 +110,15 @@ def _title(record: SpecRecord) -> RenderableType:
 
 
 def _longest_first(arguments: tuple[Table, ...]) -> list[Table]:
-    """Arguments with numbers, in the order in which they are left out; a mask tells most."""
+    """Arguments with numbers, in the order in which they are left out; a mask comes last."""
     return sorted((table for table in arguments if table.lines),
                   key=lambda table: (table.shape.endswith(" bool"), -len(table.lines)))
 
 
 def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[RenderableType]:
-    """The call, what went in, what came out and what should have.
+    """The call, its arguments, its answer and the expected one.
 
-    hidden: the arguments whose numbers are not shown; None where nothing but shapes is
+    hidden: the arguments whose numbers are not shown; None if only shapes are
     """
     rows: list[Text] = []
     if red.call:
@@ -133,7 +133,7 @@ def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[Renderab
 
 
 def _in_part(red: Red) -> Red:
-    """With no more of yours and expected than a few rows, narrow enough to stand side by side."""
+    """With only a few rows of yours and expected, narrow enough for two side by side."""
     if not red.yours or not red.expected:
         return red
     starred = (at for at, line in enumerate(red.yours.lines) if "*" in line)
@@ -148,7 +148,7 @@ def _in_part(red: Red) -> Red:
 
 
 def _argument(table: Table, room: int) -> list[Text]:
-    """An argument by its name, with what is known of it below; what runs over is set in."""
+    """An argument by its name, with its lines below; wrapped lines are indented."""
     first, *rest = hanging(f"  {table.label} {table.shape}".rstrip(), room, 6)
     head = Text.assemble("  ", (table.label, "bold"), (first[2 + len(table.label) :], "dim"))
     below = (part for line in narrowed(table.lines, room - 4)
@@ -157,7 +157,7 @@ def _argument(table: Table, room: int) -> list[Text]:
 
 
 def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text]:
-    """Two tables next to each other where there is room, else one below the other."""
+    """Two tables side by side if they fit, else one below the other."""
     tables = [table for table in (yours, expected) if table]
     columns = [[label(table), *(Text.assemble("  ", marked(line))
                                 for line in narrowed(table.lines, room))] for table in tables]
@@ -180,7 +180,7 @@ def _what(record: SpecRecord, n_printed: int) -> list[RenderableType]:
 
 
 def _printed(record: SpecRecord, most: int) -> Iterator[RenderableType]:
-    """What the red call printed, in no more lines than there is room for."""
+    """What the red call printed, in as many lines as fit."""
     if not record.output_chars:
         return
     lines = record.output.splitlines()
@@ -193,7 +193,7 @@ def _printed(record: SpecRecord, most: int) -> Iterator[RenderableType]:
 
 
 def _sentences(sentences: tuple[str, ...]) -> Group:
-    """Sentences as one paragraph, a new one after ""; what is set out by spaces keeps its lines."""
+    """Sentences as one paragraph, a new one after ""; indented sentences keep their lines."""
     groups, flowing = [], []
     for sentence in sentences:
         if not sentence:
@@ -220,12 +220,12 @@ def _hint(record: SpecRecord) -> list[RenderableType]:
 
 def _where(kata: Kata, record: SpecRecord, context: Context,
            all_lines: bool) -> list[RenderableType]:
-    """Where to edit and what to do then; with all lines, also what to read."""
+    """Where to edit and what to do then; with all lines, also where to read."""
     spec = f"{shown(kata.specs)}:{record.spec_line}" if record.spec_line else shown(kata.specs)
     home = kata_in(record.red.file) or kata
     is_new = record.red.cause is Cause.STUB and home.kind == "kata"
     read = [("Read", shown(home.lesson), "")] if is_new else []
-    # An earlier lesson is red as well, and has hints of its own.
+    # An earlier lesson is red as well, and has its own hints.
     then = home if context.tried.first and home != kata else kata
     borrowed = setting(context.tried.borrowed)
     rows = [
@@ -243,7 +243,7 @@ def _where(kata: Kata, record: SpecRecord, context: Context,
 
 
 def _next_hint(of: Kata | None, record: SpecRecord, context: Context) -> str:
-    """How to get it; there is none if the file cannot be used, or no spec of its own is red."""
+    """How to get the next hint; "" if the file cannot be used, or none of its own specs is red."""
     if of is None or not record.red.loaded:
         return ""
     if context.watched and of.name == record.kata:
@@ -252,7 +252,7 @@ def _next_hint(of: Kata | None, record: SpecRecord, context: Context) -> str:
 
 
 def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
-    """What is done, what was learned if there is room for it, and what comes next; as for red."""
+    """What is done, what was learned if it fits, and what comes next; layouts as for red."""
     done = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
     learned: list[RenderableType] = []
     if kata.kind == "kata" and kata.learned:
@@ -267,7 +267,7 @@ def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[Renderable
 
 
 def _lengths(context: Context) -> Iterator[RenderableType]:
-    """How long the code is."""
+    """How many lines the code has."""
     if comparison := context.tried.comparison:
         width = max(len(name) for name, _, _ in comparison) + 2
         yield Text(f"    {'lines of code':<{width}}  yours  solution", "dim")
@@ -277,7 +277,7 @@ def _lengths(context: Context) -> Iterator[RenderableType]:
 
 
 def _after(kata: Kata, context: Context) -> list[RenderableType]:
-    """What has been reached, and what comes next."""
+    """The milestones that are reached, and what comes next."""
     parts: list[RenderableType] = []
     for milestone in context.tried.reached:
         title = (f"{milestone.title}.", "bold green")

@@ -1,4 +1,4 @@
-"""What specs assert with. A failed check says what was compared, so that a verdict can."""
+"""The assertions of specs. A failed check keeps what was compared, for the verdict."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from tests.runner.lessons import limits
 
 
 class Kind(Enum):
-    """In what way an answer differs from the expected one."""
+    """How an answer differs from the expected one."""
 
     TYPE = "type"
     SHAPE = "shape"
@@ -26,13 +26,13 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Gradient:
-    """What else is known of a gradient that was expected.
+    """What else is known about an expected gradient.
 
     grad_out:    the gradient from above
-    measured:    measures what the gradient would be for another grad_out
+    measured:    measures the gradient for another grad_out
     on_paper:    whether it was worked out by hand, and not measured
-    conventions: a sentence for each other convention, and the gradient by it
-    sizes:       quantities by which an answer may be off, beside the sizes of the arguments
+    conventions: for each other convention, a sentence and the gradient in it
+    sizes:       factors by which an answer may be wrong, besides the sizes of the arguments
     """
 
     grad_out: np.ndarray
@@ -45,11 +45,11 @@ class Gradient:
 class Mismatch(AssertionError):
     """An answer is not the expected one.
 
-    kind:     in what way
+    kind:     how it differs
     actual:   what was compared, the reader's side
     expected: what was compared, our side
-    of:       what a function of the reader's returned; actual, or what actual was taken from
-    wrong:    boolean, True at the entries that differ; None where the shapes differ
+    of:       what the reader's function returned: actual, or what actual was taken from
+    wrong:    boolean, True at the entries that differ; None if the shapes differ
     what:     the name of actual
     path:     where actual is in what was compared: `["blocks"][1]["w_q"]`; "" if it is the whole
     vocabulary: for ids, the bytes that each stands for; () if they are not ids
@@ -68,11 +68,11 @@ class Mismatch(AssertionError):
 def close(actual, expected, *, rtol=limits.RIGHT, exact=False, dtype=None, of=None, what="yours"):
     """Check that an answer is an array of the expected shape and numbers.
 
-    rtol:  how far an entry may be off, relative to it (and a tenth of that relative to the largest)
+    rtol:  the relative tolerance of an entry (and a tenth of that relative to the largest)
     exact: every entry must be equal
-    dtype: the dtype that the answer must have, where that is the point
-    of:    the array that a function of the reader's returned, where actual is taken from it
-    what:  what actual is, where it is not what the function returned
+    dtype: the dtype that the answer must have, if the spec is about that
+    of:    the array that the reader's function returned, if actual is taken from it
+    what:  what actual is, if it is not what the function returned
     """
     __tracebackhide__ = True
     expected = np.asarray(expected)
@@ -96,7 +96,7 @@ def close(actual, expected, *, rtol=limits.RIGHT, exact=False, dtype=None, of=No
 
 
 def tree_close(actual, expected, *, rtol=limits.RIGHT, dtype=None, of=None, path=""):
-    """Check nested dicts, lists and tuples of arrays, leaf by leaf: the first that differs is told.
+    """Check nested dicts, lists and tuples of arrays, leaf by leaf: the first that differs fails.
 
     rtol, dtype: as for `close`, for every leaf
     of:          what a function of the reader's returned, where actual is taken from it
@@ -193,7 +193,7 @@ def refuses(*calls):
 
 
 def fails(answer, why):
-    """Fail with a sentence: for an answer in the place of which many others would be right."""
+    """Fail with a sentence: for an answer instead of which many others would be right."""
     __tracebackhide__ = True
     raise Mismatch(Kind.SAID, answer, None, why)
 

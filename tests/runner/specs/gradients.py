@@ -1,12 +1,12 @@
-"""What specs of gradients assert with: a returned gradient beside how far the result really moves.
+"""The assertions about gradients: a returned gradient is compared with a measured one.
 
-Nothing here calls the reader's functions: a forward function is the spec's own, in float64.
+Nothing here calls the reader's functions: the forward function belongs to the spec, in float64.
 
     gradient(grad_x, forward, x, grad_out)                    of one array, entry by entry
     gradients(grads, forward, params, grad_out)               of each array in dicts and lists
     predicts((grad_x, grad_w), forward, (x, w), grad_out)     of several, in a Taylor test
 
-What is differentiated is sum(forward(x) * grad_out); a forward function that returns a loss, one
+The derivative is that of sum(forward(x) * grad_out); a forward function that returns a loss, one
 number, needs no grad_out.
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 from tests.runner.specs.check import Gradient, Mismatch, branches, close, fails, is_array
 
 STEP = 1e-3  # of the differences, whose error falls with its fourth power
-RTOL = 1e-6  # how far a gradient may be off, relative to the measured one
+RTOL = 1e-6  # the tolerance of a gradient, relative to the measured one
 ENTRYWISE = 64  # entries; of a larger array, random directions are tried before single entries
 N_DIRECTIONS = 3
 STEPS = 1e-3, 1e-4  # of the Taylor test: what is left falls with their square, to a hundredth
@@ -29,10 +29,10 @@ def gradient(actual, forward: Callable, at, grad_out=1.0, *, on_paper=None, rtol
              of=None, conventions: dict | None = None, sizes: dict | None = None):
     """Check that an answer is the gradient of sum(forward(x) * grad_out) at a point.
 
-    on_paper:    the gradient as it was worked out by hand, if it was
+    on_paper:    the gradient, if it was worked out by hand
     rtol, dtype, of: as in close
-    conventions: what is another convention, and no mistake: a sentence, and the gradient by it
-    sizes:       further quantities by which the answer may be off, for example {"N": 5}
+    conventions: for each other convention, which is no mistake, a sentence and the gradient in it
+    sizes:       more factors by which the answer may be wrong, for example {"N": 5}
     """
     __tracebackhide__ = True
     at = np.asarray(at, dtype=np.float64)
@@ -54,7 +54,7 @@ def gradient(actual, forward: Callable, at, grad_out=1.0, *, on_paper=None, rtol
 
 
 def gradients(actual, forward: Callable, at, grad_out=1.0, *, of=None, path="", **how):
-    """Check a gradient for each array in nested dicts and lists; forward takes the whole of it.
+    """Check a gradient for each array in nested dicts and lists; forward takes all of them.
 
     of, path: as in tree_close
     """
@@ -73,7 +73,7 @@ def gradients(actual, forward: Callable, at, grad_out=1.0, *, of=None, path="", 
 
 
 def predicts(actual, forward: Callable, at, grad_out=1.0):
-    """Check gradients by a Taylor test: beyond what they promise, the square of a step is left.
+    """Check gradients by a Taylor test: what they do not predict falls with the square of the step.
 
     actual: the gradients, one for each argument of forward
     at:     the arguments, which are all moved at once
@@ -102,7 +102,7 @@ def predicts(actual, forward: Callable, at, grad_out=1.0):
 
 
 def unpacked(answer, *names):
-    """What a function returns together, checked to be a tuple (or a list) of that many."""
+    """What a function returns, once it is known to be a tuple (or a list) of that length."""
     __tracebackhide__ = True
     if answer is None:
         fails(answer, "It returned None. Is there a `return` on every path?")
@@ -114,7 +114,7 @@ def unpacked(answer, *names):
 
 
 def differences(f: Callable, x):
-    """The gradient of f at x: each entry is nudged by itself."""
+    """The gradient of f at x, by moving each entry on its own."""
     measured = np.empty(np.shape(x))
     for index in np.ndindex(measured.shape):
         along = np.zeros_like(measured)
@@ -124,13 +124,13 @@ def differences(f: Callable, x):
 
 
 def _slope(f: Callable, x, along) -> float:
-    """How steeply f climbs at x in a direction: central differences of fourth order."""
+    """The slope of f at x in a direction: central differences of fourth order."""
     near, far = (f(x + steps * STEP * along) - f(x - steps * STEP * along) for steps in (1, 2))
     return (8 * near - far) / (12 * STEP)
 
 
 def _climbs_as_promised(actual, loss: Callable, at) -> bool:
-    """Whether a gradient says how steeply the loss climbs in random directions."""
+    """Whether a gradient predicts the slope of the loss in random directions."""
     if not _fits(actual, at):
         return False
     room = RTOL * np.abs(actual).max()

@@ -1,6 +1,6 @@
-"""Accidents that would spoil a run: NumPy changed by a kata file, all memory taken.
+"""Guards against accidents that would spoil a run: a changed NumPy, too much memory.
 
-It is Python, and whoever wants to can get past this: it is there for those who do not.
+This is Python, so it can be defeated on purpose. It is there for accidents.
 """
 
 import sys
@@ -15,21 +15,21 @@ ALLOWED = {"_", "__warningregistry__"}
 
 
 class Seal:
-    """Remembers the names in guarded modules, to tell and undo what a kata file changed in them."""
+    """Remembers the names in guarded modules, to detect and undo changes by a kata file."""
 
     def __init__(self, *more: ModuleType):
         modules = [sys.modules[name] for name in GUARDED if name in sys.modules]
         self._held = [(module, dict(vars(module))) for module in [*modules, *more]]
 
     def broken(self) -> str:
-        """The first name that was changed, "" if none was; puts all back."""
+        """The first name that was changed, "" if none was; restores all of them."""
         changed = [f"{module.__name__}.{name}" for module, names in self._held
                    for name in _restored(module, names)]
         return changed[0] if changed else ""
 
 
 def _restored(module: ModuleType, names: dict) -> list[str]:
-    """Put back what was changed in a module; return its names."""
+    """Restore what was changed in a module; return its names."""
     now = vars(module)
     if all(map(is_, map(now.get, names), names.values())):  # quick, as it is asked after every spec
         return []
@@ -41,7 +41,7 @@ def _restored(module: ModuleType, names: dict) -> list[str]:
 
 
 def limit_memory() -> None:
-    """Let this process take so much more address space, where the system can limit it (Linux)."""
+    """Limit how much more address space this process may use, if the system can (Linux)."""
     try:
         import resource
 
@@ -50,5 +50,5 @@ def limit_memory() -> None:
         now = pages * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (now + limits.MEMORY, hard))
-    except (ImportError, OSError, ValueError):  # elsewhere the supervising process looks on
+    except (ImportError, OSError, ValueError):  # the supervising process watches it
         return

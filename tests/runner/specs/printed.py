@@ -1,4 +1,4 @@
-"""Hears what the reader's code prints, however much it is and whatever is done to sys.stdout."""
+"""Captures what the reader's code prints, for any amount and anything done to sys.stdout."""
 
 import codecs
 import io
@@ -15,12 +15,12 @@ def printable(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """A text that is no longer than the limit, with a mark where it was."""
+    """A text cut to the limit, with a mark if it was longer."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 class Printed(io.RawIOBase):
-    """The beginning of what was printed, and how many characters it was in all."""
+    """The beginning of what was printed, and the number of characters in all."""
 
     def __init__(self):
         self.text, self.n_chars = "", 0
@@ -38,9 +38,9 @@ class Printed(io.RawIOBase):
 
 @contextmanager
 def heard() -> Iterator[Printed]:
-    """Within it, what is printed is heard and goes nowhere else.
+    """A context in which prints are captured and go nowhere else.
 
-    The stream is made for the occasion: code that closes it, or wraps another one
+    The stream is made for this: code that closes it, or wraps another one
     around its buffer, breaks nothing.
     """
     printed = Printed()

@@ -1,7 +1,7 @@
-"""One record per spec: everything that a screen, a grader or a log may want to say of it.
+"""One record per spec: everything that a screen, a grader or a log may need.
 
 Records are plain values, so they can cross from the process that runs the specs to
-the one that shows the verdict. Whatever is written for people is made from them.
+the one that shows the verdict. All texts for people are made from them.
 """
 
 import json
@@ -15,11 +15,11 @@ class Status(StrEnum):
 
 
 class Cause(StrEnum):
-    """What kind of red it is."""
+    """The kind of red."""
 
     STUB = "stub"  # not written yet
-    NAMED = "named"  # a mistake that we know
-    MEASURED = "measured"  # described by what can be measured
+    NAMED = "named"  # a known mistake
+    MEASURED = "measured"  # described by measurements
     RAISED = "raised"
     FILE = "file"  # the file cannot be loaded, lacks a function, breaks a rule
     TIME = "time"
@@ -28,7 +28,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Table:
-    """A value as text: of an array its shape and aligned lines, a * after what differs."""
+    """A value as text: for an array its shape and aligned lines, with a * after what differs."""
 
     label: str
     shape: str = ""
@@ -39,14 +39,14 @@ class Table:
 class Red:
     """Why a spec is red, in the reader's terms.
 
-    happened:  sentences, most telling first
-    named:     the names of the mistakes that fit, where some do
+    happened:  sentences, the most important first
+    named:     the names of the mistakes that fit, if any
     call:      the call that gave the wrong answer
-    arguments: what went in
-    yours, expected: the answers, where there are two to compare
+    arguments: its arguments
+    yours, expected: the answers, if there are two to compare
     trace:     the reader's own lines on the way to an exception
     file, line: where to edit
-    loaded:    False where the file could not be imported, so that no spec could run
+    loaded:    False if the file could not be imported, so that no spec could run
     hint_fits: whether the spec's hints are about this: they are not about typing errors
     """
 
@@ -66,7 +66,7 @@ class Red:
 
 @dataclass(frozen=True)
 class SpecRecord:
-    """What came of one spec."""
+    """The result of one spec."""
 
     kata: str
     spec: str
@@ -83,9 +83,9 @@ class SpecRecord:
 
 @dataclass
 class Run:
-    """What came of a run: the specs that were found, and a record of each that ran.
+    """The result of a run: the specs that were found, and a record of each that ran.
 
-    broken: a sentence, where the run itself could not be done
+    broken: a sentence, if the run itself was not possible
     """
 
     kata: str

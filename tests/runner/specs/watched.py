@@ -1,4 +1,4 @@
-"""Watches the calls that a spec makes: what went in, what came out, what was changed."""
+"""Records the calls that a spec makes: arguments, answers, what was changed."""
 
 import copy
 import inspect
@@ -17,10 +17,10 @@ from tests.runner.specs.printed import Printed
 
 @dataclass
 class Call:
-    """One call of a function of the reader's.
+    """One call of a reader's function.
 
     args, kwargs: copies taken before the call
-    result:       what the spec gets, a copy of what came back; answer is another
+    result:       a copy of the answer, for the spec; `answer` is another copy
     seconds:      how long it took
     raised:       the exception, if there was one
     changed:      the names of the arguments that the function changed
@@ -39,7 +39,7 @@ class Call:
 
 
 class Trouble(AssertionError):
-    """Something about the reader's file, rather than a number, makes the spec red."""
+    """The spec is red because of the reader's file, not because of a number."""
 
 
 class CannotLoad(Trouble):
@@ -75,7 +75,7 @@ class ArgumentChanged(Trouble):
 
 
 class Escaped(Trouble):
-    """The reader's code tried to leave the run: sys.exit, pytest.skip, an interrupt."""
+    """The reader's code tried to end the run: sys.exit, pytest.skip, an interrupt."""
 
     def __init__(self, raised: BaseException):
         super().__init__(f"the file left the run with {type(raised).__name__}")
@@ -83,9 +83,9 @@ class Escaped(Trouble):
 
 
 class TimedOut(Trouble):
-    """The time limit of the spec ran out inside the reader's code; `raised` tells where.
+    """The time limit of the spec ended inside the reader's code; `raised` has the line.
 
-    worked: seconds of processor time that the spec has had
+    worked: seconds of processor time that the spec has used
     """
 
     def __init__(self, raised: BaseException, worked: float):
@@ -102,21 +102,21 @@ class Tampered(Trouble):
 
 
 class NotCalled(Trouble):
-    """The spec ended well, and no function of the reader's was called in it."""
+    """The spec ended without an error, but called no function of the reader's."""
 
 
-# What pytest raises to leave a test; some of them pass for ordinary exceptions.
+# What pytest raises to end a test; some of these are ordinary exceptions.
 LEAVING = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception,
            pytest.xfail.Exception)
 
 
 @dataclass
 class WatchedKata:
-    """The reader's module, as specs see it: `kata.softmax` is their softmax, watched.
+    """The reader's module, as specs see it: `kata.softmax` is their softmax, recorded.
 
     load:   imports the module; called when a spec first asks for a function
     limit:  the time limit of a spec in seconds
-    listen: hears what a call prints, as `printed.heard` does
+    listen: captures what a call prints, as `printed.heard` does
     began:  the processor time at which the spec began
     """
 
@@ -147,16 +147,16 @@ class WatchedKata:
 
     @property
     def loaded(self) -> bool:
-        """Whether the module could be imported, as far as that was tried."""
+        """Whether the module could be imported, if that was tried."""
         return not isinstance(self._loaded, Trouble)
 
     def module(self) -> ModuleType:
-        """The reader's module; CannotLoad, Escaped or TimedOut where it does not import."""
+        """The reader's module; CannotLoad, Escaped or TimedOut if it does not import."""
         __tracebackhide__ = True
         if self._loaded is None:
             self._loaded = self._load()
         if isinstance(self._loaded, Trouble):
-            # It is raised for every spec, and its traceback would grow each time.
+            # It is raised for every spec; its traceback would grow each time.
             raise self._loaded.with_traceback(None)
         return self._loaded
 
@@ -176,7 +176,7 @@ class WatchedKata:
         __tracebackhide__ = True
         signature = _bind(name, function, args, kwargs)
         call = Call(name, copy.deepcopy(args), copy.deepcopy(kwargs))
-        # Whatever is done to them, the spec's own are safe; but generators are there to advance.
+        # The spec's own arguments are safe from changes; but generators should advance.
         own = {id(rng): rng for rng in _generators((args, kwargs))}
         args, kwargs = copy.deepcopy((args, kwargs), own)
         self.calls.append(call)
@@ -201,7 +201,7 @@ class WatchedKata:
         return call.result
 
     def _translate(self, problem: BaseException) -> Trouble:
-        """What it means that the reader's code ended by no ordinary exception."""
+        """The meaning of an end of the reader's code that is no ordinary exception."""
         if isinstance(problem, pytest.fail.Exception) and str(problem).startswith("Timeout (>"):
             return TimedOut(problem, time.process_time() - self.began)
         return Escaped(problem)
@@ -224,7 +224,7 @@ def same(a, b) -> bool:
 
 
 def _generators(value) -> Iterator[np.random.Generator]:
-    """The generators in an argument; each is kept in its place, as deepcopy asks of its memo."""
+    """The generators in an argument, as a memo for deepcopy, which then keeps them."""
     if isinstance(value, np.random.Generator):
         yield value
     elif isinstance(value, (dict, list, tuple)):
@@ -246,7 +246,7 @@ def _bind(name, function, args, kwargs) -> inspect.Signature | None:
 
 
 def changed_arguments(signature, before, args, kwargs) -> tuple[str, ...]:
-    """The names of the arguments that no longer are what they were before the call."""
+    """The names of the arguments that the call has changed."""
     names = list(signature.parameters) if signature else []
     names += [f"number {index + 1}" for index in range(len(names), len(args))]
     named = [*zip(names, before.args, args),

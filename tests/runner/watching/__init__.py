@@ -1,1 +1,1 @@
-"""`make watch`: saves and keys in, screens out. Called by its command alone."""
+"""`make watch`: saves and keys in, screens out. Called only by its command."""

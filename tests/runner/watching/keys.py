@@ -9,7 +9,7 @@ from threading import Thread
 
 @contextmanager
 def pressed(tell: Callable[[str], None]) -> Iterator[bool]:
-    """Within it, every key that is pressed is told. Yields whether there is a keyboard."""
+    """A context in which every pressed key is reported. Yields whether there is a keyboard."""
     if not sys.stdin.isatty():
         yield False
     elif os.name == "nt":
@@ -35,5 +35,5 @@ def _each(read: Callable[[], str], tell: Callable[[str], None]) -> None:
     try:
         while key := read():
             tell(key)
-    except OSError:  # the terminal has gone
+    except OSError:  # the terminal is gone
         return

@@ -8,17 +8,17 @@ from threading import Event
 from watchfiles import watch
 
 KATA_FILE = re.compile(r"(kata|exercise)_\d\d_\w+\.py")
-GATHER, LOOK = 10, 500  # milliseconds: to wait for more of the same save; between looks of our own
+GATHER, LOOK = 10, 500  # milliseconds: to wait for more of the same save; between our own checks
 
 
 def saves(folder: Path, stop: Event) -> Iterator[None]:
     """Yield once for each save of a kata file, until told to stop.
 
-    Mounted folders may tell of nothing (a Windows drive in WSL, a network disk), so that
-    the files are also looked at, twice a second.
+    Mounted folders may send no events (a Windows drive in WSL, a network disk), so the
+    files are also checked, twice a second.
     """
     before = _files(folder)
-    for polling in (None, True):  # where the system has no room for another watch, polling needs none
+    for polling in (None, True):  # if the system allows no more watches, polling needs none
         try:
             for _ in watch(folder, watch_filter=None, debounce=10 * GATHER, step=GATHER, stop_event=stop,
                            rust_timeout=LOOK, yield_on_timeout=True, recursive=False, raise_interrupt=False,
@@ -34,7 +34,7 @@ def saves(folder: Path, stop: Event) -> Iterator[None]:
 
 
 def _files(folder: Path) -> dict[str, tuple]:
-    """What tells one state of the kata files from another."""
+    """A value that changes whenever a kata file changes."""
     found = {}
     for file in folder.iterdir():
         if KATA_FILE.fullmatch(file.name):

@@ -1,4 +1,4 @@
-"""`make watch`: runs the specs at every save, and answers to single keys."""
+"""`make watch`: runs the specs at every save, and reacts to single keys."""
 
 import queue
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from tests.runner.watching.keys import pressed
 from tests.runner.watching.saves import saves
 
 FOOT = 4  # lines below what is shown
-SOON = 1.0  # seconds until a run that is still going on is said to be
+SOON = 1.0  # seconds until the screen says that a run is still going on
 
 
 def watch(which: Kata) -> int:
@@ -43,7 +43,7 @@ def watch(which: Kata) -> int:
 
 
 class _Desk:
-    """What the reader has before them: a kata, its last attempt, perhaps a run that goes on."""
+    """The state of the watch: a kata, its last attempt, perhaps a run that is going on."""
 
     def __init__(self, which: Kata, start: "_Start"):
         self.which, self.start = which, start
@@ -56,7 +56,7 @@ class _Desk:
         self.waiting: Callable[[], object] | None = None  # what to do once the run is over
 
     def next(self) -> tuple[str, object]:
-        """The next event; "wait" where a run takes long enough to say so."""
+        """The next event; "wait" if a run takes long."""
         try:
             return self.events.get(timeout=SOON if self.running and not self.said else None)
         except queue.Empty:
@@ -86,11 +86,11 @@ class _Desk:
                 self._cancel()
 
     def run(self) -> None:
-        """Run the specs; where a run goes on, in its place."""
+        """Run the specs; a run that is going on is ended."""
         self._work(self._attempt)
 
     def _work(self, do: Callable[[], object]) -> None:
-        """Do something in a thread of its own, one thing at a time: what is going on is ended first."""
+        """Do something in another thread, one thing at a time: what is going on is ended first."""
         if self.running:
             self.waiting = do
             self._cancel()
@@ -131,7 +131,7 @@ class _Desk:
         self.start.prepare(orders(self.which))
 
     def _next_up(self):
-        """What comes after a green kata; the next lesson by its file, for the editor."""
+        """What comes after a green kata; for the next lesson also its file."""
         after = following(self.which)
         for command, does in next_up(self.which, self.attempt.borrowed):
             if not after or command != after.command:
@@ -169,7 +169,7 @@ class _Desk:
 
 
 def _outcome(do: Callable[[], object]) -> object:
-    """What comes of doing something; an exception is for the main thread, where it is put into words."""
+    """The result of doing something, or its exception, which the main thread puts into words."""
     try:
         return do()
     except Exception as problem:
@@ -177,7 +177,7 @@ def _outcome(do: Callable[[], object]) -> object:
 
 
 class _Start(AbstractContextManager):
-    """Starts runs: in copies of a process that is kept warm, or each in a new process."""
+    """Starts runs: in copies of a process that is kept ready, or each in a new process."""
 
     def __init__(self):
         self.warm = Warm() if CAN_FORK else None
@@ -186,13 +186,13 @@ class _Start(AbstractContextManager):
         return self._ask(Warm.start, orders) or Cold(orders)
 
     def prepare(self, orders: Orders) -> None:
-        """Make ready for the run that is likely to come next."""
+        """Prepare the run that is likely to come next."""
         self._ask(Warm.prepare, orders)
 
     def _ask(self, what: Callable, orders: Orders):
         try:
             return what(self.warm, orders) if self.warm else None
-        except (OSError, ValueError):  # it has ended, by the reader's code or for want of memory
+        except (OSError, ValueError):  # it has ended, perhaps for lack of memory
             self.warm.close()
             self.warm = Warm()
 
