@@ -45,7 +45,8 @@ def golden(request):
         expected = _sections(expected).get(section, "") if section else expected
         if text != expected:
             lines = difflib.unified_diff(expected.splitlines(), text.splitlines(), str(file), "now", lineterm="")
-            pytest.fail("\n".join([*lines, "If it should read so: make golden, and look at the diff."]), pytrace=False)
+            pytest.fail("\n".join([*lines, "If it should read so: make golden, and look at the "
+                                           "diff."]), pytrace=False)
 
     return check
 
@@ -57,7 +58,8 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def _with_section(text: str, name: str, new: str) -> str:
-    return "".join(f"== {name} ==\n{part}\n" for name, part in sorted({**_sections(text), name: new}.items()))
+    parts = {**_sections(text), name: new}
+    return "".join(f"== {name} ==\n{part}\n" for name, part in sorted(parts.items()))
 
 
 @pytest.fixture(scope="session")

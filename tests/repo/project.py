@@ -88,8 +88,8 @@ class Project:
 
     def run(self, name: str = "kata_01_attention") -> Run:
         """What comes of a run up to the first red spec, as the screens get it."""
-        done = subprocess.run([sys.executable, "-c", RUN, name], cwd=self.root, capture_output=True, text=True,
-                              encoding="utf-8", timeout=60, check=True)
+        done = subprocess.run([sys.executable, "-c", RUN, name], cwd=self.root, capture_output=True,
+                              text=True, encoding="utf-8", timeout=60, check=True)
         data = json.loads(done.stdout)
         return Run(**{**data, "records": [record_of(record) for record in data["records"]]})
 

@@ -46,7 +46,8 @@ def lines_of(table):
 
 def shown(mismatch):
     tables = compare_content(mismatch.actual, mismatch.expected, mismatch.vocabulary)
-    return [" ".join(measure(mismatch, {})), *(line for table in tables for line in lines_of(table))]
+    said = " ".join(measure(mismatch, {}))
+    return [said, *(line for table in tables for line in lines_of(table))]
 
 
 def mismatch_of(check, *values, **more):
@@ -58,9 +59,10 @@ def mismatch_of(check, *values, **more):
 def test_contents_are_described_and_set_side_by_side(golden):
     parts = []
     for name, pair in WRONG.items():
-        found = mismatch_of(equal, *pair, vocabulary=WORDS if "ids" in name and "tuple" not in name else ())
-        same_type = type(pair[0]) is type(pair[1])
-        parts += [f"{name}:", *(f"  {line}" for line in (shown(found) if same_type else measure(found, {}))), ""]
+        are_ids = "ids" in name and "tuple" not in name
+        found = mismatch_of(equal, *pair, vocabulary=WORDS if are_ids else ())
+        lines = shown(found) if type(pair[0]) is type(pair[1]) else measure(found, {})
+        parts += [f"{name}:", *(f"  {line}" for line in lines), ""]
     golden("contents", "\n".join(parts))
 
 
@@ -76,15 +78,15 @@ def test_the_solutions_answer_of_any_kind_is_compared():
     changed = TREE | {"blocks": [TREE["blocks"][0], {"attention": {"w_q": np.zeros((2, 3))}}]}
     assert mismatch_between(TREE, TREE) is None and mismatch_between([1, "a"], [1, "a"]) is None
     assert mismatch_between(changed, TREE).path == '["blocks"][1]["attention"]["w_q"]'
-    assert mismatch_between((np.float64(1), {"step": 2}), (np.float64(1), {"step": 3})).path == '[1]'
+    assert mismatch_between((np.ones(1), {"step": 2}), (np.ones(1), {"step": 3})).path == "[1]"
     assert mismatch_between("cat", "cats") and mismatch_between(None, (1, 2))
 
 
 def test_a_red_call_on_text_is_told_like_one_on_arrays():
     module = type("module", (), {"encode": staticmethod(lambda text, merges, rng: [116, 257])})
     watched, kata = WatchedKata("kata_01_attention", lambda: module), find("kata", "01")
-    given = (LONG, [(116, 104)]), {"rng": np.random.default_rng(1)}
-    found = mismatch_of(lambda: equal(watched.encode(*given[0], **given[1]), [257, 257], vocabulary=WORDS))
+    answer = watched.encode(LONG, [(116, 104)], rng=np.random.default_rng(1))
+    found = mismatch_of(equal, answer, [257, 257], vocabulary=WORDS)
     red = judge(kata, watched, "test_softmax_x", 0, found, lambda: workshop(kata))
     assert red.call == "encode(argument 1, [(116, 104)], rng=rng)"
     assert [table.label for table in red.arguments] == ["argument 1", "rng"]
@@ -94,9 +96,11 @@ def test_a_red_call_on_text_is_told_like_one_on_arrays():
 
 @pytest.mark.parametrize(("value", "in_call", "below"), [
     ("the cat", "'the cat'", None),
-    (LONG, "text", ["text 81 characters", "'The quick brown fox jumps over the lazy dog, and then over a'",
+    (LONG, "text", ["text 81 characters", "'The quick brown fox jumps over the lazy dog, and then "
+                                          "over a'",
                     "'nother one.\\nAnd back.'"]),
-    (list(range(40)), "text", ["text list of 40", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, …]"]),
+    (list(range(40)), "text", ["text list of 40", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "
+                                                  "14, 15, …]"]),
     ({(n, n + 1): n for n in range(5)}, "text",
      ["text dict of 5", "(0, 1): 0", "(1, 2): 1", "(2, 3): 2", "… 2 more"]),
     (np.random.default_rng(1), "text", ["text a numpy.random.Generator"]),

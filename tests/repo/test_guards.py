@@ -48,7 +48,8 @@ BEFORE = {
 
 SOFTMAX = {
     "endless": "    while True: pass\n",
-    "endless_stubborn": "    while True:\n        try:\n            while True:\n                pass\n"
+    "endless_stubborn": "    while True:\n        try:\n            while True:\n                "
+                        "pass\n"
                         "        except BaseException:\n            pass\n",
     "sys_exit": "    sys.exit(0)\n",
     "os_exit": "    os._exit(0)\n",
@@ -57,7 +58,8 @@ SOFTMAX = {
     "recursion": "    return softmax(scores, axis)\n",
     "memory": "    hoard = []\n    while True:\n        hoard.append(np.zeros(10_000_000))\n",
     "memory_at_once": "    return np.ones((100_000, 100_000))\n",
-    "prints_megabytes": "    for row in range(3):\n        print('scores', row, 'x' * 2_000_000)\n    return scores\n",
+    "prints_megabytes": "    for row in range(3):\n        print('scores', row, 'x' * 2_000_000)\n "
+                        "   return scores\n",
     "pytest_skip": "    pytest.skip('not today')\n",
     "pytest_xfail": "    pytest.xfail('not today')\n",
     "pytest_fail": "    pytest.fail('not today')\n",
@@ -68,14 +70,19 @@ SOFTMAX = {
     "returns_strings": "    return np.array(['a', 'b', 'c'])\n",
     "returns_objects": "    return np.array([1 / 8, 2 / 8, 5 / 8], dtype=object)\n",
     "returns_liar": "    class Liar:\n        def __eq__(self, other):\n            return True\n"
-                    "        def __repr__(self):\n            raise ValueError\n    return Liar()\n",
-    "raises_odd": "    class Odd(Exception):\n        def __str__(self):\n            raise ValueError\n    raise Odd\n",
-    "changes_argument": "    scores -= scores.max()\n    return np.exp(scores) / np.exp(scores).sum()\n",
+                    "        def __repr__(self):\n            raise ValueError\n    return "
+                    "Liar()\n",
+    "raises_odd": "    class Odd(Exception):\n        def __str__(self):\n            raise "
+                  "ValueError\n    raise Odd\n",
+    "changes_argument": "    scores -= scores.max()\n    return np.exp(scores) / "
+                        "np.exp(scores).sum()\n",
     "deep_frames": "    return helper(scores)\n",
     "closes_everything": "    os.closerange(0, 100)\n    return scores\n",
     "wrong_and_slow": "    time.sleep(0.4)\n    return scores * 3.3 + 0.1\n",
-    "too_slow_together": "    time.sleep(1.5)\n    softmax.calls = getattr(softmax, 'calls', 0) + 1\n    time.sleep(1.5)\n",
-    "wrong_and_leaves_on_tables": "    if scores.ndim > 1: sys.exit()\n    return scores * 3.3 + 0.1\n",
+    "too_slow_together": "    time.sleep(1.5)\n    softmax.calls = getattr(softmax, 'calls', 0) + "
+                         "1\n    time.sleep(1.5)\n",
+    "wrong_and_leaves_on_tables": "    if scores.ndim > 1: sys.exit()\n    return scores * 3.3 + "
+                                  "0.1\n",
     "leftover_raise": "    exps = np.exp(scores)\n    raise NotImplementedError  # about 3 lines\n",
     "raises_to_do": "    raise NotImplementedError('only rows so far')\n",
     "waits_for_input": "    return input('scores? ')\n",
@@ -83,9 +90,12 @@ SOFTMAX = {
     "steers_the_terminal": "    print('\\x1b[2J\\x1b[31mgone')\n    raise ValueError('\\x1b[2J')\n",
     "misspelt": "    exps = np.exp(scores)\n    return exp / exps.sum()\n",
     "long_lines": "    return " + " + ".join(["scores"] * 500) + " + nothing\n",
-    "answers_anew": "    softmax.calls = getattr(softmax, 'calls', 0) + 1\n    return scores * 3.3 + softmax.calls\n",
-    "misses_a_key": "    known = {'exps': np.exp(scores), 'sums': 8}\n    return known['exp'] / known['sums']\n",
-    "patches_numpy_late": "    np.isclose = lambda a, b, **kwargs: np.ones(np.shape(a), bool)\n    return scores\n",
+    "answers_anew": "    softmax.calls = getattr(softmax, 'calls', 0) + 1\n    return scores * 3.3 "
+                    "+ softmax.calls\n",
+    "misses_a_key": "    known = {'exps': np.exp(scores), 'sums': 8}\n    return known['exp'] / "
+                    "known['sums']\n",
+    "patches_numpy_late": "    np.isclose = lambda a, b, **kwargs: np.ones(np.shape(a), bool)\n    "
+                          "return scores\n",
 }
 
 WHOLE = {
@@ -111,14 +121,17 @@ def in_softmax(solution: str, body: str) -> str:
     before, rest = solution.split("    shifted = scores", 1)
     after = rest.split("keepdims=True)\n\n\n", 1)[1]
     helper = "def helper(scores):\n    return scores[len(scores)]\n\n\n"
-    return before.replace("import math\n", "import math\nimport os\nimport sys\nimport time\n\nimport pytest\n") + body + "\n\n" + helper + after
+    return before.replace("import math\n", "import math\nimport os\nimport sys\nimport "
+                                           "time\n\nimport "
+                                           "pytest\n") + body + "\n\n" + helper + after
 
 
 def judged(project, golden, name, kata="kata_01_attention"):
-    """What a run of the kata says of the files as they are: never a frame of ours, and one screen."""
+    """What a run of the kata says of the files: never a frame of ours, and one screen."""
     run = project.run(kata)
     screen = plain(verdict(Kata(kata), Context(Attempt(run))))
-    assert run.n_green < len(run.specs) and "tests/runner" not in screen and "Traceback" not in screen
+    assert run.n_green < len(run.specs)
+    assert "tests/runner" not in screen and "Traceback" not in screen
     assert screen.count("\n") <= HEIGHT and max(map(len, screen.splitlines())) <= 80
     red = run.first_red.red
     said = textwrap.indent("\n".join([*red.happened, *red.trace]), "  ", bool)
@@ -160,14 +173,19 @@ HARMLESS = {
     "another_encoding": lambda solution: b"# coding: latin-1\n# \xe9\n" + solution.encode(),
     "windows_line_ends": lambda solution: solution.replace("\n", "\r\n").encode(),
     "wraps_stdout": lambda solution: (
-        "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\n" + solution),
-    "closes_stdout": lambda solution: solution.replace("    exps = np", "    import sys; sys.stdout.close()\n    exps = np"),
-    "prints": lambda solution: solution.replace("    exps = np", "    print('x' * 1_000_000)\n    exps = np"),
+        "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, "
+        "encoding='utf-8')\n" + solution),
+    "closes_stdout": lambda solution: solution.replace("    exps = np", "    import sys; "
+                                                                        "sys.stdout.close()\n    "
+                                                                        "exps = np"),
+    "prints": lambda solution: solution.replace("    exps = np", "    print('x' * 1_000_000)\n    "
+                                                                 "exps = np"),
     "read_only_answers": lambda solution: solution.replace(
         "    return np.where(mask, weights, 0.0)", "    weights = np.where(mask, weights, 0.0)\n"
         "    weights.flags.writeable = False\n    return weights"),
     "threads": lambda solution: (
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()\n" + solution),
+        "import threading, time\nthreading.Thread(target=time.sleep, "
+        "args=(30,)).start()\n" + solution),
 }
 
 
@@ -181,7 +199,8 @@ def test_what_does_no_harm_is_green(project, name):
 
 
 def test_a_breakpoint_is_explained(project):
-    project.write("kata_01_attention", in_softmax(project.solution(), "    breakpoint()\n    return scores\n"))
+    project.write("kata_01_attention", in_softmax(project.solution(), "    breakpoint()\n    "
+                                                                      "return scores\n"))
     status, screen = project.make("kata", "01")
     assert status == 1 and "Your file calls `breakpoint()`, and there is no prompt here." in screen
 
@@ -214,11 +233,14 @@ def test_a_conftest_of_the_readers_changes_nothing(project):
 
 
 LEFT_BEHIND = {
-    "in_the_group": "    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', MARKER])\n",
-    "in_a_session": "    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', MARKER], start_new_session=True)\n",
-    "forked": "    if os.fork() == 0:\n        os.setsid()\n        os.execv(sys.executable, [sys.executable, '-c', "
-              "'import time; time.sleep(60)', MARKER])\n",
-    "the_runner_itself": "    subprocess.Popen([sys.executable, '-m', 'tests.runner', 'kata', '01', MARKER])\n",
+    "in_the_group": "    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', "
+                    "MARKER])\n",
+    "in_a_session": "    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', "
+                    "MARKER], start_new_session=True)\n",
+    "forked": "    if os.fork() == 0:\n        os.setsid()\n        os.execv(sys.executable, "
+              "[sys.executable, '-c', 'import time; time.sleep(60)', MARKER])\n",
+    "the_runner_itself": "    subprocess.Popen([sys.executable, '-m', 'tests.runner', 'kata', "
+                         "'01', MARKER])\n",
 }
 
 
@@ -235,7 +257,8 @@ def test_no_process_is_left_behind(project, name):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_a_run_that_is_ended_takes_its_specs_along(project, name):
-    project.write("kata_01_attention", in_softmax(project.solution(), "    return sum(range(10**13))\n"))
+    project.write("kata_01_attention", in_softmax(project.solution(), "    return "
+                                                                      "sum(range(10**13))\n"))
     run = subprocess.Popen([sys.executable, "-m", "tests.runner", "kata", "01"], cwd=project.root,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     time.sleep(1.0)
@@ -254,13 +277,15 @@ def specs_running_in(root):
     running = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if os.readlink(process / "cwd") == str(root) and b"inside.child" in (process / "cmdline").read_bytes():
+            is_here = os.readlink(process / "cwd") == str(root)
+            if is_here and b"inside.child" in (process / "cmdline").read_bytes():
                 running.append(process.name)
     return running
 
 
 def test_plain_pytest_says_what_happened_as_well(project):
-    project.write("kata_01_attention", in_softmax(project.solution(), "    return np.exp(scores)\n"))
+    project.write("kata_01_attention", in_softmax(project.solution(), "    return "
+                                                                      "np.exp(scores)\n"))
     done = subprocess.run([sys.executable, "-m", "pytest", "-x", "tests/test_kata_01_attention.py"],
                           cwd=project.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -138,18 +138,20 @@ def test_versions_that_share_nothing_stand_one_after_the_other_and_long_lines_ar
 
 def screen_of(red, printed=""):
     """The verdict on a first spec that is red."""
-    record = SpecRecord("kata_01_attention", "test_softmax_sums", "softmax", "A title.", Status.RED, red=red,
-                        output=printed[:500], output_chars=len(printed), spec_line=9)
+    record = SpecRecord("kata_01_attention", "test_softmax_sums", "softmax", "A title.",
+                        Status.RED, red=red, output=printed[:500], output_chars=len(printed), spec_line=9)
     run = Run("kata_01_attention", [record.spec], {}, [record])
     return plain(verdict(find("kata", "01"), Context(Attempt(run))))
 
 
 @pytest.mark.parametrize(("n_rows", "n_columns", "printed"), [
-    (3, 3, "scores [1 2 3]\n" * 60), (6, 6, "scores [1 2 3]\n" * 60), (24, 6, ""), (24, 6, "x\n" * 9)])
+    (3, 3, "scores [1 2 3]\n" * 60), (6, 6, "scores [1 2 3]\n" * 60), (24, 6, ""),
+    (24, 6, "x\n" * 9)])
 def test_yours_and_expected_are_always_shown_be_it_in_part(n_rows, n_columns, printed):
     rows = tuple("  ".join(["-1.234*"] * n_columns) for _ in range(n_rows))
     tables = [Table(name, "(9, 9) float64", rows) for name in ("q", "k", "yours", "expected")]
-    red = Red(Cause.MEASURED, ("It is wrong.",) * 20, (), "softmax(q, k)", tuple(tables[:2]), *tables[2:])
+    red = Red(Cause.MEASURED, ("It is wrong.",) * 20, (), "softmax(q, "
+                                                          "k)", tuple(tables[:2]), *tables[2:])
     screen = screen_of(red, printed)
     assert screen.count("yours") == screen.count("expected") == 1 and "-1.234*" in screen
     assert screen.count("\n") <= HEIGHT
