@@ -91,6 +91,7 @@ def probe_attention_backward():
     small = random_attention(n_queries=4, n_keys=6, d_k=2, d_v=3)
     yield given(**small)
     yield given(**random_attention(3, n_queries=4, n_keys=4, d_k=5, d_v=2))
+    yield given(**random_attention(2, 5, n_queries=4, n_keys=6, d_k=2, d_v=3))
     holes = rng.random((2, 4, 6)) < 0.5
     holes[0, 1] = False
     yield given(**random_attention(2, n_queries=4, n_keys=6, d_k=2, d_v=3), mask=holes)

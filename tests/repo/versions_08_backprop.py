@@ -244,8 +244,8 @@ def sublayer_by_sublayer(x, block, n_heads, grad_out, mask=None):
     dy, da = multi_head_attention_backward(
         y, a["w_q"], a["w_k"], a["w_v"], a["w_o"], n_heads, dh, mask)
     dx, dg1, db1 = layer_norm_backward(x, n1["gain"], n1["bias"], dy)
-    return dx + dh, dict(feed_forward=df, attention=da, norm_2=dict(gain=dg2, bias=db2),
-                         norm_1=dict(gain=dg1, bias=db1))
+    return dx + dh, dict(norm_1=dict(gain=dg1, bias=db1), attention=da,
+                         norm_2=dict(gain=dg2, bias=db2), feed_forward=df)
 
 
 @right("transformer_block_backward")
@@ -285,8 +285,8 @@ def with_a_copy_that_grows(x, block, n_heads, grad_out, mask=None):
         seen, **block["attention"], n_heads=n_heads, grad_out=grad, mask=mask)
     back, *norm_1 = layer_norm_backward(x, grad_out=back, **block["norm_1"])
     grad += back
-    return grad, {"norm_1": dict(zip(("gain", "bias"), norm_1)), "attention": att,
-                  "norm_2": dict(zip(("gain", "bias"), norm_2)), "feed_forward": ff}
+    return grad, {"feed_forward": ff, "norm_2": dict(zip(("gain", "bias"), norm_2)),
+                  "attention": att, "norm_1": dict(zip(("gain", "bias"), norm_1))}
 
 
 # gpt_gradients ------------------------------------------------------------------
