@@ -79,7 +79,7 @@ forgets_the_unembedding = edit("gpt_gradients", """Your model is tied in any cas
     if it is there.""",
     ('params.get("unembedding", params["token_table"].T)', 'params["token_table"].T'), denies=True)
 
-sees_the_future = edit("gpt_gradients", """Your model sees later tokens, forward and back:
-    the mask is missing. `gpt` has a causal one.""",
+sees_the_future = edit("gpt_gradients", """Your model sees later tokens: the causal
+    mask of `gpt` is missing in the forward pass.""",
     ("mask, inputs = causal_mask(token_ids.shape[-1]), []", "mask, inputs = None, []"),
     common=True)
