@@ -338,6 +338,17 @@ def test_bench_06_measures_the_solution_while_the_kata_is_a_stub(project):
     assert (folder / "06_transformer.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_bench_08_measures_the_solution_beside_the_fast_version(project):
+    status, screen = project.make("bench", "08", BENCH_TOKENS="4", **QUICK)
+    assert status == 0, screen
+    assert "The solution's loss and gradients of the mini-GPT" in screen and "\x1b" not in screen
+    assert "the solution's loss alone takes" in " ".join(screen.split())
+    folder = project.root / ".kata-benchmarks"
+    sweep = only_run(folder / "08_backprop").sweep("gpt_gradients").without("PyTorch")
+    assert sweep.sizes == [4] and sweep.rungs == ["NumPy", "fast"]
+    assert (folder / "08_backprop.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_benchmark_in_the_readme_runs(project):
     readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
     text = re.search(r"For example, all of it:\n\n```py\n(.*?)```", readme, re.DOTALL)[1]
