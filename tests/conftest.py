@@ -1,4 +1,4 @@
-"""Lets every run of pytest below this folder, `make` or not, say why a spec is red."""
+"""Every run of pytest below this folder says why a spec is red, with or without `make`."""
 
 from tests.runner.inside.plugin import KataPlugin
 

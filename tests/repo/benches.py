@@ -1,4 +1,4 @@
-"""What tests of the benchmarks share: the lessons' files as modules, and made-up runs."""
+"""Shared by the tests of the benchmarks: the lessons' files as modules, and made-up runs."""
 
 import importlib
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""What the repository's tests share: golden files, and a copy of the project to try things in."""
+"""Shared by the repository's tests: golden files, and a copy of the project to try things in."""
 
 import difflib
 import fcntl
@@ -10,7 +10,7 @@ import pytest
 
 from tests.repo.project import Project
 
-# Whoever starts the tests in the background may have SIGINT ignored, which all that they start inherits.
+# In tests that are started in the background SIGINT may be ignored, also in what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture
 def golden(request):
-    """golden(name, text): text must be what stands in golden/NAME.txt, or in one section of it."""
+    """golden(name, text): the text must be that of golden/NAME.txt, or of one section of it."""
 
     def check(name: str, text: str, section: str = "") -> None:
         file = GOLDEN / f"{name}.txt"
@@ -52,7 +52,7 @@ def golden(request):
 
 
 def _sections(text: str) -> dict[str, str]:
-    """What stands under each "== name ==" of a file."""
+    """The text under each "== name ==" of a file."""
     _, *parts = re.split(r"^== (.*) ==\n", text, flags=re.MULTILINE)
     return dict(zip(parts[::2], (part.removesuffix("\n") for part in parts[1::2])))
 
@@ -69,6 +69,6 @@ def _copy(tmp_path_factory) -> Project:
 
 @pytest.fixture
 def project(_copy) -> Project:
-    """A copy of the project in which every kata is a stub: one for all tests, each finds it as new."""
+    """A copy of the project in which every kata is a stub: shared by all tests, as new for each."""
     _copy.as_new()
     return _copy

@@ -1,4 +1,4 @@
-"""The rules that each grader sets for the results it reads: a text that breaks one fails an assertion."""
+"""The rules of each grader for the results that it reads; a broken rule fails an assertion."""
 
 import json
 import re

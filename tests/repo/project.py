@@ -1,4 +1,4 @@
-"""A copy of the project, in which tests can be the reader."""
+"""A copy of the project, in which a test acts as the reader."""
 
 import json
 import os
@@ -28,7 +28,7 @@ Stamp = tuple[int, int]  # when a file was written, and its size
 
 @dataclass(frozen=True)
 class Project:
-    """The folder of a copy, and what a reader does in it.
+    """The folder of a copy, and what a reader can do in it.
 
     made: the files as they were copied, with their stamps: `as_new` brings that state back
     """
@@ -38,13 +38,13 @@ class Project:
 
     @classmethod
     def copied_to(cls, root: Path) -> "Project":
-        """Copy what a reader needs; every kata and exercise is a stub, whatever the reader has written."""
+        """Copy what a reader needs; every kata and exercise is a stub, whatever is written there."""
         project = cls(root)
         project.as_new()
         return project
 
     def as_new(self) -> None:
-        """Undo whatever a test has done to the copy: much faster than another copy."""
+        """Undo all that a test has done to the copy; much faster than a new copy."""
         if not self.root.exists():
             self.made.clear()
             for room in ROOMS:
@@ -87,14 +87,14 @@ class Project:
         self.write(name, self.solution(name))
 
     def run(self, name: str = "kata_01_attention") -> Run:
-        """What comes of a run up to the first red spec, as the screens get it."""
+        """Run up to the first red spec, and return the outcome as the screens get it."""
         done = subprocess.run([sys.executable, "-c", RUN, name], cwd=self.root, capture_output=True,
                               text=True, encoding="utf-8", timeout=60, check=True)
         data = json.loads(done.stdout)
         return Run(**{**data, "records": [record_of(record) for record in data["records"]]})
 
     def make(self, *words: str, timeout: float = 60, **variables: str) -> tuple[int, str]:
-        """What `make` would do: the exit status, and everything that the screen shows."""
+        """Do as `make` would: the exit status, and everything that the screen shows."""
         quiet = {name: value for name, value in os.environ.items()
                  if name not in ("MAKELEVEL", "BORROW", "COLUMNS", "FORCE_COLOR", "PYTEST_ADDOPTS")}
         done = subprocess.run(

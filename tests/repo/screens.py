@@ -1,4 +1,4 @@
-"""Pictures of real screens, for the pages: what a command wrote to a terminal, as SVG."""
+"""Pictures of real screens for the pages: what a command wrote to a terminal, as SVG."""
 
 import html
 import io
@@ -11,11 +11,11 @@ from rich.text import Text
 
 # Every text has its width written beside it, so any monospace font will do; none is fetched.
 FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace("Fira Code, ", "")
-FORMAT = FORMAT.replace('-matrix">', '-matrix" xml:space="preserve">')  # some programs drop blanks otherwise
+FORMAT = FORMAT.replace('-matrix">', '-matrix" xml:space="preserve">')  # otherwise some programs drop blanks
 
 
 def picture(output: str, command: str) -> str:
-    """A terminal of 80 columns with this output, which may hold colour codes; the command is its title."""
+    """A terminal of 80 columns with this output, colour codes included; the command is its title."""
     console = Console(record=True, width=80, file=io.StringIO())
     console.print(Text.from_ansi(output))
     svg = console.export_svg(title=command, theme=SVG_EXPORT_THEME, code_format=FORMAT, unique_id="screen")
@@ -23,7 +23,7 @@ def picture(output: str, command: str) -> str:
 
 
 def lines_in(svg: str) -> list[str]:
-    """The lines of text in such a picture, without blanks at either end, and without empty ones."""
+    """The lines of text in such a picture, without blanks at the ends and without empty lines."""
     body = svg.split('class="screen-matrix" ')[1]
     rows: dict[float, list[tuple[float, str]]] = {}
     for x, y, text in re.findall(r'<text class="[^"]*" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>', body, re.DOTALL):

@@ -1,4 +1,4 @@
-"""A terminal that a test sits at: types keys, waits for words on the screen."""
+"""A terminal for tests: type keys, wait for words on the screen."""
 
 import os
 import pty
@@ -13,7 +13,7 @@ CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and cursor movements
 
 
 class Terminal:
-    """A command of the project's, at a pseudo-terminal of 80 columns, and of so many lines."""
+    """A command of the project at a pseudo-terminal with 80 columns and a given number of lines."""
 
     def __init__(self, project, *words: str, lines: int = 48, **variables: str):
         self.master, slave = pty.openpty()
@@ -38,7 +38,7 @@ class Terminal:
         os.write(self.master, keys.encode())
 
     def wait_for(self, words: str, seconds: float = 20) -> str:
-        """Wait until words stand on the screen; return all that has been written since the last key."""
+        """Wait until the screen has these words; return all that was written since the last key."""
         end = time.monotonic() + seconds
         while words not in self.seen:
             left = end - time.monotonic()
@@ -55,7 +55,7 @@ class Terminal:
         return self.seen
 
     def forget(self) -> None:
-        """What is on the screen now is not what is waited for."""
+        """Let the next wait skip what is on the screen now."""
         while select.select([self.master], [], [], 0)[0]:
             os.read(self.master, 65536)
         self.seen = ""

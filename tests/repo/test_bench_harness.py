@@ -70,7 +70,7 @@ def test_without_pytorch_its_rungs_are_left_out(monkeypatch):
 
 
 class Clock:
-    """Stands for pytest-benchmark's fixture: the next call takes so long."""
+    """Replaces pytest-benchmark's fixture: the next call takes this long."""
 
     def __init__(self, seconds):
         self.stats = {"min": seconds}
@@ -128,7 +128,7 @@ print(json.dumps([vars(one) for one in done]))
 
 @pytest.fixture(scope="module")
 def sessions():
-    """What came of a run with functions that raise, print and hang, and of an interrupted one."""
+    """The outcome of a run with functions that raise, print and hang, and of an interrupted run."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""The lessons' benchmarks: what pages say of made-up runs, and that they run. No time decides."""
+"""The lessons' benchmarks run, and their pages are right about made-up runs. No time decides."""
 
 import json
 import re
@@ -37,7 +37,7 @@ BYTES = {
 
 
 def run_of_01(whose=YOUR, slower=1.0, best=2.7e-3, torch=True, einsum=False, **nanoseconds):
-    """A run of bench-01 in which every call takes so many nanoseconds for each pair of tokens."""
+    """A run of bench-01 in which each call takes these nanoseconds per pair of tokens."""
     seconds = {}
     for n_threads in (1, 2):
         rungs = seconds["attention", "tokens", n_threads] = {}
@@ -73,7 +73,7 @@ def test_the_page_of_bench_01(golden):
     golden("bench_01", page("bench_01_attention", run_of_01()))
 
 
-def test_a_vectorized_attention_that_is_a_loop_is_told_so(golden):
+def test_a_vectorized_attention_that_is_a_loop_is_noticed(golden):
     run = run_of_01(SOLUTIONS, torch=False, vectorized=10_000)
     run.left_out.append("vectorized at 8,192 tokens was not measured: and so on.")
     text = page("bench_01_attention", run)
@@ -81,7 +81,7 @@ def test_a_vectorized_attention_that_is_a_loop_is_told_so(golden):
     assert "was not measured: and so on." in text and "PyTorch" not in text
 
 
-def test_einsum_is_told_from_blas_where_it_is_slower():
+def test_einsum_is_noticed_if_it_is_slower_than_blas():
     text = flowing(page("bench_01_attention", run_of_01(einsum=True, vectorized=60.0)))
     assert (
         "np.einsum multiplies in compiled loops of its own" in text
@@ -167,7 +167,7 @@ def test_the_page_of_bench_03(golden):
     golden("bench_03", page("bench_03_multi_head", run_of_03()))
 
 
-def test_heads_that_are_a_loop_are_told_so():
+def test_heads_that_are_a_loop_are_noticed():
     text = flowing(page("bench_03_multi_head", run_of_03((62e-3, 60e-3), (1.09e-3, 1.1e-3))))
     assert "Does your multi_head_attention go through a loop" in text
     assert "from 3.6 at 4 tokens to 1.0 at 1,024" in text and "the faster one" not in text
@@ -231,7 +231,7 @@ def test_the_words_about_pytorch_follow_from_the_ratios(few, many, fused, loop):
     assert ("piece by piece" in text) == fused and ("go through a loop" in text) == loop
 
 
-def test_a_step_multiplies_as_often_as_it_is_said_to():
+def test_a_step_multiplies_as_often_as_the_page_says():
     bench, run = bench_file("bench_06_transformer"), run_of_06()
     # by hand, for 2 tokens: in each of 3 blocks 12 * 48 * 48 for each token, and 2 * 2 * 2 * 48
     # for scores and blend
@@ -239,7 +239,7 @@ def test_a_step_multiplies_as_often_as_it_is_said_to():
     assert bench.multiplications(run, 2, 1) == 3 * (27_648 + 192) + 48 * 27
 
 
-def test_runs_stand_side_by_side(golden):
+def test_two_runs_are_shown_side_by_side(golden):
     runs = [run_of_01(SOLUTIONS), run_of_01(vectorized=12.0), run_of_01(slower=2.0)]
     pages = [
         bench_compare.page(runs),

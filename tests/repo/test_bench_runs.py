@@ -1,4 +1,4 @@
-"""Runs of benchmarks: how they are kept, and what tables, words and pictures are made of them."""
+"""Runs of benchmarks: how they are saved, and which tables, words and pictures are made of them."""
 
 import datetime
 import math
@@ -60,7 +60,7 @@ class _Figure:
         file.write(b"drawn")
 
 
-def test_numbers_that_cannot_be_saved_are_said(tmp_path, monkeypatch):
+def test_the_reader_learns_that_a_run_cannot_be_saved(tmp_path, monkeypatch):
     monkeypatch.setattr(keeping, "FOLDER", tmp_path / "file")
     (tmp_path / "file").touch()
     said = keeping.keep({}, "01_attention", None, datetime.datetime(2026, 1, 1))
@@ -89,7 +89,7 @@ def test_runs_of_the_first_version_are_read():
     assert run.compared[-1] == "products"
 
 
-def test_of_a_run_the_solutions_part_is_found():
+def test_the_part_of_a_run_on_the_solution_is_found():
     ours = keeping.read(
         made_up(
             {
@@ -137,7 +137,7 @@ def test_a_benchmark_without_a_page_has_a_table_of_all_ladders(golden):
     golden("bench_tables", plain(report.page(run, None)))
 
 
-def test_a_page_has_what_was_left_out_below_its_tables():
+def test_a_page_says_below_its_tables_what_was_left_out():
     run = Run(
         "cats", "", "", MACHINE, ["fast was left out."], [], {}, keeping.read(made_up(SEVERAL)).rows
     )

@@ -1,4 +1,4 @@
-"""Arguments that are dicts of dicts, lists of dicts or functions are watched, copied and shown like arrays."""
+"""Dicts of dicts, lists of dicts and functions are watched, copied and shown like arrays."""
 
 from types import SimpleNamespace
 

@@ -64,7 +64,7 @@ def test_green(project, golden):
     golden("kata_green", screen)
 
 
-def test_where_an_earlier_lesson_cannot_be_loaded_it_is_the_one_to_edit(project):
+def test_an_earlier_lesson_that_cannot_be_loaded_is_to_be_fixed(project):
     with_change(project, "import math\n", "import math\nmath.no_such_number\n")
     line = project.solution().partition("import math\n")[0].count("\n") + 2
     assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
@@ -82,7 +82,7 @@ def test_a_line_that_imports_a_later_lesson_is_named(project, number):
     assert f"line {line} of katas/kata_01_attention.py imports kata_03_multi_head" in " ".join(project.make("doctor")[1].split())
 
 
-def test_where_an_earlier_lesson_makes_the_difference_the_way_leads_there(project):
+def test_a_wrong_answer_from_an_earlier_lesson_leads_there(project):
     with_change(project, *ODD)
     project.solve("kata_02_self_attention")
     screen = project.make("kata", "02")[1]
@@ -96,20 +96,20 @@ def test_where_an_earlier_lesson_makes_the_difference_the_way_leads_there(projec
     assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
 
 
-def test_where_an_earlier_function_is_not_written_its_lesson_is_the_one_to_read(project):
+def test_an_unwritten_earlier_function_leads_to_its_lesson(project):
     project.solve("kata_02_self_attention")
     screen = project.make("kata", "02")[1]
     assert "Read  katas/lesson_01_attention.md\n" in screen
     assert "Then  make kata-01    next hint: make hint-01\n" in screen
 
 
-def test_a_raise_above_the_code_is_to_be_taken_out(project):
+def test_a_raise_above_the_code_is_to_be_removed(project):
     with_change(project, "    if mask is None:", "    raise NotImplementedError\n    if mask is None:")
     screen = " ".join(project.make("kata", "01")[1].split())
     assert "still stands in `attention_weights`, and ends it there. Take that line out." in screen
 
 
-def test_a_list_in_a_shape_is_told_how_to_be_unpacked(project):
+def test_a_list_in_a_shape_is_explained(project):
     with_change(project, "return exps / exps", "return exps.reshape([*exps.shape[:-1]], -1) / exps")
     assert "`*batch` unpacks the list of batch axes" in " ".join(project.make("kata", "01")[1].split())
 
@@ -149,7 +149,7 @@ def test_in_a_terminal_the_solution_asks_first(project, golden, answer):
 
 
 def in_a_terminal(project, *words, typed):
-    """What a command shows in a pseudo-terminal of 80 columns, in which something is typed."""
+    """What a command shows in a pseudo-terminal of 80 columns, after this text is typed."""
     import pty
 
     ours, theirs = pty.openpty()
@@ -210,7 +210,7 @@ def test_a_reader_who_reads_only_the_first_lines_sees_no_error(project, words):
     assert done.stderr == ""
 
 
-def test_in_plain_pytest_what_happened_stands_in_the_text_of_the_failure(project):
+def test_in_plain_pytest_the_failure_says_what_happened(project):
     """Editors show that text, and nothing else of a report."""
     with_change(project, *COLUMNS)
     subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/test_kata_01_attention.py", "--junitxml=out.xml"],
@@ -258,7 +258,7 @@ def test_make_alone_lists_the_commands_without_any_set_up(project):
     assert all(f"make {command.words}" in screen for command in COMMANDS)
 
 
-def test_a_number_without_its_zero_will_do(project):
+def test_a_number_without_its_leading_zero_is_accepted(project):
     assert project.make("kata", "1")[0] == 1
 
 
@@ -272,12 +272,12 @@ def test_specs_that_cannot_be_read_are_named(project, golden):
 
 @pytest.mark.parametrize("gone", ["tests/test_kata_01_attention.py", "hints/solutions/kata_02_self_attention.py"])
 @pytest.mark.parametrize("command", ["kata", "progress"])
-def test_a_file_that_is_missing_is_named_with_its_cure(project, command, gone):
+def test_a_missing_file_is_named_with_how_to_bring_it_back(project, command, gone):
     (project.root / gone).unlink()
     assert project.make(command) == (2, f"{gone} is missing. `git checkout {gone}` brings it back.\n")
 
 
-def test_the_first_hint_comes_first_where_nothing_has_run(project):
+def test_the_first_hint_is_shown_if_nothing_has_run(project):
     assert "Hint 1 of 3" in project.make("hint", "01")[1] and "Hint 2 of 3" in project.make("hint", "01")[1]
 
 

@@ -1,6 +1,6 @@
-"""`make compare`: the page, what is said of a difference, and that the solutions agree.
+"""`make compare`: its page, how it describes a difference, and that the solutions agree.
 
-The tests that need PyTorch are skipped where it is missing; .ci/run installs it and runs them.
+The tests that need PyTorch are skipped if it is missing; .ci/run installs it and runs them.
 """
 
 import math
@@ -87,7 +87,7 @@ def test_the_page_of_made_up_rows(golden):
     golden("compare", f"{pages[0]}{'-' * 80}\n{pages[1]}")
 
 
-def test_where_all_agree_the_page_lists_no_difference():
+def test_if_all_agree_the_page_lists_no_difference():
     text = plain(page(ROWS[:2], ABOUT))
     assert "2 of 2 agree." in text and "Not the same" not in text and "by design" not in text
 
@@ -103,7 +103,7 @@ def test_where_all_agree_the_page_lists_no_difference():
     (None, "gave None where PyTorch gives an array"),
     ((np.array([1.0, 2.0]),) * 3, "gave a tuple where PyTorch gives an array"),
 ])
-def test_a_wrong_answer_is_told_in_a_sentence(ours, said):
+def test_a_wrong_answer_is_described_in_a_sentence(ours, said):
     assert between(ours, np.array([1.0, 2.0]), AGREED).said == said
 
 
@@ -120,7 +120,7 @@ TWO = np.array([1.0, 2.0])
     ((TWO, TWO), "gave an array where PyTorch gives a dict, in its [1]"),
     (TWO, "gave an array where PyTorch gives a tuple"),
 ])
-def test_of_a_nested_answer_the_wrong_part_is_named(ours, said):
+def test_the_wrong_part_of_a_nested_answer_is_named(ours, said):
     assert between(ours, (TWO, {"w": [TWO, TWO]}), AGREED).said == said
 
 
@@ -135,7 +135,7 @@ def test_digits_are_relative_to_the_largest_number(ours, theirs, digits):
     assert found.said == "" and (found.digits == digits or math.floor(found.digits) == digits)
 
 
-def test_a_number_may_be_pythons_own():
+def test_a_number_may_be_a_float_of_python():
     assert between(2.0, np.array(2.0), AGREED).digits == math.inf
     assert between(None, np.array(2.0), AGREED).said == "gave None where PyTorch gives a number"
 

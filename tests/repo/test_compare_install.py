@@ -1,4 +1,4 @@
-"""`make compare` installs PyTorch where it is missing: here with a pip that only pretends."""
+"""`make compare` installs PyTorch if it is missing: here with a pip that only pretends."""
 
 import pytest
 
@@ -10,7 +10,7 @@ CONFLICT = "ERROR: Cannot install torch: these package versions have conflicting
 
 @pytest.fixture
 def pip(monkeypatch, tmp_path):
-    """Stands for pip and uv: each call takes the next failure off the list, and is kept."""
+    """Replaces pip and uv: each call is recorded, and fails as the next entry of the list says."""
     calls, failures = [], []
     monkeypatch.setattr(install, "FOLDER", tmp_path / ".venv")
     monkeypatch.setattr(install, "LOG", tmp_path / "pip.log")
@@ -35,7 +35,7 @@ def test_what_is_installed_is_the_projects_extra_for_the_cpu(pip, capsys):
     assert "about 200 MB to download" in capsys.readouterr().out
 
 
-def test_where_pip_knows_no_build_for_the_cpu_uv_does(pip, capsys):
+def test_if_pip_finds_no_build_for_the_cpu_uv_is_tried(pip, capsys):
     pip[1].append(setup_env.failure_in(CONFLICT))
     assert install.install() == ""
     assert pip[0][1] == ("pip", "uv") and "--torch-backend=cpu" in pip[0][2] and len(pip[0]) == 3
@@ -68,7 +68,7 @@ def test_nothing_is_installed_outside_a_virtual_environment(pip, monkeypatch):
     assert "make sets up" in install.install() and not pip[0]
 
 
-def test_a_pytorch_that_cannot_be_loaded_is_told_in_a_sentence(project, tmp_path):
+def test_a_pytorch_that_cannot_be_loaded_is_a_sentence(project, tmp_path):
     broken = tmp_path / "broken"
     (broken / "torch-9.0.dist-info").mkdir(parents=True)
     about = broken / "torch-9.0.dist-info" / "METADATA"

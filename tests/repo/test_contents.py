@@ -1,4 +1,4 @@
-"""Answers and arguments that are no arrays: what is said of them, and how they are shown."""
+"""Answers and arguments that are not arrays: how they are described and shown."""
 
 import numpy as np
 import pytest
@@ -56,7 +56,7 @@ def mismatch_of(check, *values, **more):
     return caught.value
 
 
-def test_contents_are_described_and_set_side_by_side(golden):
+def test_contents_are_described_and_shown_side_by_side(golden):
     parts = []
     for name, pair in WRONG.items():
         are_ids = "ids" in name and "tuple" not in name
@@ -66,7 +66,7 @@ def test_contents_are_described_and_set_side_by_side(golden):
     golden("contents", "\n".join(parts))
 
 
-def test_what_is_wrong_with_the_keys_of_a_tree_is_said():
+def test_wrong_keys_of_a_tree_are_described():
     for actual, said in (
             ({"table": np.eye(2)}, "Of its keys, 'blocks' is missing."),
             (TREE | {"tables": 1, "more": 2}, "Of its keys, 'tables', 'more' are too many."),
@@ -82,7 +82,7 @@ def test_the_solutions_answer_of_any_kind_is_compared():
     assert mismatch_between("cat", "cats") and mismatch_between(None, (1, 2))
 
 
-def test_a_red_call_on_text_is_told_like_one_on_arrays():
+def test_a_red_call_on_text_is_described_like_one_on_arrays():
     module = type("module", (), {"encode": staticmethod(lambda text, merges, rng: [116, 257])})
     watched, kata = WatchedKata("kata_01_attention", lambda: module), find("kata", "01")
     answer = watched.encode(LONG, [(116, 104)], rng=np.random.default_rng(1))
@@ -106,7 +106,7 @@ def test_a_red_call_on_text_is_told_like_one_on_arrays():
     (np.random.default_rng(1), "text", ["text a numpy.random.Generator"]),
     ([(1, 2), (3, 4)], "[(1, 2), (3, 4)]", None),
 ])
-def test_an_argument_stands_in_the_call_or_below_it(value, in_call, below):
+def test_an_argument_is_shown_in_the_call_or_below_it(value, in_call, below):
     assert in_the_call("text", value) == in_call
     if below:
         assert [line.strip() for line in lines_of(argument_table("text", value))] == below

@@ -1,4 +1,4 @@
-"""What the diagnosis knows of nested arguments, of plain numbers, of edits, and of two mistakes at once."""
+"""The diagnosis of nested arguments, plain numbers, edits, and two mistakes at once."""
 
 import math
 import re
@@ -18,14 +18,14 @@ from tests.runner.lessons.source_text import text_of
 PARAMS = {"blocks": [{"norm": {"gain": np.ones(3)}}, {"norm": {"gain": np.ones(3)}}], "table": np.ones((4, 3))}
 
 
-def test_plain_numbers_agree_with_those_of_numpy_and_nan_with_nan():
+def test_pythons_numbers_equal_numpys_and_nan_equals_nan():
     assert Outcome(0.5).agrees(Outcome(np.float64(0.5)))
     assert Outcome(math.nan).agrees(Outcome(np.float64("nan")))
     assert not Outcome(0.0).agrees(Outcome(math.nan))
     assert not Outcome(0.5).agrees(Outcome(0.25))
 
 
-def test_a_change_deep_inside_an_argument_is_noticed_and_kept_from_it():
+def test_a_change_deep_inside_an_argument_is_noticed_and_undone():
     def doubles(params):
         params["blocks"][1]["norm"]["gain"] *= 2
 
@@ -51,7 +51,7 @@ def right(x, mask, params):
 
 
 def made(change, **choices):
-    """A mistake in it that is an edit, or a list of edits; or one that is written out."""
+    """A mistake in that function, given as an edit, a list of edits, or a whole function."""
     if isinstance(change, FunctionType):
         declared = mistake("right", "", **choices)(change)
     else:

@@ -1,4 +1,4 @@
-"""The doctor finds what is amiss, says how to mend it, and changes nothing."""
+"""The doctor finds what is wrong, says how to fix it, and changes nothing."""
 
 import pytest
 
@@ -26,7 +26,7 @@ AMISS = {
 
 
 @pytest.mark.parametrize(("change", "said"), AMISS.values(), ids=AMISS)
-def test_what_is_amiss_with_a_file_is_said(project, change, said):
+def test_what_is_wrong_with_a_file_is_reported(project, change, said):
     text = project.solution().replace(*change)
     project.write("kata_01_attention", text)
     status, screen = project.make("doctor")
@@ -41,7 +41,7 @@ def test_a_changed_description_is_no_fault(project):
     assert status == 0 and "The description of `softmax` has changed" in " ".join(screen.split())
 
 
-def test_a_missing_file_and_damaged_notes_are_said(project):
+def test_a_missing_file_and_damaged_notes_are_reported(project):
     (project.root / "katas" / "exercise_01_attention.py").unlink()
     (project.root / ".kata.json").write_text("{", encoding="utf-8")
     status, screen = project.make("doctor")
@@ -49,7 +49,7 @@ def test_a_missing_file_and_damaged_notes_are_said(project):
     assert (project.root / ".kata.json").read_text(encoding="utf-8") == "{"
 
 
-def test_a_package_that_is_too_old_is_said(project):
+def test_a_package_that_is_too_old_is_reported(project):
     settings = project.root / "pyproject.toml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("rich>=13.7,<16", "rich>=99"), encoding="utf-8")
     status, screen = project.make("doctor")

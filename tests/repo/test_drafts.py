@@ -1,4 +1,4 @@
-"""Half-finished functions, and functions on top of wrong ones: each mistake is named where it is, and nowhere else."""
+"""Unfinished functions, and functions that call wrong ones: each is judged by itself."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ KATAS = {kata.number: kata for kata in LESSONS}
 
 
 def written(function: str, *lines: str):
-    """A function of these lines; what they look up is found where it is put."""
+    """A function with these lines; it looks up names in the module that it is put into."""
     names = {}
     exec("\n    ".join((f"def {function}:", *lines)), {"np": np}, names)
     return names.popitem()[1]
@@ -38,7 +38,7 @@ def scores_in_float64(q, k):
     ("np.where(mask, scores, np.nan)", "lifts_hidden_keys_to_infinity"),
     ("np.where(mask, scores, 0)", "scores_hidden_keys_zero"),
 ])
-def test_a_root_that_widens_does_not_hide_what_is_wrong_with_the_mask(line, name):
+def test_a_root_that_widens_does_not_hide_a_wrong_mask(line, name):
     module = module_with(KATAS["01"], attention_scores=scores_in_float64, attention_weights=masked(line))
     _, red = first_red(KATAS["01"], module)
     assert red.named == (name,)
@@ -63,7 +63,7 @@ def test_a_mistake_is_named_before_mask_and_memory_are_written(lines, name):
 
 
 def with_earlier(kata, **functions):
-    """The kata's solution, with other functions in the lessons that it stands on."""
+    """The kata's solution, with other functions in the lessons that it imports."""
     modules = load(kata.name, solutions)
     for name, function in functions.items():
         homes = [vars(module) for module in modules.values() if name in vars(module)]
@@ -83,7 +83,7 @@ def rounds(q, k, v, mask=None):
 
 @pytest.mark.parametrize(("number", "of"), [("02", "self_attention"), ("03", "multi_head_attention")])
 @pytest.mark.parametrize(("attention", "names"), [(drops_the_mask, ("forgets_to_pass_the_mask_on",)), (rounds, ())])
-def test_a_right_function_on_an_earlier_one_that_is_wrong_is_not_blamed(number, of, attention, names):
+def test_a_right_function_on_a_wrong_earlier_one_is_not_blamed(number, of, attention, names):
     _, red = first_red(KATAS[number], with_earlier(KATAS[number], attention=attention))
     assert red.named == names
     assert red.happened[0] == ("It is your `attention` of kata 01 that makes the difference: with the solution's in its place, "
@@ -92,7 +92,7 @@ def test_a_right_function_on_an_earlier_one_that_is_wrong_is_not_blamed(number, 
     assert not red.hint_fits
 
 
-def test_a_mistake_of_its_own_is_named_on_an_earlier_function_that_is_wrong():
+def test_its_own_mistake_is_named_on_a_wrong_earlier_function():
     module = with_earlier(KATAS["02"], attention=rounds)
     main = vars(module)
     main["self_attention"] = rehouse(written(
@@ -120,7 +120,7 @@ def widens(scores, axis=-1):
     return exps / exps.sum(axis=axis, keepdims=True)
 
 
-def test_of_an_earlier_function_that_widens_its_dtype_is_said():
+def test_an_earlier_function_that_widens_has_its_dtype_shown():
     _, red = first_red(KATAS["03"], with_earlier(KATAS["03"], softmax=widens))
     assert red.happened[1] == ("Of `softmax`'s answer: the numbers are right, but their dtype is float64; it "
                                "should be float32, as in the input.")
@@ -131,7 +131,7 @@ def test_of_an_earlier_function_that_widens_its_dtype_is_said():
     (returns_nothing, ["`softmax` returned None. Is there a `return` on every path?", ""]),
     (softens_in_pytorch, ["    AttributeError: 'numpy.ndarray' object has no attribute 'softmax'"]),
 ])
-def test_of_an_earlier_function_without_a_known_mistake_its_own_answer_is_described(softmax, said):
+def test_an_unknown_mistake_in_an_earlier_function_is_described(softmax, said):
     _, red = first_red(KATAS["03"], with_earlier(KATAS["03"], softmax=softmax))
     assert red.happened[0].startswith("It is your `softmax` of kata 01") and not red.named
     assert list(red.happened[1 : 1 + len(said)]) == said
@@ -146,7 +146,7 @@ def lets_all_through(x):
 
 
 def on_another_gelu(gelu):
-    """Lesson 6 on a lesson 5 with another gelu, which is the default of its feed_forward, too."""
+    """Lesson 6 on a lesson 5 with another gelu, which is also the default of its feed_forward."""
     modules = load(KATAS["06"].name, solutions)
     five = vars(modules["kata_05_feed_forward"])
     five["gelu"] = rehouse(gelu, five, {})
@@ -171,7 +171,7 @@ def bends_by_gelu_alone(x, w_in, b_in, w_out, b_out, activation=None):
     return gelu(x @ w_in + b_in) @ w_out + b_out  # noqa: F821
 
 
-def test_two_earlier_functions_that_are_wrong_are_both_said_to_be():
+def test_two_wrong_earlier_functions_are_both_reported():
     module = with_earlier(KATAS["06"], layer_norm=divides_by_one_less, feed_forward=bends_by_gelu_alone)
     _, red = first_red(KATAS["06"], module)
     assert red.happened[0] == ("Your `feed_forward` and your `layer_norm` of kata 05 are both wrong: with the solutions' in "
@@ -180,13 +180,13 @@ def test_two_earlier_functions_that_are_wrong_are_both_said_to_be():
     assert red.file == "katas/kata_05_feed_forward.py"
 
 
-def test_two_mistakes_combine_in_an_earlier_lesson_whose_default_argument_this_one_does_not_know():
+def test_two_mistakes_combine_in_a_lesson_with_another_default():
     one, another = (likeliest(KATAS["05"], name) for name in ("always_bends_with_gelu", "forgets_the_bias_outside"))
     both = Pairs(one.right).both(one, another).wrong
     assert both.__defaults__[0].__name__ == "gelu"
 
 
-def test_a_right_function_that_leads_to_two_wrong_ones_is_not_blamed():
+def test_a_right_function_on_two_wrong_ones_is_not_blamed():
     module = with_earlier(KATAS["02"], softmax=sums_to_less, attention_scores=scales_to_more)
     _, red = first_red(KATAS["02"], module)
     assert red.happened[0].startswith("Your `softmax` and your `attention_scores` of kata 01 are both wrong: ")
@@ -198,7 +198,7 @@ def scales_to_more(q, k):
 
 
 @pytest.mark.parametrize(("number", "function"), [("01", "choose_vectors"), ("03", "reverser")])
-def test_a_choice_that_is_not_written_has_no_expected_answer(number, function):
+def test_an_unwritten_choice_has_no_expected_answer(number, function):
     exercise = next(kata for kata in all_katas("exercise") if kata.number == number)
     _, red = first_red(exercise, module_with(exercise, **{function: written(f"{function}()", "raise NotImplementedError")}))
     assert red.cause is Cause.RAISED and red.expected is None

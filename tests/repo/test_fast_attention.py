@@ -1,4 +1,4 @@
-"""The fast version and the other rungs compute what attention does; only the time differs."""
+"""The fast version and the other rungs compute the same as attention; only the time differs."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def test_the_highest_score_may_come_in_any_block_of_keys(attention, small_tiles)
         moved[nth] *= 100
         np.testing.assert_allclose(
             fast_attention.fast_attention(q, moved, v), attention(q, moved, v), rtol=2e-4, atol=2e-4
-        )  # float32 knows a score of 300 to 3e-5
+        )  # float32 holds a score of 300 to within 3e-5
 
 
 @pytest.mark.parametrize("scale", [1, 100])
@@ -79,7 +79,7 @@ def test_the_arguments_come_back_unchanged(small_tiles, scale):
         np.testing.assert_array_equal(array, copy)
 
 
-def test_a_number_that_is_none_is_not_hidden(small_tiles):
+def test_nan_is_not_hidden(small_tiles):
     q, k, v = inputs(5, 9)
     q[2, 3] = np.nan
     found = fast_attention.fast_attention(q, k, v)

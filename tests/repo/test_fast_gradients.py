@@ -55,7 +55,7 @@ def test_its_memory_remembers_nothing(gpt_gradients):
     for shape, seed in (((3, 5), 1), ((2, 4), 2), ((3, 5), 3)):
         case = *texts(*shape, seed=seed), random_gpt(untied=seed == 2)
         check(fast(*case), gpt_gradients(*case, 2))
-    check(first, kept, rtol=0)  # what it has returned stays as it was
+    check(first, kept, rtol=0)  # what it returned before has not changed
 
 
 def test_it_changes_none_of_its_arguments():

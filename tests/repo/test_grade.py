@@ -1,4 +1,4 @@
-"""`make grade`: what is graded, and that every form of result keeps its reader's rules (checked below)."""
+"""`make grade`: what is graded, and that each form of result keeps to its reader's rules."""
 
 import base64
 import json
@@ -27,11 +27,11 @@ KATA = find("kata", "01")
 SOLUTION = KATA.solution.read_text(encoding="utf-8")
 N_SPECS = len(graded.specs_in(KATA.specs))
 PICKED = (0, 9, 13, 14, 15, 20)  # two that are green, two with the same mistake, two of stubs
-OURS = (str(ROOT), "/tmp", "tests/runner", "in_copy")  # what no learner should read
+OURS = (str(ROOT), "/tmp", "tests/runner", "in_copy")  # words that no learner should read
 
 
 def mixed_file() -> str:
-    """A kata file with functions that are right, one without its scale, and stubs."""
+    """A kata file with right functions, one function without its scale, and stubs."""
     talks = NO_SCALE[1].replace("return", 'print("q is", q.shape)\n    return')
     right, stubs = SOLUTION.replace(NO_SCALE[0], talks), make_stub(SOLUTION)
     assert talks in right
@@ -70,7 +70,7 @@ def result(tmp_path_factory):
 
 
 @pytest.mark.parametrize("form", FOLLOWS)
-def test_a_result_reads(result, golden, form):
+def test_a_result_is_written_as_in_the_golden_file(result, golden, form):
     specs = result("mixed").specs
     part = graded.Result(tuple(replace(specs[index], duration=0.25) for index in PICKED))
     text = grade.WRITERS[form](part)
@@ -90,7 +90,7 @@ def test_every_form_keeps_its_rules_whatever_is_handed_in(result, name):
 # What each spec gets.
 
 
-def test_a_spec_that_is_right_passes_one_that_is_wrong_fails_and_one_without_answer_is_an_error(result):
+def test_a_spec_passes_or_fails_or_is_an_error(result):
     found = {(spec.function, spec.status.value) for spec in result("mixed").specs}
     assert found == {("softmax", "pass"), ("attend_one", "pass"), ("attention_loop", "pass"),
                      ("attention_scores", "fail"), ("attention_weights", "error"), ("attention", "error")}
@@ -98,7 +98,7 @@ def test_a_spec_that_is_right_passes_one_that_is_wrong_fails_and_one_without_ans
     assert result("green").score == result("green").max_score == N_SPECS
 
 
-def test_a_known_mistake_is_named_in_the_place_of_a_hint(result):
+def test_a_known_mistake_is_named_instead_of_a_hint(result):
     spec, unwritten = (next(spec for spec in result("mixed").specs if spec.function == function)
                        for function in ("attention_scores", "attention_weights"))
     assert spec.diagnosis and "Hint: " not in spec.message and "Hint: " in unwritten.message
@@ -166,7 +166,7 @@ def decoded(output: str) -> dict:
 
 
 @pytest.mark.parametrize("where", ["katas", "."])
-def test_a_checkout_its_katas_folder_and_the_files_alone_will_do(tmp_path, where):
+def test_a_checkout_its_katas_folder_or_its_files_can_be_graded(tmp_path, where):
     folder = tmp_path / where
     folder.mkdir(exist_ok=True)
     (folder / KATA.file.name).write_text(SOLUTION, encoding="utf-8")
@@ -299,7 +299,7 @@ def test_make_passes_on_what_is_asked_for(tmp_path):
 
 @pytest.fixture
 def autograder(project, tmp_path):
-    """A folder that stands in for /autograder, after its set-up."""
+    """A folder in place of /autograder, after its set-up."""
     root = tmp_path / "autograder"
     (root / "source").mkdir(parents=True)
     (root / "submission").mkdir()
@@ -327,7 +327,7 @@ def test_the_gradescope_autograder_grades_what_is_handed_in(autograder):
 
 @pytest.mark.parametrize("gone", [
     "source/project", "source/project/.venv", "source/project/tests/runner/commands/grade.py", "submission"])
-def test_the_gradescope_autograder_writes_a_result_when_it_is_broken(autograder, gone):
+def test_a_broken_gradescope_autograder_still_writes_a_result(autograder, gone):
     path = autograder / gone
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     data = run_autograder(autograder)

@@ -1,4 +1,4 @@
-"""The check of gradients: right ones pass, wrong ones are described by what they are related to."""
+"""The check of gradients: right ones pass, wrong ones are described by how they differ."""
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_differences_are_good_to_eleven_digits():
     (GRAD_W + np.nan, "Every entry is NaN."),
     (None, "It returned None."),
 ], ids=str)
-def test_what_is_known_of_a_wrong_gradient_is_said(wrong, words):
+def test_a_wrong_gradient_is_described(wrong, words):
     assert words in said(lambda: gradient(wrong, product, W, ABOVE))
 
 
@@ -69,7 +69,7 @@ def test_a_square_gradient_that_is_transposed_is_recognised():
     assert "rows and columns swapped" in words
 
 
-def test_another_convention_is_called_one_and_a_quantity_of_the_spec_is_offered():
+def test_another_convention_or_a_known_quantity_is_recognised():
     conventions = {"It is the gradient of half the loss, another convention.": SQUARE}
     words = said(lambda: gradient(
         SQUARE, lambda x: (x**2).sum(), SQUARE, conventions=conventions, sizes={"N": 5}))
@@ -98,7 +98,7 @@ def test_each_array_of_a_tree_is_checked_and_a_wrong_one_located():
     assert caught.value.path == '["blocks"][1]["w"]' and caught.value.of is grads
     with pytest.raises(Mismatch) as caught:
         gradients({"blocks": [{"w": second}, {}]}, both_blocks, PARAMS, above)
-    assert caught.value.path == '["blocks"][0]["w"]'  # what is there is looked at in order
+    assert caught.value.path == '["blocks"][0]["w"]'  # the gradients that are there are checked in order
     with pytest.raises(Mismatch) as caught:
         gradients({}, both_blocks, PARAMS, above)
     assert caught.value.kind is Kind.KEYS

@@ -1,4 +1,4 @@
-"""Kata files that misbehave: never green, never a frame of ours, never a process left behind."""
+"""Kata files that misbehave: never green, no frame of the runner, no process left behind."""
 
 import os
 import re
@@ -21,7 +21,7 @@ GUESS = re.compile(r"\. Did you mean: '\w+'\?")  # Python 3.12 and newer guess a
 
 HEAD = "import math\nimport os\nimport sys\nimport time\n\nimport numpy as np\nimport pytest\n\n\n"
 
-# Each is what stands in the file before the solution's functions, or instead of one of them.
+# Each is written into the file before the solution's functions, or in place of one of them.
 AT_IMPORT = {
     "missing": "import torchvision_of_tomorrow\n",
     "fails": "print(1 / 0)\n",
@@ -37,7 +37,7 @@ AT_IMPORT = {
     "calls_a_stub": "def softmax(scores): raise NotImplementedError\nsoftmax(1)\n",
 }
 
-# What is done to the solution of lesson 1, on which lesson 2 stands.
+# What is done to the solution of lesson 1, which lesson 2 imports.
 BEFORE = {
     "syntax": lambda text: text.replace("swapaxes(-1, -2) /", "swapaxes((-1, -2) /"),
     "name": lambda text: f"width = d_model\n{text}",
@@ -163,7 +163,7 @@ def test_an_earlier_file_that_fails_is_the_one_that_is_named(project, golden, na
     judged(project, golden, f"earlier {name}", kata="kata_03_multi_head")
 
 
-def test_a_file_that_is_not_there_is_red(project, golden):
+def test_a_missing_file_is_red(project, golden):
     (project.root / "katas" / "kata_01_attention.py").unlink()
     judged(project, golden, "file not_there")
 
@@ -256,7 +256,7 @@ def test_no_process_is_left_behind(project, name):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
-def test_a_run_that_is_ended_takes_its_specs_along(project, name):
+def test_a_run_that_is_ended_ends_its_specs(project, name):
     project.write("kata_01_attention", in_softmax(project.solution(), "    return "
                                                                       "sum(range(10**13))\n"))
     run = subprocess.Popen([sys.executable, "-m", "tests.runner", "kata", "01"], cwd=project.root,

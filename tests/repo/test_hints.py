@@ -1,4 +1,4 @@
-"""Every spec has a ladder, and no rung stands twice."""
+"""Every spec has three hints, and no hint is there twice."""
 
 import ast
 
@@ -24,7 +24,7 @@ def test_every_spec_has_three_hints(kata):
 
 
 @pytest.mark.parametrize("kata", all_katas("kata"), ids=lambda kata: kata.name)
-def test_no_ladder_is_about_a_spec_that_is_gone(kata):
+def test_no_hints_belong_to_a_spec_that_is_gone(kata):
     text = kata.hints.read_text(encoding="utf-8")
     named = {line[3:].strip() for line in text.splitlines() if line.startswith("## test_")}
     specs = {node.name for other in KATAS if other.stem == kata.stem

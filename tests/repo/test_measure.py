@@ -1,4 +1,4 @@
-"""What is measured of a wrong answer is true of it, and reads well."""
+"""What is measured on a wrong answer is true of it, and reads well."""
 
 import numpy as np
 import pytest
@@ -79,7 +79,7 @@ def test_every_description_reads_as_it_should(golden):
     golden("measured", "".join(f"{name}:\n  {described(*pair)}\n" for name, pair in WRONG.items()))
 
 
-def test_a_quantity_is_offered_where_it_is_the_only_one_that_fits():
+def test_a_quantity_is_named_only_if_no_other_fits():
     sizes = {"d_k": 9, "d_v": 3, "n_keys": 5, "n_heads": 2}
     for factor, offered in ((5, "; here n_keys is 5"), (1 / 3 ** 0.5, "; here 1/sqrt(d_v) is"), (3, ""), (2, "")):
         said = about_factor(RIGHT * factor, RIGHT, sizes)
@@ -113,7 +113,7 @@ def test_every_kata_names_the_sizes_of_its_arguments():
     assert find("kata", "01").function_of("test_attention_loop_is_slow") == "attention_loop"
 
 
-def test_what_a_spec_says_itself_stands_alone():
+def test_what_a_spec_says_itself_is_shown_alone():
     with pytest.raises(Mismatch) as caught:
         fails(np.arange(3.0), "Any order will do, but this is none.")
     assert measure(caught.value, {}) == ("Any order will do, but this is none.",)
@@ -125,7 +125,7 @@ def test_what_a_spec_says_itself_stands_alone():
     (ValueError("odd"), "It returned an exception, and raised none: write `raise` where `return` stands."),
     (ValueError, "It returned an exception, and raised none: write `raise` where `return` stands."),
 ], ids=["an array", "none", "an exception", "a kind of exception"])
-def test_where_a_value_error_is_asked_for_it_says_what_came_instead(answer, said):
+def test_without_the_expected_value_error_the_answer_is_shown(answer, said):
     with pytest.raises(Mismatch) as caught:
         refuses(lambda: answer)
     assert measure(caught.value, {}) == (said,)

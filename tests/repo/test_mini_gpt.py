@@ -47,7 +47,7 @@ def arrays(params):
     return [array for one in inner for array in arrays(one)]
 
 
-def test_the_weights_are_small_and_load_into_the_layout_of_the_lessons():
+def test_the_weights_are_small_and_load_as_the_lessons_expect():
     norm = {"gain": (D_MODEL,), "bias": (D_MODEL,)}
     block = {
         "norm_1": norm,
@@ -64,7 +64,7 @@ def test_the_weights_are_small_and_load_into_the_layout_of_the_lessons():
     assert f"{sum(array.size for array in arrays(params)):,} numbers" in README
 
 
-def test_the_names_are_sorted_lower_case_and_every_tenth_is_held_out():
+def test_the_names_are_sorted_and_every_tenth_is_held_out():
     names = all_names()
     assert names == sorted(set(names)) and all(re.fullmatch("[a-z]+", name) for name in names)
     assert held_out_names() == [name for i, name in enumerate(names, start=1) if i % EVERY == 0]
@@ -81,7 +81,7 @@ def test_a_batch_says_for_each_letter_which_comes_next():
     assert decode(encode(".zoe.")) == ".zoe."
 
 
-def test_the_losses_in_the_readme_are_those_that_the_solutions_compute(lesson):
+def test_the_solutions_compute_the_losses_in_the_readme(lesson):
     tokens, targets = as_batch(held_out_names())
     example = example_on_solutions()
     logits = {
@@ -113,7 +113,7 @@ def test_the_example_makes_up_names_that_are_in_no_list(project):
     assert (project.root / ".kata-pictures" / "mini_gpt_attention.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_model_in_pytorch_gives_the_same_logits_and_writes_the_same(lesson):
+def test_the_model_in_pytorch_gives_the_same_logits_and_text(lesson):
     torch = pytest.importorskip("torch")
     from katas.mini_gpt import in_torch
 

@@ -1,4 +1,4 @@
-"""What holds for every known mistake before it is run: how it is worded, and what it calls."""
+"""What holds for every known mistake before it is run: its wording, and what it calls."""
 
 import builtins
 import dis

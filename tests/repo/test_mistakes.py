@@ -1,4 +1,4 @@
-"""Every known mistake is caught by a spec and named by the diagnosis; what is right is neither."""
+"""Every known mistake is caught by a spec and named by the diagnosis; no right version is."""
 
 import ast
 import functools
@@ -27,7 +27,7 @@ def mistakes_of(kata):
 
 
 def common_in(kata):
-    """The common mistakes of a kata in the numbers, not in their dtype; each with its likeliest choice."""
+    """A kata's common mistakes in the numbers, not in the dtype; each in its likeliest form."""
     return {made.name: made for made in reversed(mistakes_of(kata))
             if made.common and not re.search("float64|widens", made.name)}.values()
 
@@ -46,7 +46,7 @@ every_mistake = pytest.mark.parametrize(
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind():
-    """A mistake may change neither NumPy's settings nor the solutions that it was put into."""
+    """A mistake may change neither NumPy's settings nor the solutions that it is put into."""
     seal = Seal(*(module for workshop in WORKSHOPS.values() for module in workshop.modules.values()))
     before = settings()
     yield
@@ -59,7 +59,7 @@ def settings():
 
 
 def module_with(kata, **functions):
-    """The kata's solution with other functions in it, which look up what they call in it."""
+    """The kata's solution with other functions in it, which look up names in its module."""
     module = load(kata.name, solutions)[kata.name]
     for name, function in functions.items():
         setattr(module, name, rehouse(function, vars(module), function.__kwdefaults__ or {}))
@@ -67,10 +67,10 @@ def module_with(kata, **functions):
 
 
 def first_red(kata, module, of="", after=""):
-    """The first red spec of a kata with this module, and what the reader is told; None where all is green.
+    """The first red spec of a kata with this module, and its diagnosis; None if all is green.
 
-    of:    the function to begin with, where only that one is wrong: the specs before its own do not call it
-    after: the spec to begin with, where those before it may be red
+    of:    the function to begin with, if only that one is wrong
+    after: the spec to begin with, if those before it may be red
     """
     watched = WatchedKata(kata.name, load=lambda: module)
     begun = kata.functions[kata.functions.index(of) :] if of else kata.functions
@@ -97,8 +97,8 @@ def test_a_mistake_is_caught_and_named_and_no_other_is(kata, made):
 
 
 @pytest.mark.parametrize(("kata", "made"), [(kata, made) for kata in LESSONS for made in common_in(kata)], ids=label)
-def test_a_mistake_is_named_whatever_earlier_functions_do_to_the_dtype(kata, made):
-    """A root that widens is right until the last spec of lesson 1: by then much else has been written on it."""
+def test_a_mistake_is_named_even_if_an_earlier_function_widens(kata, made):
+    """A root that widens is noticed only in the last spec of lesson 1; others call it by then."""
     spec, _ = first_red(kata, module_with(kata, **{made.function: made.wrong}), of=made.function)
     modules = load(kata.name, solutions)
     main = vars(modules[kata.name])
@@ -111,7 +111,7 @@ def test_a_mistake_is_named_whatever_earlier_functions_do_to_the_dtype(kata, mad
 
 
 def widen(modules, name):
-    """Have a function answer in float64, wherever it is called."""
+    """Make a function answer in float64, wherever it is called."""
     spaces = [space for space in map(vars, modules) if name in space]
     right = spaces[-1][name]
 
@@ -161,12 +161,12 @@ def test_a_lesson_knows_many_mistakes(kata):
 
 
 def versions(which):
-    """A kata, and one of the versions that it is tried on, for each of its versions of a kind."""
+    """(kata, version) for each version of a kind."""
     return [(kata, *version) for kata in LESSONS for version in getattr(versions_of(kata), which)]
 
 
 @pytest.mark.parametrize("kata", LESSONS, ids=label)
-def test_a_lesson_is_tried_on_versions_of_every_kind(kata):
+def test_a_lesson_has_versions_of_every_kind(kata):
     for which in ("right", "unheard_of"):
         assert {function for function, _ in getattr(versions_of(kata), which)} == set(kata.functions), which
     assert len(versions_of(kata).twice) >= 5
@@ -193,16 +193,16 @@ def test_two_mistakes_are_named_or_the_first_that_shows(kata, one, another):
     assert red.named in {(one, another), (another, one), (one,), (another,)}
 
 
-def test_of_two_mistakes_that_one_is_named_which_the_spec_has_seen():
-    """The root widens float32 alone; the first red spec is about a token that may look at nothing."""
+def test_of_two_mistakes_the_one_that_the_spec_sees_is_named():
+    """The root widens only float32; the first red spec is about a token that sees nothing."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")
     spec, red = first_red(kata, module_with(kata, self_attention=attends_with_a_softmax_of_its_own))
     assert "mask" in spec
     assert red.named == ("answers_nothing_with_nan",)
 
 
-def test_what_a_function_of_an_earlier_lesson_gets_wrong_is_named_there():
-    """The models look as if they hid each token from itself; it is the reader's own causal_mask that does."""
+def test_a_mistake_of_an_earlier_lesson_is_named_in_that_lesson():
+    """The models seem to hide each token from itself; in fact the reader's own causal_mask does."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_06_transformer")
     wrong = likeliest(next(kata for kata in LESSONS if kata.number == "02"), "hides_the_diagonal").wrong
     _, red = first_red(kata, module_with(kata, causal_mask=wrong))
@@ -210,7 +210,7 @@ def test_what_a_function_of_an_earlier_lesson_gets_wrong_is_named_there():
     assert red.happened[0].startswith("It is your `causal_mask` of kata 02 that makes the difference")
 
 
-def test_a_mistake_in_one_part_is_named_while_the_others_are_missing():
+def test_a_mistake_in_one_part_is_named_if_others_are_missing():
     kata = next(kata for kata in LESSONS if kata.name == "kata_07_gradients")
     spec, red = first_red(kata, module_with(kata, linear_backward=reshapes_w_and_stops_there))
     assert spec == "test_linear_backward_gives_grad_x_by_hand" and red.named == ("reshapes_w",)
@@ -220,8 +220,8 @@ def reshapes_w_and_stops_there(x, w, grad_out):
     return grad_out @ w.reshape(w.shape[::-1]), None
 
 
-def test_what_the_spec_at_hand_cannot_tell_apart_is_named_only_for_what_it_is():
-    """The tokens of the encoder's first spec have mean 0: it cannot be seen there whether the mean is subtracted."""
+def test_mistakes_alike_to_the_spec_are_not_mixed_up():
+    """The tokens of the encoder's first spec have mean 0: it cannot tell if that is subtracted."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_06_transformer")
     for name in ("goes_straight_to_gain_and_bias", "forgets_to_divide"):
         wrong = likeliest(next(kata for kata in LESSONS if kata.number == "05"), name).wrong
@@ -236,8 +236,8 @@ def attends_with_a_softmax_of_its_own(x, w_q, w_k, w_v, mask=None):
     return exps / exps.sum(axis=-1, keepdims=True) @ v
 
 
-def test_a_widened_float32_that_no_spec_has_seen_yet_hides_no_other_mistake():
-    """NumPy's root widens, the fill is finite, and the scores are scaled by the width of x: three mistakes."""
+def test_a_float64_that_no_spec_checks_yet_hides_no_mistake():
+    """Three mistakes: np.sqrt widens, the fill is finite, the scores are scaled by d_model."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_03_multi_head")
     _, red = first_red(kata, module_with(kata, multi_head_attention=attends_in_its_own_words))
     assert red.named == ("scales_by_d_model",)
@@ -253,7 +253,7 @@ def attends_in_its_own_words(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
 
 
 def later_with(**functions):
-    """Lesson 2 and what it says of its solution on top of a lesson 1 with other functions in it."""
+    """What lesson 2 says about its solution if lesson 1 has other functions in it."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")
     modules = load(kata.name, solutions)
     for name, function in functions.items():
@@ -264,15 +264,15 @@ def later_with(**functions):
     return first_red(kata, modules[kata.name])[1]
 
 
-def test_a_mistake_of_an_earlier_lesson_is_named_where_it_was_made():
-    """The token that sees nothing is a matter of attention_weights; self_attention passes its answer on."""
+def test_a_mistake_that_others_pass_on_is_named_where_it_is_made():
+    """attention_weights answers the token that sees nothing; self_attention passes it on."""
     made = likeliest(next(kata for kata in LESSONS if kata.number == "01"), "shares_nothing_out_evenly")
     red = later_with(attention_weights=made.wrong)
     assert red.named == (made.name,)
     assert red.file == "katas/kata_01_attention.py"
 
 
-def test_what_an_earlier_function_does_wrong_is_not_put_down_to_a_later_one():
+def test_a_later_function_is_not_blamed_for_an_earlier_one():
     assert later_with(attention=negated).named == ()
 
 

@@ -1,4 +1,4 @@
-"""All that a reader writes, as one page of Python that runs by itself; the solutions' page is kept."""
+"""All that a reader writes, as one Python file that runs by itself."""
 
 import ast
 import subprocess
@@ -39,7 +39,7 @@ def test_the_page_runs_by_itself_and_has_every_function(page):
     assert names["attention"](q, k, v).shape == (3, 2)
 
 
-def test_the_page_holds_no_docstring_and_no_kata_module(page):
+def test_the_page_has_no_docstring_and_imports_no_kata(page):
     tree = ast.parse(page)
     assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and ast.get_docstring(node)] == []
     assert not any("kata_" in line for line in page.splitlines() if "import" in line)
@@ -57,12 +57,12 @@ def test_helpers_of_one_name_are_kept_apart():
     assert names["g"](1) == 20
 
 
-def test_a_name_that_is_imported_as_another_is_still_known():
+def test_a_function_imported_under_another_name_is_found():
     page = joined("def f(x):\n    return x + 1\n", "from kata_01_x import f as plus_one\n\ndef g(x):\n    return plus_one(x)\n")
     assert names_after(page)["g"](1) == 2
 
 
-def test_imports_stand_once_at_the_head():
+def test_each_import_is_at_the_top_once():
     page = joined("import numpy as np\nimport math\n", "import math\nimport numpy as np\nfrom itertools import count\n")
     assert page.startswith("import math\nfrom itertools import count\n\nimport numpy as np\n\n\n# Lesson 1: X")
     assert page.count("import math") == 1

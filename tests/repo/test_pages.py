@@ -1,4 +1,4 @@
-"""The pages keep their promises: code runs and prints what it says, links lead somewhere.
+"""The pages keep their promises: code runs and prints what the page says, links lead somewhere.
 
 The ```python blocks of a page run in order and share their names; a ```text block directly
 below one is what it prints. `kata_01_attention` is the solution here.
@@ -52,7 +52,7 @@ class Block:
     language: str
     line: int  # of its first line of code, counting from 1
     source: str
-    follows: bool  # nothing but white space stands between it and the block before
+    follows: bool  # only white space is between it and the block before
 
 
 def blocks_of(text):
@@ -78,7 +78,7 @@ def lines_of(output):
 
 
 def wrong_outputs(page):
-    """What the code of a page gets wrong: a crash, or an output that the page does not show."""
+    """What is wrong with the code of a page: a crash, or an output that the page does not show."""
     blocks = list(blocks_of(page.read_text(encoding="utf-8")))
     code = [(block.line, block.source) for block in blocks if block.language == "python"]
     task = json.dumps([name_of(page), str(ROOT / "hints" / "solutions"), code])
@@ -127,7 +127,7 @@ def broken_links(page):
 
 
 def eaten_formulas(page):
-    """The formulas that Markdown changes before GitHub draws them: `\\,` loses its backslash, `_` makes italics.
+    """The formulas that Markdown changes: `\\,` loses its backslash, `_` makes italics.
 
     A formula in a ```math block is safe. A letter or a digit beside a dollar, or a dash, makes it plain text.
     """
@@ -174,7 +174,7 @@ def test_a_page_that_promises_too_much_is_named_with_its_line(tmp_path):
     assert [link.split("page.md:")[1] for link in broken_links(page)] == ["11: #dog leads nowhere"]
 
 
-def test_a_formula_that_markdown_eats_is_named_with_its_line(tmp_path):
+def test_a_formula_that_markdown_changes_is_named_with_its_line(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
         "# Cat\n\n$d_k$ and `$\\,$` are fine: ($q_i$).\n\n$a \\, b$\n\n$\\text{cat}_0 + W_{in}$\n\nthe $h$'s\n",

@@ -24,7 +24,7 @@ POST = "return x + feed_forward(layer_norm(x, **block['norm_2']), **block['feed_
 
 
 def in_the_file_of(name, text):
-    """The names that a text defines, as if it were a reader's kata file."""
+    """The names that a text defines, as if it were the reader's kata file."""
     names, file = {}, f"/reader/{name}.py"
     linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
     exec(compile(text, file, "exec"), names)
@@ -32,7 +32,7 @@ def in_the_file_of(name, text):
 
 
 def red_of(number, head, *lines):
-    """The first red spec of a lesson with one function of these lines."""
+    """The first red spec of a lesson in which one function has these lines."""
     kata = KATAS[number]
     names = in_the_file_of(kata.name, "\n    ".join((f"def {head}:", *lines)))
     name = head.partition("(")[0]
@@ -74,7 +74,7 @@ def red_of(number, head, *lines):
     ("05", "layer_norm(x, gain, bias, eps=1e-5)", "return x - x.mean(dim=-1, keepdim=True)",
      "In PyTorch `dim=-1, keepdim=True`, in NumPy `axis=-1, keepdims=True`."),
 ])
-def test_an_exception_is_said_in_plain_words(number, head, line, said):
+def test_an_exception_is_explained_in_plain_words(number, head, line, said):
     assert said in red_of(number, head, line).happened
 
 
@@ -92,7 +92,7 @@ def test_an_exception_is_said_in_plain_words(number, head, line, said):
      "The mask that your `transformer_block` hands `multi_head_attention` is the inverse of "
      "`mask`."),
 ])
-def test_a_mask_handed_on_in_another_convention_is_said_to_be(number, head, lines, said):
+def test_a_mask_passed_in_another_convention_is_noticed(number, head, lines, said):
     happened = red_of(number, head, *lines).happened
     assert said in happened or "inverted" in happened[0]
     assert any('True means "may attend"' in sentence for sentence in happened)
@@ -107,12 +107,12 @@ def test_a_traceback_always_shows_the_function_under_test():
         assert [step.split()[2] for step in trace(caught.value, function)] == shown.split()
 
 
-def test_no_hint_stands_beside_a_named_mistake():
+def test_no_hint_is_shown_with_a_named_mistake():
     red = red_of("01", "softmax(scores, axis=-1)", "return np.exp(scores) / np.exp(scores).sum()")
     assert red.named and not red.hint_fits
 
 
-def test_of_a_dtype_that_is_wrong_both_are_shown():
+def test_a_wrong_dtype_is_shown_with_the_right_one():
     red = red_of("01", "softmax(scores, axis=-1)", "exps = np.exp(scores - scores.max(axis=axis, "
                                                    "keepdims=True))",
                  "return (exps / exps.sum(axis=axis, keepdims=True)).astype(float)")
@@ -121,20 +121,20 @@ def test_of_a_dtype_that_is_wrong_both_are_shown():
 
 @pytest.mark.parametrize(("worked", "said"), [(0.4, "the machine was busy"), (9.6, "a loop that "
                                                                                    "never ends")])
-def test_a_spec_that_had_no_processor_is_no_endless_loop(worked, said):
+def test_a_spec_that_waited_for_the_processor_is_no_endless_loop(worked, said):
     _, sentences = explain(TimedOut(ValueError(), worked), KATAS["01"], limit=10)
     assert said in sentences[-1]
 
 
 def complaint(expression, **names):
     try:
-        eval(expression, {"np": np}, names)  # our own expressions
+        eval(expression, {"np": np}, names)  # the table's own expressions
     except ValueError as problem:
         said = raised(problem)
         return " ".join(said) if len(said) > 1 else None
 
 
-def test_shapes_that_do_not_line_up_are_named_and_a_single_number_is_told():
+def test_shapes_that_do_not_line_up_are_named():
     assert complaint("np.ones((2, 3)) + np.ones(4)").endswith("(2,3) and (4,) do not line up.")
     said = complaint("np.where(np.ones((2, 2), bool), np.ones((2, 4, 5, 5)), 0.0)")
     assert said.endswith("(2,2) and (2,4,5,5) do not line up. () is a single number, which always "
@@ -144,13 +144,13 @@ def test_shapes_that_do_not_line_up_are_named_and_a_single_number_is_told():
     assert complaint("np.zeros(3) + np.stack([np.ones(2), np.ones(3)])") is None
 
 
-def test_what_the_table_has_in_the_place_of_pytorch_runs():
+def test_what_the_table_offers_instead_of_pytorch_runs():
     names = dict(np=np, x=np.ones((1, 4, 1, 6)), a=np.eye(2), b=np.eye(2), n=3, size=2, number=0.0,
                  ids=np.zeros((1, 4, 1, 1), int), hidden=np.zeros(6, bool))
     for row in pytorch.ROWS:
         if "..." not in row.numpy and "2, 3, 4" not in row.numpy:
             expression = f"x.sum({row.numpy})" if row.numpy.startswith("axis") else row.numpy
-            eval(expression, names)  # our own table
+            eval(expression, names)  # the project's own table
 
 
 def test_the_quick_reference_has_every_row_of_the_table():
@@ -162,7 +162,7 @@ def test_the_quick_reference_has_every_row_of_the_table():
     assert {(row.torch, row.numpy) for row in pytorch.ROWS} <= pairs
 
 
-def test_no_name_of_the_table_works_in_numpy_unless_with_other_arguments():
+def test_names_of_the_table_fail_or_mean_something_else_in_numpy():
     x = np.ones(2)
     assert {name for name in pytorch.BY_NAME if hasattr(x, name)} <= {*pytorch.FAILS, "device"}
     assert not any(hasattr(x, name) or hasattr(np, name) for name in pytorch.OURS)

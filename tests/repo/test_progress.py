@@ -1,4 +1,4 @@
-"""The progress is what the specs say now; milestones are announced once."""
+"""The progress is what the specs say now; a milestone is announced once."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_from_nothing_to_green_and_back(project, golden):
     assert "red again" in rows(project.make("progress")[1])["01"]
 
 
-def test_a_milestone_is_announced_at_its_last_lesson_wherever_the_others_were_done(project):
+def test_a_milestone_is_announced_at_its_last_green_lesson(project):
     for kata in all_katas():
         if kata.number <= "03":
             project.solve(kata.name)
@@ -57,7 +57,7 @@ def test_a_borrowed_lesson_is_shown_as_borrowed(project):
     assert "borrowed" not in project.make("progress")[1]
 
 
-def test_a_loop_without_end_costs_one_time_limit_for_each_file(project):
+def test_an_endless_loop_costs_one_time_limit_for_each_file(project):
     with_change(project, "    scores = keys @ query", "    while True: pass\n    scores = keys @ query")
     status, screen = project.make("progress", timeout=40)
     assert status == 0
@@ -79,7 +79,7 @@ def test_a_damaged_spec_file_leaves_the_others_their_rows(project):
     assert "green" in rows(screen)["01"] and "cannot run" in screen
 
 
-def test_a_narrow_terminal_has_room_for_it(project):
+def test_a_narrow_terminal_has_room_for_the_progress(project):
     _, screen = project.make("progress", COLUMNS="40")
     assert all(len(line) <= 40 for line in screen.splitlines())
 

@@ -1,4 +1,4 @@
-"""The screens that pages show are the screens that the runner prints."""
+"""The screens on the pages are the screens that the runner prints."""
 
 import re
 
@@ -21,7 +21,7 @@ def red(project):
 
 
 def names(project):
-    """Names that the mini-GPT makes up, once all lessons are green."""
+    """Names that the mini-GPT makes up once all lessons are green."""
     for kata in all_katas("kata"):
         project.solve(kata.name)
     screen = project.make("example", "06", **COLOUR)[1]

@@ -90,7 +90,7 @@ def test_a_file_that_was_deleted_is_a_stub_again(project):
     assert file_of(project).read_text(encoding="utf-8") == make_stub(project.solution())
 
 
-def test_the_newest_backup_is_the_last_one_whatever_the_clock_says(project):
+def test_the_last_backup_is_the_newest_whatever_the_clock_says(project):
     for number, zone in enumerate(("Asia/Tokyo", "America/New_York")):
         project.write("kata_01_attention", f"# {number}\n")
         project.make("reset", "01", TZ=zone)
@@ -98,7 +98,7 @@ def test_the_newest_backup_is_the_last_one_whatever_the_clock_says(project):
     assert file_of(project).read_text(encoding="utf-8") == "# 1\n"
 
 
-def test_undo_brings_back_answers_rather_than_the_stub_of_an_older_version(project):
+def test_undo_brings_back_answers_rather_than_an_older_stub(project):
     project.write("kata_01_attention", MINE)
     project.make("reset", "01")
     project.write("kata_01_attention", make_stub(project.solution()).replace("Turn scores into", "Make of scores"))

@@ -1,4 +1,4 @@
-"""Rich random calls: every function of the lessons has them, within what its docstring allows."""
+"""Rich random calls: every function of the lessons has them, as its docstring allows."""
 
 import functools
 import inspect
@@ -28,7 +28,7 @@ def test_a_solution_answers_every_rich_call(kata, name):
 
 
 def refuses(function):
-    """Whether its docstring has something refused, or that of a function of the lessons that it calls."""
+    """Whether its docstring, or that of a function that it calls, has something refused."""
     return "raises:" in function.__doc__ or "n_heads" in function.__doc__
 
 
@@ -39,7 +39,7 @@ def test_the_same_seed_makes_the_same_calls():
     assert one == same != other
 
 
-def test_masks_have_full_empty_and_mixed_rows_and_every_number_of_axes():
+def test_masks_have_every_kind_of_row_and_number_of_axes():
     kata = next(kata for kata in all_katas("kata") if kata.number == "01")
     attention = workshop(kata).function("attention")
     bound = inspect.signature(attention).bind

@@ -1,4 +1,4 @@
-"""The rooms of the runner: data flows one way, and no module or line grows too long."""
+"""The packages of the runner: data flows one way, and no module or line grows too long."""
 
 import ast
 
@@ -13,7 +13,7 @@ MODULES = sorted(RUNNER.rglob("*.py"))
 
 
 def imported(file):
-    """The modules of the runner that a file imports, at any depth of its code."""
+    """The modules of the runner that a file imports, anywhere in its code."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests.runner"):
             path = node.module.split(".")[2:]
@@ -38,7 +38,7 @@ def test_no_room_imports_from_a_later_one(room):
     assert {(name, other) for name, other in found if other not in allowed} == set()
 
 
-def test_no_module_imports_itself_in_a_circle():
+def test_no_modules_import_each_other_in_a_circle():
     after = {file.relative_to(RUNNER).with_suffix("").parts: {tuple(path[:2]) for path in imported(file)}
              for file in MODULES}
     done = set()

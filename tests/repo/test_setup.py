@@ -1,7 +1,7 @@
-"""`make` and the set-up behind it, tried with Pythons made of a few lines of shell.
+"""`make` and its set-up, tried with Pythons that are a few lines of shell.
 
-The fake Python answers as a real one does, except that its venv and its pip do nothing or fail as
-the test wants. make, /bin/sh and setup_env.py are real, so nothing here needs a network.
+The fake Python answers as a real one does, except that its venv and its pip do nothing, or fail
+if the test says so. make, /bin/sh and setup_env.py are real, so nothing here needs a network.
 """
 
 import ast
@@ -73,7 +73,7 @@ AssertionError: egg-link
 
 
 class Clone:
-    """A fresh copy of what set-up needs, in a folder whose name is not easy on shells."""
+    """A fresh copy of what set-up needs, in a folder with a name that is hard on shells."""
 
     def __init__(self, folder):
         self.root = folder / "mes katas é"
@@ -149,7 +149,7 @@ def ready(clone):
     return clone
 
 
-# What a reader meets when all goes well.
+# If all goes well.
 
 
 def test_the_first_command_sets_up_and_then_runs(clone, golden):
@@ -209,7 +209,7 @@ def test_the_oldest_packages_have_a_folder_of_their_own(clone):
     assert not clone.stamp.exists()
 
 
-# What is there already.
+# If something is there already.
 
 
 def test_another_change_of_pyproject_only_refreshes_the_stamp(ready):
@@ -242,7 +242,7 @@ def test_a_changed_list_is_tried_again_after_a_failure(ready):
     assert "rich>=14,<16" in ready.stamp.read_text()
 
 
-def test_a_folder_whose_python_has_gone_is_made_anew(ready, golden):
+def test_a_folder_whose_python_has_gone_is_made_again(ready, golden):
     ready.venv_python.unlink()
     ready.venv_python.symlink_to(ready.bin / "python3.10")
     code, seen = ready.make("kata-01")
@@ -278,7 +278,7 @@ def change_list(clone):
     os.utime(clone.stamp, (1, 1))
 
 
-# Which Python.
+# Which Python is used.
 
 
 def test_a_python_that_does_not_run_or_is_too_old_is_passed_over(clone):
@@ -304,7 +304,7 @@ def test_a_python_that_the_reader_names_is_the_only_one_tried(clone, golden):
     golden("setup_named_python", clone.make_fails("kata-01", "PYTHON=/opt/my python/bin/python3"))
 
 
-def test_set_up_tells_an_old_python_what_it_needs(monkeypatch, capsys, golden):
+def test_set_up_says_which_python_it_needs(monkeypatch, capsys, golden):
     ast.parse(Path(setup_env.__file__).read_text(encoding="utf-8"), feature_version=(3, 6))
     old = SimpleNamespace(version_info=(3, 6, 15), executable="/opt/python3.6", stderr=sys.stderr)
     monkeypatch.setattr(setup_env, "sys", old)
@@ -338,7 +338,7 @@ def test_python_without_its_venv_module(clone, golden):
         ("unknown", PIP_CRASHED),
     ],
 )
-def test_what_pip_failed_at_is_said_in_a_sentence(clone, golden, name, output):
+def test_what_pip_failed_at_is_a_sentence(clone, golden, name, output):
     clone.failing_pip(output)
     golden(f"setup_{name}", clone.make_fails("kata-01"))
     assert (clone.root / ".venv/pip.log").read_text() == output

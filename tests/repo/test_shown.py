@@ -1,4 +1,4 @@
-"""Numbers, names and hints on the screen: what is shown tells apart what differs, and hides no name."""
+"""Numbers, names and hints on the screen: what differs looks different, and no name is hidden."""
 
 import numpy as np
 import pytest
@@ -28,13 +28,13 @@ def test_what_is_marked_as_different_looks_different():
         assert max(map(len, yours.lines)) + max(map(len, expected.lines)) <= 62
 
 
-def test_where_few_digits_will_do_all_columns_are_shown():
+def test_if_few_digits_are_enough_all_columns_are_shown():
     right = RNG.normal(size=(3, 5))
     yours, _ = side_by_side("yours", right + 1, right, np.ones(right.shape, bool))
     assert all("…" not in line for line in yours.lines)
 
 
-def test_what_rounding_leaves_of_nothing_is_shown_as_nothing():
+def test_a_zero_with_a_rounding_error_is_shown_as_zero():
     assert tidy(np.array([1.9e-8, 700.0])).tolist() == [0, 700]
     assert tidy(np.array([1.9e-8, 0.5])).tolist() == [1.9e-8, 0.5]
     assert tidy(np.array([0.05, 1e9])).tolist() == [0.05, 1e9]
@@ -59,12 +59,12 @@ def plain_argument(params):
     return "".join(plain(line) for line in _argument(shown, 60))
 
 
-def test_a_line_with_room_stays_as_it_is():
+def test_a_line_that_fits_stays_as_it_is():
     assert hanging("    norm: gain (3,), bias (3,)", 40, 6) == ["    norm: gain (3,), bias (3,)"]
     assert hanging("    norm: gain (3,), bias (3, 5)", 24, 6) == ["    norm: gain (3,),", "      bias (3, 5)"]
 
 
-def test_hints_come_where_something_was_handed_on_in_another_way_and_not_for_a_misspelt_name():
+def test_hints_are_shown_unless_a_misspelt_name_is_the_cause():
     kata = next(kata for kata in LESSONS if kata.name == "kata_05_feed_forward")
 
     def misspells_a_key(x, block, n_heads, mask=None):
@@ -81,13 +81,13 @@ def test_hints_come_where_something_was_handed_on_in_another_way_and_not_for_a_m
         assert red.hint_fits is fits
 
 
-def test_all_columns_are_shown_where_they_fit_and_else_it_is_said_that_there_are_more():
+def test_columns_that_do_not_fit_are_said_to_be_left_out():
     assert table("q", np.eye(2, 9)).lines[1].split() == list("010000000")
     assert table("x", np.eye(3, 19)).lines[2].split() == ["0", "0", "1", *"0" * 16]
     assert all(line.endswith("…") for line in table("x", RNG.normal(size=(3, 12))).lines)
 
 
-def test_numbers_that_differ_little_beside_their_size_are_told_as_they_are():
+def test_a_small_difference_between_large_numbers_is_shown():
     assert table("scores", 1000 + np.log([1.0, 3])).lines[0].split() == ["1000", "1001.1"]
     assert table("scores", np.array([0.5, 0.12345678])).lines[0].split() == ["0.5", "0.1235"]
     assert table("scores", np.array([np.inf, 1e300, -1e300])).lines[0].split() == ["inf", "1e+300", "-1e+300"]
@@ -113,7 +113,7 @@ def test_rows_of_numbers_lose_columns_rather_than_wrap():
     assert narrowed(["norm: gain (3,), bias (3,)"], 10) == ["norm: gain (3,), bias (3,)"]
 
 
-def test_a_part_of_an_answer_is_told_by_its_name():
+def test_a_part_of_an_answer_is_called_by_its_name():
     kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")
 
     def rounds_v(x, w_q, w_k, w_v):
@@ -128,7 +128,7 @@ def test_a_line_of_code_that_is_cut_says_so():
     assert cut("x" * 69, 68) == "x" * 67 + "…"
 
 
-def test_versions_that_share_nothing_stand_one_after_the_other_and_long_lines_are_set_in():
+def test_versions_without_a_common_line_follow_one_another():
     mine = "def f(x):\n    a = 1\n    return " + " + ".join(["number"] * 12)
     shown = plain(_diff(mine, "def f(x):\n    total = 0\n    return total"))
     assert [line[:3].strip() for line in shown.splitlines()] == ["", "-", "-", "", "+", "+"]
@@ -147,7 +147,7 @@ def screen_of(red, printed=""):
 @pytest.mark.parametrize(("n_rows", "n_columns", "printed"), [
     (3, 3, "scores [1 2 3]\n" * 60), (6, 6, "scores [1 2 3]\n" * 60), (24, 6, ""),
     (24, 6, "x\n" * 9)])
-def test_yours_and_expected_are_always_shown_be_it_in_part(n_rows, n_columns, printed):
+def test_yours_and_expected_are_always_shown_at_least_in_part(n_rows, n_columns, printed):
     rows = tuple("  ".join(["-1.234*"] * n_columns) for _ in range(n_rows))
     tables = [Table(name, "(9, 9) float64", rows) for name in ("q", "k", "yours", "expected")]
     red = Red(Cause.MEASURED, ("It is wrong.",) * 20, (), "softmax(q, "
@@ -157,7 +157,7 @@ def test_yours_and_expected_are_always_shown_be_it_in_part(n_rows, n_columns, pr
     assert screen.count("\n") <= HEIGHT
 
 
-def test_of_what_is_printed_that_of_each_call_is_heard_alone():
+def test_each_call_is_shown_what_it_printed_itself():
     module = type("module", (), {"f": staticmethod(print)})
     kata = WatchedKata("kata", lambda: module, listen=heard)
     with heard() as all_of_it:

@@ -1,4 +1,4 @@
-"""Stubs, solutions and specs agree: red at the start, green at the end, and forward on the way."""
+"""Stubs, solutions and specs agree: red at the start, green at the end, and forward in between."""
 
 import ast
 import doctest
@@ -22,7 +22,7 @@ each_lesson = pytest.mark.parametrize("kata", all_katas("kata"), ids=lambda kata
 
 @pytest.fixture(scope="module")
 def start():
-    """Starts a run: in a copy of a warm process, where there can be one, as there are many runs."""
+    """Starts a run: in a copy of a warm process if possible, as there are many runs."""
     if not CAN_FORK:
         yield Cold
         return
@@ -57,7 +57,7 @@ def test_every_stub_is_red_on_every_spec(kata, run_on):
 
 
 @each_kata
-def test_each_function_of_the_solution_moves_the_first_red_spec_forward(kata, run_on):
+def test_each_solved_function_moves_the_first_red_spec_forward(kata, run_on):
     solution = kata.solution.read_text(encoding="utf-8")
     reached = [-1]
     for n_written in range(len(kata.functions)):
@@ -68,7 +68,7 @@ def test_each_function_of_the_solution_moves_the_first_red_spec_forward(kata, ru
 
 
 def with_stubs_after(solution: str, n_written: int) -> str:
-    """The solution's first functions, and stubs of the rest."""
+    """The first functions of the solution, and stubs of the others."""
     functions = [node for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)]
     start = functions[n_written].lineno - 1
     lines = solution.splitlines()
@@ -77,7 +77,7 @@ def with_stubs_after(solution: str, n_written: int) -> str:
 
 
 @each_kata
-def test_solution_specs_stand_in_the_order_of_their_functions(kata, start):
+def test_specs_come_in_the_order_of_their_functions(kata, start):
     specs = supervise.run(Orders(kata, SOLUTIONS), start=start).specs
     functions = [kata.function_of(spec) for spec in specs]
     assert list(dict.fromkeys(functions)) == list(kata.functions), "a spec before its turn, or a function without one"
@@ -85,7 +85,7 @@ def test_solution_specs_stand_in_the_order_of_their_functions(kata, start):
 
 
 @each_kata
-def test_solution_docstrings_show_examples_that_run(kata):
+def test_the_examples_in_docstrings_run(kata):
     module = loading.load(kata.name, loading.solutions)[kata.name]
     result = doctest.testmod(module)
     assert result.attempted >= len(kata.functions)
@@ -93,7 +93,7 @@ def test_solution_docstrings_show_examples_that_run(kata):
 
 
 @each_kata
-def test_solution_functions_are_short_and_say_their_shapes(kata):
+def test_solution_functions_are_short_and_give_their_shapes(kata):
     tree = ast.parse(kata.solution.read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
@@ -112,7 +112,7 @@ def test_every_lesson_is_complete(kata):
     assert all(len(line) <= 76 for line in kata.learned)
 
 
-def test_stub_says_how_many_lines_its_solution_takes():
+def test_a_stub_says_how_many_lines_its_solution_takes():
     stub = make_stub(find("kata", "01").solution.read_text(encoding="utf-8"))
     assert stub.count("raise NotImplementedError  # about") == 6
     assert "raise NotImplementedError  # about 3 lines" in stub

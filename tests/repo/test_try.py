@@ -11,13 +11,13 @@ COLUMNS = ("exps.sum(axis=axis, keepdims=True)", "exps.sum(axis=0, keepdims=True
 
 
 def tried(project, lines, *words, **variables):
-    """What the prompt answers to these lines, typed into a pipe."""
+    """What the prompt answers to these lines, which come from a pipe."""
     done = subprocess.run([sys.executable, "-m", "tests.runner", "try", *words], cwd=project.root, input=lines,
                           capture_output=True, text=True, check=False, env={**os.environ, **variables})
     return done.stdout + done.stderr
 
 
-def test_the_red_call_is_there_by_name_and_nothing_stays(project):
+def test_the_red_call_is_there_by_name_and_leaves_no_file(project):
     project.write("kata_01_attention", project.solution().replace(*COLUMNS))
     before = sorted(project.root.rglob("*"))
     seen = tried(project, "yours.sum(axis=0)\nexpected.sum(axis=-1)\nsoftmax(scores).shape\nnp.pi\n", "01")
@@ -39,7 +39,7 @@ def test_once_all_is_green_the_functions_are_there(project):
     assert "Kata 01 is green" in seen and "(2, 2)" in seen
 
 
-def test_a_file_that_cannot_be_loaded_is_said(project):
+def test_a_file_that_cannot_be_loaded_is_reported(project):
     project.write("kata_01_attention", "1 / 0\n")
     assert "`make kata-01` says why" in tried(project, "", "01")
 
@@ -49,11 +49,11 @@ def test_earlier_lessons_can_be_borrowed(project):
     assert "which raised NotImplementedError" in seen and "kata_01_attention" in seen
 
 
-def test_ctrl_c_is_the_prompts_own(project):
+def test_ctrl_c_is_left_to_the_prompt(project):
     project.solve()
     with Terminal(project, "try", "01") as terminal:
         terminal.wait_for(">>>")
-        os.killpg(terminal.process.pid, signal.SIGINT)  # as a terminal does for all that run on it
+        os.killpg(terminal.process.pid, signal.SIGINT)  # as a terminal does for all its processes
         terminal.wait_for("KeyboardInterrupt")
         terminal.type("1 + 41\r")
         terminal.wait_for("42")

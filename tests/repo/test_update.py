@@ -1,4 +1,4 @@
-"""A newer version of the project is pulled: nothing of the reader's is lost, and the way on is said."""
+"""A newer version of the project is pulled: the reader loses nothing, and is told how to go on."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ MINE = "import numpy as np\n\n\ndef softmax(scores):\n    return np.exp(scores) 
 
 @pytest.fixture
 def pulled_from(project, tmp_path):
-    """The project as a clone of another, in which softmax gets a further argument."""
+    """The project as a clone of another in which softmax gets one more argument."""
     origin = tmp_path / "origin"
     git(project.root, "init", "-q", "-b", "main")
     (project.root / ".gitignore").write_text(".kata*\n__pycache__/\n", encoding="utf-8")
@@ -41,7 +41,7 @@ def file_of(project):
     return project.root / "katas" / "kata_01_attention.py"
 
 
-def test_the_way_through_an_update_keeps_every_line(pulled_from, golden):
+def test_an_update_keeps_every_line(pulled_from, golden):
     project = pulled_from
     project.write("kata_01_attention", MINE)
     assert git(project.root, "pull", "-q", "--ff-only", "origin", "main", may_fail=True).returncode != 0
@@ -59,7 +59,7 @@ def test_the_way_through_an_update_keeps_every_line(pulled_from, golden):
     assert "is now `softmax(scores, axis=-1, base=None)`" in " ".join(project.make("doctor")[1].split())
 
 
-def test_a_merge_that_git_could_not_finish_is_said(pulled_from):
+def test_a_merge_that_git_could_not_finish_is_explained(pulled_from):
     project = pulled_from
     text = file_of(project).read_text(encoding="utf-8")
     project.write("kata_01_attention", text.replace("def softmax(scores, axis=-1)", "def softmax(x, axis=-1)"))

@@ -1,4 +1,4 @@
-"""What specs compare and watch beside arrays: trees of arrays, text, ids, random generators."""
+"""What specs compare and watch besides arrays: trees of arrays, text, ids, random generators."""
 
 import numpy as np
 import pytest
@@ -52,12 +52,12 @@ def test_the_whole_tree_is_what_was_returned():
     assert found.kind is Kind.SHAPE and found.of is tree
 
 
-def test_other_keys_are_told_where_they_are():
+def test_other_keys_are_named_with_where_they_are():
     found = mismatch_of(tree_close, changed(PARAMS, ("blocks", 0), lambda block: {"b_in": block["b_in"]}), PARAMS)
     assert (found.kind, found.path) == (Kind.KEYS, '["blocks"][0]')
 
 
-def test_a_list_too_short_or_of_another_type_is_told():
+def test_a_list_too_short_or_of_another_type_is_described():
     assert mismatch_of(tree_close, changed(PARAMS, ("blocks",), lambda b: b[:1]), PARAMS).kind is Kind.KEYS
     assert mismatch_of(tree_close, changed(PARAMS, ("blocks",), tuple), PARAMS).kind is Kind.TYPE
 
@@ -79,7 +79,7 @@ def test_other_content_does_not_pass(actual, expected, kind):
     assert mismatch_of(equal, actual, expected).kind is kind
 
 
-def test_a_generator_is_handed_on_and_advances():
+def test_a_generator_is_passed_on_and_advances():
     rng = np.random.default_rng(7)
     kata = watching(lambda rng: rng.random(2))
     first, second = kata.f(rng), kata.f(rng)

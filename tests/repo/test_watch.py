@@ -1,4 +1,4 @@
-"""The watch notices saves, answers to keys, and stays whatever the reader's file does."""
+"""The watch notices saves, responds to keys, and goes on whatever the reader's file does."""
 
 import os
 import signal
@@ -39,7 +39,7 @@ def processes_below(pid):
 
 
 def lives(pid):
-    """Whether a process goes on; one that has ended may still be listed, as a zombie."""
+    """Whether a process still runs; one that has ended may still be listed, as a zombie."""
     asked = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return asked.stdout.strip()[:1] not in ("", "Z")
 
@@ -52,7 +52,7 @@ def test_a_save_is_noticed_and_the_verdict_shown(project, at_the_watch, golden):
     golden("watch_red", screen)
 
 
-def test_on_a_low_terminal_all_that_matters_is_seen(project, golden):
+def test_on_a_low_terminal_all_that_matters_is_shown(project, golden):
     with Terminal(project, "watch", "01", lines=24) as terminal:
         terminal.wait_for(FOOT)
         screens = [save(project, terminal, text) for text in (
@@ -72,7 +72,7 @@ def test_an_editor_that_replaces_the_file_is_noticed(project, at_the_watch):
     assert "26 of 26" in at_the_watch.wait_for(FOOT)
 
 
-def test_keys(project, at_the_watch):
+def test_each_key_does_what_the_screen_says(project, at_the_watch):
     at_the_watch.type("h")
     assert "Hint 2 of 3" in at_the_watch.wait_for(FOOT)
     at_the_watch.type("r")
@@ -80,7 +80,7 @@ def test_keys(project, at_the_watch):
     at_the_watch.type("l")
     screen = at_the_watch.wait_for(FOOT)
     assert "Milestone 1" in screen and "r back to kata 01" in screen
-    at_the_watch.type("x")  # no key of ours
+    at_the_watch.type("x")  # not a key of the watch
     at_the_watch.type("q")
     assert at_the_watch.ends() == 0
 
@@ -111,7 +111,7 @@ def test_the_terminal_is_as_it_was_afterwards(project):
 @pytest.mark.parametrize("body", ["    while True:\n        pass\n", "    import os\n    os._exit(3)\n",
                                   "    import os, signal\n    os.kill(os.getppid(), signal.SIGKILL)\n"],
                          ids=["endless loop", "os._exit", "kills the warm process"])
-def test_the_watch_survives_what_a_file_does(project, at_the_watch, body):
+def test_the_watch_survives_whatever_a_file_does(project, at_the_watch, body):
     screen = save(project, at_the_watch, in_softmax(project, body))
     assert "0 of 26" in screen
     assert "26 of 26" in save(project, at_the_watch, project.solution())
@@ -124,14 +124,14 @@ def test_a_save_ends_the_run_before(project, at_the_watch):
     assert "26 of 26" in save(project, at_the_watch, project.solution())
 
 
-def test_specs_that_have_changed_meanwhile_are_read_anew(project, at_the_watch):
+def test_specs_that_have_changed_meanwhile_are_read_again(project, at_the_watch):
     specs = project.root / "tests" / "test_kata_01_attention.py"
     text = specs.read_text(encoding="utf-8")
     specs.write_text(text[: text.rindex("\ndef test_")], encoding="utf-8")
     assert "25 of 25" in save(project, at_the_watch, project.solution())
 
 
-def test_a_copy_that_stands_ready_may_end(project, at_the_watch):
+def test_a_copy_that_is_ready_may_end(project, at_the_watch):
     time.sleep(1)
     server, = processes_below(at_the_watch.process.pid)
     copy, = processes_below(server)
@@ -145,7 +145,7 @@ def test_ctrl_c_leaves_no_process_behind(project):
         time.sleep(1)
         group = processes_below(terminal.process.pid)
         group += [copy for pid in group for copy in processes_below(pid)]
-        assert len(group) == 2  # the warm process, and a copy for the next run
+        assert len(group) == 2  # the warm process, and a copy that is ready for the next run
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.ends() == 0
         time.sleep(0.2)

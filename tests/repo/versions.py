@@ -1,9 +1,9 @@
-"""Versions of the reader's functions that the diagnosis is tried on, beside the mistakes.
+"""Versions of the reader's functions on which the diagnosis is tried, besides the mistakes.
 
-A file versions_NN_topic declares those of a lesson; where there are many, others whose
+A file versions_NN_topic declares those of a lesson; if there are many, others whose
 names begin with it declare more. They run with the solutions as their kata modules, and hold
 
-    @right("softmax")        a right version in another style: no spec may be red for it
+    @right("softmax")        a right version in another style: no spec may be red
     @unheard_of("softmax")   a wrong version that no mistake describes: red, and never named
     twice("one", "another")  two mistakes made at once: the pair is named, or one of the two
 """
@@ -19,7 +19,7 @@ from tests.runner.lessons.loading import loading_from, solutions
 
 @dataclass
 class Versions:
-    """All versions of a lesson: of each, the function and the code."""
+    """All versions of a lesson: for each, the function's name and the code."""
 
     right: list[tuple[str, Callable]] = field(default_factory=list)
     unheard_of: list[tuple[str, Callable]] = field(default_factory=list)
@@ -54,7 +54,7 @@ def _declares(versions: list, function: str) -> Callable:
 
 @cache
 def versions_of(kata: Kata) -> Versions:
-    """The versions that a kata is tried on; none where no file declares any."""
+    """The versions on which a kata is tried; none if no file declares any."""
     global _declared
     _declared = Versions()
     for file in sorted((TESTS / "repo").glob(f"versions_{kata.stem}*.py")):
