@@ -1,4 +1,7 @@
 import math
+import re
+from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -454,3 +457,84 @@ def held_out_loss(params, inputs, targets, n_heads, batch_size):
             total += n * cross_entropy(gpt(some, params, n_heads), theirs)
             n_counted += n
     return total / n_counted if n_counted else math.nan
+
+
+# Lesson 10: Tokenizer
+
+# Of Unicode's numbers, `re` knows the decimal digits. These are the others: ² ½ Ⅷ ① and so on.
+OTHER_NUMBERS = "".join(sign for sign in map(chr, range(2**16)) if sign.isnumeric()
+                        and not sign.isdecimal() and not sign.isalpha())
+
+# The rule of GPT-2 for what is a word. As in SmolLM2, each digit is a word of its own.
+WORD = re.compile(rf"""
+    '(?:s|t|re|ve|m|ll|d)                 # an English ending, as in "it's" and "we'll"
+  | [ ]?[^\W_\d{OTHER_NUMBERS}]+          # letters, with the blank in front of them
+  | [\d{OTHER_NUMBERS}]                   # one digit
+  | [ ]?(?:[^\w\s]|_)+                    # other signs, with the blank in front of them
+  | \s+(?![^\s\d{OTHER_NUMBERS}])         # white space, but for a last blank before a word
+  | \s+                                   # what is left of it
+""", re.VERBOSE)
+
+
+def count_pairs(words):
+    counts = Counter()
+    for ids, how_often in words.items():
+        for pair in pairwise(ids):
+            counts[pair] += how_often
+    return counts
+
+
+def merge_pair(ids, pair, new_id):
+    merged, at = [], 0
+    while at < len(ids):
+        if ids[at : at + 2] == pair:
+            merged.append(new_id)
+            at += 2
+        else:
+            merged.append(ids[at])
+            at += 1
+    return tuple(merged)
+
+
+def train_bpe(text, n_merges):
+    words = Counter(tuple(word.encode()) for word in WORD.findall(text))
+    merges = []
+    while len(merges) < n_merges and (counts := count_pairs(words)):
+        pair = min(counts, key=lambda pair: (-counts[pair], pair))
+        new_id = 256 + len(merges)
+        words = {merge_pair(ids, pair, new_id): n for ids, n in words.items()}
+        merges.append(pair)
+    return merges
+
+
+def vocabulary(merges):
+    tokens = [bytes([byte]) for byte in range(256)]
+    for left, right in merges:
+        tokens.append(tokens[left] + tokens[right])
+    return tokens
+
+
+def encode(text, merges, special=None):
+    special = special or {}
+    longest_first = sorted(special, key=len, reverse=True)
+    cut = "|".join(map(re.escape, longest_first))
+    parts = re.split(f"({cut})", text) if special else [text]
+    new_ids = {pair: 256 + i for i, pair in enumerate(merges)}
+    ids = []
+    for part in parts:
+        if part in special:
+            ids.append(special[part])
+            continue
+        for word in WORD.findall(part):
+            piece = tuple(word.encode())
+            while known := [pair for pair in pairwise(piece) if pair in new_ids]:
+                first = min(known, key=new_ids.get)
+                piece = merge_pair(piece, first, new_ids[first])
+            ids += piece
+    return ids
+
+
+def decode(ids, merges, special=None):
+    tokens = dict(enumerate(vocabulary(merges)))
+    tokens |= {token_id: name.encode() for name, token_id in (special or {}).items()}
+    return b"".join(tokens[token_id] for token_id in ids).decode(errors="replace")

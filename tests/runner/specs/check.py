@@ -155,7 +155,8 @@ def same_content(a, b) -> bool:
 
 
 def _same_kind(a, b) -> bool:
-    return type(a) is type(b) or _is_whole(a) and _is_whole(b)
+    both_dicts = isinstance(a, dict) and isinstance(b, dict)  # a Counter is one
+    return both_dicts or type(a) is type(b) or _is_whole(a) and _is_whole(b)
 
 
 def _is_whole(value) -> bool:
