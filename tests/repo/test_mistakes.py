@@ -117,13 +117,19 @@ def widen(modules, name):
 
     @functools.wraps(right)
     def wider(*args, **kwargs):
-        answer = right(*args, **kwargs)
-        if isinstance(answer, tuple):
-            return tuple(part.astype(np.float64) for part in answer)
-        return answer.astype(np.float64) if getattr(answer, "dtype", None) == np.float32 else answer
+        return in_float64(right(*args, **kwargs))
 
     for space in spaces:
         space[name] = wider
+
+
+def in_float64(answer):
+    """An answer with every float32 array in it widened."""
+    if isinstance(answer, dict):
+        return {key: in_float64(part) for key, part in answer.items()}
+    if isinstance(answer, (tuple, list)):
+        return type(answer)(map(in_float64, answer))
+    return answer.astype(np.float64) if getattr(answer, "dtype", None) == np.float32 else answer
 
 
 @pytest.mark.parametrize("kata", LESSONS, ids=label)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tests.runner.diagnosis import rich_training
+
 Arguments = tuple[tuple, dict]
 
 KINDS = {"plain": 10, "float32": 3, "integers": 3, "large": 2, "small": 1, "shifted": 2}
@@ -45,8 +47,10 @@ def _call(name: str, signature: inspect.Signature, rng: np.random.Generator) -> 
     values = {key: value for key, value in values.items() if value is not LEFT_OUT}
     in_place = [key for key, wanted in zip(values, parameters) if key == wanted]
     in_place = in_place[: len(in_place) - int(rng.integers(len(set(in_place) & set(optional)) + 1))]
-    args = tuple(values[key] for key in in_place)
-    return args, {key: value for key, value in values.items() if key not in in_place}
+    args = [values[key] for key in in_place]
+    if in_place and parameters[in_place[-1]].kind is inspect.Parameter.VAR_POSITIONAL:
+        args[-1:] = args[-1]
+    return tuple(args), {key: value for key, value in values.items() if key not in in_place}
 
 
 LEFT_OUT = object()  # instead of a value: this argument makes no sense with the others
@@ -65,7 +69,7 @@ class Scene(dict):
         super().__init__()
         self.rng, self.given = rng, given
         self.refused = rng.random() < REFUSED
-        self.gradient = "grad_out" in given
+        self.gradient = bool({"grad_out", "grads", "state"} & given)
         self.kind = self._one_of(KINDS)
         if self.gradient and self.kind == "integers":  # the gradient of an integer is no integer
             self.kind = "plain"
@@ -170,9 +174,9 @@ class Scene(dict):
         lengths = self.rng.integers(0 if self.rng.random() < 0.3 else 1, n_tokens + 1, self.batch)
         return np.arange(n_tokens) < lengths[:, None, None]
 
-    def targets(self) -> np.ndarray:
+    def targets(self, *shape: int) -> np.ndarray:
         """Ids, some of which do not count."""
-        ids = self.ids(*self.tokens)
+        ids = self.ids(*(shape or self.tokens))
         share = self.rng.choice([0.0, 0.4, 1.0], p=[0.3, 0.6, 0.1])
         return np.where(self.rng.random(ids.shape) < share, self.ignored(), ids)
 
@@ -344,7 +348,7 @@ MAKERS: dict[str, Callable[[Scene], object]] = {
     "w": lambda s: s.weights(s["d_model"], s["d_out"]),
     "n_rows": lambda s: s["vocab"],
     "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
-}
+} | rich_training.MAKERS
 
 # What is different for a single function.
 OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
@@ -367,4 +371,4 @@ OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
     "attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_v"])},
     "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
     "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-}
+} | rich_training.OF_ITS_OWN
