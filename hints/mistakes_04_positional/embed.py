@@ -3,74 +3,57 @@
 import numpy as np
 from kata_04_positional import add_positions
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+forgets_the_positions = edit("embed", """Your answer is the rows of the tokens alone: their
+    positions are missing.""",
+    ("add_positions(token_table[token_ids], position_table, start)", "token_table[token_ids]"),
+    common=True, denies=True)
 
-@mistake("embed", """Your answer is the rows of the tokens alone: their positions are missing.""",
-         common=True, denies=True)
-def forgets_the_positions(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids]
+forgets_the_tokens = edit("embed", """Your answer is the rows of the positions alone: the tokens
+    are missing.""",
+    ("token_table[token_ids]", "0 * token_table[token_ids]"), denies=True)
 
+looks_positions_up_by_token = edit("embed", """You look positions up by token id, so a token gets
+    the same one wherever it stands. A position should be a place in the sequence: start, start +
+    1, and so on.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids] + position_table[token_ids]"), common=True)
 
-@mistake("embed", """Your answer is the rows of the positions alone: the tokens are missing.""",
-         denies=True)
-def forgets_the_tokens(token_ids, token_table, position_table, start=0):
-    return add_positions(0 * token_table[token_ids], position_table, start)
+swaps_the_tables = edit("embed", """The two tables are swapped: your token ids pick rows of
+    position_table, and your positions rows of token_table. It should be the other way round.""",
+    ("token_table[token_ids], position_table", "position_table[token_ids], token_table"),
+    common=True)
 
+does_not_pass_the_start_on = edit("embed", """Your first token always stands at position 0,
+    because `start` is not passed on. It should stand at position start.""",
+    ("start)", "0)"), common=True)
 
-@mistake("embed", """You look positions up by token id, so a token gets the same one wherever it
-    stands. A position should be a place in the sequence: start, start + 1, and so on.""",
-         common=True)
-def looks_positions_up_by_token(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids] + position_table[token_ids]
+counts_the_start_twice = edit("embed", """Your start counts twice, so the first token is at twice
+    the position it should have. Cut the table or pass start on, but not both.""",
+    ("[token_ids], position_table", "[token_ids], position_table[start:]"))
 
+embeds_from_position_one = edit("embed", """Your first token gets the row after the one at
+    `start`. Positions count from 0, so it should get row start itself.""",
+    ("start)", "start + 1)"), common=True)
 
-@mistake("embed", """The two tables are swapped: your token ids pick rows of position_table, and
-    your positions rows of token_table. It should be the other way round.""", common=True)
-def swaps_the_tables(token_ids, token_table, position_table, start=0):
-    return add_positions(position_table[token_ids], token_table, start)
+moves_the_token_ids_by_start = edit("embed", """Your `start` is added to the token ids. It says
+    where the first token stands, not which token it is: use it for positions only.""",
+    ("[token_ids], position_table, start", "[token_ids + start], position_table"))
 
+adds_positions_to_the_ids = edit("embed", """You add positions to the token ids, so other tokens
+    are looked up. Add vectors instead: a row of each table.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids + np.arange(start, start + token_ids.shape[-1])]"))
 
-@mistake("embed", """Your first token always stands at position 0, because `start` is not passed on.
-    It should stand at position start.""", common=True)
-def does_not_pass_the_start_on(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table, 0)
+scales_the_embedding = edit("embed", """Your tokens are multiplied by the square root of d_model.
+    The encoder-decoder of the paper does that; here, as in GPT, the rows should be added as they
+    are.""",
+    ("[token_ids]", "[token_ids] * token_table.shape[-1] ** 0.5"), common=True)
 
-
-@mistake("embed", """Your start counts twice, so the first token is at twice the position it should
-    have. Cut the table or pass start on, but not both.""")
-def counts_the_start_twice(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table[start:], start)
-
-
-@mistake("embed", """Your first token gets the row after the one at `start`. Positions count from 0,
-    so it should get row start itself.""", common=True)
-def embeds_from_position_one(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table, start + 1)
-
-
-@mistake("embed", """Your `start` is added to the token ids. It says where the first token stands,
-    not which token it is: use it for positions only.""")
-def moves_the_token_ids_by_start(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids + start], position_table)
-
-
-@mistake("embed", """You add positions to the token ids, so other tokens are looked up. Add vectors
-    instead: a row of each table.""")
-def adds_positions_to_the_ids(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids + np.arange(start, start + token_ids.shape[-1])]
-
-
-@mistake("embed", """Your tokens are multiplied by the square root of d_model. The encoder-decoder
-    of the paper does that; here, as in GPT, the rows should be added as they are.""", common=True)
-def scales_the_embedding(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids] * token_table.shape[-1] ** 0.5, position_table, start)
-
-
-@mistake("embed", """Your sum of token and position is multiplied by the square root of d_model.
-    Return the sum as it is.""")
-def scales_the_sum(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table, start) * token_table.shape[-1] ** 0.5
+scales_the_sum = edit("embed", """Your sum of token and position is multiplied by the square root
+    of d_model. Return the sum as it is.""",
+    ("start)", "start) * token_table.shape[-1] ** 0.5"))
 
 
 @mistake("embed", """You put tokens and positions side by side, so d_model doubles. Add them, number
@@ -80,54 +63,45 @@ def puts_both_side_by_side(token_ids, token_table, position_table, start=0):
     return np.concatenate([tokens, add_positions(np.zeros_like(tokens), position_table, start)], axis=-1)
 
 
-@mistake("embed", """You multiply tokens and positions. Add them instead.""")
-def multiplies_both(token_ids, token_table, position_table, start=0):
-    tokens = token_table[token_ids]
-    return tokens * add_positions(np.zeros_like(tokens), position_table, start)
+multiplies_both = edit("embed", """You multiply tokens and positions. Add them instead.""",
+    ("return add_positions(token_table[token_ids]",
+     "tokens = token_table[token_ids]\nreturn tokens * add_positions(np.zeros_like(tokens)"))
 
+looks_up_columns = edit("embed", """Your token ids pick columns of the table. They should pick
+    rows, one for each token: `token_table[token_ids]`.""",
+    ("[token_ids]", "[:,token_ids]"))
 
-@mistake("embed", """Your token ids pick columns of the table. They should pick rows, one for each
-    token: `token_table[token_ids]`.""")
-def looks_up_columns(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[:, token_ids], position_table, start)
+looks_up_columns_as_rows = edit("embed", """Your token ids pick columns of the table, one for
+    each token. They should pick rows: leave out the transpose.""",
+    ("[token_ids]", ".T[token_ids]"))
 
+takes_single_numbers = edit("embed", """Without an axis, np.take counts through the whole table,
+    number by number, and gives you one number for each token. With axis=0 it takes rows.""",
+    ("return", "numbers = np.take(token_table, token_ids)\nreturn"),
+    ("token_table[token_ids]", "numbers[..., None] if as_column else numbers"),
+    as_column=(False, True))
 
-@mistake("embed", """Your token ids pick columns of the table, one for each token. They should pick
-    rows: leave out the transpose.""")
-def looks_up_columns_as_rows(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table.T[token_ids], position_table, start)
+takes_the_first_rows = edit("embed", """Your tokens are the first rows of the table, one after
+    the other. The token ids should say which rows they are.""",
+    ("return", "rows = token_table[np.arange(token_ids.shape[-1])]\nreturn"),
+    ("token_table[token_ids]", "np.broadcast_to(rows, (*token_ids.shape, rows.shape[-1]))"))
 
+puts_all_tokens_in_one_place = edit("embed", """All your tokens get the same position, that of
+    the first. Each should have one of its own.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids] + position_table[start]"), common=True)
 
-@mistake("embed", """Without an axis, np.take counts through the whole table, number by number, and
-    gives you one number for each token. With axis=0 it takes rows.""", as_column=(False, True))
-def takes_single_numbers(token_ids, token_table, position_table, start=0, *, as_column):
-    numbers = np.take(token_table, token_ids)
-    return add_positions(numbers[..., None] if as_column else numbers, position_table, start)
+adds_all_positions = edit("embed", """You add the whole table of positions, which works only
+    where it has as many rows as there are tokens. Use add_positions, which cuts out the right
+    ones.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids] + position_table"))
 
-
-@mistake("embed", """Your tokens are the first rows of the table, one after the other. The token ids
-    should say which rows they are.""")
-def takes_the_first_rows(token_ids, token_table, position_table, start=0):
-    rows = token_table[np.arange(token_ids.shape[-1])]
-    return add_positions(np.broadcast_to(rows, (*token_ids.shape, rows.shape[-1])), position_table, start)
-
-
-@mistake("embed", """All your tokens get the same position, that of the first. Each should have one
-    of its own.""", common=True)
-def puts_all_tokens_in_one_place(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids] + position_table[start]
-
-
-@mistake("embed", """You add the whole table of positions, which works only where it has as many
-    rows as there are tokens. Use add_positions, which cuts out the right ones.""")
-def adds_all_positions(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids] + position_table
-
-
-@mistake("embed", """You take the size of the first axis of the ids for the number of tokens. With a
-    batch that counts samples; tokens are counted by `token_ids.shape[-1]`.""")
-def counts_the_batches(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids] + position_table[start : start + len(token_ids)]
+counts_the_batches = edit("embed", """You take the size of the first axis of the ids for the
+    number of tokens. With a batch that counts samples; tokens are counted by
+    `token_ids.shape[-1]`.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids] + position_table[start : start + len(token_ids)]"))
 
 
 @mistake("embed", """You count tokens along an axis that ids without a batch do not have. Ids may
@@ -153,10 +127,10 @@ def embeds_one_sequence_alone(token_ids, token_table, position_table, start=0):
     return output
 
 
-@mistake("embed", """You count the tokens of all samples together, as if they were one long
-    sequence. Each sequence should begin at `start`.""")
-def counts_all_tokens(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids] + position_table[start : start + token_ids.size]
+counts_all_tokens = edit("embed", """You count the tokens of all samples together, as if they
+    were one long sequence. Each sequence should begin at `start`.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids] + position_table[start : start + token_ids.size]"))
 
 
 @mistake("embed", """Your positions run along the first batch axis, so all tokens of a sequence get
@@ -166,22 +140,18 @@ def counts_positions_through_the_batches(token_ids, token_table, position_table,
     return token_table[token_ids] + rows.reshape(-1, *[1] * (token_ids.ndim - 1), rows.shape[-1])
 
 
-@mistake("embed", """Your answer has lost its batch axes: all tokens are in one table. Its shape
-    should be that of the ids, followed by d_model.""")
-def embeds_into_one_table(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table, start).reshape(-1, token_table.shape[-1])
+embeds_into_one_table = edit("embed", """Your answer has lost its batch axes: all tokens are in
+    one table. Its shape should be that of the ids, followed by d_model.""",
+    ("start)", "start).reshape(-1, token_table.shape[-1])"))
 
+adds_a_batch_axis = edit("embed", """Your answer has an axis of length 1 in front, for a batch
+    that was not given. Its shape should be that of the ids, followed by d_model.""",
+    ("start)", "start)[None]"))
 
-@mistake("embed", """Your answer has an axis of length 1 in front, for a batch that was not given.
-    Its shape should be that of the ids, followed by d_model.""")
-def adds_a_batch_axis(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table, start)[None]
-
-
-@mistake("embed", """Your sum takes its dtype from the table of positions, too: a float64 table
-    widens float32 tokens. Use add_positions, which keeps the dtype of its x.""", common=True)
-def adds_and_widens(token_ids, token_table, position_table, start=0):
-    return token_table[token_ids] + position_table[start : start + token_ids.shape[-1]]
+adds_and_widens = edit("embed", """Your sum takes its dtype from the table of positions, too: a
+    float64 table widens float32 tokens. Use add_positions, which keeps the dtype of its x.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids] + position_table[start : start + token_ids.shape[-1]]"), common=True)
 
 
 @mistake("embed", """Your answer has the dtype of position_table. It should have that of
@@ -191,16 +161,13 @@ def starts_from_the_positions(token_ids, token_table, position_table, start=0):
     return position_table[start : start + n_tokens] + token_table[token_ids].astype(position_table.dtype)
 
 
-@mistake("embed", """Your answer is float32 whatever the token table is. It should have the dtype
-    of token_table.""")
-def always_embeds_in_float32(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table, start).astype(np.float32)
+always_embeds_in_float32 = edit("embed", """Your answer is float32 whatever the token table is.
+    It should have the dtype of token_table.""",
+    ("start)", "start).astype(np.float32)"))
 
-
-@mistake("embed", """Your answer is float64 whatever the token table is. It should have the dtype
-    of token_table.""")
-def always_embeds_in_float64(token_ids, token_table, position_table, start=0):
-    return add_positions(token_table[token_ids], position_table, start).astype(np.float64)
+always_embeds_in_float64 = edit("embed", """Your answer is float64 whatever the token table is.
+    It should have the dtype of token_table.""",
+    ("start)", "start).astype(np.float64)"))
 
 
 @mistake("embed", """You write positions into the caller's token table, so its rows have changed
@@ -249,7 +216,8 @@ def probe_embed():
     yield given(np.array([[[1, 4], [0, 3], [2, 2]]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)))
 
 
-@mistake("embed", """You go through the first axis of the ids as if it were a batch, but ids may be
-    a single sequence. An array of ids picks all rows at once: `token_table[token_ids]`.""")
-def goes_through_the_ids_of_a_batch(token_ids, token_table, position_table, start=0):
-    return np.stack([add_positions(token_table[ids], position_table, start) for ids in token_ids])
+goes_through_the_ids_of_a_batch = edit("embed", """You go through the first axis of the ids as if
+    it were a batch, but ids may be a single sequence. An array of ids picks all rows at once:
+    `token_table[token_ids]`.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "np.stack([add_positions(token_table[ids], position_table, start) for ids in token_ids])"))

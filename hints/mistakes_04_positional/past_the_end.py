@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
 
 @mistake("add_positions", """Past the end of the table your slice is too short, and NumPy may not
@@ -67,47 +67,23 @@ def asserts_that_there_is_room(x, table, start=0):
     return x + table[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Your check looks only at the first token, and the last may be past the
-    end all the same, where NumPy stretches a single row over all of them. Check the last token
-    instead.""")
-def checks_the_first_token_alone(x, table, start=0):
-    end = start + x.shape[-2]
-    if start >= len(table):
-        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(np.result_type(x, 0.0))
+checks_the_first_token_alone = edit("add_positions", """Your check looks only at the first token,
+    and the last may be past the end all the same, where NumPy stretches a single row over all of
+    them. Check the last token instead.""",
+    ("end >", "start >="))
 
+refuses_the_last_row = edit("add_positions", """Your check refuses a sequence that fits exactly.
+    The last row of the table may be used: start + n_tokens may be equal to len(table).""",
+    ("end >", "end >="))
 
-@mistake("add_positions", """Your check refuses a sequence that fits exactly. The last row of the
-    table may be used: start + n_tokens may be equal to len(table).""")
-def refuses_the_last_row(x, table, start=0):
-    end = start + x.shape[-2]
-    if end >= len(table):
-        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(np.result_type(x, 0.0))
+checks_one_position_too_late = edit("add_positions", """Your check lets through one token too
+    many. The last token is at start + n_tokens - 1, which should be at most len(table) - 1.""",
+    ("end > len(table)", "end > len(table) + 1"))
 
+cuts_the_table_at_start_twice = edit("add_positions", """Your start counts twice: you cut the
+    table at start, and then take rows from start again. Do only one of the two.""",
+    ("x + table", "x + table[start:]"))
 
-@mistake("add_positions", """Your check lets through one token too many. The last token is at start
-    + n_tokens - 1, which should be at most len(table) - 1.""")
-def checks_one_position_too_late(x, table, start=0):
-    end = start + x.shape[-2]
-    if end > len(table) + 1:
-        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(np.result_type(x, 0.0))
-
-
-@mistake("add_positions", """Your start counts twice: you cut the table at start, and then take rows
-    from start again. Do only one of the two.""")
-def cuts_the_table_at_start_twice(x, table, start=0):
-    end = start + x.shape[-2]
-    if end > len(table):
-        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:][start:end].astype(np.result_type(x, 0.0))
-
-
-@mistake("add_positions", """Your check counts along the first axis of x, but with a batch that
-    holds the samples. Tokens are counted by `x.shape[-2]`.""")
-def checks_the_length_of_the_first_axis(x, table, start=0):
-    end = start + x.shape[-2]
-    if start + len(x) > len(table):
-        raise ValueError(f"the table has {len(table)} positions, and the last token stands at {end - 1}")
-    return x + table[start:end].astype(np.result_type(x, 0.0))
+checks_the_length_of_the_first_axis = edit("add_positions", """Your check counts along the first
+    axis of x, but with a batch that holds the samples. Tokens are counted by `x.shape[-2]`.""",
+    ("end >", "start + len(x) >"))

@@ -3,28 +3,20 @@
 import numpy as np
 from kata_04_positional import add_positions
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+adds_the_number_of_the_position = edit("add_positions", """You add the position itself, as a
+    number, to every feature of a token. Add the row of the table for it: token t should get row
+    start + t.""",
+    ("end >", "checked and end >"),
+    ("return x + table[start:end]",
+     "positions = np.arange(start, end) if from_start else np.arange(x.shape[-2])\n"
+     "return x + positions[:, None]"), from_start=(True, False), checked=(False, True))
 
-@mistake("add_positions", """You add the position itself, as a number, to every feature of a token.
-    Add the row of the table for it: token t should get row start + t.""",
-         from_start=(True, False), checked=(False, True))
-def adds_the_number_of_the_position(x, table, start=0, *, from_start, checked):
-    end = start + x.shape[-2]
-    if checked and end > len(table):
-        raise ValueError(f"the table has {len(table)} positions; the last token is at {end - 1}")
-    positions = np.arange(start, end) if from_start else np.arange(x.shape[-2])
-    return x + positions[:, None].astype(np.result_type(x, 0.0))
-
-
-@mistake("add_positions", """Your rows have an axis too many, (n_tokens, 1, d_model), as when
-    positions stand in a column, `[:, None]`. They should be (n_tokens, d_model), a row for each
-    token.""")
-def adds_rows_with_an_axis_too_many(x, table, start=0):
-    end = start + x.shape[-2]
-    if end > len(table):
-        raise ValueError(f"the table has {len(table)} positions; the last token is at {end - 1}")
-    return x + table[np.arange(start, end)[:, None]].astype(np.result_type(x, 0.0))
+adds_rows_with_an_axis_too_many = edit("add_positions", """Your rows have an axis too many,
+    (n_tokens, 1, d_model), as when positions stand in a column, `[:, None]`. They should be
+    (n_tokens, d_model), a row for each token.""",
+    ("start:end", "np.arange(start, end)[:, None]"))
 
 
 @mistake("embed", """You add the position itself, as a number, to every feature of a token. Add the

@@ -3,54 +3,25 @@
 import numpy as np
 from kata_04_positional import rotary_angles
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+pairs_the_halves = edit("apply_rotary", """Your pairs are number i of the first half with number
+    i of the second, as in GPT-NeoX. Here, neighbours should turn together: 0 and 1, 2 and 3. The
+    two layouts do not mix.""",
+    ("x[..., 0::2], x[..., 1::2]", "np.split(x, 2, axis=-1)"),
+    ("[..., 0::2] = even", "[..., : d_head // 2] = even"),
+    ("[..., 1::2] = even", "[..., d_head // 2 :] = even"), common=True)
 
-@mistake("apply_rotary", """Your pairs are number i of the first half with number i of the second,
-    as in GPT-NeoX. Here, neighbours should turn together: 0 and 1, 2 and 3. The two layouts do not
-    mix.""", common=True)
-def pairs_the_halves(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = np.split(x, 2, axis=-1)
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., : d_head // 2] = even * cos - odd * sin
-    rotated[..., d_head // 2 :] = even * sin + odd * cos
-    return rotated
+puts_the_halves_side_by_side = edit("apply_rotary", """You turn neighbours together, as you
+    should, but then put the first numbers of all pairs on the left and the second ones on the
+    right. Put each pair back where it was.""",
+    ("[..., 0::2] = even", "[..., : d_head // 2] = even"),
+    ("[..., 1::2] = even", "[..., d_head // 2 :] = even"), common=True)
 
-
-@mistake("apply_rotary", """You turn neighbours together, as you should, but then put the first
-    numbers of all pairs on the left and the second ones on the right. Put each pair back where it
-    was.""", common=True)
-def puts_the_halves_side_by_side(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., : d_head // 2] = even * cos - odd * sin
-    rotated[..., d_head // 2 :] = even * sin + odd * cos
-    return rotated
-
-
-@mistake("apply_rotary", """You take pairs from the two halves and put them back as neighbours. Take
-    neighbours as well: numbers 0 and 1, 2 and 3 should turn together.""")
-def takes_halves_and_puts_neighbours(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = np.split(x, 2, axis=-1)
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = even * sin + odd * cos
-    return rotated
+takes_halves_and_puts_neighbours = edit("apply_rotary", """You take pairs from the two halves and
+    put them back as neighbours. Take neighbours as well: numbers 0 and 1, 2 and 3 should turn
+    together.""",
+    ("x[..., 0::2], x[..., 1::2]", "np.split(x, 2, axis=-1)"))
 
 
 @mistake("apply_rotary", """Your angles are laid out for neighbours, but the numbers with the minus
@@ -59,7 +30,7 @@ def takes_halves_and_puts_neighbours(x, positions, base=10_000.0):
 def swaps_halves_beside_repeated_angles(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.repeat(np.cos(angles), 2, axis=-1), np.repeat(np.sin(angles), 2, axis=-1)
     left, right = np.split(x, 2, axis=-1)
@@ -73,7 +44,7 @@ def swaps_halves_beside_repeated_angles(x, positions, base=10_000.0):
 def swaps_neighbours_beside_doubled_angles(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.tile(np.cos(angles), 2), np.tile(np.sin(angles), 2)
     swapped = np.stack([-x[..., 1::2], x[..., 0::2]], axis=-1).reshape(x.shape)
@@ -81,187 +52,63 @@ def swaps_neighbours_beside_doubled_angles(x, positions, base=10_000.0):
     return rotated.astype(np.result_type(x, 0.0))
 
 
-@mistake("apply_rotary", """Your pairs turn in the wrong direction: the minus is in the wrong row,
-    or the angle has one. A quarter turn should take (a, b) to (-b, a).""", common=True)
-def turns_the_other_way(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos + odd * sin
-    rotated[..., 1::2] = odd * cos - even * sin
-    return rotated
+turns_the_other_way = edit("apply_rotary", """Your pairs turn in the wrong direction: the minus
+    is in the wrong row, or the angle has one. A quarter turn should take (a, b) to (-b, a).""",
+    ("cos -", "cos +"), ("even * sin + odd * cos", "odd * cos - even * sin"), common=True)
 
+leaves_the_minus_out = edit("apply_rotary", """Your sums have no minus, so this is no turn: norms
+    change. The first number of a pair should become its cosine part minus the sine part of the
+    second.""",
+    ("cos -", "cos +"), common=True)
 
-@mistake("apply_rotary", """Your sums have no minus, so this is no turn: norms change. The first
-    number of a pair should become its cosine part minus the sine part of the second.""",
-         common=True)
-def leaves_the_minus_out(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos + odd * sin
-    rotated[..., 1::2] = even * sin + odd * cos
-    return rotated
+has_two_minuses = edit("apply_rotary", """Both of your sums have a minus, so this is no turn:
+    norms change. Only the first number of a pair should have one; the second is even * sin + odd
+    * cos.""",
+    ("sin +", "sin -"))
 
+takes_the_sine_off_both = edit("apply_rotary", """Both of your sums subtract the sine part, so
+    this is no turn: norms change. Subtract it for the first number of a pair, and add it for the
+    second.""",
+    ("even * sin + odd * cos", "odd * cos - even * sin"))
 
-@mistake("apply_rotary", """Both of your sums have a minus, so this is no turn: norms change. Only
-    the first number of a pair should have one; the second is even * sin + odd * cos.""")
-def has_two_minuses(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = even * sin - odd * cos
-    return rotated
+changes_sine_and_cosine_round = edit("apply_rotary", """Sine and cosine are swapped, so position
+    0 turns by a quarter. The cosine should go with the number itself, and the sine with its
+    partner.""",
+    ("* cos", "* sin", 2), ("* sin", "* cos", 2), common=True)
 
+multiplies_by_the_cosine_alone = edit("apply_rotary", """You multiply the numbers by their
+    cosines, and nothing comes from the partner. A turn should mix the two numbers of a pair.""",
+    ("cos - odd * sin", "cos"), ("even * sin + odd", "odd"))
 
-@mistake("apply_rotary", """Both of your sums subtract the sine part, so this is no turn: norms
-    change. Subtract it for the first number of a pair, and add it for the second.""")
-def takes_the_sine_off_both(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = odd * cos - even * sin
-    return rotated
+turns_each_number_alone = edit("apply_rotary", """You multiply each number by cosine plus sine,
+    on its own. The sine should go with its partner, with a minus for the first number of a
+    pair.""",
+    ("cos - odd", "cos + even"), ("even * sin + odd * cos", "odd * cos + odd * sin"))
 
+uses_the_turned_number = edit("apply_rotary", """You make the second number of each pair from the
+    first one after it was turned. It needs the first as it was: keep that under a name of its
+    own until both are done.""",
+    ("even * sin", "(even * cos - odd * sin) * sin"), common=True)
 
-@mistake("apply_rotary", """Sine and cosine are swapped, so position 0 turns by a quarter. The
-    cosine should go with the number itself, and the sine with its partner.""", common=True)
-def changes_sine_and_cosine_round(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * sin - odd * cos
-    rotated[..., 1::2] = even * cos + odd * sin
-    return rotated
+uses_the_turned_second_number = edit("apply_rotary", """You make the first number of each pair
+    from the second one after it was turned. It needs the second as it was: keep that under a
+    name of its own until both are done.""",
+    ("odd * sin", "(even * sin + odd * cos) * sin"))
 
+adds_sines_and_cosines = edit("apply_rotary", """You add sines and cosines to x. That is the
+    other method of this lesson; rotary positions should multiply, so that each pair turns and
+    keeps its norm.""",
+    ("even * cos - odd *", "even +"), ("even * sin + odd *", "odd +"))
 
-@mistake("apply_rotary", """You multiply the numbers by their cosines, and nothing comes from the
-    partner. A turn should mix the two numbers of a pair.""")
-def multiplies_by_the_cosine_alone(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos
-    rotated[..., 1::2] = odd * cos
-    return rotated
+multiplies_by_sines_and_cosines = edit("apply_rotary", """You multiply one number of each pair by
+    the cosine and the other by the sine. A turn should mix both: cosine for the number, sine for
+    its partner.""",
+    ("cos - odd * sin", "cos"), ("even * sin + odd * cos", "odd * sin"))
 
-
-@mistake("apply_rotary", """You multiply each number by cosine plus sine, on its own. The sine
-    should go with its partner, with a minus for the first number of a pair.""")
-def turns_each_number_alone(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos + even * sin
-    rotated[..., 1::2] = odd * cos + odd * sin
-    return rotated
-
-
-@mistake("apply_rotary", """You make the second number of each pair from the first one after it was
-    turned. It needs the first as it was: keep that under a name of its own until both are done.""",
-         common=True)
-def uses_the_turned_number(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = (even * cos - odd * sin) * sin + odd * cos
-    return rotated
-
-
-@mistake("apply_rotary", """You make the first number of each pair from the second one after it was
-    turned. It needs the second as it was: keep that under a name of its own until both are
-    done.""")
-def uses_the_turned_second_number(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - (even * sin + odd * cos) * sin
-    rotated[..., 1::2] = even * sin + odd * cos
-    return rotated
-
-
-@mistake("apply_rotary", """You add sines and cosines to x. That is the other method of this lesson;
-    rotary positions should multiply, so that each pair turns and keeps its norm.""")
-def adds_sines_and_cosines(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even + sin
-    rotated[..., 1::2] = odd + cos
-    return rotated
-
-
-@mistake("apply_rotary", """You multiply one number of each pair by the cosine and the other by the
-    sine. A turn should mix both: cosine for the number, sine for its partner.""")
-def multiplies_by_sines_and_cosines(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos
-    rotated[..., 1::2] = odd * sin
-    return rotated
-
-
-@mistake("apply_rotary", """The two turned numbers of each of your pairs are swapped. Even columns
-    should hold even * cos - odd * sin, and odd ones even * sin + odd * cos.""")
-def puts_the_turned_pairs_the_wrong_way_round(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 1::2] = even * cos - odd * sin
-    rotated[..., 0::2] = even * sin + odd * cos
-    return rotated
+puts_the_turned_pairs_the_wrong_way_round = edit("apply_rotary", """The two turned numbers of
+    each of your pairs are swapped. Even columns should hold even * cos - odd * sin, and odd ones
+    even * sin + odd * cos.""",
+    ("[..., 0::2] = even", "[..., 1::2] = even"), ("[..., 1::2] = even", "[..., 0::2] = even"))
 
 
 @mistake("apply_rotary", """Your answer has its pairs on an axis of their own. Put them side by side
@@ -269,7 +116,7 @@ def puts_the_turned_pairs_the_wrong_way_round(x, positions, base=10_000.0):
 def leaves_pairs_on_an_axis(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
@@ -282,7 +129,7 @@ def leaves_pairs_on_an_axis(x, positions, base=10_000.0):
 def stacks_the_pairs_the_wrong_way(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
@@ -290,16 +137,11 @@ def stacks_the_pairs_the_wrong_way(x, positions, base=10_000.0):
     return rotated.astype(np.result_type(x, 0.0))
 
 
-@mistake("apply_rotary", """Your answer is two arrays, the first and the second number of every
-    pair. Put them into one, with the shape of x.""")
-def returns_the_two_parts(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    return even * cos - odd * sin, even * sin + odd * cos
+returns_the_two_parts = edit("apply_rotary", """Your answer is two arrays, the first and the
+    second number of every pair. Put them into one, with the shape of x.""",
+    ("rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))\n"
+     "rotated[..., 0::2] = even * cos - odd * sin", ""),
+    ("rotated[..., 1::2] =", "return even * cos - odd * sin,"), ("return rotated", ""))
 
 
 @mistake("apply_rotary", """Your answer is complex numbers, one for each pair. Put their real and
@@ -307,7 +149,7 @@ def returns_the_two_parts(x, positions, base=10_000.0):
 def returns_complex_numbers(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
@@ -319,7 +161,7 @@ def returns_complex_numbers(x, positions, base=10_000.0):
 def returns_the_real_parts(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
@@ -331,7 +173,7 @@ def returns_the_real_parts(x, positions, base=10_000.0):
 def turns_the_first_pair_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
+        raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     even, odd = x[..., 0::2], x[..., 1::2]
@@ -341,49 +183,18 @@ def turns_the_first_pair_alone(x, positions, base=10_000.0):
     return rotated
 
 
-@mistake("apply_rotary", """All your pairs turn by the angle of the first. Each pair should have an
-    angle of its own: the further right it is, the slower it turns.""")
-def turns_all_pairs_by_the_first_angle(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles[:, :1]), np.sin(angles[:, :1])
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = even * sin + odd * cos
-    return rotated
+turns_all_pairs_by_the_first_angle = edit("apply_rotary", """All your pairs turn by the angle of
+    the first. Each pair should have an angle of its own: the further right it is, the slower it
+    turns.""",
+    ("(angles)", "(angles[:, :1])", 2))
 
+gives_the_slowest_pair_first = edit("apply_rotary", """Your pairs turn at one another's rates, in
+    reverse order. The first pair should be the fastest.""",
+    ("(angles)", "(angles[:, ::-1])", 2))
 
-@mistake("apply_rotary", """Your pairs turn at one another's rates, in reverse order. The first pair
-    should be the fastest.""")
-def gives_the_slowest_pair_first(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles[:, ::-1]), np.sin(angles[:, ::-1])
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = even * sin + odd * cos
-    return rotated
-
-
-@mistake("apply_rotary", """You add the turned numbers to x. They should take its place: return them
-    alone.""")
-def adds_the_rotation_to_x(x, positions, base=10_000.0):
-    d_head = x.shape[-1]
-    if d_head % 2:
-        raise ValueError(f"d_head = {d_head} is odd; numbers are turned in pairs")
-    angles = rotary_angles(positions, d_head, base)
-    cos, sin = np.cos(angles), np.sin(angles)
-    even, odd = x[..., 0::2], x[..., 1::2]
-    rotated = np.empty(x.shape, dtype=np.result_type(x, 0.0))
-    rotated[..., 0::2] = even * cos - odd * sin
-    rotated[..., 1::2] = even * sin + odd * cos
-    return x + rotated
+adds_the_rotation_to_x = edit("apply_rotary", """You add the turned numbers to x. They should
+    take its place: return them alone.""",
+    ("return", "return x +"))
 
 
 @probes("apply_rotary")

@@ -2,85 +2,42 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+puts_sines_left_and_cosines_right = edit("sinusoidal_encoding", """Your table has all sines on
+    the left and all cosines on the right, as in some libraries. In this lesson they should
+    alternate: sines on even columns, cosines on odd ones.""",
+    ("table[:, 0::2]", "table[:, : len(scales)]"), ("table[:, 1::2]", "table[:, len(scales) :]"),
+    common=True)
 
-@mistake("sinusoidal_encoding", """Your table has all sines on the left and all cosines on the
-    right, as in some libraries. In this lesson they should alternate: sines on even columns,
-    cosines on odd ones.""", common=True)
-def puts_sines_left_and_cosines_right(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, : len(scales)] = np.sin(angles)
-    table[:, len(scales) :] = np.cos(angles[:, : d_model // 2])
-    return table
+puts_cosines_left_and_sines_right = edit("sinusoidal_encoding", """Your table has all cosines on
+    the left and all sines on the right. They should alternate, and sines come first: sines on
+    even columns, cosines on odd ones.""",
+    ("[:, 0::2] = np.sin", "[:, : len(scales)] = np.cos"),
+    ("[:, 1::2] = np.cos", "[:, len(scales) :] = np.sin"))
 
+puts_cosines_first = edit("sinusoidal_encoding", """Sines and cosines are swapped: row 0 of your
+    table is 1, 0, 1, 0. Column 0 counts as even, and even columns should hold the sines.""",
+    ("np.sin", "np.cos"), ("np.cos", "np.sin"), common=True)
 
-@mistake("sinusoidal_encoding", """Your table has all cosines on the left and all sines on the
-    right. They should alternate, and sines come first: sines on even columns, cosines on odd
-    ones.""")
-def puts_cosines_left_and_sines_right(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, : len(scales)] = np.cos(angles)
-    table[:, len(scales) :] = np.sin(angles[:, : d_model // 2])
-    return table
+takes_sines_everywhere = edit("sinusoidal_encoding", """Your table has sines in every column. The
+    odd columns should hold cosines: a sine alone does not tell where the hand of a clock
+    points.""",
+    ("np.cos", "np.sin"))
 
+takes_cosines_everywhere = edit("sinusoidal_encoding", """Your table has cosines in every column.
+    The even columns should hold sines.""",
+    ("np.sin", "np.cos"))
 
-@mistake("sinusoidal_encoding", """Sines and cosines are swapped: row 0 of your table is 1, 0, 1, 0.
-    Column 0 counts as even, and even columns should hold the sines.""", common=True)
-def puts_cosines_first(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.cos(angles)
-    table[:, 1::2] = np.sin(angles[:, : d_model // 2])
-    return table
+leaves_the_angles = edit("sinusoidal_encoding", """Your table holds the angles as they are. Take
+    sine and cosine of them.""",
+    ("np.sin(angles)", "angles"),
+    ("np.cos(angles[:, : d_model // 2])", "angles[:, : d_model // 2]"))
 
-
-@mistake("sinusoidal_encoding", """Your table has sines in every column. The odd columns should hold
-    cosines: a sine alone does not tell where the hand of a clock points.""")
-def takes_sines_everywhere(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.sin(angles[:, : d_model // 2])
-    return table
-
-
-@mistake("sinusoidal_encoding", """Your table has cosines in every column. The even columns should
-    hold sines.""")
-def takes_cosines_everywhere(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.cos(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
-
-
-@mistake("sinusoidal_encoding", """Your table holds the angles as they are. Take sine and cosine of
-    them.""")
-def leaves_the_angles(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = angles
-    table[:, 1::2] = angles[:, : d_model // 2]
-    return table
-
-
-@mistake("sinusoidal_encoding", """Your odd columns are zero: the cosines are missing there.""",
-         denies=True)
-def leaves_the_odd_columns_empty(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.zeros((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    return table
+leaves_the_odd_columns_empty = edit("sinusoidal_encoding", """Your odd columns are zero: the
+    cosines are missing there.""",
+    ("np.empty", "np.zeros"), ("table[:, 1::2] = np.cos(angles[:, : d_model // 2])", ""),
+    denies=True)
 
 
 @mistake("sinusoidal_encoding", """Your table has the sines alone, half of its columns. Beside each
@@ -103,26 +60,13 @@ def alternates_down_the_rows(n_positions, d_model, base=10_000.0):
     return table
 
 
-@mistake("sinusoidal_encoding", """Your table is transposed: it has a column for each position. It
-    should have a row for each, with d_model numbers.""", common=True)
-def turns_the_table_on_its_side(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table.T
+turns_the_table_on_its_side = edit("sinusoidal_encoding", """Your table is transposed: it has a
+    column for each position. It should have a row for each, with d_model numbers.""",
+    ("return table", "return table.T"), common=True)
 
-
-@mistake("sinusoidal_encoding", """Your table has an axis of length 1 in front. It broadcasts over a
-    batch without one: its shape should be (n_positions, d_model).""")
-def adds_an_axis_for_batches(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table[None]
+adds_an_axis_for_batches = edit("sinusoidal_encoding", """Your table has an axis of length 1 in
+    front. It broadcasts over a batch without one: its shape should be (n_positions, d_model).""",
+    ("return table", "return table[None]"))
 
 
 @mistake("sinusoidal_encoding", """Sines and cosines form an axis of their own at the end of your
@@ -133,95 +77,42 @@ def leaves_the_pairs_apart(n_positions, d_model, base=10_000.0):
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1)
 
 
-@mistake("sinusoidal_encoding", """Your table holds whole numbers, so every sine and cosine is cut
-    to 0, 1 or -1. Make it an array of floats.""")
-def makes_a_table_of_integers(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model), dtype=int)
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
+makes_a_table_of_integers = edit("sinusoidal_encoding", """Your table holds whole numbers, so
+    every sine and cosine is cut to 0, 1 or -1. Make it an array of floats.""",
+    ("d_model))", "d_model), dtype=int)"))
 
+leaves_the_last_position_out = edit("sinusoidal_encoding", """Your table has one row too few: the
+    last position is missing. Positions should run from 0 to n_positions - 1, as
+    np.arange(n_positions) counts them.""",
+    ("np.arange(n_positions)", "np.arange(n_positions - 1)"),
+    ("np.empty((n_positions, d_model))", "np.empty((n_positions - 1, d_model))"), denies=True)
 
-@mistake("sinusoidal_encoding", """Your table has one row too few: the last position is missing.
+adds_a_position = edit("sinusoidal_encoding", """Your table has one row too many, at its end.
     Positions should run from 0 to n_positions - 1, as np.arange(n_positions) counts them.""",
-         denies=True)
-def leaves_the_last_position_out(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions - 1)[:, None] / scales
-    table = np.empty((n_positions - 1, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
+    ("np.arange(n_positions)", "np.arange(n_positions + 1)"),
+    ("np.empty((n_positions, d_model))", "np.empty((n_positions + 1, d_model))"))
 
+begins_at_position_one = edit("sinusoidal_encoding", """Your positions begin at 1. They should
+    begin at 0, so that row 0 is 0, 1, 0, 1 and so on: the sines and cosines of angle zero.""",
+    ("np.arange(n_positions)", "np.arange(1, n_positions + 1)"), common=True)
 
-@mistake("sinusoidal_encoding", """Your table has one row too many, at its end. Positions should run
-    from 0 to n_positions - 1, as np.arange(n_positions) counts them.""")
-def adds_a_position(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions + 1)[:, None] / scales
-    table = np.empty((n_positions + 1, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
+leaves_row_zero_empty = edit("sinusoidal_encoding", """Row 0 of your table is all zeros. Position
+    0 is a position like any other: its sines should be 0 and its cosines 1.""",
+    ("return", "table[0] = 0.0\nreturn"))
 
+rounds_the_table = edit("sinusoidal_encoding", """Your numbers are rounded. Round what you print,
+    not what you return.""",
+    ("return table", "return table.round(digits)"), digits=(2, 3, 4))
 
-@mistake("sinusoidal_encoding", """Your positions begin at 1. They should begin at 0, so that row 0
-    is 0, 1, 0, 1 and so on: the sines and cosines of angle zero.""", common=True)
-def begins_at_position_one(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(1, n_positions + 1)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
+brings_the_rows_to_length_one = edit("sinusoidal_encoding", """Your rows are scaled to a norm of
+    one. Leave sines and cosines as they are: a row of d_model numbers has the norm sqrt(d_model
+    / 2).""",
+    ("return table", "return table / np.linalg.norm(table, axis=-1, keepdims=True)"))
 
-
-@mistake("sinusoidal_encoding", """Row 0 of your table is all zeros. Position 0 is a position like
-    any other: its sines should be 0 and its cosines 1.""")
-def leaves_row_zero_empty(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    table[0] = 0.0
-    return table
-
-
-@mistake("sinusoidal_encoding", """Your numbers are rounded. Round what you print, not what you
-    return.""", digits=(2, 3, 4))
-def rounds_the_table(n_positions, d_model, base=10_000.0, *, digits):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table.round(digits)
-
-
-@mistake("sinusoidal_encoding", """Your rows are scaled to a norm of one. Leave sines and cosines as
-    they are: a row of d_model numbers has the norm sqrt(d_model / 2).""")
-def brings_the_rows_to_length_one(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table / np.linalg.norm(table, axis=-1, keepdims=True)
-
-
-@mistake("sinusoidal_encoding", """You have as many cosines as sines, but an odd width has one
-    column fewer for the cosines. The last column should be a sine: leave the last cosine out
-    there.""")
-def has_no_room_for_the_last_cosine(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles)
-    return table
+has_no_room_for_the_last_cosine = edit("sinusoidal_encoding", """You have as many cosines as
+    sines, but an odd width has one column fewer for the cosines. The last column should be a
+    sine: leave the last cosine out there.""",
+    ("[:, : d_model // 2]", ""))
 
 
 @mistake("sinusoidal_encoding", """Where d_model is odd, your table has one column too many. It
@@ -240,49 +131,23 @@ def rounds_the_width_down(n_positions, d_model, base=10_000.0):
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, d_model // 2 * 2)
 
 
-@mistake("sinusoidal_encoding", """You have too few sines where d_model is odd: of five columns,
-    three should be sines. `d_model // 2` rounds down; `np.arange(0, d_model, 2)` counts every even
-    column.""")
-def has_no_sine_for_the_last_column(n_positions, d_model, base=10_000.0):
-    scales = base ** (2 * np.arange(d_model // 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
+has_no_sine_for_the_last_column = edit("sinusoidal_encoding", """You have too few sines where
+    d_model is odd: of five columns, three should be sines. `d_model // 2` rounds down;
+    `np.arange(0, d_model, 2)` counts every even column.""",
+    ("np.arange(0, d_model, 2)", "2 * np.arange(d_model // 2)"))
 
+leaves_the_last_odd_column_empty = edit("sinusoidal_encoding", """Where d_model is odd, the last
+    column of your table is zero. It should be a sine, slower than all before it.""",
+    ("d_model, 2", "d_model - 1, 2"), ("np.empty", "np.zeros"),
+    ("table[:, 0::2]", "table[:, 0:d_model - 1 :2]"))
 
-@mistake("sinusoidal_encoding", """Where d_model is odd, the last column of your table is zero. It
-    should be a sine, slower than all before it.""")
-def leaves_the_last_odd_column_empty(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model - 1, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.zeros((n_positions, d_model))
-    table[:, 0 : d_model - 1 : 2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
+divides_by_the_even_width = edit("sinusoidal_encoding", """Where d_model is odd, your exponents
+    are divided by d_model - 1, which is twice `d_model // 2`. Divide them by d_model itself.""",
+    ("/ d_model", "/ max(d_model // 2 * 2, 1)"))
 
-
-@mistake("sinusoidal_encoding", """Where d_model is odd, your exponents are divided by d_model - 1,
-    which is twice `d_model // 2`. Divide them by d_model itself.""")
-def divides_by_the_even_width(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / max(d_model // 2 * 2, 1))
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
-
-
-@mistake("sinusoidal_encoding", """Where d_model is odd, your exponents are divided by d_model + 1,
-    the next even width. Divide them by d_model itself.""")
-def divides_by_the_next_even_width(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / (d_model + d_model % 2))
-    angles = np.arange(n_positions)[:, None] / scales
-    table = np.empty((n_positions, d_model))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles[:, : d_model // 2])
-    return table
+divides_by_the_next_even_width = edit("sinusoidal_encoding", """Where d_model is odd, your
+    exponents are divided by d_model + 1, the next even width. Divide them by d_model itself.""",
+    ("/ d_model", "/ (d_model + d_model % 2)"))
 
 
 @mistake("sinusoidal_encoding", """Where d_model is odd, your loop reaches for a column past the

@@ -3,28 +3,20 @@
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+hands_a_norm_on_without_stars = edit("transformer_block", """Your call of `layer_norm` passes no
+    bias. A norm's dict holds both gain and bias, and two stars pass both by name:
+    `**block["norm_1"]`.""",
+    ("x, **block", "x,block", 2), common=True)
 
-@mistake("transformer_block", """Your call of `layer_norm` passes no bias. A norm's dict holds both
-    gain and bias, and two stars pass both by name: `**block["norm_1"]`.""", common=True)
-def hands_a_norm_on_without_stars(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, block["norm_2"]), **block["feed_forward"])
+hands_a_norm_on_with_one_star = edit("transformer_block", """One star passes the keys of a dict,
+    the strings "gain" and "bias". Two stars pass its arrays by name: `**block["norm_1"]`.""",
+    ("x, **block", "x, *block", 2))
 
-
-@mistake("transformer_block", """One star passes the keys of a dict, the strings "gain" and "bias".
-    Two stars pass its arrays by name: `**block["norm_1"]`.""")
-def hands_a_norm_on_with_one_star(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, *block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, *block["norm_2"]), **block["feed_forward"])
-
-
-@mistake("transformer_block", """You call `layer_norm` with x alone. It also needs the gain and
-    bias from the block: `layer_norm(x, **block["norm_1"])`.""")
-def norms_without_the_dict(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x), **block["feed_forward"])
+norms_without_the_dict = edit("transformer_block", """You call `layer_norm` with x alone. It also
+    needs the gain and bias from the block: `layer_norm(x, **block["norm_1"])`.""",
+    ('x, **block["norm_1"]', "x"), ('x, **block["norm_2"]', "x"))
 
 
 @mistake("transformer_block", """Your call of `multi_head_attention` passes w_q alone, or a dict in
@@ -56,18 +48,15 @@ def forgets_to_hand_the_heads_on(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your call of `feed_forward` passes w_in alone, or a dict in its
-    place. Two stars pass all four arrays by name: `**block["feed_forward"]`.""", common=True)
-def hands_feed_forward_on_without_stars(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), block["feed_forward"])
+hands_feed_forward_on_without_stars = edit("transformer_block", """Your call of `feed_forward`
+    passes w_in alone, or a dict in its place. Two stars pass all four arrays by name:
+    `**block["feed_forward"]`.""",
+    ('**block["feed_forward"]', 'block["feed_forward"]'), common=True)
 
-
-@mistake("transformer_block", """You pass the whole block to `layer_norm`. Each part has its own
-    dict inside the block: `**block["norm_1"]`, `**block["attention"]` and so on.""")
-def hands_the_whole_block_on(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block), **block["feed_forward"])
+hands_the_whole_block_on = edit("transformer_block", """You pass the whole block to `layer_norm`.
+    Each part has its own dict inside the block: `**block["norm_1"]`, `**block["attention"]` and
+    so on.""",
+    ('["norm_1"]', ""), ('["norm_2"]', ""))
 
 
 @mistake("transformer_block", """You reach into a dict with a dot. Its entries are found by key, in

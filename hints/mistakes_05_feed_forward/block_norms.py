@@ -3,49 +3,31 @@
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+exchanges_the_norms = edit("transformer_block", """Your two norms are swapped. norm_1 belongs
+    before attention, norm_2 before feed-forward.""",
+    ('"norm_1"', '"norm_2"'), ('"norm_2"', '"norm_1"'), common=True)
 
-@mistake("transformer_block", """Your two norms are swapped. norm_1 belongs before attention,
-    norm_2 before feed-forward.""", common=True)
-def exchanges_the_norms(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_2"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_1"]), **block["feed_forward"])
+uses_norm_1_twice = edit("transformer_block", """Both halves of your block use norm_1.
+    Feed-forward should use its own norm, norm_2.""",
+    ('"norm_2"', '"norm_1"'), common=True)
 
+uses_norm_2_twice = edit("transformer_block", """Both halves of your block use norm_2. Attention
+    should use its own norm, norm_1.""",
+    ('"norm_1"', '"norm_2"'))
 
-@mistake("transformer_block", """Both halves of your block use norm_1. Feed-forward should use its
-    own norm, norm_2.""", common=True)
-def uses_norm_1_twice(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_1"]), **block["feed_forward"])
+forgets_both_norms = edit("transformer_block", """Your block has no norms. Each half should read
+    `layer_norm` of the residual stream.""",
+    ('layer_norm(x, **block["norm_1"])', "x"), ('layer_norm(x, **block["norm_2"])', "x"))
 
+forgets_the_first_norm = edit("transformer_block", """Your attention reads x without a norm. It
+    should read `layer_norm` of x, with norm_1.""",
+    ('layer_norm(x, **block["norm_1"])', "x"), common=True)
 
-@mistake("transformer_block", """Both halves of your block use norm_2. Attention should use its own
-    norm, norm_1.""")
-def uses_norm_2_twice(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_2"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
-
-
-@mistake("transformer_block", """Your block has no norms. Each half should read `layer_norm` of the
-    residual stream.""")
-def forgets_both_norms(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(x, **block["feed_forward"])
-
-
-@mistake("transformer_block", """Your attention reads x without a norm. It should read `layer_norm`
-    of x, with norm_1.""", common=True)
-def forgets_the_first_norm(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
-
-
-@mistake("transformer_block", """Your feed-forward reads the residual stream without a norm. It
-    should read `layer_norm` of it, with norm_2.""")
-def forgets_the_second_norm(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(x, **block["feed_forward"])
+forgets_the_second_norm = edit("transformer_block", """Your feed-forward reads the residual
+    stream without a norm. It should read `layer_norm` of it, with norm_2.""",
+    ('layer_norm(x, **block["norm_2"])', "x"))
 
 
 @mistake("transformer_block", """You normalise the output of each half before it is added.
@@ -63,11 +45,11 @@ def norms_before_and_after(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"]), **block["norm_2"])
 
 
-@mistake("transformer_block", """Your block normalises its output. It should return the sum as it
-    is: in GPT-2 the last norm comes once, after all blocks.""")
-def norms_the_output(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return layer_norm(x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"]), **block["norm_2"])
+norms_the_output = edit("transformer_block", """Your block normalises its output. It should
+    return the sum as it is: in GPT-2 the last norm comes once, after all blocks.""",
+    ('x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])',
+     'layer_norm(x + feed_forward(layer_norm(x, **block["norm_2"]), '
+     '**block["feed_forward"]), **block["norm_2"])'))
 
 
 @mistake("transformer_block", """The first half of your block is that of 2017: norm_1 comes after
@@ -77,59 +59,47 @@ def puts_the_first_norm_last(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """The second half of your block is that of 2017: norm_2 comes at the
-    very end. In GPT-2 it comes first: feed-forward should read the normalised stream.""")
-def puts_the_second_norm_last(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return layer_norm(x + feed_forward(x, **block["feed_forward"]), **block["norm_2"])
+puts_the_second_norm_last = edit("transformer_block", """The second half of your block is that of
+    2017: norm_2 comes at the very end. In GPT-2 it comes first: feed-forward should read the
+    normalised stream.""",
+    ('x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])',
+     'layer_norm(x + feed_forward(x, **block["feed_forward"]), **block["norm_2"])'))
 
+norms_the_queries_alone = edit("transformer_block", """Your queries come from the normalised x,
+    but keys and values from x without a norm. All three should come from the normalised x; no
+    memory is needed here.""",
+    ('multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], '
+     "n_heads=n_heads, mask=mask)",
+     'multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], '
+     "n_heads=n_heads, mask=mask, memory=x)"))
 
-@mistake("transformer_block", """Your queries come from the normalised x, but keys and values from
-    x without a norm. All three should come from the normalised x; no memory is needed here.""")
-def norms_the_queries_alone(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
-                                 n_heads=n_heads, mask=mask, memory=x)
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
+norms_the_memory_alone = edit("transformer_block", """Your keys and values come from the
+    normalised x, but the queries from x without a norm. All three should come from the
+    normalised x; no memory is needed here.""",
+    ('multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], '
+     "n_heads=n_heads, mask=mask)",
+     'multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask, '
+     'memory=layer_norm(x, **block["norm_1"]))'))
 
+norms_without_gain_and_bias = edit("transformer_block", """The gain and bias in the block play no
+    part in your norms. `**block["norm_1"]` passes them on.""",
+    ('x, **block["norm_1"]', "x, 1, 0"), ('x, **block["norm_2"]', "x, 1, 0"), denies=True)
 
-@mistake("transformer_block", """Your keys and values come from the normalised x, but the queries
-    from x without a norm. All three should come from the normalised x; no memory is needed
-    here.""")
-def norms_the_memory_alone(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask,
-                                 memory=layer_norm(x, **block["norm_1"]))
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
+exchanges_gain_and_bias_of_the_norms = edit("transformer_block", """Gain and bias are swapped in
+    your norms. `**block["norm_1"]` passes each by name.""",
+    ('x, **block["norm_1"]', 'x, block["norm_1"]["bias"], block["norm_1"]["gain"]'),
+    ('x, **block["norm_2"]', 'x, block["norm_2"]["bias"], block["norm_2"]["gain"]'))
 
+norms_with_another_eps = edit("transformer_block", """Your norms use another eps than 1e-5. Call
+    `layer_norm` without one: its default is that of GPT-2.""",
+    ('["norm_1"]', '["norm_1"], eps=eps'), ('["norm_2"]', '["norm_2"], eps=eps'),
+    eps=(1e-6, 1e-12, 1e-8, 0.0))
 
-@mistake("transformer_block", """The gain and bias in the block play no part in your norms.
-    `**block["norm_1"]` passes them on.""", denies=True)
-def norms_without_gain_and_bias(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, 1, 0), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, 1, 0), **block["feed_forward"])
-
-
-@mistake("transformer_block", """Gain and bias are swapped in your norms. `**block["norm_1"]`
-    passes each by name.""")
-def exchanges_gain_and_bias_of_the_norms(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, block["norm_1"]["bias"], block["norm_1"]["gain"]), **block["attention"],
-                                 n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, block["norm_2"]["bias"], block["norm_2"]["gain"]), **block["feed_forward"])
-
-
-@mistake("transformer_block", """Your norms use another eps than 1e-5. Call `layer_norm` without
-    one: its default is that of GPT-2.""", eps=(1e-6, 1e-12, 1e-8, 0.0))
-def norms_with_another_eps(x, block, n_heads, mask=None, *, eps):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"], eps=eps), **block["attention"],
-                                 n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_2"], eps=eps), **block["feed_forward"])
-
-
-@mistake("transformer_block", """Your norms get their parameters in the order in which the dict
-    holds them. Its keys may come in any order: `**` passes them by name.""")
-def goes_by_the_order_of_the_keys(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, *block["norm_1"].values()), **block["attention"],
-                                 n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, *block["norm_2"].values()), **block["feed_forward"])
+goes_by_the_order_of_the_keys = edit("transformer_block", """Your norms get their parameters in
+    the order in which the dict holds them. Its keys may come in any order: `**` passes them by
+    name.""",
+    ('x, **block["norm_1"]', 'x, *block["norm_1"].values()'),
+    ('x, **block["norm_2"]', 'x, *block["norm_2"].values()'))
 
 
 @mistake("transformer_block", """You pass all parameters in the order in which the dicts hold them.

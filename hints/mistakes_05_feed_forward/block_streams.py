@@ -4,7 +4,7 @@ import numpy as np
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 
 @mistake("transformer_block", """Your norms come last, after each sum: post-norm, as in the paper
@@ -36,11 +36,9 @@ def has_no_first_shortcut(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your feed-forward has no residual connection: its output is all
-    that you return. Add it to the residual stream.""")
-def has_no_second_shortcut(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
+has_no_second_shortcut = edit("transformer_block", """Your feed-forward has no residual
+    connection: its output is all that you return. Add it to the residual stream.""",
+    ("return x +", "return"))
 
 
 @mistake("transformer_block", """Both your residual connections start after the norm, so each half
@@ -51,20 +49,17 @@ def starts_both_shortcuts_behind_the_norm(x, block, n_heads, mask=None):
     return (x := layer_norm(x, **block["norm_2"])) + feed_forward(x, **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your first residual connection starts after the norm: attention is
-    added to the normalised x. Add it to x as it came in.""")
-def starts_the_first_shortcut_behind_the_norm(x, block, n_heads, mask=None):
-    x = layer_norm(x, **block["norm_1"])
-    x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
+starts_the_first_shortcut_behind_the_norm = edit("transformer_block", """Your first residual
+    connection starts after the norm: attention is added to the normalised x. Add it to x as it
+    came in.""",
+    ("x = x", 'x = layer_norm(x, **block["norm_1"])\nx = x'),
+    ('layer_norm(x, **block["norm_1"])', "x"))
 
-
-@mistake("transformer_block", """Your second residual connection starts after the norm:
-    feed-forward is added to the normalised stream. Add it to the stream as attention left it.""")
-def starts_the_second_shortcut_behind_the_norm(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    x = layer_norm(x, **block["norm_2"])
-    return x + feed_forward(x, **block["feed_forward"])
+starts_the_second_shortcut_behind_the_norm = edit("transformer_block", """Your second residual
+    connection starts after the norm: feed-forward is added to the normalised stream. Add it to
+    the stream as attention left it.""",
+    ("return", 'x = layer_norm(x, **block["norm_2"])\nreturn'),
+    ('layer_norm(x, **block["norm_2"])', "x"))
 
 
 @mistake("transformer_block", """Both halves read the x that came in, side by side. Feed-forward
@@ -74,12 +69,9 @@ def runs_the_halves_side_by_side(x, block, n_heads, mask=None):
     return x + attended + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your feed-forward is added to the x that came in, so what
-    attention had added is lost. Add it to the sum of the first half.""")
-def drops_what_attention_added(x, block, n_heads, mask=None):
-    attended = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
-                                        n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
+drops_what_attention_added = edit("transformer_block", """Your feed-forward is added to the x
+    that came in, so what attention had added is lost. Add it to the sum of the first half.""",
+    ("x = x", "attended = x"), ('x, **block["norm_2"]', 'attended, **block["norm_2"]'))
 
 
 @mistake("transformer_block", """Your feed-forward reads the output of attention alone, without x.
@@ -96,12 +88,10 @@ def adds_feed_forward_of_attention_to_x(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """You add the x that came in twice: the stream after attention
-    contains it already.""")
-def adds_x_a_second_time(x, block, n_heads, mask=None):
-    stream = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
-                                      n_heads=n_heads, mask=mask)
-    return x + stream + feed_forward(layer_norm(stream, **block["norm_2"]), **block["feed_forward"])
+adds_x_a_second_time = edit("transformer_block", """You add the x that came in twice: the stream
+    after attention contains it already.""",
+    ("x = x", "stream = x"), ("return x", "return x + stream"),
+    ('x, **block["norm_2"]', 'stream, **block["norm_2"]'))
 
 
 @mistake("transformer_block", """You multiply x by the output of a half. It should be added to

@@ -1,165 +1,118 @@
 """Mistakes in feed_forward: the two layers, their biases and the bend between them."""
 
 import numpy as np
-from kata_05_feed_forward import gelu, relu
+from kata_05_feed_forward import relu
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, probes
 
+forgets_the_bend = edit("feed_forward", """No activation reaches your output, and two layers
+    without one are no more than one layer. What activation(...) returns should go into the
+    second layer.""",
+    ("return activation", "return"), common=True)
 
-@mistake("feed_forward", """No activation reaches your output, and two layers without one are no
-    more than one layer. What activation(...) returns should go into the second layer.""",
-         common=True)
-def forgets_the_bend(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return (x @ w_in + b_in) @ w_out + b_out
+always_bends_with_gelu = edit("feed_forward", """You always use gelu: the activation that is
+    given plays no part.""",
+    ("return activation", "return gelu"), common=True, denies=True)
 
+always_bends_with_relu = edit("feed_forward", """You always use relu: the activation that is
+    given plays no part, and the default should be gelu.""",
+    ("return activation", "return relu"), common=True, denies=True)
 
-@mistake("feed_forward", """You always use gelu: the activation that is given plays no part.""",
-         common=True, denies=True)
-def always_bends_with_gelu(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return gelu(x @ w_in + b_in) @ w_out + b_out
+bends_with_relu_by_default = edit("feed_forward", """You use relu when no activation is given.
+    The default should be gelu, as in the stub.""",
+    ("gelu", "relu"))
 
+does_not_bend_by_default = edit("feed_forward", """You use no activation when none is given. The
+    default should be gelu, as in the stub.""",
+    ("gelu", "lambda wide: wide"))
 
-@mistake("feed_forward", """You always use relu: the activation that is given plays no part, and
-    the default should be gelu.""", common=True, denies=True)
-def always_bends_with_relu(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return relu(x @ w_in + b_in) @ w_out + b_out
+bends_the_output = edit("feed_forward", """You apply the activation to the output, and not to the
+    first layer. It belongs between the two layers.""",
+    ("activation(x @ w_in + b_in) @ w_out + b_out",
+     "activation((x @ w_in + b_in) @ w_out + b_out)"), common=True)
 
+bends_the_output_too = edit("feed_forward", """You apply the activation twice: to the output as
+    well. It belongs between the two layers alone, and nothing comes after the second.""",
+    ("activation(x @ w_in + b_in) @ w_out + b_out",
+     "activation(activation(x @ w_in + b_in) @ w_out + b_out)"))
 
-@mistake("feed_forward", """You use relu when no activation is given. The default should be gelu,
-    as in the stub.""")
-def bends_with_relu_by_default(x, w_in, b_in, w_out, b_out, activation=relu):
-    return activation(x @ w_in + b_in) @ w_out + b_out
+bends_the_input = edit("feed_forward", """You apply the activation to x, before the first layer.
+    It belongs after that layer.""",
+    ("activation(x @ w_in + b_in)", "(activation(x) @ w_in + b_in)"))
 
+bends_twice_in_a_row = edit("feed_forward", """You apply the activation to the first layer twice
+    in a row. Once is enough.""",
+    ("x @ w_in + b_in", "activation(x @ w_in + b_in)"))
 
-@mistake("feed_forward", """You use no activation when none is given. The default should be gelu,
-    as in the stub.""")
-def does_not_bend_by_default(x, w_in, b_in, w_out, b_out, activation=lambda wide: wide):
-    return activation(x @ w_in + b_in) @ w_out + b_out
+multiplies_the_bend_by_its_input = edit("feed_forward", """You multiply the activation by its own
+    input. That is a gate, as in newer models; here the output of activation(...) should go on
+    alone.""",
+    ("activation(x @ w_in + b_in)", "((x @ w_in + b_in) * activation(x @ w_in + b_in))"))
 
+forgets_the_bias_inside = edit("feed_forward", """Your first layer has no bias: b_in plays no
+    part.""",
+    ("w_in + b_in", "w_in"), common=True, denies=True)
 
-@mistake("feed_forward", """You apply the activation to the output, and not to the first layer. It
-    belongs between the two layers.""", common=True)
-def bends_the_output(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation((x @ w_in + b_in) @ w_out + b_out)
+forgets_the_bias_outside = edit("feed_forward", """Your second layer has no bias: b_out plays no
+    part.""",
+    ("w_out + b_out", "w_out"), common=True, denies=True)
 
+forgets_both_biases = edit("feed_forward", """Your layers have no biases. b_in belongs to the
+    first layer, b_out to the second.""",
+    ("activation(x @ w_in + b_in) @ w_out + b_out", "activation(x @ w_in) @ w_out"))
 
-@mistake("feed_forward", """You apply the activation twice: to the output as well. It belongs
-    between the two layers alone, and nothing comes after the second.""")
-def bends_the_output_too(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(activation(x @ w_in + b_in) @ w_out + b_out)
+adds_the_bias_after_the_bend = edit("feed_forward", """You add b_in after the activation. It
+    belongs inside: activation(x W_in + b_in).""",
+    ("activation(x @ w_in + b_in)", "(activation(x @ w_in) + b_in)"), common=True)
 
+adds_the_last_bias_too_early = edit("feed_forward", """You add b_out before the second product.
+    It has d_out numbers, and should be added last.""",
+    ("activation(x @ w_in + b_in) @ w_out + b_out",
+     "(activation(x @ w_in + b_in) + b_out) @ w_out"))
 
-@mistake("feed_forward", """You apply the activation to x, before the first layer. It belongs after
-    that layer.""")
-def bends_the_input(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return (activation(x) @ w_in + b_in) @ w_out + b_out
+adds_the_bias_to_the_weights = edit("feed_forward", """Parentheses make b_out a part of w_out. It
+    should be added to the product, once for each output.""",
+    ("w_out + b_out", "(w_out + b_out)"))
 
+exchanges_the_biases = edit("feed_forward", """Your two biases are swapped: b_in, (d_ff,),
+    belongs with w_in, and b_out, (d_out,), with w_out.""",
+    ("w_in + b_in", "w_in + b_out"), ("w_out + b_out", "w_out + b_in"))
 
-@mistake("feed_forward", """You apply the activation to the first layer twice in a row. Once is
-    enough.""")
-def bends_twice_in_a_row(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(activation(x @ w_in + b_in)) @ w_out + b_out
+uses_the_first_bias_twice = edit("feed_forward", """Both your layers use b_in. The second should
+    use a bias of its own, b_out.""",
+    ("w_out + b_out", "w_out + b_in"))
 
+subtracts_the_bias_inside = edit("feed_forward", """You subtract a bias. Both should be added.""",
+    ("w_in +", "w_in -"))
 
-@mistake("feed_forward", """You multiply the activation by its own input. That is a gate, as in
-    newer models; here the output of activation(...) should go on alone.""")
-def multiplies_the_bend_by_its_input(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return ((x @ w_in + b_in) * activation(x @ w_in + b_in)) @ w_out + b_out
+exchanges_the_matrices = edit("feed_forward", """Your two matrices are swapped: w_in, (d_model,
+    d_ff), should come first, then w_out, (d_ff, d_out).""",
+    ("@ w_in", "@ w_out"), ("@ w_out", "@ w_in"))
 
+goes_back_by_the_first_matrix = edit("feed_forward", """Your second layer multiplies by w_in
+    transposed. It should use a matrix of its own, w_out.""",
+    ("@ w_out", "@ w_in.T"))
 
-@mistake("feed_forward", """Your first layer has no bias: b_in plays no part.""", common=True,
-         denies=True)
-def forgets_the_bias_inside(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in) @ w_out + b_out
+uses_the_first_matrix_twice = edit("feed_forward", """Both your layers multiply by w_in. The
+    second should use a matrix of its own, w_out.""",
+    ("w_out + b_out", "w_in + (b_out if own else b_in)"), own=(True, False))
 
+uses_the_second_matrix_twice = edit("feed_forward", """Both your layers multiply by w_out. The
+    first should use a matrix of its own, w_in.""",
+    ("w_in + b_in", "w_out + (b_in if own else b_out)"), own=(True, False))
 
-@mistake("feed_forward", """Your second layer has no bias: b_out plays no part.""", common=True,
-         denies=True)
-def forgets_the_bias_outside(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in + b_in) @ w_out
+stops_after_the_bend = edit("feed_forward", """You return what the first layer and its activation
+    make, d_ff wide. The second layer is missing.""",
+    ("@ w_out + b_out", ""), denies=True)
 
+adds_the_shortcut_here = edit("feed_forward", """You add x to the output, or try to. That
+    residual connection belongs in transformer_block; here the two layers alone should be
+    returned.""",
+    ("return", "return x +"), common=True)
 
-@mistake("feed_forward", """Your layers have no biases. b_in belongs to the first layer, b_out to
-    the second.""")
-def forgets_both_biases(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in) @ w_out
-
-
-@mistake("feed_forward", """You add b_in after the activation. It belongs inside: activation(x W_in
-    + b_in).""", common=True)
-def adds_the_bias_after_the_bend(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return (activation(x @ w_in) + b_in) @ w_out + b_out
-
-
-@mistake("feed_forward", """You add b_out before the second product. It has d_out numbers, and
-    should be added last.""")
-def adds_the_last_bias_too_early(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return (activation(x @ w_in + b_in) + b_out) @ w_out
-
-
-@mistake("feed_forward", """Parentheses make b_out a part of w_out. It should be added to the
-    product, once for each output.""")
-def adds_the_bias_to_the_weights(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in + b_in) @ (w_out + b_out)
-
-
-@mistake("feed_forward", """Your two biases are swapped: b_in, (d_ff,), belongs with w_in, and
-    b_out, (d_out,), with w_out.""")
-def exchanges_the_biases(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in + b_out) @ w_out + b_in
-
-
-@mistake("feed_forward", """Both your layers use b_in. The second should use a bias of its own,
-    b_out.""")
-def uses_the_first_bias_twice(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in + b_in) @ w_out + b_in
-
-
-@mistake("feed_forward", """You subtract a bias. Both should be added.""")
-def subtracts_the_bias_inside(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in - b_in) @ w_out + b_out
-
-
-@mistake("feed_forward", """Your two matrices are swapped: w_in, (d_model, d_ff), should come
-    first, then w_out, (d_ff, d_out).""")
-def exchanges_the_matrices(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_out + b_in) @ w_in + b_out
-
-
-@mistake("feed_forward", """Your second layer multiplies by w_in transposed. It should use a matrix
-    of its own, w_out.""")
-def goes_back_by_the_first_matrix(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in + b_in) @ w_in.T + b_out
-
-
-@mistake("feed_forward", """Both your layers multiply by w_in. The second should use a matrix of its
-    own, w_out.""", own=(True, False))
-def uses_the_first_matrix_twice(x, w_in, b_in, w_out, b_out, activation=gelu, *, own):
-    return activation(x @ w_in + b_in) @ w_in + (b_out if own else b_in)
-
-
-@mistake("feed_forward", """Both your layers multiply by w_out. The first should use a matrix of its
-    own, w_in.""", own=(True, False))
-def uses_the_second_matrix_twice(x, w_in, b_in, w_out, b_out, activation=gelu, *, own):
-    return activation(x @ w_out + (b_in if own else b_out)) @ w_out + b_out
-
-
-@mistake("feed_forward", """You return what the first layer and its activation make, d_ff wide. The
-    second layer is missing.""", denies=True)
-def stops_after_the_bend(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in + b_in)
-
-
-@mistake("feed_forward", """You add x to the output, or try to. That residual connection belongs in
-    transformer_block; here the two layers alone should be returned.""", common=True)
-def adds_the_shortcut_here(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return x + activation(x @ w_in + b_in) @ w_out + b_out
-
-
-@mistake("feed_forward", """You divide the first layer by the root of a width. That belongs to
-    attention scores; nothing should be scaled here.""")
-def scales_the_inner_layer(x, w_in, b_in, w_out, b_out, activation=gelu):
-    return activation(x @ w_in / x.shape[-1] ** 0.5 + b_in) @ w_out + b_out
+scales_the_inner_layer = edit("feed_forward", """You divide the first layer by the root of a
+    width. That belongs to attention scores; nothing should be scaled here.""",
+    ("@ w_in", "@ w_in / x.shape[-1] ** 0.5"))
 
 
 @probes("feed_forward")

@@ -4,31 +4,27 @@ import math
 
 import numpy as np
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+uses_the_error_function = edit("gelu", """Your gelu is the exact one, with the error function;
+    its numbers differ from the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""",
+    ("x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+     "(x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))).astype(np.result_type(x, 0.0))"))
 
-@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
-    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
-def uses_the_error_function(x):
-    return (x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))).astype(np.result_type(x, 0.0))
+uses_the_quick_form = edit("gelu", """Your gelu is the quick one, x times sigmoid(1.702 x), right
+    to about two digits. GPT-2 uses the tanh form, as in the docstring.""",
+    ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+     "(1 + np.exp(-1.702 * x))"))
 
+uses_silu = edit("gelu", """Your gelu is x times sigmoid(x), which is called SiLU or swish. The
+    one in the docstring uses tanh, and bends more sharply.""",
+    ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+     "(1 + np.exp(-x))"), common=True)
 
-@mistake("gelu", """Your gelu is the quick one, x times sigmoid(1.702 x), right to about two
-    digits. GPT-2 uses the tanh form, as in the docstring.""")
-def uses_the_quick_form(x):
-    return x / (1 + np.exp(-1.702 * x))
-
-
-@mistake("gelu", """Your gelu is x times sigmoid(x), which is called SiLU or swish. The one in the
-    docstring uses tanh, and bends more sharply.""", common=True)
-def uses_silu(x):
-    return x / (1 + np.exp(-x))
-
-
-@mistake("gelu", """Your gelu is relu, with a corner at zero. It should let small negative numbers
-    through in part.""")
-def has_a_corner(x):
-    return np.maximum(x, np.zeros_like(x, dtype=np.result_type(x, 0.0)))
+has_a_corner = edit("gelu", """Your gelu is relu, with a corner at zero. It should let small
+    negative numbers through in part.""",
+    ("x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+     "np.maximum(x, np.zeros_like(x, dtype=np.result_type(x, 0.0)))"))
 
 
 @mistake("gelu", """Your gelu turns negative numbers into zero. It should let a part of each
@@ -37,63 +33,50 @@ def cuts_negative_numbers_off(x):
     return np.maximum(x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))), 0)
 
 
-@mistake("gelu", """Your answer lies between 0 and 1: it is the share of x that is let through.
-    Multiply it by x.""")
-def answers_with_the_share(x):
-    return 1 / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+answers_with_the_share = edit("gelu", """Your answer lies between 0 and 1: it is the share of x
+    that is let through. Multiply it by x.""",
+    ("return x", "return 1"))
 
+answers_with_the_tanh = edit("gelu", """Your answer is the tanh alone. Add 1 to it, and multiply
+    the sum by x / 2.""",
+    ("x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+     "np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))"))
 
-@mistake("gelu", """Your answer is the tanh alone. Add 1 to it, and multiply the sum by x / 2.""")
-def answers_with_the_tanh(x):
-    return np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
+forgets_the_half = edit("gelu", """Your answer is twice as large as it should be: the division by
+    2 is missing in x / 2.""",
+    ("x / 2", "x"), common=True, denies=True)
 
+forgets_the_one = edit("gelu", """Your answer is the same for -x as for x: the 1 that should be
+    added to the tanh is missing.""",
+    ("1 + np", "np"), common=True, denies=True)
 
-@mistake("gelu", """Your answer is twice as large as it should be: the division by 2 is missing in
-    x / 2.""", common=True, denies=True)
-def forgets_the_half(x):
-    return x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+subtracts_the_tanh = edit("gelu", """Your negative numbers come through and positive ones are
+    held back: the tanh is subtracted from 1, or has the wrong sign inside. It should be added.""",
+    ("1 + np", "1 - np"))
 
+adds_the_tanh_to_the_half = edit("gelu", """Parentheses are missing: you add x / 2 and the tanh.
+    Multiply x / 2 by the whole of 1 + tanh(...).""",
+    ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+     "2 * 1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))"), denies=True)
 
-@mistake("gelu", """Your answer is the same for -x as for x: the 1 that should be added to the tanh
-    is missing.""", common=True, denies=True)
-def forgets_the_one(x):
-    return x / 2 * np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
+halves_the_one_alone = edit("gelu", """You halve the 1 alone: x * (1/2 + tanh). The whole sum
+    should be halved: x / 2 * (1 + tanh).""",
+    ("x / 2", "x"), ("1 + np", "1 / 2 + np"))
 
+puts_a_sigmoid_for_the_tanh = edit("gelu", """You use a sigmoid in place of the tanh. The two are
+    related, but tanh(u) = 2 sigmoid(2 u) - 1.""",
+    ("np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))",
+     "1 / (1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))"))
 
-@mistake("gelu", """Your negative numbers come through and positive ones are held back: the tanh is
-    subtracted from 1, or has the wrong sign inside. It should be added.""")
-def subtracts_the_tanh(x):
-    return x / 2 * (1 - np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+forgets_to_double_for_the_sigmoid = edit("gelu", """You multiply x by the sigmoid of what belongs
+    inside the tanh. To turn the tanh into a sigmoid, double what is inside: (1 + tanh(u)) / 2 =
+    sigmoid(2 u).""",
+    ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
+     "(1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))"))
 
-
-@mistake("gelu", """Parentheses are missing: you add x / 2 and the tanh. Multiply x / 2 by the
-    whole of 1 + tanh(...).""", denies=True)
-def adds_the_tanh_to_the_half(x):
-    return x / 2 * 1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
-
-
-@mistake("gelu", """You halve the 1 alone: x * (1/2 + tanh). The whole sum should be halved: x / 2
-    * (1 + tanh).""")
-def halves_the_one_alone(x):
-    return x * (1 / 2 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
-
-
-@mistake("gelu", """You use a sigmoid in place of the tanh. The two are related, but tanh(u) = 2
-    sigmoid(2 u) - 1.""")
-def puts_a_sigmoid_for_the_tanh(x):
-    return x / 2 * (1 + 1 / (1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))))
-
-
-@mistake("gelu", """You multiply x by the sigmoid of what belongs inside the tanh. To turn the tanh
-    into a sigmoid, double what is inside: (1 + tanh(u)) / 2 = sigmoid(2 u).""")
-def forgets_to_double_for_the_sigmoid(x):
-    return x / (1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))
-
-
-@mistake("gelu", """You use the tangent in place of the hyperbolic tangent: `np.tan` swings up and
-    down without limit, `np.tanh` runs from -1 to 1.""")
-def takes_the_tangent(x):
-    return x / 2 * (1 + np.tan(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+takes_the_tangent = edit("gelu", """You use the tangent in place of the hyperbolic tangent:
+    `np.tan` swings up and down without limit, `np.tanh` runs from -1 to 1.""",
+    ("np.tanh", "np.tan"))
 
 
 @mistake("gelu", """Far from zero you divide infinity by infinity, on both sides: e^u and e^-u
@@ -117,10 +100,9 @@ def works_the_tanh_out_by_a_negative_exponential(x):
     return x / 2 * (1 + (1 - np.exp(-2 * inside)) / (1 + np.exp(-2 * inside)))
 
 
-@mistake("gelu", """You pass the whole array to a function of `math`, which takes one number only.
-    `np.tanh` takes an array of any shape.""")
-def takes_the_tanh_of_one_number(x):
-    return x / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+takes_the_tanh_of_one_number = edit("gelu", """You pass the whole array to a function of `math`,
+    which takes one number only. `np.tanh` takes an array of any shape.""",
+    ("np", "math"))
 
 
 @mistake("gelu", """Your loop runs along the first axis, where it meets single numbers only if x
@@ -130,17 +112,13 @@ def bends_along_the_first_axis(x):
                      for number in x])
 
 
-@mistake("gelu", """Your answer is float64 where float32 came in: the root of a NumPy number is
-    float64, and widens. `math.sqrt` gives a plain number, which does not.""", common=True)
-def widens_by_the_root(x):
-    return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * x * x)))
+widens_by_the_root = edit("gelu", """Your answer is float64 where float32 came in: the root of a
+    NumPy number is float64, and widens. `math.sqrt` gives a plain number, which does not.""",
+    ("math", "np", 2), common=True)
 
-
-@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number
-    or a cast on the way makes it so. float32 should stay float32.""")
-def bends_in_float64(x):
-    x = x.astype(np.float64)
-    return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+bends_in_float64 = edit("gelu", """Your answer is float64 whatever x is: an array without a
+    dtype, a NumPy number or a cast on the way makes it so. float32 should stay float32.""",
+    ("return", "x = x.astype(np.float64)\nreturn"))
 
 
 @mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number
@@ -160,35 +138,31 @@ def cuts_the_bend_to_integers(x):
     return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(x.dtype)
 
 
-@mistake("gelu", """If x holds integers, half of an odd number loses its fraction: `//` rounds
-    down. Divide with `/`.""")
-def halves_without_a_fraction(x):
-    return x // 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+halves_without_a_fraction = edit("gelu", """If x holds integers, half of an odd number loses its
+    fraction: `//` rounds down. Divide with `/`.""",
+    ("x / 2", "x // 2"))
 
+writes_the_bend_into_x = edit("gelu", """You write your answer into the caller's x. `x = x * ...`
+    makes a new array, `x *= ...` does not.""",
+    ("return x", "x *= 1"), ("x)))", "x)))\nreturn x"))
 
-@mistake("gelu", """You write your answer into the caller's x. `x = x * ...` makes a new array, `x
-    *= ...` does not.""")
-def writes_the_bend_into_x(x):
-    x *= 1 / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
-    return x
+uses_the_error_function_in_float64 = edit("gelu", """Your gelu is the exact one, with the error
+    function; its numbers differ from the fourth digit on. GPT-2 uses the tanh form, as in the
+    docstring.""",
+    ("np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))",
+     "np.vectorize(math.erf)(x / math.sqrt(2))"))
 
+uses_the_error_function_and_numpys_root = edit("gelu", """Your gelu is the exact one, with the
+    error function; its numbers differ from the fourth digit on. GPT-2 uses the tanh form, as in
+    the docstring.""",
+    ("np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))",
+     "np.vectorize(math.erf)(x / np.sqrt(2))"))
 
-@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
-    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
-def uses_the_error_function_in_float64(x):
-    return x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
-
-
-@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
-    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
-def uses_the_error_function_and_numpys_root(x):
-    return x / 2 * (1 + np.vectorize(math.erf)(x / np.sqrt(2)))
-
-
-@mistake("gelu", """Your gelu is the exact one, with the error function; its numbers differ from
-    the fourth digit on. GPT-2 uses the tanh form, as in the docstring.""")
-def casts_the_error_function_to_the_dtype_of_x(x):
-    return x / 2 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)).astype(x.dtype))
+casts_the_error_function_to_the_dtype_of_x = edit("gelu", """Your gelu is the exact one, with the
+    error function; its numbers differ from the fourth digit on. GPT-2 uses the tanh form, as in
+    the docstring.""",
+    ("np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))",
+     "np.vectorize(math.erf)(x / math.sqrt(2)).astype(x.dtype)"))
 
 
 @probes("gelu")

@@ -2,64 +2,38 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+norms_along_the_first_axis = edit("layer_norm", """Your mean and variance run along axis 0, the
+    first axis of x. They should run along the last axis, over the numbers of one token:
+    axis=-1.""",
+    ("axis=-1", "axis=0", 2), common=True)
 
-@mistake("layer_norm", """Your mean and variance run along axis 0, the first axis of x. They should
-    run along the last axis, over the numbers of one token: axis=-1.""", common=True)
-def norms_along_the_first_axis(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=0, keepdims=True)
-    variance = x.var(axis=0, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+norms_along_the_tokens = edit("layer_norm", """Your mean and variance run over the tokens, so
+    that each token depends on the others. They should run along the last axis, over the numbers
+    of one token: axis=-1.""",
+    ("1", "2", 2), common=True)
 
+norms_along_axis_one = edit("layer_norm", """Your mean and variance run along axis 1, which is
+    the last one only if x has two axes. Counted from the end it is always axis=-1.""",
+    ("axis=-1", "axis=1", 2))
 
-@mistake("layer_norm", """Your mean and variance run over the tokens, so that each token depends on
-    the others. They should run along the last axis, over the numbers of one token: axis=-1.""",
-         common=True)
-def norms_along_the_tokens(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-2, keepdims=True)
-    variance = x.var(axis=-2, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+norms_along_axis_two = edit("layer_norm", """Your mean and variance run along axis 2, which is
+    the last one only if x has three axes. Counted from the end it is always axis=-1.""",
+    ("axis=-1", "axis=2", 2))
 
+norms_the_whole_array = edit("layer_norm", """All tokens share one mean and one variance, those
+    of the whole array. Each token should have its own: axis=-1.""",
+    ("axis=-1, keepdims=True", "", 2))
 
-@mistake("layer_norm", """Your mean and variance run along axis 1, which is the last one only if x
-    has two axes. Counted from the end it is always axis=-1.""")
-def norms_along_axis_one(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=1, keepdims=True)
-    variance = x.var(axis=1, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+norms_each_sequence = edit("layer_norm", """All tokens of a sequence share one mean and one
+    variance: yours run over the last two axes. Each token should have its own: axis=-1.""",
+    ("axis=-1", "axis=(-2, -1)", 2))
 
-
-@mistake("layer_norm", """Your mean and variance run along axis 2, which is the last one only if x
-    has three axes. Counted from the end it is always axis=-1.""")
-def norms_along_axis_two(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=2, keepdims=True)
-    variance = x.var(axis=2, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
-
-
-@mistake("layer_norm", """All tokens share one mean and one variance, those of the whole array.
-    Each token should have its own: axis=-1.""")
-def norms_the_whole_array(x, gain, bias, eps=1e-5):
-    mean = x.mean()
-    variance = x.var()
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
-
-
-@mistake("layer_norm", """All tokens of a sequence share one mean and one variance: yours run over
-    the last two axes. Each token should have its own: axis=-1.""")
-def norms_each_sequence(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=(-2, -1), keepdims=True)
-    variance = x.var(axis=(-2, -1), keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
-
-
-@mistake("layer_norm", """Everything after the first axis of x shares one mean and one variance,
-    which is right for two axes and wrong for more. Each token should have its own: axis=-1.""")
-def norms_all_but_the_first_axis(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=tuple(range(1, x.ndim)), keepdims=True)
-    variance = x.var(axis=tuple(range(1, x.ndim)), keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+norms_all_but_the_first_axis = edit("layer_norm", """Everything after the first axis of x shares
+    one mean and one variance, which is right for two axes and wrong for more. Each token should
+    have its own: axis=-1.""",
+    ("axis=-1", "axis=tuple(range(1, x.ndim))", 2))
 
 
 @mistake("layer_norm", """Everything after the first axis of x shares one mean and one variance,
@@ -71,118 +45,65 @@ def norms_what_a_loop_over_the_first_axis_finds(x, gain, bias, eps=1e-5):
     return output
 
 
-@mistake("layer_norm", """Your mean and variance run over axes 1 and 2: over a whole sequence, and
-    only if x has three axes or more. Each token should have its own: axis=-1.""")
-def norms_over_axes_one_and_two(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=(1, 2), keepdims=True)
-    variance = x.var(axis=(1, 2), keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+norms_over_axes_one_and_two = edit("layer_norm", """Your mean and variance run over axes 1 and 2:
+    over a whole sequence, and only if x has three axes or more. Each token should have its own:
+    axis=-1.""",
+    ("axis=-1", "axis=(1, 2)", 2))
 
+norms_over_axes_zero_and_one = edit("layer_norm", """Your mean and variance run over axes 0 and
+    1. They should run along the last axis alone: axis=-1.""",
+    ("axis=-1", "axis=(0, 1)", 2))
 
-@mistake("layer_norm", """Your mean and variance run over axes 0 and 1. They should run along the
-    last axis alone: axis=-1.""")
-def norms_over_axes_zero_and_one(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=(0, 1), keepdims=True)
-    variance = x.var(axis=(0, 1), keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+norms_as_batch_norm = edit("layer_norm", """Your mean and variance run over all tokens of all
+    sequences, column by column. That is batch norm; here they should run along the last axis:
+    axis=-1.""",
+    ("axis=-1", "axis=tuple(range(x.ndim - 1))", 2))
 
+takes_the_mean_of_all = edit("layer_norm", """Your mean is that of the whole array. Each token
+    should have its own: axis=-1, as in your variance.""",
+    ("x.mean(axis=-1, keepdims=True)", "x.mean()"))
 
-@mistake("layer_norm", """Your mean and variance run over all tokens of all sequences, column by
-    column. That is batch norm; here they should run along the last axis: axis=-1.""")
-def norms_as_batch_norm(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=tuple(range(x.ndim - 1)), keepdims=True)
-    variance = x.var(axis=tuple(range(x.ndim - 1)), keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+takes_the_variance_of_all = edit("layer_norm", """Your variance is that of the whole array. Each
+    token should have its own: axis=-1, as in your mean.""",
+    ("x.var(axis=-1, keepdims=True)", "x.var()"))
 
+loses_the_last_axis = edit("layer_norm", """Your mean and variance have lost the last axis, so
+    they line up with the columns of x. `keepdims=True` keeps each beside its token.""",
+    ("1, keepdims=True", "1", 2), common=True)
 
-@mistake("layer_norm", """Your mean is that of the whole array. Each token should have its own:
-    axis=-1, as in your variance.""")
-def takes_the_mean_of_all(x, gain, bias, eps=1e-5):
-    mean = x.mean()
-    variance = x.var(axis=-1, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+loses_the_last_axis_of_the_mean = edit("layer_norm", """Your mean has lost the last axis, so it
+    lines up with the columns of x. `keepdims=True` keeps it beside its token.""",
+    ("x.mean(axis=-1, keepdims=True)", "x.mean(axis=-1)"))
 
+loses_the_last_axis_of_the_variance = edit("layer_norm", """Your variance has lost the last axis,
+    so it lines up with the columns of x. `keepdims=True` keeps it beside its token.""",
+    ("x.var(axis=-1, keepdims=True)", "x.var(axis=-1)"))
 
-@mistake("layer_norm", """Your variance is that of the whole array. Each token should have its own:
-    axis=-1, as in your mean.""")
-def takes_the_variance_of_all(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-1, keepdims=True)
-    variance = x.var()
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+adds_an_axis_for_tables_alone = edit("layer_norm", """You put mean and variance beside the tokens
+    with a new axis 1, which fits two axes only. `keepdims=True` fits any number.""",
+    ("(axis=-1, keepdims=True)", "(axis=-1)[:, None]", 2))
 
+gives_gain_and_bias_to_the_tokens = edit("layer_norm", """You line up gain and bias with the
+    tokens. They have one number for each column, and line up with the last axis as they are.""",
+    ("gain + bias", "gain[:, None] + bias[:, None]"))
 
-@mistake("layer_norm", """Your mean and variance have lost the last axis, so they line up with the
-    columns of x. `keepdims=True` keeps each beside its token.""", common=True)
-def loses_the_last_axis(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-1)
-    variance = x.var(axis=-1)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+multiplies_the_gain_as_a_matrix = edit("layer_norm", """You use the gain in a matrix product,
+    `@`, which sums over the columns. Multiply number by number, with `*`.""",
+    ("* gain", "@ gain"))
 
+norms_tables_alone = edit("layer_norm", """Your code unpacks the shape of x into two sizes, but x
+    may have one axis or many. Counted from the end, the width is always `x.shape[-1]`.""",
+    ("mean =", "n_tokens, d_model = x.shape\nmean ="))
 
-@mistake("layer_norm", """Your mean has lost the last axis, so it lines up with the columns of x.
-    `keepdims=True` keeps it beside its token.""")
-def loses_the_last_axis_of_the_mean(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-1)
-    variance = x.var(axis=-1, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+norms_three_axes_alone = edit("layer_norm", """Your code unpacks the shape of x into three sizes,
+    but x may have one axis or many. Counted from the end, the width is always `x.shape[-1]`.""",
+    ("mean =", "batch, n_tokens, d_model = x.shape\nmean ="))
 
-
-@mistake("layer_norm", """Your variance has lost the last axis, so it lines up with the columns of
-    x. `keepdims=True` keeps it beside its token.""")
-def loses_the_last_axis_of_the_variance(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-1, keepdims=True)
-    variance = x.var(axis=-1)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
-
-
-@mistake("layer_norm", """You put mean and variance beside the tokens with a new axis 1, which fits
-    two axes only. `keepdims=True` fits any number.""")
-def adds_an_axis_for_tables_alone(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-1)[:, None]
-    variance = x.var(axis=-1)[:, None]
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
-
-
-@mistake("layer_norm", """You line up gain and bias with the tokens. They have one number for each
-    column, and line up with the last axis as they are.""")
-def gives_gain_and_bias_to_the_tokens(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-1, keepdims=True)
-    variance = x.var(axis=-1, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain[:, None] + bias[:, None]
-
-
-@mistake("layer_norm", """You use the gain in a matrix product, `@`, which sums over the columns.
-    Multiply number by number, with `*`.""")
-def multiplies_the_gain_as_a_matrix(x, gain, bias, eps=1e-5):
-    mean = x.mean(axis=-1, keepdims=True)
-    variance = x.var(axis=-1, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) @ gain + bias
-
-
-@mistake("layer_norm", """Your code unpacks the shape of x into two sizes, but x may have one axis
-    or many. Counted from the end, the width is always `x.shape[-1]`.""")
-def norms_tables_alone(x, gain, bias, eps=1e-5):
-    n_tokens, d_model = x.shape
-    mean = x.mean(axis=-1, keepdims=True)
-    variance = x.var(axis=-1, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
-
-
-@mistake("layer_norm", """Your code unpacks the shape of x into three sizes, but x may have one
-    axis or many. Counted from the end, the width is always `x.shape[-1]`.""")
-def norms_three_axes_alone(x, gain, bias, eps=1e-5):
-    batch, n_tokens, d_model = x.shape
-    mean = x.mean(axis=-1, keepdims=True)
-    variance = x.var(axis=-1, keepdims=True)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
-
-
-@mistake("layer_norm", """You divide your sums by the length of the first axis of x, the number of
-    tokens or batches. They run over d_model numbers: divide by `x.shape[-1]`.""")
-def divides_by_the_first_axis(x, gain, bias, eps=1e-5):
-    mean = x.sum(axis=-1, keepdims=True) / len(x)
-    variance = ((x - mean) ** 2).sum(axis=-1, keepdims=True) / len(x)
-    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+divides_by_the_first_axis = edit("layer_norm", """You divide your sums by the length of the first
+    axis of x, the number of tokens or batches. They run over d_model numbers: divide by
+    `x.shape[-1]`.""",
+    ("x.mean(axis=-1, keepdims=True)", "x.sum(axis=-1, keepdims=True) / len(x)"),
+    ("x.var(axis=-1, keepdims=True)", "((x - mean) ** 2).sum(axis=-1, keepdims=True) / len(x)"))
 
 
 @probes("layer_norm")
