@@ -78,7 +78,7 @@ def test_a_line_that_imports_a_later_lesson_is_named(project, number):
     line = project.solution().partition("import math\n")[0].count("\n") + 2
     screen = " ".join(project.make("kata", number)[1].split())
     assert "katas/kata_01_attention.py imports katas/kata_03_multi_head.py, which itself needs kata 01" in screen
-    assert f"Take line {line} out." in screen and f"Edit katas/kata_01_attention.py:{line} " in screen
+    assert f"Remove line {line}." in screen and f"Edit katas/kata_01_attention.py:{line} " in screen
     assert f"line {line} of katas/kata_01_attention.py imports kata_03_multi_head" in " ".join(project.make("doctor")[1].split())
 
 
@@ -106,7 +106,7 @@ def test_an_unwritten_earlier_function_leads_to_its_lesson(project):
 def test_a_raise_above_the_code_is_to_be_removed(project):
     with_change(project, "    if mask is None:", "    raise NotImplementedError\n    if mask is None:")
     screen = " ".join(project.make("kata", "01")[1].split())
-    assert "still stands in `attention_weights`, and ends it there. Take that line out." in screen
+    assert "is still in `attention_weights`, and ends it there. Remove that line." in screen
 
 
 def test_a_list_in_a_shape_is_explained(project):

@@ -86,7 +86,7 @@ def rounds(q, k, v, mask=None):
 def test_a_right_function_on_a_wrong_earlier_one_is_not_blamed(number, of, attention, names):
     _, red = first_red(KATAS[number], with_earlier(KATAS[number], attention=attention))
     assert red.named == names
-    assert red.happened[0] == ("It is your `attention` of kata 01 that makes the difference: with the solution's in its place, "
+    assert red.happened[0] == ("The cause is your `attention` of kata 01: with the solution's instead, "
                                f"`{of}` gives what is expected.")
     assert red.file == "katas/kata_01_attention.py"
     assert not red.hint_fits
@@ -99,7 +99,7 @@ def test_its_own_mistake_is_named_on_a_wrong_earlier_function():
         "self_attention(x, w_q, w_k, w_v, mask=None)", "return attention(x @ w_q, x @ w_q, x @ w_v, mask)"), main, {})
     _, red = first_red(KATAS["02"], module)
     assert red.file == "katas/kata_02_self_attention.py"
-    assert red.named and "that makes the difference" not in red.happened[0]
+    assert red.named and "The cause is" not in red.happened[0]
 
 
 def sums_to_less(scores, axis=-1):
@@ -133,7 +133,7 @@ def test_an_earlier_function_that_widens_has_its_dtype_shown():
 ])
 def test_an_unknown_mistake_in_an_earlier_function_is_described(softmax, said):
     _, red = first_red(KATAS["03"], with_earlier(KATAS["03"], softmax=softmax))
-    assert red.happened[0].startswith("It is your `softmax` of kata 01") and not red.named
+    assert red.happened[0].startswith("The cause is your `softmax` of kata 01") and not red.named
     assert list(red.happened[1 : 1 + len(said)]) == said
 
 
@@ -158,7 +158,7 @@ def on_another_gelu(gelu):
 def test_a_default_argument_that_is_wrong_is_blamed_itself(gelu):
     spec, red = first_red(KATAS["06"], on_another_gelu(gelu))
     assert spec.startswith("test_gpt_")
-    assert red.happened[0] == ("It is your `gelu` of kata 05 that makes the difference: with the solution's in its place, "
+    assert red.happened[0] == ("The cause is your `gelu` of kata 05: with the solution's instead, "
                                "`gpt` gives what is expected.")
 
 
@@ -174,8 +174,8 @@ def bends_by_gelu_alone(x, w_in, b_in, w_out, b_out, activation=None):
 def test_two_wrong_earlier_functions_are_both_reported():
     module = with_earlier(KATAS["06"], layer_norm=divides_by_one_less, feed_forward=bends_by_gelu_alone)
     _, red = first_red(KATAS["06"], module)
-    assert red.happened[0] == ("Your `feed_forward` and your `layer_norm` of kata 05 are both wrong: with the solutions' in "
-                               "their places, `encoder_block` gives what is expected. Begin with `feed_forward`.")
+    assert red.happened[0] == ("Your `feed_forward` and your `layer_norm` of kata 05 are both wrong: with the solutions' "
+                               "instead, `encoder_block` gives what is expected. Begin with `feed_forward`.")
     assert red.named == ("always_bends_with_gelu",)
     assert red.file == "katas/kata_05_feed_forward.py"
 

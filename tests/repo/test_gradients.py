@@ -45,8 +45,8 @@ def test_differences_are_good_to_eleven_digits():
     (GRAD_W * 3 ** 0.5, "times what it should be; here sqrt(d_in) is 1.73205."),
     (PER_TOKEN, "Summed over its first 2 axes it is right"),
     (PER_TOKEN.sum(axis=1), "Summed over its first axis it is right"),
-    (PER_TOKEN[-1].sum(axis=0), "It is right for the last sequence of the batch alone"),
-    (PER_TOKEN[:, 0].sum(axis=0), "It is right for the first token alone"),
+    (PER_TOKEN[-1].sum(axis=0), "It is right for the last sequence of the batch only"),
+    (PER_TOKEN[:, 0].sum(axis=0), "It is right for the first token only"),
     (X.sum(axis=(0, 1))[:, None] * np.ones(5), "It is what a grad_out of ones would give"),
     (GRAD_W.T, "Transposed, it is right."),
     (GRAD_W[::-1], "in reverse along axis 0"),
@@ -116,6 +116,6 @@ def test_a_taylor_test_passes_for_right_gradients_alone():
 
 def test_an_answer_that_is_no_tuple_of_gradients_is_described():
     assert unpacked((1, 2), "grad_x", "grad_w") == (1, 2)
-    assert "A tuple of 3 is asked for: grad_x, grad_gain and grad_bias." in said(
+    assert "A tuple of 3 is expected: grad_x, grad_gain and grad_bias." in said(
         lambda: unpacked(X, "grad_x", "grad_gain", "grad_bias"))
     assert "It returned None." in said(lambda: unpacked(None, "grad_x", "grad_w"))

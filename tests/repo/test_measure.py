@@ -120,10 +120,10 @@ def test_what_a_spec_says_itself_is_shown_alone():
 
 
 @pytest.mark.parametrize(("answer", "said"), [
-    (RIGHT, "It gave an answer, where a ValueError is asked for."),
-    (None, "It returned None, where a ValueError is asked for."),
-    (ValueError("odd"), "It returned an exception, and raised none: write `raise` where `return` stands."),
-    (ValueError, "It returned an exception, and raised none: write `raise` where `return` stands."),
+    (RIGHT, "It gave an answer, but a ValueError is expected."),
+    (None, "It returned None, but a ValueError is expected."),
+    (ValueError("odd"), "It returned an exception and raised none: write `raise` instead of `return`."),
+    (ValueError, "It returned an exception and raised none: write `raise` instead of `return`."),
 ], ids=["an array", "none", "an exception", "a kind of exception"])
 def test_without_the_expected_value_error_the_answer_is_shown(answer, said):
     with pytest.raises(Mismatch) as caught:

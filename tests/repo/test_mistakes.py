@@ -213,7 +213,7 @@ def test_a_mistake_of_an_earlier_lesson_is_named_in_that_lesson():
     wrong = likeliest(next(kata for kata in LESSONS if kata.number == "02"), "hides_the_diagonal").wrong
     _, red = first_red(kata, module_with(kata, causal_mask=wrong))
     assert red.named == ("hides_the_diagonal",)
-    assert red.happened[0].startswith("It is your `causal_mask` of kata 02 that makes the difference")
+    assert red.happened[0].startswith("The cause is your `causal_mask` of kata 02:")
 
 
 def test_a_mistake_in_one_part_is_named_if_others_are_missing():

@@ -54,8 +54,8 @@ def red_of(number, head, *lines):
     ("01", "softmax(scores, axis=-1)", "return scores if scores > 700 else np.exp(scores)",
      "There is no single True or False for an array: it has one for each entry."),
     ("03", SPLIT, "b, n, d = x.shape",
-     "`x` may have any number of batch axes: `*batch, n, d = x.shape` takes them all, be there "
-     "none or several."),
+     "`x` may have any number of batch axes: `*batch, n, d = x.shape` takes them all, even if "
+     "there are none."),
     ("03", SPLIT, "return x.reshape(*x.shape[:-1], n_heads, -1).transpose(1, 2)",
      "In PyTorch `x.transpose(1, 2)`, in NumPy `x.swapaxes(1, 2)`."),
     ("03", SPLIT, "return x.view(len(x), n_heads, -1)", "In PyTorch `x.view(...)`, in NumPy "
@@ -81,15 +81,15 @@ def test_an_exception_is_explained_in_plain_words(number, head, line, said):
 @pytest.mark.parametrize(("number", "head", "lines", "said"), [
     ("02", SELF, [QKV, "return attention(q, k, v, mask[:, None, None] if mask is not None else "
                        "None)"],
-     "Your `self_attention` hands `attention` a mask of shape (5, 1, 1, 5)."),
+     "Your `self_attention` passes `attention` a mask of shape (5, 1, 1, 5)."),
     ("05", BLOCK, [PRE.format("mask[:, None] if mask is not None else None"), POST],
-     "Your `transformer_block` hands `multi_head_attention` a mask of shape (5, 1, 5)."),
+     "Your `transformer_block` passes `multi_head_attention` a mask of shape (5, 1, 5)."),
     ("05", BLOCK, [PRE.format("np.where(mask, 0, -np.inf) * np.ones(2)[:, None, None] if mask is "
                               "not None else None"),
                    POST],
-     "Your `transformer_block` hands `multi_head_attention` a mask of numbers, from -inf to 0."),
+     "Your `transformer_block` passes `multi_head_attention` a mask of numbers, from -inf to 0."),
     ("05", BLOCK, [PRE.format("~mask if mask is not None and mask.ndim < 3 else mask"), POST],
-     "The mask that your `transformer_block` hands `multi_head_attention` is the inverse of "
+     "The mask that your `transformer_block` passes to `multi_head_attention` is the inverse of "
      "`mask`."),
 ])
 def test_a_mask_passed_in_another_convention_is_noticed(number, head, lines, said):
@@ -137,8 +137,8 @@ def complaint(expression, **names):
 def test_shapes_that_do_not_line_up_are_named():
     assert complaint("np.ones((2, 3)) + np.ones(4)").endswith("(2,3) and (4,) do not line up.")
     said = complaint("np.where(np.ones((2, 2), bool), np.ones((2, 4, 5, 5)), 0.0)")
-    assert said.endswith("(2,2) and (2,4,5,5) do not line up. () is a single number, which always "
-                         "does.")
+    assert said.endswith("(2,2) and (2,4,5,5) do not line up. () is a single number, which fits "
+                         "any shape.")
     assert complaint("np.broadcast_to(np.ones((2, 5)), (3, 5))").endswith("(2,5) and (3,5) do not "
                                                                           "line up.")
     assert complaint("np.zeros(3) + np.stack([np.ones(2), np.ones(3)])") is None

@@ -94,7 +94,7 @@ def test_the_last_backup_is_the_newest_whatever_the_clock_says(project):
     for number, zone in enumerate(("Asia/Tokyo", "America/New_York")):
         project.write("kata_01_attention", f"# {number}\n")
         project.make("reset", "01", TZ=zone)
-    assert "Older ones lie in" in project.make("undo", "reset", "01")[1]
+    assert "Older ones are in" in project.make("undo", "reset", "01")[1]
     assert file_of(project).read_text(encoding="utf-8") == "# 1\n"
 
 

@@ -48,7 +48,7 @@ def test_a_file_of_a_newer_version_is_set_aside_and_reported(file):
 def test_a_file_that_cannot_be_read_is_set_aside_and_reported(file, put):
     put(file)
     note = notes.read(file).note
-    assert "cannot be read" in note and "it now is" in note and "\n" not in note
+    assert "cannot be read" in note and "it is now" in note and "\n" not in note
     assert os.listdir(file.parent) == [".kata.aside.json"]
 
 

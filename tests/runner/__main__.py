@@ -57,7 +57,7 @@ def _sentence(problem: Exception) -> str:
                 ".venv, which make sets up: .venv/bin/python -m tests.runner kata 01.")
     if isinstance(problem, ImportError):
         return (f"A package is missing or damaged ({problem}). `rm -r .venv` removes what is installed, "
-                "and the same command sets it up anew.")
+                "and the same command installs it again.")
     frame = traceback.extract_tb(problem.__traceback__)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"
     return f"The runner could not go on: {type(problem).__name__}: {problem} ({where})."

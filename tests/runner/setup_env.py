@@ -31,7 +31,7 @@ class State(enum.Enum):
     CURRENT = ""
     MISSING = "Setting up {folder} with Python {python}, once; a minute or so."
     CHANGED = "pyproject.toml lists other packages now: updating {folder}; up to a minute."
-    PYTHON_GONE = "The Python of {folder} is gone: setting up anew with {python}; a minute or so."
+    PYTHON_GONE = "The Python of {folder} is gone: setting up again with {python}; a minute or so."
 
 
 class Problem(enum.Enum):
@@ -48,7 +48,7 @@ Check the connection, or the proxy if there is one, then run the same command ag
     NO_PACKAGE = """For Python {python} on this computer, pip did not find all packages ready-made:
   {said}
 Another Python may have more luck: make PYTHON=/path/to/python3.12 kata-01
-(If a proxy or a package index of your own stands between: it may lack the package.)"""
+(If you use a proxy or a package index of your own, it may lack the package.)"""
     DISK_FULL = """The disk is full, or your share of it, so {folder} is not ready yet.
 It needs about 200 MB. Make room, then run the same command again."""
     NOT_WRITABLE = """The set-up may not write to {folder}: something here is read-only, or
@@ -168,7 +168,7 @@ def report(failure: Failure, folder: Path) -> int:
     if "\n" in failure.output:  # so it comes from venv or pip, and may say more
         with contextlib.suppress(OSError):
             (folder / "pip.log").write_text(failure.output, errors="replace")
-            text += "\nAll that was said on the way is in {}/pip.log.".format(folder)
+            text += "\nAll messages are in {}/pip.log.".format(folder)
     code = 130 if failure.problem is Problem.INTERRUPTED else 1
     if "MAKELEVEL" in os.environ:
         text += "\n(make will now say Error {}: that is this message.)".format(code)

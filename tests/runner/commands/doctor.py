@@ -27,7 +27,7 @@ from tests.runner.screens.style import code
 
 OLDEST_PYTHON = (3, 11)
 ROOM = 50 * 2**20  # bytes; the environment, a backup and a picture need far less
-SET_UP_ANEW = "`rm -r .venv` removes what is installed, and the next `make kata` sets it up anew."
+SET_UP_AGAIN = "`rm -r .venv` removes what is installed, and the next `make kata` installs it again."
 KEEP_AND_MEND = ("`make reset-{label}` keeps your file in .kata-backups and writes the new stub, for the lines of your "
                  "functions to be copied into.")
 
@@ -58,14 +58,14 @@ def checks_page(findings: list[Checked]) -> Group:
         said = [code(finding.said), *([code(finding.cure)] if finding.cure else [])]
         table.add_row(mark, Text(finding.what, "bold"), Group(*said))
     n_amiss = sum(bool(finding.cure) for finding in findings)
-    summary = f"{n_amiss} thing{'s' if n_amiss > 1 else ''} to mend." if n_amiss else "All is well."
+    summary = f"{n_amiss} thing{'s' if n_amiss > 1 else ''} to fix." if n_amiss else "All is well."
     return Group(table, "", Text(f"  {summary}", "bold"))
 
 
 def _python() -> Checked:
     version = ".".join(map(str, sys.version_info[:3]))
     place = shown(sys.prefix) if sys.prefix != sys.base_prefix else "no virtual environment"
-    cure = "" if sys.version_info >= OLDEST_PYTHON else f"The katas need Python 3.11 or newer. {SET_UP_ANEW}"
+    cure = "" if sys.version_info >= OLDEST_PYTHON else f"The katas need Python 3.11 or newer. {SET_UP_AGAIN}"
     return Checked("Python", f"{version} ({place})", cure)
 
 
@@ -76,11 +76,11 @@ def _packages() -> list[Checked]:
         try:
             version = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
-            amiss.append(Checked(requirement.name, "is missing.", SET_UP_ANEW))
+            amiss.append(Checked(requirement.name, "is missing.", SET_UP_AGAIN))
             continue
         found.append(f"{requirement.name} {version}")
         if not requirement.specifier.contains(version, prereleases=True):
-            amiss.append(Checked(requirement.name, f"{version} is not {requirement.specifier}.", SET_UP_ANEW))
+            amiss.append(Checked(requirement.name, f"{version} is not {requirement.specifier}.", SET_UP_AGAIN))
     return [Checked("Packages", ", ".join(found)), *amiss]
 
 
@@ -116,7 +116,7 @@ def _state() -> Checked:
         return Checked("Notes", f"none yet; {backups}")
     except (OSError, ValueError):
         return Checked("Notes", f"{shown(FILE)} cannot be read; {backups}",
-                       "Move it away: that costs the counts of hints, and what was green is found out anew.")
+                       "Move it away: only the counts of hints are lost.")
     if not os.access(FILE, os.W_OK):
         return Checked("Notes", f"{shown(FILE)} cannot be written; {backups}", f"`chmod u+w {shown(FILE)}`")
     return Checked("Notes", f"{shown(FILE)}; {backups}")
@@ -145,7 +145,7 @@ def _file(kata: Kata) -> list[Checked]:
     if later := _imports_later(kata, tree):
         line, name = later
         return [Checked(kata.short, f"line {line} of {file} imports {name}, which comes after it.",
-                        "Take that line out: a lesson needs none of those that come after it.")]
+                        "Remove that line: a lesson needs nothing from a later one.")]
     found = drift(kata)
     if found.missing:
         return [Checked(kata.short, f"{file} has no function {', '.join(f'`{name}`' for name in found.missing)}.",

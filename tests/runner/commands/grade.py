@@ -64,7 +64,7 @@ def wish_of(environment: Mapping[str, str]) -> Wish:
     """The settings in the environment; CannotGrade if they cannot be used."""
     form = environment.get("FORMAT", "")
     if form not in WRITERS:
-        what = f"There is no FORMAT={form}" if form else "grade must be told who reads the result"
+        what = f"There is no FORMAT={form}" if form else "grade needs to know who reads the result"
         raise CannotGrade(f"{what}: take {FORMATS}, as in `make grade FORMAT=junit OUT=result.xml`.")
     return Wish(form, _katas(environment.get("KATA", "")), _out(environment.get("OUT", "")),
                 _submission(environment.get("SUBMISSION", "")))
@@ -102,7 +102,7 @@ def _out(wanted: str) -> Path | None:
     if not out.parent.is_dir():
         raise CannotGrade(f"OUT={wanted} cannot be written, as there is no folder {out.parent}: make it first.")
     if not os.access(out if out.exists() else out.parent, os.W_OK):
-        raise CannotGrade(f"OUT={wanted} cannot be written: name a file that may be.")
+        raise CannotGrade(f"OUT={wanted} cannot be written: name another file.")
     return out
 
 

@@ -65,7 +65,7 @@ def _refusal(which: Kata, red: SpecRecord | None) -> int | None:
         return say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, {ask}", RED)
     print(f"{what} gives this spec away." + (f"\nThere are more hints: {which.hint_command}{more_words}" if more else ""))
     try:
-        answer = input("Show it all the same? [y/N] ")
+        answer = input("Show it anyway? [y/N] ")
     except (EOFError, KeyboardInterrupt):
         print()
         return GREEN

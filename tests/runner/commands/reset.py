@@ -38,7 +38,7 @@ def undo_reset(kata: Kata) -> int:
         return say(f"{file} is the same as its backup {shown(change.brought)}. Nothing was changed.", GREEN)
     saved = (f" What was there before is kept in {shown(change.saved)}; the same command swaps it back in."
              if change.saved else "")
-    more = f" Older ones lie in {shown(change.brought.parent)}." if change.n_more else ""
+    more = f" Older ones are in {shown(change.brought.parent)}." if change.n_more else ""
     return say(f"{file} is back, from {shown(change.brought)}.{saved}{more}", GREEN)
 
 

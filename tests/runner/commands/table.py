@@ -11,8 +11,8 @@ from enum import Enum
 from importlib import import_module
 
 OPENING = "Transformer Katas: build a transformer in NumPy, one failing spec at a time."
-LEARN = """In place of 01, put the number of your lesson. For hints and the like of an
-exercise, a command ends in exercise-01, as in make hint-exercise-01."""
+LEARN = """Instead of 01, write the number of your lesson. A command for an exercise ends
+in exercise-01, as in make hint-exercise-01."""
 MEND = "When something is in the way:"
 TEACH = "For everyone who teaches with the project, or changes it:"
 
@@ -80,15 +80,15 @@ COMMANDS = (
     Command("bench", "scripts:bench", Takes.LESSON, (
         ("bench-01", "measure how fast your code is"),), of_exercises=False),
     Command("bench-compare", "scripts:bench_compare", Takes.NOTHING, (
-        ("bench-compare", "set the last measurement beside the one before"),)),
+        ("bench-compare", "compare the last measurement with the one before"),)),
     Command("compare", "scripts:compare", Takes.NOTHING, (
-        ("compare", "set your functions beside PyTorch's; installs PyTorch"),)),
+        ("compare", "compare your functions with PyTorch's; installs PyTorch"),)),
     Command("progress", "progress:progress", Takes.NOTHING, (
         ("progress", "see how far you are"),)),
     Command("my-transformer", "my_transformer:my_transformer", Takes.NOTHING, (
         ("my-transformer", "print your own code of all green lessons, as one page"),)),
     Command("reset", "reset:reset", Takes.LESSON_OR_ALL, (
-        ("kata-03 BORROW=1", "do it on the solutions of the lessons before"),
+        ("kata-03 BORROW=1", "use the solutions of the earlier lessons"),
         ("reset-01", "start the lesson again; your file is kept")), MEND),
     Command("undo-reset", "reset:undo_reset", Takes.LESSON_OR_ALL, (
         ("undo-reset-01", "bring your file back"),
@@ -102,7 +102,7 @@ COMMANDS = (
 )
 OF_MAKE = (  # what the Makefile does by itself
     ("test", "prove that specs, solutions, hints and commands agree"),
-    ("golden", "write the expected messages anew; then look at git diff"),
+    ("golden", "write the expected messages again; then look at git diff"),
     ("test-oldest", "test the solutions with the oldest packages allowed"),
 )
 

@@ -26,12 +26,12 @@ def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tu
     whose = [f"your `{name}`{of if of != after else ''}"
              for name, of, after in zip(blamed, ofs, [*ofs[1:], None])]
     if len(blamed) == 1:
-        return (f"It is {whose[0]} that makes the difference: with the solution's in its place, "
+        return (f"The cause is {whose[0]}: with the solution's instead, "
                 f"`{function}` gives what is expected.",)
     listed = f"{', '.join(whose[:-1])} and {whose[-1]}"
     number = "both" if len(blamed) == 2 else "all"
-    return (f"{listed[0].upper()}{listed[1:]} are {number} wrong: with the solutions' in their "
-            f"places, `{function}` gives what is expected. Begin with `{blamed[0]}`.",)
+    return (f"{listed[0].upper()}{listed[1:]} are {number} wrong: with the solutions' "
+            f"instead, `{function}` gives what is expected. Begin with `{blamed[0]}`.",)
 
 
 def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:

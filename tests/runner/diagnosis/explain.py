@@ -101,26 +101,25 @@ def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
     if later := imports_later(problem):
         kata, line, after = later
         return (f"{shown(kata.file)} imports {shown(after.file)}, which itself needs "
-                f"{kata.short.lower()}: neither can be loaded before the other. Take line {line} "
-                "out.",
-                "A lesson needs none of those that come after it; editors add such a line on their "
-                "own.")
+                f"{kata.short.lower()}: neither can be loaded before the other. Remove line "
+                f"{line}.",
+                "A lesson needs nothing from a later one; editors add such a line on their own.")
     kata, message = not_loaded(problem, run), message_of(problem)
     path = shown(kata.file)
-    file = path if kata == run else f"{path}, on which {run.short.lower()} stands,"
+    file = path if kata == run else f"{path}, which {run.short.lower()} needs,"
     match problem:
         case ModuleNotFoundError(name=kata.name):
-            return (f"{file} is not there. Was it moved or renamed?",
+            return (f"{file} is missing. Was it moved or renamed?",
                     f"`git checkout {path}` brings it back as it was last committed.")
         case SyntaxError() if MERGE.search(read(kata.file)):
             return (f"{file} holds a merge that git could not finish: the lines between <<<<<<< "
-                    "and >>>>>>> stand there twice.", "Keep those you want, and remove the marks.")
+                    "and >>>>>>> are there twice.", "Keep those you want, and remove the marks.")
         case SyntaxError():
             return _cannot_read(problem, kata, file, own=kata == run)
         case ModuleNotFoundError():
             return (f"{file} imports `{cut(problem.name or '?', 40)}`, which is not installed "
                     "here.",
-                    "The katas need NumPy and Python's own library alone.")
+                    "The katas need only NumPy and Python's own library.")
         case ImportError() if kata != run and (name := LACKED.search(message)):
             return (f"{file} has no `{name[1]}`. Was it renamed or removed?",)
         case ImportError():
@@ -157,8 +156,8 @@ def _changed(problem: ArgumentChanged) -> tuple[str, str]:
             f"caller's {'dict' if problem.is_dict else 'array'} is no longer what it was.")
     if problem.is_dict:
         return (said,
-                "`pop`, `del`, `update` and `d[...] = ...` change the dict that was handed in, and "
-                "`x -= ...` the arrays in it. `d.copy()` copies the outermost dict alone; "
+                "`pop`, `del`, `update` and `d[...] = ...` change the dict that was passed in, and "
+                "`x -= ...` the arrays in it. `d.copy()` copies only the outermost dict; "
                 "`copy.deepcopy(d)` copies what is inside, too.")
     return (said,
             "Assignments such as `x -= ...` or `x[...] = ...` write into the caller's array; "
@@ -201,13 +200,13 @@ def _not_implemented(problem: NotImplementedError, kata: Kata) -> tuple[Cause, t
         said = f"`{first}` needs `{last}` of {home.short.lower()}, which is not written yet."
     elif first != last:
         said = (f"`{first}` calls `{last}`, which is not written yet. A function needs none of "
-                "those that come after it.")
+                "the later ones.")
     elif not is_stub(kata.file, last) and ends_block(kata.file, line):
         said = (f"`{last}` is not finished: this call ends at the `raise NotImplementedError` on "
                 f"line {line}.")
     elif not is_stub(kata.file, last):
-        said = (f"The `raise NotImplementedError` on line {line} still stands in `{last}`, and "
-                "ends it there. Take that line out.")
+        said = (f"The `raise NotImplementedError` on line {line} is still in `{last}`, and "
+                "ends it there. Remove that line.")
     elif has_two(kata.file, last):
         said = (f"{shown(kata.file)} defines `{last}` more than once. The last one counts, and "
                 "that is still the stub.")

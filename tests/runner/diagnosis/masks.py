@@ -56,7 +56,7 @@ def _odd(function: str, other: str, handed: dict, given: dict[str, np.ndarray],
     for name, mask in handed.items():
         if not _is_mask(name, mask) or not mask.size:
             continue
-        begins = f"Your `{function}` hands `{other}` a mask"
+        begins = f"Your `{function}` passes `{other}` a mask"
         if mask.dtype.kind != "b" and not np.isin(mask, (0, 1)).all():
             yield f"{begins} of numbers, from {mask.min():g} to {mask.max():g}."
         is_as_given = any(each.shape == mask.shape for each in given.values())
@@ -66,5 +66,5 @@ def _odd(function: str, other: str, handed: dict, given: dict[str, np.ndarray],
             yield f"{begins} of shape {mask.shape}."
         for its_name, each in given.items():
             if each.dtype == mask.dtype == bool and np.array_equal(mask, ~each):
-                yield (f"The mask that your `{function}` hands `{other}` is the inverse of "
+                yield (f"The mask that your `{function}` passes to `{other}` is the inverse of "
                        f"`{its_name}`.")

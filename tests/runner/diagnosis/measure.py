@@ -55,10 +55,10 @@ def measure(mismatch: Mismatch, sizes: dict[str, int],
 def _about_no_error(answer, subject: Subject) -> str:
     is_class = isinstance(answer, type) and issubclass(answer, BaseException)
     if isinstance(answer, BaseException) or is_class:
-        return (f"{subject.it} returned an exception, and raised none: "
-                "write `raise` where `return` stands.")
+        return (f"{subject.it} returned an exception and raised none: "
+                "write `raise` instead of `return`.")
     gave = "returned None" if answer is None else "gave an answer"
-    return f"{subject.it} {gave}, where a ValueError is asked for."
+    return f"{subject.it} {gave}, but a ValueError is expected."
 
 
 def _is_masked(actual) -> bool:
@@ -75,6 +75,6 @@ def _about_type(actual, expected, subject: Subject) -> str:
         return (f"{subject.returned} an np.matrix, which always has two axes. "
                 "A plain array is expected.")
     if isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
-        return f"{subject.returned} an array of dtype {actual.dtype}, where numbers are expected."
+        return f"{subject.returned} an array of dtype {actual.dtype}, but numbers are expected."
     wanted = "a NumPy array" if isinstance(expected, np.ndarray) else a_type(expected)
-    return f"{subject.returned} {a_type(actual)} ({short(actual, 40)}), where {wanted} is expected."
+    return f"{subject.returned} {a_type(actual)} ({short(actual, 40)}), but {wanted} is expected."

@@ -46,7 +46,7 @@ def _relation(actual: tuple, expected: tuple) -> str:
         for order in permutations(range(len(expected))):
             if tuple(expected[axis] for axis in order) == actual:
                 moved = sum(axis != order[axis] for axis in range(len(order)))
-                return f"{'two axes' if moved == 2 else 'axes'} have changed places"
+                return f"{'two axes' if moved == 2 else 'axes'} are swapped"
     if [size for size in actual if size != 1] == [size for size in expected if size != 1]:
         return _axes_of_one(actual, expected)
     many = "one axis is" if abs(more) == 1 else f"{abs(more)} axes are"

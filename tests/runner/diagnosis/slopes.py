@@ -57,7 +57,7 @@ def _about_what_counts(actual, known: Gradient) -> str:
         what = "token" if axis == known.grad_out.ndim - 2 else "sequence of the batch"
         for which, index in (("first", 0), ("last", -1)):
             if _alike(actual, known.measured(_alone(known.grad_out, axis, index))):
-                return f"It is right for the {which} {what} alone: the others should count too."
+                return f"It is right for the {which} {what} only: the others should count too."
     return ""
 
 

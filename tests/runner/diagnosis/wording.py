@@ -25,8 +25,8 @@ UNPACKED = re.compile(r"^([\w, *]+) = (\w+)\.shape")
 MANY_KEYS = 8  # of a dict; a block has six
 
 MASKS = ('A mask is boolean, True means "may attend", and it broadcasts to (..., n_queries, '
-         "n_keys): which keys each sample has is (batch, 1, n_keys). Only functions that split "
-         "into heads put an axis for these in.")
+         "n_keys): one that says which keys each sample has is (batch, 1, n_keys). Only functions "
+         "that split into heads add an axis for these.")
 
 
 def raised(problem: BaseException) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def _do_not_line_up(shapes: list[str]) -> Iterator[str]:
     yield ("NumPy lines shapes up from the right, and each pair of lengths must be equal or 1. "
            f"{' and '.join(wide)} do not line up.")
     if "()" in shapes:
-        yield "() is a single number, which always does."
+        yield "() is a single number, which fits any shape."
 
 
 def _about_a_mask(problem: BaseException, shapes: list[str]) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
         case NameError():
             return tuple(_about_a_name(problem))
         case AttributeError(obj=list(), name=name) if hasattr(np.ndarray, name):
-            return (f"Arrays have a `{name}`, lists of Python have none: `np.array(...)` makes an "
+            return (f"Arrays have a `{name}`, Python's lists have none: `np.array(...)` makes an "
                     "array of a list.",)
         case KeyError() if found := looked_up(problem):
             place, there = found
@@ -95,7 +95,7 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
         case ValueError() if "values to unpack" in text and (found := UNPACKED.match(line)):
             names = ", ".join(found[1].replace(" ", "").split(",")[-2:])
             return (f"`{found[2]}` may have any number of batch axes: `*batch, {names} = "
-                    f"{found[2]}.shape` takes them all, be there none or several.",)
+                    f"{found[2]}.shape` takes them all, even if there are none.",)
     return ()
 
 

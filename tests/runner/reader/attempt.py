@@ -112,7 +112,7 @@ def _finish_first(which: Kata, needed: list[Kata], start: Start) -> tuple[Kata |
         return None, ""
     red = runs[first.name].first_red if first.name in runs else None
     spec = f"Its first red spec: {red.function}: {red.title} " if red and red.red.loaded else ""
-    return first, (f"{which.short} stands on {first.short.lower()}, which is not green yet. {spec}"
+    return first, (f"{which.short} needs {first.short.lower()}, which is not green yet. {spec}"
                    f"Finish that first (`{first.command}`), or borrow its solution: `{which.command} BORROW=1`.")
 
 

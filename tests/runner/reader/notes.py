@@ -97,5 +97,5 @@ def _set_aside(file: Path, why: str) -> Notes:
     try:
         os.replace(file, aside)
     except OSError:
-        return Notes(note=f"{shown(file)} {why}; hint counts start anew.")
-    return Notes(note=f"{shown(file)} {why}; it now is {shown(aside)}, and hint counts start anew.")
+        return Notes(note=f"{shown(file)} {why}; hint counts start again.")
+    return Notes(note=f"{shown(file)} {why}; it is now {shown(aside)}, and hint counts start again.")

@@ -8,7 +8,7 @@ from tests.runner.lessons.hints import ladder
 from tests.runner.reader import notes
 from tests.runner.specs.record import SpecRecord
 
-NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Mend that first."
+NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Fix that first."
 
 ELSEWHERE = "What makes this spec of {} red is in {}: `{}` shows what it is."
 

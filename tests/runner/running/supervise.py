@@ -161,7 +161,7 @@ class _Listener:
         self._break(f"The run ended after {n_green} green specs, between two of "
                     "them." if n_green else
                     "The run ended before any spec began. If that happens again, .venv may be "
-                    "damaged: remove it (`rm -r .venv`), and the same command sets it up anew.")
+                    "damaged: remove it (`rm -r .venv`), and the same command installs it again.")
 
     def _break(self, why: str) -> None:
         """Mark the first run that is not over as broken."""

@@ -298,7 +298,7 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
 
 def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
     for name in context.tried.borrowed:
-        yield Text(f"    {name} is borrowed: its solution stands in for your file.", "yellow")
+        yield Text(f"    {name} is borrowed: its solution is used instead of your file.", "yellow")
     for note in context.tried.notes:
         yield _paragraph(note, 4)
     if red and context.under_make:

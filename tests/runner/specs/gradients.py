@@ -108,7 +108,7 @@ def unpacked(answer, *names):
         fails(answer, "It returned None. Is there a `return` on every path?")
     if not isinstance(answer, (tuple, list)) or len(answer) != len(names):
         listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        fails(answer, f"A tuple of {len(names)} is asked for: {listed}. It returned something "
+        fails(answer, f"A tuple of {len(names)} is expected: {listed}. It returned something "
                       "else.")
     return answer
 

@@ -73,7 +73,7 @@ class _Desk:
                 said = f"{supervise.ENDLESS.format(limits.spec())}, or as soon as you save."
                 show(indented(Text(f"\nStill running. {said}" if self.attempt else "The first run takes a moment.", "dim"), 2))
             case ("broken", problem):
-                show(Text(f"Saves are not noticed any more ({problem}). Press r to run, q to quit.", "yellow"))
+                show(Text(f"Saves are no longer noticed ({problem}). Press r to run, q to quit.", "yellow"))
             case ("key", "h"):
                 self._hint()
             case ("key", "n"):
