@@ -60,7 +60,8 @@ def slowly_trained(words, n_merges):
 def ids_are(kata, text, merges, expected, *special):
     """Check what a text is encoded to, and say the bytes of each id if it is not."""
     known = dict(enumerate(tokens_of(merges)))
-    known |= {token_id: name.encode() for names in special for name, token_id in (names or {}).items()}
+    for names in special:
+        known |= {token_id: name.encode() for name, token_id in (names or {}).items()}
     vocabulary = [known.get(token_id, b"?") for token_id in range(max(known) + 1)]
     equal(kata.encode(text, merges, *special), expected, vocabulary=vocabulary)
 

@@ -29,6 +29,7 @@ WRONG = {
     "ids of the same bytes": ([116, 104, 101, 32], [257, 32]),
     "ids that end early": ([257], [257, 258]),
     "ids that are no text": ([259], [258]),
+    "ids that are unknown": ([257, 300], [257, 258]),
     "a tuple of ids": ((1, 2, 3), (1, 4)),
     "pairs": ([(116, 104), (104, 101)], [(116, 104), (256, 101)]),
     "pairs in another order": ([(2, 1), (1, 2)], [(1, 2), (2, 1)]),

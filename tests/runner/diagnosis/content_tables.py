@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.runner.diagnosis.contents import as_text, first_difference
+from tests.runner.diagnosis.contents import as_text, first_difference, is_known
 from tests.runner.diagnosis.tables import is_formula, is_nameless, is_table, table, typed
 from tests.runner.specs.record import Table
 
@@ -98,7 +98,8 @@ def _entries(values: Sequence, at: int, mark: str, vocabulary: Sequence[bytes]) 
         return ("no more" if values else "empty",)
     blank = " " * len(mark)
     cells = [f"{typed(value, AROUND)}{mark if index == at else blank}" for index, value in shown]
-    pieces = [f"{as_text(vocabulary[value])}{blank}" if vocabulary else "" for _, value in shown]
+    pieces = [f"{as_text(vocabulary[value])}{blank}" if is_known(value, vocabulary) else ""
+              for _, value in shown]
     widths = [max(map(len, pair)) for pair in zip(cells, pieces)]
     before, after = "… " * (start > 0), " …" * (at + AFTER < len(values))
     first, second = ("  ".join(map(str.rjust, row, widths)).rstrip() for row in (cells, pieces))

@@ -46,6 +46,11 @@ def as_text(piece: bytes) -> str:
         return repr(piece)
 
 
+def is_known(value, vocabulary: Sequence[bytes]) -> bool:
+    """Whether a value is an id of the vocabulary."""
+    return hasattr(value, "__index__") and 0 <= value < len(vocabulary)
+
+
 def _where_they_part(actual: Sequence, expected: Sequence, vocabulary: Sequence[bytes]) -> str:
     kinds = {str: "character", bytes: "byte"}
     unit = "id" if vocabulary else kinds.get(type(expected), "entry")
@@ -96,16 +101,12 @@ def _quoted(value) -> str:
 
 def _meaning(value, vocabulary: Sequence[bytes]) -> str:
     """The bytes of an id, in brackets: " ('the')"; "" if they are not known."""
-    return f" ({as_text(vocabulary[value])})" if _is_known(value, vocabulary) else ""
+    return f" ({as_text(vocabulary[value])})" if is_known(value, vocabulary) else ""
 
 
 def _joined(ids: Sequence, vocabulary: Sequence[bytes]) -> bytes | None:
-    known = all(_is_known(value, vocabulary) for value in ids)
+    known = all(is_known(value, vocabulary) for value in ids)
     return b"".join(vocabulary[value] for value in ids) if known else None
-
-
-def _is_known(value, vocabulary: Sequence[bytes]) -> bool:
-    return hasattr(value, "__index__") and 0 <= value < len(vocabulary)
 
 
 def _counted(n: int, unit: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.runner.diagnosis import rich_training
+from tests.runner.diagnosis import rich_text, rich_training
 
 Arguments = tuple[tuple, dict]
 
@@ -348,7 +348,7 @@ MAKERS: dict[str, Callable[[Scene], object]] = {
     "w": lambda s: s.weights(s["d_model"], s["d_out"]),
     "n_rows": lambda s: s["vocab"],
     "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
-} | rich_training.MAKERS
+} | rich_training.MAKERS | rich_text.MAKERS
 
 # What is different for a single function.
 OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
@@ -371,4 +371,4 @@ OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
     "attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_v"])},
     "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
     "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-} | rich_training.OF_ITS_OWN
+} | rich_training.OF_ITS_OWN | rich_text.OF_ITS_OWN
