@@ -22,7 +22,7 @@ passes_the_mask_the_wrong_way_round = edit("attention", """The mask is inverted 
     ("return", "mask = None if mask is None else ~mask\nreturn"))
 
 passes_the_first_row_of_the_mask = edit("attention", """Only the first row (or batch) of the mask
-    is passed on, for all of them. Pass it on whole: where queries see different keys, it has a
+    is passed on, for all of them. Pass it on whole: if queries see different keys, it has a
     row for each.""",
     ("return", "mask = None if mask is None else mask[0]\nreturn"))
 
@@ -263,7 +263,7 @@ def sums_over_the_queries(q, k, v, mask=None):
     return np.einsum("...ij,...ic->...jc", attention_weights(q, k, mask), v)
 
 
-@mistake("attention", """Your answer takes its dtype from an argument. Where that holds
+@mistake("attention", """Your answer takes its dtype from an argument. If that holds
     integers, the blend is cut down to whole numbers. Let the product decide the dtype.""",
          which=("q", "v"))
 def answers_in_the_dtype_of_an_argument(q, k, v, mask=None, *, which):

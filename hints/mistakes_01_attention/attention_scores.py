@@ -170,7 +170,7 @@ multiplies_number_by_number = edit("attention_scores", """`*` multiplies element
     ("q @ k.swapaxes(-1, -2)", "q * k"))
 
 adds_up_products_of_the_same_number = edit("attention_scores", """`*` pairs query i with key i
-    only, and fails where there are more of one than of the other. Every query should meet every
+    only, and fails if there are more of one than of the other. Every query should meet every
     key: a score for each pair is a matrix product.""",
     ("q @ k.swapaxes(-1, -2)", "(q * k).sum(axis=-1)"))
 

@@ -14,7 +14,7 @@ keeps_the_scores_of_earlier_queries = edit("attention_loop", """Your list of sco
 
 keeps_the_dot_product_of_earlier_keys = edit("attention_loop", """Your dot product is not set
     back to zero for the next key: each score includes those of the keys before it. Start the sum
-    anew for every pair of query and key.""",
+    at zero for every pair of query and key.""",
     ("scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]",
      "total, scores = 0.0, []\n"
      "for key in k:\n"
@@ -22,7 +22,7 @@ keeps_the_dot_product_of_earlier_keys = edit("attention_loop", """Your dot produ
      "    scores.append(total / root)"))
 
 keeps_the_answers_of_earlier_queries = edit("attention_loop", """Your answers pile up: each row
-    includes the blends of all queries before it. Start the sum anew for every query.""",
+    includes the blends of all queries before it. Start the sum at zero for every query.""",
     ("for query", "output = np.zeros(v.shape[-1])\nfor query"),
     ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
      "output = output + sum(weight * value for weight, value in zip(weights, v))\n"

@@ -1,4 +1,4 @@
-"""Mistakes in attention_loop: the scaling, and what is shared out among what."""
+"""Mistakes in attention_loop: the scaling, and over what the softmax runs."""
 
 import numpy as np
 

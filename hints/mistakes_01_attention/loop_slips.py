@@ -56,7 +56,7 @@ shares_out_before_all_scores_are_there = edit("attention_loop", """Your softmax 
     ("weight * value for weight", "softmax(np.array(scores[: j + 1]))[j] * value for j"),
     ("zip(weights, v)", "enumerate(v)"))
 
-clears_the_scores_for_each_key = edit("attention_loop", """Your scores are created anew for each
+clears_the_scores_for_each_key = edit("attention_loop", """Your scores are created again for each
     key, so only the last one is left, with zeros before it. Create them once for each query,
     before the loop over the keys.""",
     ("[sum(a * b for a, b in zip(query, key)) / root for key in k]",
@@ -71,7 +71,7 @@ adds_up_d_v_products = edit("attention_loop", """Your dot product runs over d_v 
 
 
 @mistake("attention_loop", """The sum that you divide by is not set back for the next query: it
-    still includes the exponentials of earlier queries. Start it anew for every query.""",
+    still includes the exponentials of earlier queries. Start it at zero for every query.""",
          shifted=(True, False))
 def keeps_the_sum_of_earlier_queries(q, k, v, *, shifted):
     root = math.sqrt(q.shape[-1])

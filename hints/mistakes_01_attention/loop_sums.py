@@ -1,4 +1,4 @@
-"""Mistakes in attention_loop: which numbers meet, and where the sums go."""
+"""Mistakes in attention_loop: which numbers are multiplied, and where the sums go."""
 
 import math
 

@@ -13,9 +13,9 @@ def ignores_the_mask(q, k, mask=None):
     return softmax(scores)
 
 
-turns_the_mask_round = edit("attention_weights", """Your mask works the wrong way round: the keys
-    that it should show get no weight, and those that it should hide share the whole. True means
-    "may attend".""",
+turns_the_mask_round = edit("attention_weights", """Your mask is inverted: the keys that it
+    should show get no weight, and those that it should hide get all of it. True means "may
+    attend".""",
     ("scores, lowest", "lowest, scores"), ("weights, 0.0", "0.0, weights"), common=True)
 
 hides_after_the_softmax = edit("attention_weights", """Hidden keys get zero, but only after the
@@ -34,7 +34,7 @@ shares_out_again_after_hiding = edit("attention_weights", """You hide keys after
 
 @mistake("attention_weights", """You hide keys after the exponentials are taken, and divide by
     what is left. Beside a hidden key with a far higher score nothing is left, though visible
-    keys should share the whole. Mask the scores instead.""")
+    keys should get all of the weight. Mask the scores instead.""")
 def shares_out_what_is_left_if_any(q, k, mask=None):
     scores = attention_scores(q, k)
     if mask is None:
@@ -71,7 +71,7 @@ shares_nothing_out_by_the_hidden_scores = edit("attention_weights", """A query t
     ("np.where(mask, weights, 0.0)", "weights"), low=(-1e9, -1e4, -1e5, -1e6, -1e8, -1e10, -1e12))
 
 leaves_hidden_keys_a_low_score = edit("attention_weights", """Hidden keys get a score that is
-    low, but not low enough: where the visible scores are low too, hidden keys keep a weight. It
+    low, but not low enough: if the visible scores are low too, hidden keys keep a weight. It
     should be exactly zero, whatever the other scores are.""",
     ("lowest = np.finfo(scores.dtype).min", ""), ("scores, lowest", "scores, low"),
     ("np.where(mask, weights, 0.0)", "weights"), common=True,
@@ -143,8 +143,8 @@ def lifts_hidden_keys_to_infinity(q, k, mask=None):
     return softmax(np.where(mask, scores, np.inf))
 
 
-@mistake("attention_weights", """Hidden keys get a very high score, so they share the whole
-    among them and visible keys get nothing. The number should be very low: the sign is missing.""",
+@mistake("attention_weights", """Hidden keys get a very high score, so they get all of the weight
+    and visible keys get none. The number should be very low: the sign is missing.""",
          denies=True)
 def lifts_hidden_keys_very_high(q, k, mask=None):
     scores = attention_scores(q, k)

@@ -29,7 +29,7 @@ def takes_the_root_of_the_scores(q, k, *, over, reverses):
 
 
 gives_queries_and_keys_one_letter = edit("attention_scores", """Your einsum has one letter for
-    both queries and keys, so it pairs query i with key i, and fails where their numbers differ.
+    both queries and keys, so it pairs query i with key i, and fails if their numbers differ.
     Give each a letter of its own, and keep both in the output.""",
     ("q @ k.swapaxes(-1, -2)", "np.einsum(letters, q, k)"),
     letters=("...ic,...ic->...i", "...ic,...ic->...ic"))
@@ -46,7 +46,7 @@ puts_the_keys_first_in_the_einsum = edit("attention_scores", """Your einsum has 
     ("q @ k.swapaxes(-1, -2) / math", 'np.einsum("...ic,...jc->...ji", q, k) / np'))
 
 
-@mistake("attention_scores", """Where q and k hold integers, your division writes fractions into
+@mistake("attention_scores", """If q and k hold integers, your division writes fractions into
     an array of integers (by `/=`, or by `out=`): hence the error. `scores = scores / ...` makes
     a new array.""")
 def divides_within_the_products(q, k):

@@ -81,17 +81,17 @@ shares_out_all_behind_the_first_axis = edit("softmax", """Your softmax sums over
     ("shifted =", "rest = tuple(range(1, scores.ndim))\nshifted ="), ("axis=axis", "axis=rest", 2))
 
 loses_the_axis_in_the_maximum = edit("softmax", """Your maximum drops the axis that it runs
-    along, so NumPy lines it up with the columns: an error, or wrong numbers where the table is
+    along, so NumPy lines it up with the columns: an error, or wrong numbers if the table is
     square. Use keepdims=True to keep that axis, with length 1.""",
     ("max(axis=axis, keepdims=True)", "max(axis=axis)"), common=True)
 
 loses_the_axis_in_the_sum = edit("softmax", """Your sum drops the axis that it runs along, so
-    NumPy lines it up with the columns: an error, or wrong numbers where the table is square. Use
+    NumPy lines it up with the columns: an error, or wrong numbers if the table is square. Use
     keepdims=True to keep that axis, with length 1.""",
     ("sum(axis=axis, keepdims=True)", "sum(axis=axis)"), common=True)
 
 loses_the_axis_twice = edit("softmax", """Your maximum and your sum drop the axis that they run
-    along, so NumPy lines them up with the columns: an error, or wrong numbers where the table is
+    along, so NumPy lines them up with the columns: an error, or wrong numbers if the table is
     square. Use keepdims=True to keep it, with length 1.""",
     ("axis, keepdims=True", "axis", 2), common=True)
 

@@ -51,15 +51,15 @@ caps_the_scores = edit("softmax", """Your softmax cuts scores off above a bound,
     bound=(700.0, 50.0, 88.0, 100.0, 500.0, 600.0, 709.0))
 
 
-@mistake("softmax", """Where exponentials overflow, your weights are NaN turned into zeros. That
-    hides the overflow and loses the largest score, of all things. Subtract the maximum first,
-    and nothing overflows.""")
+@mistake("softmax", """If exponentials overflow, your weights are NaN turned into zeros. That
+    hides the overflow and loses the largest score. Subtract the maximum first, and nothing
+    overflows.""")
 def turns_nan_weights_into_zeros(scores, axis=-1):
     exps = np.exp(scores)
     return np.nan_to_num(exps / exps.sum(axis=axis, keepdims=True))
 
 
-turns_infinite_exponentials_into_numbers = edit("softmax", """Where your exponentials overflow,
+turns_infinite_exponentials_into_numbers = edit("softmax", """If your exponentials overflow,
     they are replaced by the largest number there is. That only hides the overflow: the weights
     are wrong. Subtract the maximum first, and nothing overflows.""",
     ("shifted = scores - scores.max(axis=axis, keepdims=True)\nexps = np.exp(shifted)",
@@ -99,7 +99,7 @@ subtracts_the_place_of_the_maximum = edit("softmax", """Your softmax subtracts t
     ("scores.max", "scores.argmax"))
 
 subtracts_the_score_at_one_end = edit("softmax", """Your softmax subtracts a row's first or last
-    score from the whole row. Where that is minus infinity, or another score is more than 709
+    score from the whole row. If that is minus infinity, or another score is more than 709
     above it, NaN comes out. Subtract the largest score: that one is safe.""",
     ("scores.max(axis=axis, keepdims=True)", "np.take(scores, [place], axis=axis)"), place=(0, -1))
 

@@ -1,4 +1,4 @@
-"""Mistakes in softmax: what is divided by what, and the types of the numbers."""
+"""Mistakes in softmax: what is divided by what, and the dtype of the weights."""
 
 import numpy as np
 
@@ -36,8 +36,8 @@ divides_by_the_length_of_the_vector = edit("softmax", """Your weights are expone
     ("exps.sum(axis=axis, keepdims=True)", "np.sqrt((exps**2).sum(axis=axis, keepdims=True))"))
 
 
-@mistake("softmax", """Your softmax divides exponentials by the sum of the scores. Divide them
-    by the sum of the exponentials: a share is part of a sum of its own kind.""")
+@mistake("softmax", """Your softmax divides exponentials by the sum of the scores. Divide them by
+    the sum of the exponentials: that makes the weights sum to one.""")
 def divides_by_the_sum_of_the_scores(scores, axis=-1):
     return np.exp(scores) / scores.sum(axis=axis, keepdims=True)
 
@@ -90,7 +90,7 @@ forgets_the_exponential = edit("softmax", """You subtract the maximum, and then 
 
 
 @mistake("softmax", """Your softmax stretches each row to run from 0 for the smallest score to 1
-    for the largest. Weights should be shares: exponentials, divided by their sum.""")
+    for the largest. Weights should be exponentials, divided by their sum.""")
 def stretches_from_zero_to_one(scores, axis=-1):
     lowest = scores.min(axis=axis, keepdims=True)
     return (scores - lowest) / (scores.max(axis=axis, keepdims=True) - lowest)

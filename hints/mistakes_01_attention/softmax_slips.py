@@ -37,6 +37,6 @@ takes_the_maximum_of_the_first_row = edit("softmax", """You subtract the maximum
     ("max(axis=axis, keepdims=True)", "max(axis=axis, keepdims=True)[0]"))
 
 works_inside_a_copy = edit("softmax", """Your softmax works in place on a copy of the scores.
-    Where these are integers, so is the copy, and NumPy refuses to write exponentials into it.
+    If these are integers, so is the copy, and NumPy refuses to write exponentials into it.
     Let np.exp make a new array.""",
     ("shifted =", "exps ="), ("exps = np.exp(shifted)", "np.exp(exps, out=exps)"))

@@ -48,7 +48,7 @@ gives_the_mask_a_second_axis = edit("attention_weights", """Your mask gets a new
     ("lowest =", "mask = mask[:, None]\nlowest ="))
 
 takes_the_first_row_of_the_mask = edit("attention_weights", """Only the first row (or batch) of
-    your mask counts: it is used for all of them. Use the whole mask: where queries see different
+    your mask counts: it is used for all of them. Use the whole mask: if queries see different
     keys, it has a row for each.""",
     ("lowest =", "mask = mask[0]\nlowest ="))
 
@@ -150,7 +150,7 @@ shares_out_in_float64_always = edit("attention_weights", """Your weights are flo
     ("(mask, weights, 0.0)", "(mask, weights, 0.0).astype(np.float64)"))
 
 asks_the_mask_for_each_pair_of_a_table = edit("attention_weights", """`mask[i, j]` is one entry
-    only where the mask is a table. A mask may also be a single row, or have batch axes in front.
+    only if the mask is a table. A mask may also be a single row, or have batch axes in front.
     Use np.where, which broadcasts any mask to the scores.""",
     (".min", ".min if low is None else low"),
     ("weights = softmax(np.where(mask, scores, lowest))",

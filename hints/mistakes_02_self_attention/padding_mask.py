@@ -44,7 +44,7 @@ hides_the_last_real_token = edit("padding_mask", """Your mask hides the last rea
 
 
 @mistake("padding_mask", """Your slices end before the last real token of each sequence. A slice
-    leaves out its end, so `:length` holds all real ones; `:length - 1` also goes wrong where
+    leaves out its end, so `:length` holds all real ones; `:length - 1` also goes wrong if
     nothing is real.""")
 def slices_off_the_last_real_token(lengths, n_tokens):
     mask = np.zeros((len(lengths), 1, n_tokens), dtype=bool)
@@ -71,7 +71,7 @@ takes_lengths_for_the_padding = edit("padding_mask", """Your mask shows as many 
     ("np.reshape", "n_tokens - np.reshape"))
 
 ends_with_the_longest = edit("padding_mask", """Your mask is as wide as the longest of the
-    lengths. It should be n_tokens wide, even where no sequence fills that.""",
+    lengths. It should be n_tokens wide, even if no sequence fills that.""",
     ("np.arange(n_tokens)", "np.arange(np.max(lengths))"), common=True)
 
 takes_the_longest_for_all = edit("padding_mask", """All rows of your mask show as many tokens as

@@ -51,7 +51,7 @@ def splits_the_finished_map(x, w_q, w_k, n_heads, mask=None):
     return split_heads(attention_weights(x @ w_q, x @ w_k, mask), n_heads)
 
 
-fills_maps_in_the_dtype_of_x = edit("attention_maps", """Where x holds integers, your weights are
+fills_maps_in_the_dtype_of_x = edit("attention_maps", """If x holds integers, your weights are
     cut to whole numbers, because they go into an array of the dtype of x. Let the products
     decide the dtype.""",
     ("n_heads), mask)", "n_heads), mask).astype(x.dtype)"))

@@ -93,13 +93,13 @@ asks_whether_the_map_mask_is_true = edit("attention_maps", """`if mask` asks whe
     true, and NumPy has no answer for more than one entry. Ask `if mask is not None`.""",
     ("is not None", ""))
 
-uses_a_map_mask_that_is_not_there = edit("attention_maps", """You use the mask even where none is
+uses_a_map_mask_that_is_not_there = edit("attention_maps", """You use the mask even if none is
     given and it is None. Ask first: `if mask is not None`.""",
     ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)",
      "mask = mask[..., None, :, :]"))
 
 asks_what_a_missing_map_mask_looks_like = edit("attention_maps", """You treat the mask as an
-    array even where none is given, but None has neither axes nor a shape. Ask first: `if mask is
+    array even if none is given, but None has neither axes nor a shape. Ask first: `if mask is
     not None`.""",
     ("if mask", "getattr(mask, attribute)\nif mask"), attribute=("ndim", "shape", "reshape"))
 

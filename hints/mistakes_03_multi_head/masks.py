@@ -43,7 +43,7 @@ indexes_two_axes_of_the_mask = edit("multi_head_attention", """Your index names 
     first, with np.atleast_2d.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[..., None, :, :]"))
 
-adds_a_head_axis_to_a_batch_of_masks_alone = edit("multi_head_attention", """Where the mask has
+adds_a_head_axis_to_a_batch_of_masks_alone = edit("multi_head_attention", """If the mask has
     two batch axes, the second one meets your heads: your new axis fits one batch axis. Counted
     from the end it should be -3, however many axes come before it.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None] if np.ndim(mask) > 2 else mask"))
@@ -53,7 +53,7 @@ indexes_a_batch_axis_of_the_mask = edit("multi_head_attention", """Your index na
     `...` stands for any number of axes.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None, :, :]"), denies=True)
 
-adds_a_head_axis_to_one_batch_axis_alone = edit("multi_head_attention", """Where the mask has two
+adds_a_head_axis_to_one_batch_axis_alone = edit("multi_head_attention", """If the mask has two
     batch axes, the second one meets your heads: your new axis fits one batch axis. Counted from
     the end it should be -3, however many axes come before it.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None] if np.ndim(mask) == 3 else mask"))
@@ -165,13 +165,13 @@ asks_whether_the_mask_is_true = edit("multi_head_attention", """`if mask` asks w
     is true, and NumPy has no answer for more than one entry. Ask `if mask is not None`.""",
     ("is not None", ""))
 
-uses_a_mask_that_is_not_there = edit("multi_head_attention", """You use the mask even where none
+uses_a_mask_that_is_not_there = edit("multi_head_attention", """You use the mask even if none
     is given and it is None. Ask first: `if mask is not None`.""",
     ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)",
      "mask = mask[..., None, :, :]"))
 
 asks_what_none_looks_like = edit("multi_head_attention", """You treat the mask as an array even
-    where none is given, but None has neither axes nor a shape. Ask first: `if mask is not
+    if none is given, but None has neither axes nor a shape. Ask first: `if mask is not
     None`.""",
     ("memory = x", "getattr(mask, attribute)\nmemory = x"), attribute=("ndim", "shape", "reshape"))
 

@@ -30,7 +30,7 @@ asks_whether_the_memory_is_true = edit("multi_head_attention", """You ask whethe
     Ask `if memory is None`.""",
     ("x if memory is None else memory", "memory or x"))
 
-needs_a_memory = edit("multi_head_attention", """You use the memory even where none is given and
+needs_a_memory = edit("multi_head_attention", """You use the memory even if none is given and
     it is None. None means that x looks at itself: use x as the memory then.""",
     ("x if memory is None else", ""))
 

@@ -27,11 +27,11 @@ interleaves_the_heads_in_the_merge = edit("merge_heads", """Your rows interleave
     ("x.swapaxes(-2, -3)", "np.moveaxis(x, -3, -1)"), common=True)
 
 swaps_the_first_two_axes_in_the_merge = edit("merge_heads", """You swap axes 0 and 1, which are
-    heads and tokens only where there is no batch axis. Count from the end: swap axes -3 and -2.""",
+    heads and tokens only if there is no batch axis. Count from the end: swap axes -3 and -2.""",
     ("x.swapaxes(-2, -3)", "x.swapaxes(0, 1)"), common=True)
 
 swaps_axes_one_and_two_in_the_merge = edit("merge_heads", """You swap axes 1 and 2, which are
-    heads and tokens only where there is exactly one batch axis. Count from the end: swap axes -3
+    heads and tokens only if there is exactly one batch axis. Count from the end: swap axes -3
     and -2.""",
     ("x.swapaxes(-2, -3)", "x.swapaxes(1, 2)"), common=True)
 
@@ -125,7 +125,7 @@ runs_the_batch_into_the_width = edit("merge_heads", """The batch axes disappear 
     ("*batch, n_tokens, n_heads * d_head", "n_tokens, -1"))
 
 makes_all_batch_axes_one_in_the_merge = edit("merge_heads", """Your answer always has three axes:
-    all batch axes become one, and one of length 1 appears where there is none. Keep the batch
+    all batch axes become one, and one of length 1 appears if there is none. Keep the batch
     axes as they are.""",
     ("*batch, n_tokens", "-1, n_tokens"))
 

@@ -49,11 +49,11 @@ leaves_the_queries_unprojected = edit("multi_head_attention", """Your queries ar
     ("x @ w_q", "x"), denies=True)
 
 leaves_the_keys_unprojected = edit("multi_head_attention", """Your keys are not projected: w_k
-    has no effect. They should be memory @ w_k, or x @ w_k where there is no memory.""",
+    has no effect. They should be memory @ w_k, or x @ w_k if there is no memory.""",
     ("@ w_k", ""), denies=True)
 
 leaves_the_values_unprojected = edit("multi_head_attention", """Your values are not projected:
-    w_v has no effect. They should be memory @ w_v, or x @ w_v where there is no memory.""",
+    w_v has no effect. They should be memory @ w_v, or x @ w_v if there is no memory.""",
     ("@ w_v", ""), denies=True)
 
 leaves_all_unprojected = edit("multi_head_attention", """You split x into heads as it is: w_q,
@@ -123,12 +123,12 @@ answers_in_float32_throughout = edit("multi_head_attention", """Your answer is f
     ("merge_heads(attention(q, k, v, mask)) @ w_o",
      "(merge_heads(attention(q, k, v, mask)) @ w_o).astype(np.float32)"))
 
-fills_an_array_of_the_dtype_of_x = edit("multi_head_attention", """Where x holds integers, what
+fills_an_array_of_the_dtype_of_x = edit("multi_head_attention", """If x holds integers, what
     the heads find is cut to whole numbers, because it goes into an array of the dtype of x. Let
     the products decide the dtype.""",
     ("@ w_o", ".astype(x.dtype) @ w_o"))
 
-answers_in_the_dtype_of_x = edit("multi_head_attention", """Where x holds integers, your answer
+answers_in_the_dtype_of_x = edit("multi_head_attention", """If x holds integers, your answer
     is cut to whole numbers, because it goes into an array of the dtype of x. Let the products
     decide the dtype.""",
     ("merge_heads(attention(q, k, v, mask)) @ w_o",

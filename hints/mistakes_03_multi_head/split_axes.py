@@ -22,11 +22,11 @@ swaps_tokens_with_columns = edit("split_heads", """Tokens and columns are swappe
     ("2", "1"))
 
 swaps_the_first_two_axes = edit("split_heads", """You swap axes 0 and 1, which are tokens and
-    heads only where there is no batch axis. Count from the end: swap axes -3 and -2.""",
+    heads only if there is no batch axis. Count from the end: swap axes -3 and -2.""",
     ("swapaxes(-2, -3)", "swapaxes(0, 1)"), common=True)
 
 swaps_axes_one_and_two = edit("split_heads", """You swap axes 1 and 2, which are tokens and heads
-    only where there is exactly one batch axis. Count from the end: swap axes -3 and -2.""",
+    only if there is exactly one batch axis. Count from the end: swap axes -3 and -2.""",
     ("swapaxes(-2, -3)", "swapaxes(1, 2)"), common=True)
 
 transposes_three_axes = edit("split_heads", """Your transpose lists three axes, so it fits only a
@@ -62,7 +62,7 @@ counts_axes_from_the_front = edit("split_heads", """You count axes from the fron
     ("*batch, n_tokens, n_heads", "n_tokens, n_heads"), width=(1, -1))
 
 makes_all_batch_axes_one = edit("split_heads", """Your answer always has four axes: all batch
-    axes become one, and one of length 1 appears where there is none. Keep the batch axes as they
+    axes become one, and one of length 1 appears if there is none. Keep the batch axes as they
     are.""",
     ("*batch, n_tokens, n_heads", "-1, n_tokens, n_heads"))
 
@@ -84,7 +84,7 @@ puts_the_heads_in_second_place = edit("split_heads", """Your heads are always ax
      "np.stack(np.split(x, n_heads, axis=-1), axis=1)"))
 
 always_adds_a_batch_axis = edit("split_heads", """Your answer has an axis of length 1 in front
-    that x does not have. Where x has no batch axis, the heads should come first.""",
+    that x does not have. If x has no batch axis, the heads should come first.""",
     ("swapaxes(-2, -3)", "swapaxes(-2, -3)[None]"))
 
 reshapes_everything_at_once = edit("split_heads", """Your heads mix tokens, and samples if there
@@ -93,7 +93,7 @@ reshapes_everything_at_once = edit("split_heads", """Your heads mix tokens, and 
     ("x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)",
      "x.reshape(n_heads, -1, d_model // n_heads)"))
 
-adds_a_batch_axis_where_there_is_none = edit("split_heads", """Where x has no batch axis, your
+adds_a_batch_axis_where_there_is_none = edit("split_heads", """If x has no batch axis, your
     answer has one of length 1. Without a batch, the heads should come first; with one, right
     after it.""",
     ("*batch", "batch", 2), ("x.shape", "x.shape if x.ndim > 2 else (1, *x.shape)"))

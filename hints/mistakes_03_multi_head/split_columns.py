@@ -88,11 +88,11 @@ returns_a_list = edit("split_heads", """You return a list of heads. Return one a
     ("x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)",
      "np.split(x, n_heads, axis=-1)"))
 
-divides_into_a_float = edit("split_heads", """`/` gives a float even where nothing is left over,
+divides_into_a_float = edit("split_heads", """`/` gives a float even if nothing is left over,
     but sizes must be whole numbers. Use `//`.""",
     ("d_model //", "d_model /"))
 
-slices_with_a_float = edit("split_heads", """`/` gives a float even where nothing is left over,
+slices_with_a_float = edit("split_heads", """`/` gives a float even if nothing is left over,
     but a slice needs whole numbers and cannot end at 3.0. Use `//`.""",
     ("return x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)",
      "d_head = d_model / n_heads\n"
@@ -108,13 +108,13 @@ fills_a_float64_array = edit("split_heads", """Your answer is float64, whatever 
     should keep their dtype.""",
     ("swapaxes(-2, -3)", "swapaxes(-2, -3).astype(np.float64)"), common=True)
 
-drops_the_columns_left_over = edit("split_heads", """Where n_heads does not divide the width, you
+drops_the_columns_left_over = edit("split_heads", """If n_heads does not divide the width, you
     drop the leftover columns without a word. Raise a ValueError instead.""",
     ("if d_model % n_heads:\n"
      'raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")',
      "x = x[..., : d_model // n_heads * n_heads]"), common=True)
 
-lets_the_tokens_make_up_for_it = edit("split_heads", """Where n_heads does not divide the width,
+lets_the_tokens_make_up_for_it = edit("split_heads", """If n_heads does not divide the width,
     your answer has a different number of tokens, because -1 lets NumPy choose any size that
     fits. Raise a ValueError instead.""",
     ("d_model % n_heads", "n_heads < 1"), ("n_tokens, n_heads", "-1, n_heads"))
@@ -127,7 +127,7 @@ asserts_instead_of_raising = edit("split_heads", """Your check raises an Asserti
      "assert d_model % n_heads == 0, text"),
     text=("", "n_heads must divide d_model", "d_model must be divisible by n_heads"))
 
-returns_nothing_where_it_does_not_divide = edit("split_heads", """Where n_heads does not divide
+returns_nothing_where_it_does_not_divide = edit("split_heads", """If n_heads does not divide
     the width, you return None, which a caller would stumble over later. Raise a ValueError right
     away.""",
     ('raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")',

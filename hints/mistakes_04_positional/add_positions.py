@@ -4,11 +4,11 @@ import numpy as np
 
 from tests.runner.diagnosis.known import edit, given, probes
 
-ignores_the_start = edit("add_positions", """Your positions always begin at 0: `start` plays no
-    part. Token t should get row start + t.""",
+ignores_the_start = edit("add_positions", """Your positions always begin at 0: `start` has no
+    effect. Token t should get row start + t.""",
     ("start:end", ": x.shape[-2]"), common=True, denies=True)
 
-adds_the_whole_table = edit("add_positions", """You add the whole table, which works only where
+adds_the_whole_table = edit("add_positions", """You add the whole table, which works only if
     it has as many rows as there are tokens. Cut it first: rows start to start + n_tokens.""",
     ("[start:end]", ""))
 
@@ -95,7 +95,7 @@ counts_along_the_first_axis = edit("add_positions", """You take the size of the 
     `x.shape[-2]`.""",
     ("x.shape[-2]", "x.shape[0]"))
 
-counts_along_axis_one = edit("add_positions", """You take d_model for the number of tokens: where
+counts_along_axis_one = edit("add_positions", """You take d_model for the number of tokens: if
     x has two axes, `x.shape[1]` and `x.shape[-1]` both count columns. Use `x.shape[-2]`, which
     always counts tokens.""",
     ("x.shape[-2]", "x.shape[1]"))
@@ -140,7 +140,7 @@ takes_the_dtype_of_the_table = edit("add_positions", """Your answer has the dtyp
     ("x + table[start:end].astype(np.result_type(x, 0.0))",
      "(x + table[start:end]).astype(table.dtype)"))
 
-cuts_the_sum_down = edit("add_positions", """Where x holds integers, your sum is cut to whole
+cuts_the_sum_down = edit("add_positions", """If x holds integers, your sum is cut to whole
     numbers, too, and the fractions of the table are lost. Integers should become float64:
     np.result_type(x, 0.0).""",
     ("astype(np.result_type(x, 0.0))",
@@ -152,7 +152,7 @@ always_adds_in_float32 = edit("add_positions", """Your answer is float32 whateve
     ("x + table[start:end].astype(np.result_type(x, 0.0))",
      "(x + table[start:end]).astype(np.float32)"))
 
-adds_into_a_copy_of_x = edit("add_positions", """Where x holds integers, you add fractions into a
+adds_into_a_copy_of_x = edit("add_positions", """If x holds integers, you add fractions into a
     copy of it, and an array of integers has no room for them. A new array has: `x + rows`.""",
     ("end >", "checks and end >"),
     ("return x + table[start:end].astype(np.result_type(x, 0.0))",

@@ -15,8 +15,8 @@ forgets_the_tokens = edit("embed", """Your answer is the rows of the positions a
     ("token_table[token_ids]", "0 * token_table[token_ids]"), denies=True)
 
 looks_positions_up_by_token = edit("embed", """You look positions up by token id, so a token gets
-    the same one wherever it stands. A position should be a place in the sequence: start, start +
-    1, and so on.""",
+    the same one wherever it is. Positions should count along the sequence: start, start + 1, and
+    so on.""",
     ("add_positions(token_table[token_ids], position_table, start)",
      "token_table[token_ids] + position_table[token_ids]"), common=True)
 
@@ -25,8 +25,8 @@ swaps_the_tables = edit("embed", """The two tables are swapped: your token ids p
     ("token_table[token_ids], position_table", "position_table[token_ids], token_table"),
     common=True)
 
-does_not_pass_the_start_on = edit("embed", """Your first token always stands at position 0,
-    because `start` is not passed on. It should stand at position start.""",
+does_not_pass_the_start_on = edit("embed", """Your first token is always at position 0, because
+    `start` is not passed on. It should be at position start.""",
     ("start)", "0)"), common=True)
 
 counts_the_start_twice = edit("embed", """Your start counts twice, so the first token is at twice
@@ -38,7 +38,7 @@ embeds_from_position_one = edit("embed", """Your first token gets the row after 
     ("start)", "start + 1)"), common=True)
 
 moves_the_token_ids_by_start = edit("embed", """Your `start` is added to the token ids. It says
-    where the first token stands, not which token it is: use it for positions only.""",
+    where the first token is, not which token it is: use it for positions only.""",
     ("[token_ids], position_table, start", "[token_ids + start], position_table"))
 
 adds_positions_to_the_ids = edit("embed", """You add positions to the token ids, so other tokens
@@ -92,7 +92,7 @@ puts_all_tokens_in_one_place = edit("embed", """All your tokens get the same pos
      "token_table[token_ids] + position_table[start]"), common=True)
 
 adds_all_positions = edit("embed", """You add the whole table of positions, which works only
-    where it has as many rows as there are tokens. Use add_positions, which cuts out the right
+    if it has as many rows as there are tokens. Use add_positions, which cuts out the right
     ones.""",
     ("add_positions(token_table[token_ids], position_table, start)",
      "token_table[token_ids] + position_table"))
@@ -178,7 +178,7 @@ def writes_into_the_token_table(token_ids, token_table, position_table, start=0)
 
 
 @mistake("embed", """Past the end of the table of positions your slice is too short, and NumPy may
-    not complain: it stretches a single row, and can answer with nothing where none is left. Use
+    not complain: it stretches a single row, and can answer with nothing if none is left. Use
     add_positions, which checks for the end.""")
 def does_not_look_for_the_last_position(token_ids, token_table, position_table, start=0):
     positions = position_table[start : start + token_ids.shape[-1]]
@@ -192,15 +192,15 @@ def leaves_positions_to_the_index(token_ids, token_table, position_table, start=
     return token_table[token_ids] + position_table[positions].astype(token_table.dtype)
 
 
-@mistake("embed", """Past the end of the table your positions begin again at 0, so two places look
-    alike. Raise a ValueError for a token there.""")
+@mistake("embed", """Past the end of the table your positions begin again at 0, so two positions
+    look alike. Raise a ValueError for a token there.""")
 def begins_again_at_position_zero(token_ids, token_table, position_table, start=0):
     positions = np.arange(start, start + token_ids.shape[-1]) % len(position_table)
     return token_table[token_ids] + position_table[positions].astype(token_table.dtype)
 
 
 @mistake("embed", """Past the end of the table all your tokens get its last position, so their
-    places look alike. Raise a ValueError for a token there.""")
+    positions look alike. Raise a ValueError for a token there.""")
 def stays_on_the_last_position(token_ids, token_table, position_table, start=0):
     positions = np.minimum(np.arange(start, start + token_ids.shape[-1]), len(position_table) - 1)
     return token_table[token_ids] + position_table[positions].astype(token_table.dtype)

@@ -6,8 +6,8 @@ from tests.runner.diagnosis.known import edit, mistake
 
 
 @mistake("add_positions", """Past the end of the table your slice is too short, and NumPy may not
-    complain: it stretches a single row, and can answer with nothing where none is left. Raise a
-    ValueError where start + n_tokens is more than len(table).""")
+    complain: it stretches a single row, and can answer with nothing if none is left. Raise a
+    ValueError if start + n_tokens is more than len(table).""")
 def does_not_look_for_the_end(x, table, start=0):
     end = start + x.shape[-2]
     return x + table[start:end].astype(np.result_type(x, 0.0))
@@ -20,15 +20,15 @@ def leaves_the_error_to_the_index(x, table, start=0):
     return x + table[positions].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Past the end of the table your positions begin again at row 0, so two
-    places look alike. Raise a ValueError for a token there.""")
+@mistake("add_positions", """Past the end of the table your positions begin again at row 0, so
+    two positions look alike. Raise a ValueError for a token there.""")
 def begins_again_at_the_top(x, table, start=0):
     positions = np.arange(start, start + x.shape[-2]) % len(table)
     return x + table[positions].astype(np.result_type(x, 0.0))
 
 
 @mistake("add_positions", """Past the end of the table all your tokens get its last row, so their
-    places look alike. Raise a ValueError for a token there.""")
+    positions look alike. Raise a ValueError for a token there.""")
 def stays_on_the_last_row(x, table, start=0):
     positions = np.minimum(np.arange(start, start + x.shape[-2]), len(table) - 1)
     return x + table[positions].astype(np.result_type(x, 0.0))
@@ -43,15 +43,15 @@ def adds_nothing_past_the_end(x, table, start=0):
     return x + rows[start:end].astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Past the end of the table your tokens are dropped without a word. Raise
-    a ValueError for a token there.""")
+@mistake("add_positions", """Past the end of the table your tokens are dropped silently. Raise a
+    ValueError for a token there.""")
 def drops_tokens_past_the_end(x, table, start=0):
     end = start + x.shape[-2]
     rows = table[start:end]
     return x[..., : len(rows), :] + rows.astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """Where the sequence would run past the end of the table, you take its
+@mistake("add_positions", """If the sequence would run past the end of the table, you take its
     last rows, so tokens get positions that are not theirs. Raise a ValueError instead.""")
 def moves_the_rows_back(x, table, start=0):
     start = min(start, len(table) - x.shape[-2])
@@ -68,8 +68,8 @@ def asserts_that_there_is_room(x, table, start=0):
 
 
 checks_the_first_token_alone = edit("add_positions", """Your check looks only at the first token,
-    and the last may be past the end all the same, where NumPy stretches a single row over all of
-    them. Check the last token instead.""",
+    and the last may still be past the end: NumPy then stretches a single row over all of them.
+    Check the last token instead.""",
     ("end >", "start >="))
 
 refuses_the_last_row = edit("add_positions", """Your check refuses a sequence that fits exactly.

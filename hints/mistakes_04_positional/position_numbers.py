@@ -14,7 +14,7 @@ adds_the_number_of_the_position = edit("add_positions", """You add the position 
      "return x + positions[:, None]"), from_start=(True, False), checked=(False, True))
 
 adds_rows_with_an_axis_too_many = edit("add_positions", """Your rows have an axis too many,
-    (n_tokens, 1, d_model), as when positions stand in a column, `[:, None]`. They should be
+    (n_tokens, 1, d_model), as when positions are in a column, `[:, None]`. They should be
     (n_tokens, d_model), a row for each token.""",
     ("start:end", "np.arange(start, end)[:, None]"))
 
@@ -30,8 +30,8 @@ def embeds_the_number_of_the_position(
     return tokens + positions[:, None].astype(np.result_type(tokens, 0.0))
 
 
-@mistake("embed", """Your rows of position_table have an axis too many, (n_tokens, 1, d_model), as
-    when positions stand in a column, `[:, None]`. They should be (n_tokens, d_model), a row for
+@mistake("embed", """Your rows of position_table have an axis too many, (n_tokens, 1, d_model),
+    as when positions are in a column, `[:, None]`. They should be (n_tokens, d_model), a row for
     each token.""")
 def embeds_rows_with_an_axis_too_many(token_ids, token_table, position_table, start=0):
     tokens = token_table[token_ids]

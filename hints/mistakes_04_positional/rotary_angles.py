@@ -11,7 +11,8 @@ counts_for_itself = edit("rotary_angles", """Your angles count 0, 1, 2, ... what
     ("np.asarray(positions)", "np.arange(len(positions))"), common=True)
 
 counts_from_the_first_position = edit("rotary_angles", """Your angles are measured from the first
-    position given. Position p should turn by p times the rate, wherever the sequence begins.""",
+    position given. Position p should turn by p times the frequency, wherever the sequence
+    begins.""",
     ("np.asarray(positions)", "(np.asarray(positions) - positions[0])"))
 
 adds_one_to_the_positions = edit("rotary_angles", """Your positions are one too large. Position 0
@@ -49,12 +50,12 @@ puts_the_two_in_twice = edit("rotary_angles", """Your pairs slow down twice as f
     already are the 2i: do not double them again.""",
     ("2 * np", "4 * np"), common=True)
 
-lets_the_pairs_speed_up = edit("rotary_angles", """Your pairs turn faster and faster, where they
+lets_the_pairs_speed_up = edit("rotary_angles", """Your pairs turn faster and faster, but they
     should get slower: positions are multiplied by the power of the base. Divide by it instead.""",
     ("-2", "2"), common=True)
 
-takes_a_fixed_base = edit("rotary_angles", """The base that is given plays no part: your code has
-    a fixed number in its place. Use `base`; 10,000 is only its default.""",
+takes_a_fixed_base = edit("rotary_angles", """The base that is given has no effect: your code has
+    a fixed number instead. Use `base`; 10,000 is only its default.""",
     ("base **", "fixed **"), common=True, fixed=(10_000.0, 1_000.0, 100.0, 500_000.0), denies=True)
 
 puts_pairs_in_rows = edit("rotary_angles", """Your table is transposed: it has a row for each
@@ -62,9 +63,9 @@ puts_pairs_in_rows = edit("rotary_angles", """Your table is transposed: it has a
     ("np.asarray(positions)[:, None] * rates", "rates[:, None] * np.asarray(positions)"),
     common=True)
 
-multiplies_without_an_axis = edit("rotary_angles", """You multiply positions and rates one by
-    one. Each position should meet each rate: give the positions an axis of length 1 at the end,
-    or use np.outer.""",
+multiplies_without_an_axis = edit("rotary_angles", """You multiply positions and frequencies one
+    by one. Each position should be multiplied by each frequency: give the positions an axis of
+    length 1 at the end, or use np.outer.""",
     ("[:, None]", ""))
 
 begins_with_pair_one = edit("rotary_angles", """Your exponents begin at 2 over d_head. Pair 0
@@ -78,15 +79,15 @@ takes_one_from_the_pair = edit("rotary_angles", """Your exponents begin at -2 ov
     ("np.arange(d_head // 2)", "(np.arange(d_head // 2) - 1)"))
 
 runs_the_exponents_to_one = edit("rotary_angles", """Your exponents are divided by the number of
-    pairs less one, so they run from 0 to 1 and the last rate is 1 / base. The exponent of pair i
-    should be 2i over d_head, which stays below 1.""",
+    pairs less one, so they run from 0 to 1 and the last frequency is 1 / base. The exponent of
+    pair i should be 2i over d_head, which stays below 1.""",
     ("2 * np.arange(d_head // 2) / d_head", "np.arange(d_head // 2) / max(d_head // 2 - 1, 1)"))
 
-turns_every_pair_alike = edit("rotary_angles", """All your pairs turn at the same rate. Each
+turns_every_pair_alike = edit("rotary_angles", """All your pairs turn at the same frequency. Each
     should have its own: the exponent 2i over d_head is a fraction, which `//` would round down.""",
     ("base ** (-2 * np.arange(d_head // 2) / d_head)", "base ** (0.0 * np.arange(d_head // 2))"))
 
-puts_the_slowest_rate_first = edit("rotary_angles", """Your rates are in reverse order: the
+puts_the_slowest_rate_first = edit("rotary_angles", """Your frequencies are in reverse order: the
     slowest pair comes first. Pair 0 should be the fastest.""",
     ("[:, None] * rates", "[:, None] * rates[::-1]"))
 
@@ -96,7 +97,7 @@ turns_backwards = edit("rotary_angles", """Your angles have the wrong sign, so e
     ("return", "return -"))
 
 gives_degrees = edit("rotary_angles", """Your angles are in degrees. They should be in radians,
-    as np.cos and np.sin expect: the position times the rate, as it is.""",
+    as np.cos and np.sin expect: the position times the frequency, as it is.""",
     ("np.asarray(positions)[:, None] * rates",
      "np.rad2deg(np.asarray(positions)[:, None] * rates)"))
 
@@ -129,12 +130,12 @@ squeezes_the_sequence = edit("rotary_angles", """Your positions are divided by h
     ("[:, None]", "[:, None] / len(positions)"))
 
 divides_exponents_by_the_positions = edit("rotary_angles", """Your exponents are divided by the
-    number of positions. Divide them by d_head: a rate should not depend on how long the sequence
-    is.""",
+    number of positions. Divide them by d_head: a frequency should not depend on how long the
+    sequence is.""",
     ("/ d_head", "/ len(positions)"))
 
-answers_with_the_rates = edit("rotary_angles", """Your answer is the rates, one for each pair.
-    Multiply them by each position: the answer should have a row for each.""",
+answers_with_the_rates = edit("rotary_angles", """Your answer is the frequencies, one for each
+    pair. Multiply them by each position: the answer should have a row for each.""",
     ("np.asarray(positions)[:, None] *", ""))
 
 answers_with_cosines_and_sines = edit("rotary_angles", """Your answer is two arrays, cosines and
@@ -148,12 +149,12 @@ answers_with_sines_and_cosines = edit("rotary_angles", """Your answer is two arr
     ("[:, None] * rates", "[:, None] * rates\nreturn np.sin(angles), np.cos(angles)"))
 
 answers_with_complex_numbers = edit("rotary_angles", """Your answer is complex numbers, one for
-    each turn. Return the angles themselves, as real numbers.""",
+    each angle. Return the angles themselves, as real numbers.""",
     ("np.asarray(positions)[:, None] * rates",
      "np.exp(1j * np.asarray(positions)[:, None] * rates)"))
 
-takes_the_wrong_logarithm = edit("rotary_angles", """Your rates use the wrong logarithm: np.exp
-    goes with np.log, the natural one. `base ** (...)` needs neither.""",
+takes_the_wrong_logarithm = edit("rotary_angles", """Your frequencies use the wrong logarithm:
+    np.exp goes with np.log, the natural one. `base ** (...)` needs neither.""",
     ("base ** (-2 * np.arange(d_head // 2) / d_head)",
      "np.exp(-2 * np.arange(d_head // 2) / d_head * np.log(base) / unit)"),
     unit=(math.log(10), math.log(2)))

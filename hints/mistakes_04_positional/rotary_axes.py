@@ -72,7 +72,7 @@ def turns_overlapping_pairs(x, positions, base=10_000.0, *, kept):
     return rotated
 
 
-@mistake("apply_rotary", """Where d_head is odd, your loop reaches for an angle past the last one
+@mistake("apply_rotary", """If d_head is odd, your loop reaches for an angle past the last one
     and ends in an IndexError. Check d_head first, and raise a ValueError.""")
 def runs_past_the_last_angle(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -85,6 +85,6 @@ def runs_past_the_last_angle(x, positions, base=10_000.0):
     return rotated
 
 
-refuses_odd_widths_in_another_way = edit("apply_rotary", """Where d_head is odd, your code ends
+refuses_odd_widths_in_another_way = edit("apply_rotary", """If d_head is odd, your code ends
     in a different exception. Raise a ValueError: a caller may be waiting for just that.""",
     ("ValueError", "kind"), kind=(Exception, TypeError))

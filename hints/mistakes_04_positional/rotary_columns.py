@@ -18,9 +18,9 @@ writes_the_odd_columns_alone = edit("apply_rotary", """You turn only the odd col
     ("rotated[..., 0::2] = even * cos - odd * sin", ""), kept=(False, True))
 
 
-@mistake("apply_rotary", """Your even columns hold the second turned number of each pair, as if both
-    had been written there, one over the other. It should go into the odd columns, and the first
-    into the even ones.""", kept=(False, True))
+@mistake("apply_rotary", """Your even columns hold the second rotated number of each pair, as if
+    both had been written there, one over the other. It should go into the odd columns, and the
+    first into the even ones.""", kept=(False, True))
 def writes_both_numbers_into_the_even_columns(x, positions, base=10_000.0, *, kept):
     d_head = x.shape[-1]
     if d_head % 2:

@@ -5,7 +5,7 @@ from kata_04_positional import rotary_angles
 
 from tests.runner.diagnosis.known import edit, mistake
 
-turns_x_itself = edit("apply_rotary", """The turned numbers are right, but you write them into
+turns_x_itself = edit("apply_rotary", """The rotated numbers are right, but you write them into
     the caller's x, which is lost. Make a new array for them.""",
     (", x[..., 1::2]", ".copy(), x[..., 1::2].copy()"),
     ("np.empty(x.shape, dtype=np.result_type(x, 0.0))", "x"))
@@ -27,18 +27,18 @@ takes_the_dtype_of_the_positions = edit("apply_rotary", """Your answer has the d
     positions. It should have that of x; integers should become float64.""",
     ("x, 0.0", "positions, 0.0"))
 
-cuts_the_turned_numbers_down = edit("apply_rotary", """Where x holds integers, your turned
-    numbers are cut to whole numbers, too: an array like x cannot hold fractions. Integers should
-    become float64: np.result_type(x, 0.0).""",
+cuts_the_turned_numbers_down = edit("apply_rotary", """If x holds integers, your rotated numbers
+    are cut to whole numbers, too: an array like x cannot hold fractions. Integers should become
+    float64: np.result_type(x, 0.0).""",
     ("np.empty(x.shape, dtype=np.result_type(x, 0.0))", "np.empty_like(x)"))
 
-cuts_the_waves_down = edit("apply_rotary", """Where x holds integers, your cosines and sines are
+cuts_the_waves_down = edit("apply_rotary", """If x holds integers, your cosines and sines are
     cut to whole numbers, too, and little is left of them. Integers should become float64:
     np.result_type(x, 0.0).""",
     (", np.sin(angles)", ".astype(x.dtype), np.sin(angles).astype(x.dtype)"))
 
 
-@mistake("apply_rotary", """Where d_head is odd, your last number stays as it is, which hides a
+@mistake("apply_rotary", """If d_head is odd, your last number stays as it is, which hides a
     mistake elsewhere. Raise a ValueError for an odd d_head.""")
 def leaves_the_last_number_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -51,20 +51,20 @@ def leaves_the_last_number_alone(x, positions, base=10_000.0):
     return rotated
 
 
-empties_the_last_number = edit("apply_rotary", """Where d_head is odd, your last number becomes
+empties_the_last_number = edit("apply_rotary", """If d_head is odd, your last number becomes
     zero, which hides a mistake elsewhere. Raise a ValueError for an odd d_head.""",
     ("if d_head % 2:\n"
      'raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")', ""),
     ("0::2", ": d_head // 2 * 2:2", 2), ("np.empty", "np.zeros"))
 
-drops_the_last_number = edit("apply_rotary", """Where d_head is odd, your answer is one number
+drops_the_last_number = edit("apply_rotary", """If d_head is odd, your answer is one number
     short. Raise a ValueError for an odd d_head.""",
     ("if d_head % 2:\n"
      'raise ValueError(f"d_head = {d_head} is odd; numbers are rotated in pairs")',
      "x = x[..., : d_head // 2 * 2]"))
 
 
-@mistake("apply_rotary", """Where d_head is odd, your answer is one number too wide. Raise a
+@mistake("apply_rotary", """If d_head is odd, your answer is one number too wide. Raise a
     ValueError for an odd d_head.""")
 def adds_a_number(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -83,7 +83,7 @@ asserts_that_the_width_is_even = edit("apply_rotary", """Your check raises an As
      "assert d_head % 2 == 0"))
 
 
-@mistake("apply_rotary", """Where d_head is odd, your loop reaches for a number past the last one
+@mistake("apply_rotary", """If d_head is odd, your loop reaches for a number past the last one
     and ends in an IndexError. Check d_head first, and raise a ValueError.""")
 def runs_past_the_last_pair(x, positions, base=10_000.0):
     d_head = x.shape[-1]
@@ -97,7 +97,7 @@ def runs_past_the_last_pair(x, positions, base=10_000.0):
     return rotated
 
 
-cuts_the_angles_of_integers_down = edit("apply_rotary", """Where x holds integers, your angles
+cuts_the_angles_of_integers_down = edit("apply_rotary", """If x holds integers, your angles
     are cut to whole numbers, too, so pairs turn by whole radians. Integers should become
     float64: np.result_type(x, 0.0).""",
     ("base)", "base).astype(x.dtype)"))

@@ -18,7 +18,7 @@ turns_one_position_further = edit("apply_rotary", """Each token turns one positi
     even position 0 turns. Position 0 should leave everything as it is.""",
     ("positions, d_head", "positions + 1, d_head"), common=True)
 
-does_not_pass_the_base_on = edit("apply_rotary", """The base that is given plays no part. Pass it
+does_not_pass_the_base_on = edit("apply_rotary", """The base that is given has no effect. Pass it
     on to rotary_angles, which otherwise takes 10,000.""",
     ("d_head, base", "d_head, 10_000.0"), common=True, denies=True)
 
@@ -41,8 +41,8 @@ takes_the_rates_of_half_a_head = edit("apply_rotary", """Your angles are those o
     ("d_head, base", "d_head // 2, base"))
 
 takes_the_rates_of_twice_a_head = edit("apply_rotary", """Your angles are those of a head of
-    twice the width, with a rate for every column. The two columns of a pair should share one:
-    pass d_head itself to rotary_angles.""",
+    twice the width, with a frequency for every column. The two columns of a pair should share
+    one: pass d_head itself to rotary_angles.""",
     ("d_head, base", "2 * d_head, base"))
 
 takes_positions_for_indices = edit("apply_rotary", """Your positions pick rows of a table. A
@@ -105,7 +105,7 @@ rounds_the_turned_numbers = edit("apply_rotary", """Your numbers are rounded. Ro
     ("return rotated", "return rotated.round(digits)"), digits=(2, 3, 4))
 
 brings_x_to_length_one = edit("apply_rotary", """Your answer is scaled so that each row has a
-    norm of one. A turn should keep the norm that x has, whatever it is.""",
+    norm of one. A rotation should keep the norm that x has, whatever it is.""",
     ("return rotated", "return rotated / np.linalg.norm(rotated, axis=-1, keepdims=True)"))
 
 scales_the_turned_numbers = edit("apply_rotary", """Your answer is divided by the square root of

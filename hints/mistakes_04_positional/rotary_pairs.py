@@ -56,19 +56,19 @@ turns_the_other_way = edit("apply_rotary", """Your pairs turn in the wrong direc
     is in the wrong row, or the angle has one. A quarter turn should take (a, b) to (-b, a).""",
     ("cos -", "cos +"), ("even * sin + odd * cos", "odd * cos - even * sin"), common=True)
 
-leaves_the_minus_out = edit("apply_rotary", """Your sums have no minus, so this is no turn: norms
-    change. The first number of a pair should become its cosine part minus the sine part of the
-    second.""",
+leaves_the_minus_out = edit("apply_rotary", """Your sums have no minus, so this is no rotation:
+    norms change. The first number of a pair should become its cosine part minus the sine part of
+    the second.""",
     ("cos -", "cos +"), common=True)
 
-has_two_minuses = edit("apply_rotary", """Both of your sums have a minus, so this is no turn:
+has_two_minuses = edit("apply_rotary", """Both of your sums have a minus, so this is no rotation:
     norms change. Only the first number of a pair should have one; the second is even * sin + odd
     * cos.""",
     ("sin +", "sin -"))
 
 takes_the_sine_off_both = edit("apply_rotary", """Both of your sums subtract the sine part, so
-    this is no turn: norms change. Subtract it for the first number of a pair, and add it for the
-    second.""",
+    this is no rotation: norms change. Subtract it for the first number of a pair, and add it for
+    the second.""",
     ("even * sin + odd * cos", "odd * cos - even * sin"))
 
 changes_sine_and_cosine_round = edit("apply_rotary", """Sine and cosine are swapped, so position
@@ -77,7 +77,8 @@ changes_sine_and_cosine_round = edit("apply_rotary", """Sine and cosine are swap
     ("* cos", "* sin", 2), ("* sin", "* cos", 2), common=True)
 
 multiplies_by_the_cosine_alone = edit("apply_rotary", """You multiply the numbers by their
-    cosines, and nothing comes from the partner. A turn should mix the two numbers of a pair.""",
+    cosines, and nothing comes from the partner. A rotation should mix the two numbers of a
+    pair.""",
     ("cos - odd * sin", "cos"), ("even * sin + odd", "odd"))
 
 turns_each_number_alone = edit("apply_rotary", """You multiply each number by cosine plus sine,
@@ -86,12 +87,12 @@ turns_each_number_alone = edit("apply_rotary", """You multiply each number by co
     ("cos - odd", "cos + even"), ("even * sin + odd * cos", "odd * cos + odd * sin"))
 
 uses_the_turned_number = edit("apply_rotary", """You make the second number of each pair from the
-    first one after it was turned. It needs the first as it was: keep that under a name of its
+    first one after it was rotated. It needs the first as it was: keep that under a name of its
     own until both are done.""",
     ("even * sin", "(even * cos - odd * sin) * sin"), common=True)
 
 uses_the_turned_second_number = edit("apply_rotary", """You make the first number of each pair
-    from the second one after it was turned. It needs the second as it was: keep that under a
+    from the second one after it was rotated. It needs the second as it was: keep that under a
     name of its own until both are done.""",
     ("odd * sin", "(even * sin + odd * cos) * sin"))
 
@@ -101,11 +102,11 @@ adds_sines_and_cosines = edit("apply_rotary", """You add sines and cosines to x.
     ("even * cos - odd *", "even +"), ("even * sin + odd *", "odd +"))
 
 multiplies_by_sines_and_cosines = edit("apply_rotary", """You multiply one number of each pair by
-    the cosine and the other by the sine. A turn should mix both: cosine for the number, sine for
-    its partner.""",
+    the cosine and the other by the sine. A rotation should mix both: cosine for the number, sine
+    for its partner.""",
     ("cos - odd * sin", "cos"), ("even * sin + odd * cos", "odd * sin"))
 
-puts_the_turned_pairs_the_wrong_way_round = edit("apply_rotary", """The two turned numbers of
+puts_the_turned_pairs_the_wrong_way_round = edit("apply_rotary", """The two rotated numbers of
     each of your pairs are swapped. Even columns should hold even * cos - odd * sin, and odd ones
     even * sin + odd * cos.""",
     ("[..., 0::2] = even", "[..., 1::2] = even"), ("[..., 1::2] = even", "[..., 0::2] = even"))
@@ -168,8 +169,8 @@ def returns_the_real_parts(x, positions, base=10_000.0):
     return ((even + 1j * odd) * (cos + 1j * sin)).real
 
 
-@mistake("apply_rotary", """Only the first pair of every token turns. Each pair should, at a rate of
-    its own.""")
+@mistake("apply_rotary", """Only the first pair of every token turns. Each pair should, at a
+    frequency of its own.""")
 def turns_the_first_pair_alone(x, positions, base=10_000.0):
     d_head = x.shape[-1]
     if d_head % 2:
@@ -188,12 +189,12 @@ turns_all_pairs_by_the_first_angle = edit("apply_rotary", """All your pairs turn
     turns.""",
     ("(angles)", "(angles[:, :1])", 2))
 
-gives_the_slowest_pair_first = edit("apply_rotary", """Your pairs turn at one another's rates, in
-    reverse order. The first pair should be the fastest.""",
+gives_the_slowest_pair_first = edit("apply_rotary", """Your pairs have one another's frequencies,
+    in reverse order. The first pair should be the fastest.""",
     ("(angles)", "(angles[:, ::-1])", 2))
 
-adds_the_rotation_to_x = edit("apply_rotary", """You add the turned numbers to x. They should
-    take its place: return them alone.""",
+adds_the_rotation_to_x = edit("apply_rotary", """You add the rotated numbers to x. Return them
+    alone.""",
     ("return", "return x +"))
 
 

@@ -1,4 +1,4 @@
-"""Mistakes in sinusoidal_encoding: which number stands where in the table."""
+"""Mistakes in sinusoidal_encoding: which number is where in the table."""
 
 import numpy as np
 
@@ -21,8 +21,7 @@ puts_cosines_first = edit("sinusoidal_encoding", """Sines and cosines are swappe
     ("np.sin", "np.cos"), ("np.cos", "np.sin"), common=True)
 
 takes_sines_everywhere = edit("sinusoidal_encoding", """Your table has sines in every column. The
-    odd columns should hold cosines: a sine alone does not tell where the hand of a clock
-    points.""",
+    odd columns should hold cosines: a sine alone does not say where the hand of a clock points.""",
     ("np.cos", "np.sin"))
 
 takes_cosines_everywhere = edit("sinusoidal_encoding", """Your table has cosines in every column.
@@ -115,7 +114,7 @@ has_no_room_for_the_last_cosine = edit("sinusoidal_encoding", """You have as man
     ("[:, : d_model // 2]", ""))
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd, your table has one column too many. It
+@mistake("sinusoidal_encoding", """If d_model is odd, your table has one column too many. It
     should end on a sine: leave out the cosine beside it.""")
 def rounds_the_width_up(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model, 2) / d_model)
@@ -123,7 +122,7 @@ def rounds_the_width_up(n_positions, d_model, base=10_000.0):
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, -1)
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd, your table has one column too few. The last
+@mistake("sinusoidal_encoding", """If d_model is odd, your table has one column too few. The last
     column should be a sine, without a cosine beside it.""")
 def rounds_the_width_down(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model - 1, 2) / d_model)
@@ -131,26 +130,26 @@ def rounds_the_width_down(n_positions, d_model, base=10_000.0):
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, d_model // 2 * 2)
 
 
-has_no_sine_for_the_last_column = edit("sinusoidal_encoding", """You have too few sines where
+has_no_sine_for_the_last_column = edit("sinusoidal_encoding", """You have too few sines if
     d_model is odd: of five columns, three should be sines. `d_model // 2` rounds down;
     `np.arange(0, d_model, 2)` counts every even column.""",
     ("np.arange(0, d_model, 2)", "2 * np.arange(d_model // 2)"))
 
-leaves_the_last_odd_column_empty = edit("sinusoidal_encoding", """Where d_model is odd, the last
+leaves_the_last_odd_column_empty = edit("sinusoidal_encoding", """If d_model is odd, the last
     column of your table is zero. It should be a sine, slower than all before it.""",
     ("d_model, 2", "d_model - 1, 2"), ("np.empty", "np.zeros"),
     ("table[:, 0::2]", "table[:, 0:d_model - 1 :2]"))
 
-divides_by_the_even_width = edit("sinusoidal_encoding", """Where d_model is odd, your exponents
+divides_by_the_even_width = edit("sinusoidal_encoding", """If d_model is odd, your exponents
     are divided by d_model - 1, which is twice `d_model // 2`. Divide them by d_model itself.""",
     ("/ d_model", "/ max(d_model // 2 * 2, 1)"))
 
-divides_by_the_next_even_width = edit("sinusoidal_encoding", """Where d_model is odd, your
+divides_by_the_next_even_width = edit("sinusoidal_encoding", """If d_model is odd, your
     exponents are divided by d_model + 1, the next even width. Divide them by d_model itself.""",
     ("/ d_model", "/ (d_model + d_model % 2)"))
 
 
-@mistake("sinusoidal_encoding", """Where d_model is odd, your loop reaches for a column past the
+@mistake("sinusoidal_encoding", """If d_model is odd, your loop reaches for a column past the
     last one, for a cosine that does not fit. The table should end on a sine.""")
 def runs_past_the_last_column(n_positions, d_model, base=10_000.0):
     table = np.empty((n_positions, d_model))

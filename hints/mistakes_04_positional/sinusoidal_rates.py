@@ -16,43 +16,44 @@ halves_the_exponent = edit("sinusoidal_encoding", """Your pairs slow down half a
     ("/ d_model", "// 2 / d_model"), common=True)
 
 gives_the_cosines_rates_of_their_own = edit("sinusoidal_encoding", """Each of your columns has a
-    rate of its own. The two columns of a pair should share one: the cosine should take the
+    frequency of its own. The two columns of a pair should share one: the cosine should take the
     exponent of the sine on its left, 2i over d_model.""",
     ("0, d_model, 2", "d_model"), ("np.sin(angles)", "np.sin(angles[:, 0::2])"),
     ("[:, : d_model // 2]", "[:, 1::2]"), common=True)
 
-takes_columns_for_pairs = edit("sinusoidal_encoding", """Each of your columns has a rate of its
-    own, with twice its number over d_model as the exponent. The i of the formula counts pairs:
-    columns 2i and 2i + 1 should share the exponent 2i over d_model.""",
+takes_columns_for_pairs = edit("sinusoidal_encoding", """Each of your columns has a frequency of
+    its own, with twice its number over d_model as the exponent. The i of the formula counts
+    pairs: columns 2i and 2i + 1 should share the exponent 2i over d_model.""",
     ("np.arange(0, d_model, 2)", "2 * np.arange(d_model)"),
     ("np.sin(angles)", "np.sin(angles[:, 0::2])"), ("[:, : d_model // 2]", "[:, 1::2]"),
     common=True)
 
-has_a_base_of_its_own = edit("sinusoidal_encoding", """The base that is given plays no part: your
-    code has a fixed number in its place. Use `base`; 10,000 is only its default.""",
+has_a_base_of_its_own = edit("sinusoidal_encoding", """The base that is given has no effect: your
+    code has a fixed number instead. Use `base`; 10,000 is only its default.""",
     ("base **", "fixed **"), common=True, fixed=(10_000.0, 1_000.0, 100.0), denies=True)
 
-multiplies_by_the_power = edit("sinusoidal_encoding", """Your pairs turn faster and faster, where
+multiplies_by_the_power = edit("sinusoidal_encoding", """Your pairs turn faster and faster, but
     they should get slower: the position is multiplied by the power of the base. Divide by it
     instead.""",
     ("[:, None] /", "[:, None] *"), common=True)
 
-stretches_the_exponents_to_one = edit("sinusoidal_encoding", """Your exponents are divided by the
-    number of pairs less one, as in some libraries, so they run from 0 to 1 and the last rate is
-    1 / base. The exponent of pair i should be 2i over d_model, which stays below 1.""",
+stretches_the_exponents_to_one = edit("sinusoidal_encoding", """Your exponents are divided by
+    the number of pairs less one, as in some libraries, so they run from 0 to 1 and the last
+    frequency is 1 / base. The exponent of pair i should be 2i over d_model, which stays below
+    1.""",
     ("/ d_model", "/ max(d_model - 2, 1)"), common=True)
 
 counts_the_pairs_from_one = edit("sinusoidal_encoding", """Your pair 0 already has the exponent 2
     over d_model. Its exponent should be 0, so that it turns by one radian per position.""",
     ("0, d_model", "2, d_model + 2"))
 
-turns_all_pairs_alike = edit("sinusoidal_encoding", """All your pairs turn at the same rate. Each
-    should have its own: the exponent 2i over d_model is a fraction, which `//` would round down
-    to 0.""",
+turns_all_pairs_alike = edit("sinusoidal_encoding", """All your pairs turn at the same frequency.
+    Each should have its own: the exponent 2i over d_model is a fraction, which `//` would round
+    down to 0.""",
     ("/ d_model", "// d_model"))
 
-puts_the_slowest_pair_first = edit("sinusoidal_encoding", """Your rates are in reverse order: the
-    slowest pair comes first. Pair 0 should be the fastest, with the exponent 0.""",
+puts_the_slowest_pair_first = edit("sinusoidal_encoding", """Your frequencies are in reverse
+    order: the slowest pair comes first. Pair 0 should be the fastest, with the exponent 0.""",
     ("[:, None] / scales", "[:, None] / scales[::-1]"))
 
 multiplies_where_a_power_is_meant = edit("sinusoidal_encoding", """You multiply the base by 2i
@@ -60,8 +61,8 @@ multiplies_where_a_power_is_meant = edit("sinusoidal_encoding", """You multiply 
     ("base **", "base *"))
 
 divides_the_exponent_by_n_positions = edit("sinusoidal_encoding", """Your exponents are divided
-    by the number of positions. Divide them by d_model, the number of columns: a rate should not
-    depend on how long the table is.""",
+    by the number of positions. Divide them by d_model, the number of columns: a frequency should
+    not depend on how long the table is.""",
     ("/ d_model", "/ n_positions"))
 
 squeezes_the_positions = edit("sinusoidal_encoding", """Your positions are fractions of
@@ -83,15 +84,15 @@ turns_the_clock_backwards = edit("sinusoidal_encoding", """Your sines have the w
     angles run backwards, or there is a minus too many.""",
     ("angles =", "angles = -"))
 
-takes_another_logarithm = edit("sinusoidal_encoding", """Your rates use the wrong logarithm:
-    np.exp goes with np.log, the natural one. `base ** (...)` needs neither.""",
+takes_another_logarithm = edit("sinusoidal_encoding", """Your frequencies use the wrong
+    logarithm: np.exp goes with np.log, the natural one. `base ** (...)` needs neither.""",
     ("base ** (np.arange(0, d_model, 2) / d_model)",
      "np.exp(np.arange(0, d_model, 2) / d_model * np.log(base) / unit)"),
     unit=(math.log(10), math.log(2)))
 
 slows_down_by_equal_steps = edit("sinusoidal_encoding", """Your pairs slow down by equal steps,
-    like 1, 1/2, 1/3. The rates should be powers of the base: each is the one before it, divided
-    by the same factor.""",
+    like 1, 1/2, 1/3. The frequencies should be powers of the base: each is the one before it,
+    divided by the same factor.""",
     ("base ** (np.arange(0, d_model, 2) / d_model)", "1 + np.arange(0, d_model, 2) // 2"))
 
 divides_the_power = edit("sinusoidal_encoding", """Your base is raised to 2i, and the power is
@@ -100,8 +101,8 @@ divides_the_power = edit("sinusoidal_encoding", """Your base is raised to 2i, an
      "base ** np.arange(0.0, d_model, 2) / d_model"), common=True)
 
 divides_without_an_axis = edit("sinusoidal_encoding", """You divide positions by pairs one by
-    one, but there are not as many of each. Each position should meet each pair: give the
-    positions an axis of length 1 at the end.""",
+    one, but there are not as many of each. Every position should be combined with every pair:
+    give the positions an axis of length 1 at the end.""",
     ("[:, None]", ""))
 
 divides_the_waves = edit("sinusoidal_encoding", """The power of the base divides your sines and

@@ -1,4 +1,4 @@
-"""Mistakes in transformer_block: how the parts of the block are handed on."""
+"""Mistakes in transformer_block: how the parts of the block are passed on."""
 
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
@@ -19,8 +19,8 @@ norms_without_the_dict = edit("transformer_block", """You call `layer_norm` with
     ('x, **block["norm_1"]', "x"), ('x, **block["norm_2"]', "x"))
 
 
-@mistake("transformer_block", """Your call of `multi_head_attention` passes w_q alone, or a dict in
-    its place. Two stars pass all four matrices by name: `**block["attention"]`.""", common=True)
+@mistake("transformer_block", """Your call of `multi_head_attention` passes w_q alone, or a dict
+    instead. Two stars pass all four matrices by name: `**block["attention"]`.""", common=True)
 def hands_attention_on_without_stars(x, block, n_heads, mask=None):
     x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
@@ -49,7 +49,7 @@ def forgets_to_hand_the_heads_on(x, block, n_heads, mask=None):
 
 
 hands_feed_forward_on_without_stars = edit("transformer_block", """Your call of `feed_forward`
-    passes w_in alone, or a dict in its place. Two stars pass all four arrays by name:
+    passes w_in alone, or a dict instead. Two stars pass all four arrays by name:
     `**block["feed_forward"]`.""",
     ('**block["feed_forward"]', 'block["feed_forward"]'), common=True)
 

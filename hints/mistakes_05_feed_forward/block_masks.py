@@ -11,7 +11,7 @@ forgets_the_mask = edit("transformer_block", """Your mask does not reach attenti
     ("mask=mask", "mask=None"), common=True)
 
 always_hides_the_future = edit("transformer_block", """Your block always hides the future, and
-    the mask that it is given plays no part. Pass that mask on unchanged; None should hide
+    the mask that it is given has no effect. Pass that mask on unchanged; None should hide
     nothing.""",
     ("mask=mask", "mask=np.tri(x.shape[-2], dtype=bool)"), denies=True)
 

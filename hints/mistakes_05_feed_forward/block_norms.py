@@ -1,4 +1,4 @@
-"""Mistakes in transformer_block: which norm stands where."""
+"""Mistakes in transformer_block: which norm is where."""
 
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
@@ -6,39 +6,39 @@ from kata_05_feed_forward import feed_forward, layer_norm
 from tests.runner.diagnosis.known import edit, mistake
 
 exchanges_the_norms = edit("transformer_block", """Your two norms are swapped. norm_1 belongs
-    before attention, norm_2 before feed-forward.""",
+    before attention, norm_2 before the feed-forward network.""",
     ('"norm_1"', '"norm_2"'), ('"norm_2"', '"norm_1"'), common=True)
 
-uses_norm_1_twice = edit("transformer_block", """Both halves of your block use norm_1.
-    Feed-forward should use its own norm, norm_2.""",
+uses_norm_1_twice = edit("transformer_block", """Both sublayers of your block use norm_1. The
+    feed-forward network should use its own norm, norm_2.""",
     ('"norm_2"', '"norm_1"'), common=True)
 
-uses_norm_2_twice = edit("transformer_block", """Both halves of your block use norm_2. Attention
-    should use its own norm, norm_1.""",
+uses_norm_2_twice = edit("transformer_block", """Both sublayers of your block use norm_2.
+    Attention should use its own norm, norm_1.""",
     ('"norm_1"', '"norm_2"'))
 
-forgets_both_norms = edit("transformer_block", """Your block has no norms. Each half should read
-    `layer_norm` of the residual stream.""",
+forgets_both_norms = edit("transformer_block", """Your block has no norms. Each sublayer should
+    read `layer_norm` of the residual stream.""",
     ('layer_norm(x, **block["norm_1"])', "x"), ('layer_norm(x, **block["norm_2"])', "x"))
 
 forgets_the_first_norm = edit("transformer_block", """Your attention reads x without a norm. It
     should read `layer_norm` of x, with norm_1.""",
     ('layer_norm(x, **block["norm_1"])', "x"), common=True)
 
-forgets_the_second_norm = edit("transformer_block", """Your feed-forward reads the residual
-    stream without a norm. It should read `layer_norm` of it, with norm_2.""",
+forgets_the_second_norm = edit("transformer_block", """Your feed-forward network reads the
+    residual stream without a norm. It should read `layer_norm` of it, with norm_2.""",
     ('layer_norm(x, **block["norm_2"])', "x"))
 
 
-@mistake("transformer_block", """You normalise the output of each half before it is added.
-    Normalise what each half reads instead.""")
+@mistake("transformer_block", """You normalise the output of each sublayer before it is added.
+    Normalise what each sublayer reads instead.""")
 def norms_what_each_half_answers(x, block, n_heads, mask=None):
     x = x + layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return x + layer_norm(feed_forward(x, **block["feed_forward"]), **block["norm_2"])
 
 
-@mistake("transformer_block", """You normalise before each half, and again after each sum.
-    Normalise only what each half reads; the residual stream itself should stay as it is.""")
+@mistake("transformer_block", """You normalise before each sublayer, and again after each sum.
+    Normalise only what each sublayer reads; the residual stream itself should stay as it is.""")
 def norms_before_and_after(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
                                             n_heads=n_heads, mask=mask), **block["norm_1"])
@@ -52,16 +52,17 @@ norms_the_output = edit("transformer_block", """Your block normalises its output
      '**block["feed_forward"]), **block["norm_2"])'))
 
 
-@mistake("transformer_block", """The first half of your block is that of 2017: norm_1 comes after
-    attention has been added. In GPT-2 it comes first: attention should read the normalised x.""")
+@mistake("transformer_block", """The first sublayer of your block is that of 2017: norm_1 comes
+    after attention has been added. In GPT-2 it comes first: attention should read the normalised
+    x.""")
 def puts_the_first_norm_last(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-puts_the_second_norm_last = edit("transformer_block", """The second half of your block is that of
-    2017: norm_2 comes at the very end. In GPT-2 it comes first: feed-forward should read the
-    normalised stream.""",
+puts_the_second_norm_last = edit("transformer_block", """The second sublayer of your block is
+    that of 2017: norm_2 comes at the very end. In GPT-2 it comes first: the feed-forward network
+    should read the normalised stream.""",
     ('x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])',
      'layer_norm(x + feed_forward(x, **block["feed_forward"]), **block["norm_2"])'))
 
@@ -81,8 +82,8 @@ norms_the_memory_alone = edit("transformer_block", """Your keys and values come 
      'multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask, '
      'memory=layer_norm(x, **block["norm_1"]))'))
 
-norms_without_gain_and_bias = edit("transformer_block", """The gain and bias in the block play no
-    part in your norms. `**block["norm_1"]` passes them on.""",
+norms_without_gain_and_bias = edit("transformer_block", """The gain and bias in the block have no
+    effect in your norms. `**block["norm_1"]` passes them on.""",
     ('x, **block["norm_1"]', "x, 1, 0"), ('x, **block["norm_2"]', "x, 1, 0"), denies=True)
 
 exchanges_gain_and_bias_of_the_norms = edit("transformer_block", """Gain and bias are swapped in
@@ -90,7 +91,7 @@ exchanges_gain_and_bias_of_the_norms = edit("transformer_block", """Gain and bia
     ('x, **block["norm_1"]', 'x, block["norm_1"]["bias"], block["norm_1"]["gain"]'),
     ('x, **block["norm_2"]', 'x, block["norm_2"]["bias"], block["norm_2"]["gain"]'))
 
-norms_with_another_eps = edit("transformer_block", """Your norms use another eps than 1e-5. Call
+norms_with_another_eps = edit("transformer_block", """Your norms use an eps other than 1e-5. Call
     `layer_norm` without one: its default is that of GPT-2.""",
     ('["norm_1"]', '["norm_1"], eps=eps'), ('["norm_2"]', '["norm_2"], eps=eps'),
     eps=(1e-6, 1e-12, 1e-8, 0.0))

@@ -1,4 +1,5 @@
-"""Mistakes in transformer_block: missing halves, their order, the bend, dtypes and the block itself."""
+"""Mistakes in transformer_block: missing sublayers, their order, the activation, dtypes and the
+block itself."""
 
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm
@@ -11,21 +12,21 @@ forgets_attention = edit("transformer_block", """Attention is missing from your 
      '**block["attention"], n_heads=n_heads, mask=mask)', ""), denies=True)
 
 
-@mistake("transformer_block", """Your block ends after attention. Feed-forward should follow, as
-    its second half.""")
+@mistake("transformer_block", """Your block ends after attention. The feed-forward network should
+    follow, as the second sublayer.""")
 def forgets_feed_forward(x, block, n_heads, mask=None):
     return x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
 
 
-@mistake("transformer_block", """Your feed-forward comes first, and attention after it. Attention
-    should be the first half.""")
+@mistake("transformer_block", """Your feed-forward network comes first, and attention after it.
+    Attention should be the first sublayer.""")
 def thinks_before_it_attends(x, block, n_heads, mask=None):
     x = x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
     return x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
 
 
-@mistake("transformer_block", """Your feed-forward comes first, with norm_1, and attention after
-    it, with norm_2. Attention should be the first half.""")
+@mistake("transformer_block", """Your feed-forward network comes first, with norm_1, and
+    attention after it, with norm_2. Attention should be the first sublayer.""")
 def thinks_before_it_attends_with_its_norm(x, block, n_heads, mask=None):
     x = x + feed_forward(layer_norm(x, **block["norm_1"]), **block["feed_forward"])
     return x + multi_head_attention(layer_norm(x, **block["norm_2"]), **block["attention"], n_heads=n_heads, mask=mask)
@@ -53,11 +54,11 @@ def exchanges_queries_and_keys(x, block, n_heads, mask=None):
 
 
 attends_with_one_head = edit("transformer_block", """Your attention has one head, over the whole
-    width: n_heads plays no part. Pass it on.""",
+    width: n_heads has no effect. Pass it on.""",
     ("n_heads=n_heads", "n_heads=1"), common=True, denies=True)
 
 has_a_fixed_number_of_heads = edit("transformer_block", """Your number of heads is fixed: n_heads
-    plays no part. Pass it on.""",
+    has no effect. Pass it on.""",
     ("n_heads=n_heads", "n_heads=fixed"), fixed=(2, 4, 8, 12), denies=True)
 
 wants_heads_to_divide_d_model = edit("transformer_block", """Your block refuses an n_heads that

@@ -1,4 +1,4 @@
-"""Mistakes in transformer_block: the shortcuts, and what goes past what."""
+"""Mistakes in transformer_block: residual connections, and what reads what."""
 
 import numpy as np
 from kata_03_multi_head import multi_head_attention
@@ -22,8 +22,8 @@ def builds_the_block_of_2017(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
-@mistake("transformer_block", """Your block has no residual connections: each half replaces x. Add
-    its output to x instead.""")
+@mistake("transformer_block", """Your block has no residual connections: each sublayer's output
+    replaces x. Add it to x instead.""")
 def has_no_shortcuts(x, block, n_heads, mask=None):
     x = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
@@ -36,13 +36,14 @@ def has_no_first_shortcut(x, block, n_heads, mask=None):
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-has_no_second_shortcut = edit("transformer_block", """Your feed-forward has no residual
+has_no_second_shortcut = edit("transformer_block", """Your feed-forward network has no residual
     connection: its output is all that you return. Add it to the residual stream.""",
     ("return x +", "return"))
 
 
-@mistake("transformer_block", """Both your residual connections start after the norm, so each half
-    is added to normalised numbers. Add it to the stream as it was before the norm.""", common=True)
+@mistake("transformer_block", """Both your residual connections start after the norm, so each
+    sublayer's output is added to normalised numbers. Add it to the stream as it was before the
+    norm.""", common=True)
 def starts_both_shortcuts_behind_the_norm(x, block, n_heads, mask=None):
     x = (x := layer_norm(x, **block["norm_1"])) + multi_head_attention(x, **block["attention"],
                                                                        n_heads=n_heads, mask=mask)
@@ -56,33 +57,35 @@ starts_the_first_shortcut_behind_the_norm = edit("transformer_block", """Your fi
     ('layer_norm(x, **block["norm_1"])', "x"))
 
 starts_the_second_shortcut_behind_the_norm = edit("transformer_block", """Your second residual
-    connection starts after the norm: feed-forward is added to the normalised stream. Add it to
-    the stream as attention left it.""",
+    connection starts after the norm: the feed-forward network's output is added to the
+    normalised stream. Add it to the stream as attention left it.""",
     ("return", 'x = layer_norm(x, **block["norm_2"])\nreturn'),
     ('layer_norm(x, **block["norm_2"])', "x"))
 
 
-@mistake("transformer_block", """Both halves read the x that came in, side by side. Feed-forward
-    should come second, and read the sum of x and attention.""", common=True)
+@mistake("transformer_block", """Both sublayers read the x that came in, in parallel. The
+    feed-forward network should come second, and read the sum of x and attention.""", common=True)
 def runs_the_halves_side_by_side(x, block, n_heads, mask=None):
     attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + attended + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-drops_what_attention_added = edit("transformer_block", """Your feed-forward is added to the x
-    that came in, so what attention had added is lost. Add it to the sum of the first half.""",
+drops_what_attention_added = edit("transformer_block", """Your feed-forward network's output is
+    added to the x that came in, so what attention had added is lost. Add it to x plus
+    attention.""",
     ("x = x", "attended = x"), ('x, **block["norm_2"]', 'attended, **block["norm_2"]'))
 
 
-@mistake("transformer_block", """Your feed-forward reads the output of attention alone, without x.
-    It should read the sum of both, and be added to that sum.""")
+@mistake("transformer_block", """Your feed-forward network reads the output of attention alone,
+    without x. It should read the sum of both, and be added to that sum.""")
 def thinks_about_the_answer_of_attention_alone(x, block, n_heads, mask=None):
     attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + attended + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """Your feed-forward reads the output of attention alone, and that
-    output is added nowhere. It should read x plus that output, and be added to the sum.""")
+@mistake("transformer_block", """Your feed-forward network reads the output of attention alone,
+    and that output is added nowhere. It should read x plus that output, and be added to the
+    sum.""")
 def adds_feed_forward_of_attention_to_x(x, block, n_heads, mask=None):
     attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
@@ -94,22 +97,22 @@ adds_x_a_second_time = edit("transformer_block", """You add the x that came in t
     ('x, **block["norm_2"]', 'stream, **block["norm_2"]'))
 
 
-@mistake("transformer_block", """You multiply x by the output of a half. It should be added to
-    x.""")
+@mistake("transformer_block", """You multiply x by the output of a sublayer. It should be added
+    to x.""")
 def multiplies_the_shortcuts(x, block, n_heads, mask=None):
     x = x * multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x * feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """You subtract the output of each half from x. It should be
+@mistake("transformer_block", """You subtract the output of each sublayer from x. It should be
     added.""")
 def subtracts_the_halves(x, block, n_heads, mask=None):
     x = x - multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x - feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
-@mistake("transformer_block", """You take the mean of x and the output of each half. They should be
-    added.""")
+@mistake("transformer_block", """You take the mean of x and the output of each sublayer. They
+    should be added.""")
 def halves_the_sums(x, block, n_heads, mask=None):
     x = (x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
                                   n_heads=n_heads, mask=mask)) / 2

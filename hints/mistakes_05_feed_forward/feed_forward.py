@@ -1,4 +1,4 @@
-"""Mistakes in feed_forward: the two layers, their biases and the bend between them."""
+"""Mistakes in feed_forward: the two layers, their biases and the activation between them."""
 
 import numpy as np
 from kata_05_feed_forward import relu
@@ -11,11 +11,11 @@ forgets_the_bend = edit("feed_forward", """No activation reaches your output, an
     ("return activation", "return"), common=True)
 
 always_bends_with_gelu = edit("feed_forward", """You always use gelu: the activation that is
-    given plays no part.""",
+    given has no effect.""",
     ("return activation", "return gelu"), common=True, denies=True)
 
 always_bends_with_relu = edit("feed_forward", """You always use relu: the activation that is
-    given plays no part, and the default should be gelu.""",
+    given has no effect, and the default should be gelu.""",
     ("return activation", "return relu"), common=True, denies=True)
 
 bends_with_relu_by_default = edit("feed_forward", """You use relu when no activation is given.
@@ -32,7 +32,7 @@ bends_the_output = edit("feed_forward", """You apply the activation to the outpu
      "activation((x @ w_in + b_in) @ w_out + b_out)"), common=True)
 
 bends_the_output_too = edit("feed_forward", """You apply the activation twice: to the output as
-    well. It belongs between the two layers alone, and nothing comes after the second.""",
+    well. It belongs only between the two layers; nothing comes after the second.""",
     ("activation(x @ w_in + b_in) @ w_out + b_out",
      "activation(activation(x @ w_in + b_in) @ w_out + b_out)"))
 
@@ -45,16 +45,16 @@ bends_twice_in_a_row = edit("feed_forward", """You apply the activation to the f
     ("x @ w_in + b_in", "activation(x @ w_in + b_in)"))
 
 multiplies_the_bend_by_its_input = edit("feed_forward", """You multiply the activation by its own
-    input. That is a gate, as in newer models; here the output of activation(...) should go on
-    alone.""",
+    input. That is a gate, as in newer models; here only the output of activation(...) should be
+    passed on.""",
     ("activation(x @ w_in + b_in)", "((x @ w_in + b_in) * activation(x @ w_in + b_in))"))
 
-forgets_the_bias_inside = edit("feed_forward", """Your first layer has no bias: b_in plays no
-    part.""",
+forgets_the_bias_inside = edit("feed_forward", """Your first layer has no bias: b_in has no
+    effect.""",
     ("w_in + b_in", "w_in"), common=True, denies=True)
 
-forgets_the_bias_outside = edit("feed_forward", """Your second layer has no bias: b_out plays no
-    part.""",
+forgets_the_bias_outside = edit("feed_forward", """Your second layer has no bias: b_out has no
+    effect.""",
     ("w_out + b_out", "w_out"), common=True, denies=True)
 
 forgets_both_biases = edit("feed_forward", """Your layers have no biases. b_in belongs to the
@@ -106,8 +106,7 @@ stops_after_the_bend = edit("feed_forward", """You return what the first layer a
     ("@ w_out + b_out", ""), denies=True)
 
 adds_the_shortcut_here = edit("feed_forward", """You add x to the output, or try to. That
-    residual connection belongs in transformer_block; here the two layers alone should be
-    returned.""",
+    residual connection belongs in transformer_block; return only the two layers' output here.""",
     ("return", "return x +"), common=True)
 
 scales_the_inner_layer = edit("feed_forward", """You divide the first layer by the root of a

@@ -36,7 +36,7 @@ strings_the_tokens_together = edit("feed_forward", """You string all tokens of a
     ("@ w_in", ".reshape(*x.shape[:-2], -1) @ w_in"))
 
 runs_all_tokens_together = edit("feed_forward", """Your output has lost its batch axes: all
-    tokens stand in one table. It should have the batch and token axes of x.""",
+    tokens are in one table. It should have the batch and token axes of x.""",
     ("@ w_in", ".reshape(-1, x.shape[-1]) @ w_in"))
 
 takes_the_shape_of_x = edit("feed_forward", """You force your output into the shape of x. It

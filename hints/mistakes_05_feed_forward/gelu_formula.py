@@ -17,7 +17,7 @@ uses_the_quick_form = edit("gelu", """Your gelu is the quick one, x times sigmoi
      "(1 + np.exp(-1.702 * x))"))
 
 uses_silu = edit("gelu", """Your gelu is x times sigmoid(x), which is called SiLU or swish. The
-    one in the docstring uses tanh, and bends more sharply.""",
+    one in the docstring uses tanh, and has a sharper bend.""",
     ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
      "(1 + np.exp(-x))"), common=True)
 
@@ -33,8 +33,8 @@ def cuts_negative_numbers_off(x):
     return np.maximum(x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))), 0)
 
 
-answers_with_the_share = edit("gelu", """Your answer lies between 0 and 1: it is the share of x
-    that is let through. Multiply it by x.""",
+answers_with_the_share = edit("gelu", """Your answer lies between 0 and 1: it is the fraction of
+    x that is let through. Multiply it by x.""",
     ("return x", "return 1"))
 
 answers_with_the_tanh = edit("gelu", """Your answer is the tanh alone. Add 1 to it, and multiply
@@ -63,7 +63,7 @@ halves_the_one_alone = edit("gelu", """You halve the 1 alone: x * (1/2 + tanh). 
     should be halved: x / 2 * (1 + tanh).""",
     ("x / 2", "x"), ("1 + np", "1 / 2 + np"))
 
-puts_a_sigmoid_for_the_tanh = edit("gelu", """You use a sigmoid in place of the tanh. The two are
+puts_a_sigmoid_for_the_tanh = edit("gelu", """You use a sigmoid instead of the tanh. The two are
     related, but tanh(u) = 2 sigmoid(2 u) - 1.""",
     ("np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))",
      "1 / (1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))"))
@@ -74,7 +74,7 @@ forgets_to_double_for_the_sigmoid = edit("gelu", """You multiply x by the sigmoi
     ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
      "(1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))"))
 
-takes_the_tangent = edit("gelu", """You use the tangent in place of the hyperbolic tangent:
+takes_the_tangent = edit("gelu", """You use the tangent instead of the hyperbolic tangent:
     `np.tan` swings up and down without limit, `np.tanh` runs from -1 to 1.""",
     ("np.tanh", "np.tan"))
 

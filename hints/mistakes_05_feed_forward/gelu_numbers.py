@@ -1,4 +1,4 @@
-"""Mistakes in gelu: what stands inside the tanh."""
+"""Mistakes in gelu: what is inside the tanh."""
 
 from tests.runner.diagnosis.known import edit
 

@@ -26,8 +26,8 @@ forgets_eps = edit("layer_norm", """You use no eps, so a token whose numbers are
     becomes 0 / 0. Add it to the variance, inside the root.""",
     ("variance + eps", "variance"), common=True)
 
-has_an_eps_of_its_own = edit("layer_norm", """Your eps is a fixed number: the argument plays no
-    part. It need not be 1e-5.""",
+has_an_eps_of_its_own = edit("layer_norm", """Your eps is a fixed number: the argument has no
+    effect. It need not be 1e-5.""",
     ("variance + eps", "variance + fixed"), common=True, fixed=(1e-5, 1e-6, 1e-8, 1e-12),
     denies=True)
 
@@ -108,8 +108,8 @@ def brings_the_rest_to_length_one(x, gain, bias, eps=1e-5):
     return rest / (np.linalg.norm(rest, axis=-1, keepdims=True) + eps) * gain + bias
 
 
-takes_the_sum_for_the_mean = edit("layer_norm", """You use the sum in place of the mean. Divide
-    it by d_model.""",
+takes_the_sum_for_the_mean = edit("layer_norm", """You use the sum instead of the mean. Divide it
+    by d_model.""",
     ("x.mean", "x.sum"))
 
 
@@ -131,16 +131,16 @@ takes_the_mean_distance = edit("layer_norm", """You divide by the mean distance 
     ("variance = x.var(axis=-1, keepdims=True)", ""),
     ("np.sqrt(variance + eps)", "(np.abs(x - mean).mean(axis=-1, keepdims=True) + eps)"))
 
-forgets_the_gain = edit("layer_norm", """The gain plays no part in your answer. Multiply by it
+forgets_the_gain = edit("layer_norm", """The gain has no effect in your answer. Multiply by it
     before the bias is added.""",
     ("* gain", ""), common=True, denies=True)
 
-forgets_the_bias = edit("layer_norm", """The bias plays no part in your answer. Add it at the
+forgets_the_bias = edit("layer_norm", """The bias has no effect in your answer. Add it at the
     end.""",
     ("gain + bias", "gain"), common=True, denies=True)
 
-forgets_gain_and_bias = edit("layer_norm", """Gain and bias play no part in your answer. Multiply
-    by the gain, then add the bias.""",
+forgets_gain_and_bias = edit("layer_norm", """Gain and bias have no effect in your answer.
+    Multiply by the gain, then add the bias.""",
     ("* gain + bias", ""), denies=True)
 
 exchanges_gain_and_bias = edit("layer_norm", """Gain and bias are swapped: the gain should

@@ -73,12 +73,12 @@ makes_positive_numbers_one_by_heaviside = edit("relu", """Your positive numbers 
     ("np.maximum", "np.heaviside"))
 
 leaves_negative_numbers_out = edit("relu", """You leave negative numbers out, and the shape is
-    lost: the rest stands in one row. They should become zero, and keep their place.""",
+    lost: the rest is in one row. They should become zero, and keep their position.""",
     ("np.maximum(x, 0)", "x[x >= 0]"), common=True)
 
 leaves_out_what_is_not_positive = edit("relu", """You leave out all that is not positive, and the
-    shape is lost: the rest stands in one row. Negative numbers should become zero, and all
-    should keep their place.""",
+    shape is lost: the rest is in one row. Negative numbers should become zero, and all should
+    keep their position.""",
     ("np.maximum(x, 0)", "x[x > 0]"))
 
 has_a_ceiling = edit("relu", """You cut large numbers off too. relu has a floor, at zero, and no

@@ -60,7 +60,7 @@ gives_nothing_equal_weights = edit("attention_backward", """A query that may att
      WEIGHTS + "\nif mask is not None:\n    seen = np.any(mask, axis=-1, keepdims=True)\n"
      "    weights = np.where(seen, weights, weights.dtype.type(1 / k.shape[-2]))"))
 
-gets_nan_for_nothing = edit("attention_backward", """Where a query may attend to nothing,
+gets_nan_for_nothing = edit("attention_backward", """If a query may attend to nothing,
     gradients are NaN: its softmax is 0/0. Its weights should be zeros, as your
     `attention_weights` gives them.""",
     (WEIGHTS,

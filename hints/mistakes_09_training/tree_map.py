@@ -41,7 +41,7 @@ takes_the_keys_that_all_have = edit("tree_map", """If a later tree has a key tha
     not the same.""",
     (SAME_KEYS, "if any(first.keys() - tree.keys() for tree in trees):"), common=True)
 
-compares_no_types = edit("tree_map", """Where one tree has a dict or a list and another has an
+compares_no_types = edit("tree_map", """If one tree has a dict or a list and another has an
     array, there is no ValueError. Compare what they are before you go down.""",
     (SAME_TYPE, "if False:"))
 
