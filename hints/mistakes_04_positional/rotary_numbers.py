@@ -78,6 +78,7 @@ loops_over_a_table_alone = edit("apply_rotary", """Your loops take the first two
     tokens and numbers. With heads or a batch in front, those are the last two: `x[..., t, i]` is
     number i of token t in all of them.""",
     ("even, odd = x[..., 0::2], x[..., 1::2]", ""),
+    ("np.empty", "np.zeros"),  # what is never written into can then be compared
     ("rotated[..., 0::2] = even * cos - odd * sin\n"
      "rotated[..., 1::2] = even * sin + odd * cos",
      "for t in range(len(x)):\n"

@@ -11,8 +11,9 @@ other changed in the lines around stays. Where both replaced the same thing, the
 import ast
 import linecache
 import warnings
-from itertools import dropwhile, takewhile
 from types import FunctionType
+
+from tests.runner.lessons.source_text import text_of
 
 
 class Merger:
@@ -42,7 +43,10 @@ class Merger:
         names: dict = {}
         try:
             with warnings.catch_warnings(action="ignore"):  # of expressions that nobody would write
-                code = compile(ast.Module([tree], type_ignores=[]), "<two mistakes>", "exec")
+                text = ast.unparse(tree)
+                file = f"<two mistakes {hash(text):x}>"
+                code = compile(text, file, "exec")
+                linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
             exec(code, self.home, names)  # only our own mistakes are ever merged
         except (SyntaxError, ValueError, TypeError):
             return None
@@ -154,13 +158,7 @@ def _replaced(right, other) -> bool:
 
 def _tree(function: FunctionType) -> ast.FunctionDef:
     """The syntax tree of a function, without decorator and docstring, its choices made."""
-    code = function.__code__
-    lines = dropwhile(lambda line: not line.startswith("def "),
-                      linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :])
-    source = [next(lines), *takewhile(lambda line: line[0] in " \n", lines)]
-    tree = ast.parse("".join(source)).body[0]
-    if ast.get_docstring(tree) is not None:
-        del tree.body[0]
+    tree = ast.parse(text_of(function)).body[0]
     tree.args.kwonlyargs, tree.args.kw_defaults = [], []
     return _Chosen(function.__kwdefaults__).visit(tree) if function.__kwdefaults__ else tree
 

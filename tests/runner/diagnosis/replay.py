@@ -12,6 +12,7 @@ from itertools import combinations
 
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Both, Pairs
+from tests.runner.diagnosis.proof import Proof
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import Trial, most_telling_first, recorded, tried, within_reach
 from tests.runner.diagnosis.workshop import Mistake, Workshop
@@ -76,7 +77,7 @@ def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
         if all(after.theirs.raised is None or before.theirs.raised for before, after in zip(wrong, alone)):
             seen = tried([(trial.args, trial.kwargs) for trial in seen], stand_ins.alone, right, part)
             theirs = stand_ins.alone
-    return _in_itself(workshop, name, most_telling_first(seen), theirs, stand_ins.used)
+    return _in_itself(workshop, name, most_telling_first(seen), theirs, stand_ins)
 
 
 def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> Diagnosis | None:
@@ -96,29 +97,31 @@ def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> 
 
 
 def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable,
-               used: Collection[str]) -> Diagnosis | None:
+               stand_ins: StandIns) -> Diagnosis | None:
     """The mistake in the function, or in a step that the reader wrote out in it instead of calling a function.
 
     Where none explains what it does with everything, those parts are left aside that are perhaps not written yet.
     """
     right = workshop.function(name)
     probed = tried(workshop.probes(name), theirs, right, seen[0].part)
-    called = [function for function in workshop.called_by(name) if function not in used]
+    proof = Proof(workshop, name, seen, theirs, stand_ins)
+    called = [function for function in workshop.called_by(name) if function not in stand_ins.used]
     asked_for = within_reach(probed, seen, theirs, right)
     for further in (probed, asked_for) if asked_for != probed else (probed,):
         trials = seen[:1] + most_telling_first(seen[1:] + further)  # first what the specs have seen
         own = _made(workshop, name, trials[0], _known(workshop, [name]))
-        if fitting := _fitting(workshop, name, trials, own.explaining):
+        if fitting := _fitting(workshop, name, trials, own.explaining, proof):
             return _only(fitting)
         deeper = _made(workshop, name, trials[0], _known(workshop, called))
         for function in called:
-            if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function)):
+            if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function), proof):
                 return _only(fitting)
     if _raises_one_error(trials):
         return None  # so many agree by chance if two mistakes meet
     alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
     for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
-        if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)):
+        if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
+                                  and proof.holds(trials, pair.made, pair.named)):
             found = _only(_nearest(fitting, name), own.showing | deeper.showing)
             if found is None or not _shows(workshop, name, seen, found):
                 return None
@@ -160,8 +163,9 @@ def _made(workshop: Workshop, name: str, trial: Trial, mistakes: list[Mistake]) 
 
 
 def _fitting(workshop: Workshop, name: str, trials: list[Trial],
-             mistakes: list[Mistake]) -> list[tuple[Mistake, ...]]:
-    return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made))
+             mistakes: list[Mistake], proof: Proof) -> list[tuple[Mistake, ...]]:
+    return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made)
+                       and proof.holds(trials, (made,), (made,)))
 
 
 def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ()) -> Diagnosis | None:

@@ -16,9 +16,12 @@ from tests.runner.diagnosis import rich_text, rich_training
 
 Arguments = tuple[tuple, dict]
 
-KINDS = {"plain": 10, "float32": 3, "integers": 3, "large": 2, "small": 1, "shifted": 2}
-BATCHES = {0: 4, 1: 4, 2: 2}  # how many leading axes, and how often
-SIZES = range(2, 10)
+# The shares of all calls that have each kind of numbers, each number of leading axes, and sizes that
+# differ or not.
+KINDS = {"plain": 0.4, "float32": 0.14, "integers": 0.14, "large": 0.16, "small": 0.06,
+         "shifted": 0.1}
+BATCHES = {0: 0.4, 1: 0.4, 2: 0.2}
+SIZES = {"all differ": 0.7, "one is 1": 0.15, "all are the same": 0.15}
 REFUSED = 0.06  # the share of calls that the docstring says are refused, if any
 GIVEN = 0.6  # how often an optional argument is given
 
@@ -27,7 +30,15 @@ def rich_calls(function: Callable, n_calls: int, seed: int) -> list[Arguments]:
     """Calls of a function, drawn from its signature; the same ones for the same seed."""
     rng = np.random.default_rng([seed, zlib.crc32(function.__name__.encode())])
     signature = inspect.signature(function)
-    return [_call(function.__name__, signature, rng) for _ in range(n_calls)]
+    mixed = zip(*(_spread(shares, n_calls, rng) for shares in (KINDS, BATCHES, SIZES)))
+    return [_call(function.__name__, signature, rng, *mix) for mix in mixed]
+
+
+def _spread(shares: dict, n: int, rng: np.random.Generator) -> list:
+    """What comes how often, in random order: as near to its share as n calls can be."""
+    ends = np.cumsum([*shares.values()])
+    at = np.searchsorted(ends, (np.arange(n) + 0.5) / n * ends[-1])
+    return [list(shares)[i] for i in rng.permutation(at)]
 
 
 def covers(function: Callable) -> bool:
@@ -36,12 +47,14 @@ def covers(function: Callable) -> bool:
     return all(name in own or name in MAKERS for name in inspect.signature(function).parameters)
 
 
-def _call(name: str, signature: inspect.Signature, rng: np.random.Generator) -> Arguments:
+def _call(name: str, signature: inspect.Signature, rng: np.random.Generator, kind: str,
+          n_batch_axes: int, sizes: str) -> Arguments:
     parameters = signature.parameters
     optional = [key for key, parameter in parameters.items()
                 if parameter.default is not parameter.empty]
     left_out = {key for key in optional if rng.random() > GIVEN}
-    scene = Scene(rng, name, set(parameters) - left_out)
+    n_batch_axes = 0 if name in WITHOUT_BATCH else n_batch_axes
+    scene = Scene(rng, set(parameters) - left_out, kind, n_batch_axes, sizes)
     makers = MAKERS | OF_ITS_OWN.get(name, {})
     values = {key: makers[key](scene) for key in parameters if key not in left_out}
     values = {key: value for key, value in values.items() if value is not LEFT_OUT}
@@ -65,26 +78,23 @@ class Scene(dict):
     refused: whether the docstring says that the call is refused, if there are such calls
     """
 
-    def __init__(self, rng: np.random.Generator, function: str, given: set[str]):
+    def __init__(self, rng: np.random.Generator, given: set[str], kind: str, n_batch_axes: int,
+                 sizes: str):
         super().__init__()
-        self.rng, self.given = rng, given
+        self.rng, self.given, self.kind = rng, given, kind
         self.refused = rng.random() < REFUSED
-        self.gradient = bool({"grad_out", "grads", "state"} & given)
-        self.kind = self._one_of(KINDS)
-        if self.gradient and self.kind == "integers":  # the gradient of an integer is no integer
+        has_gradients = bool({"grad_out", "grads", "state"} & given)
+        if has_gradients and kind == "integers":  # the gradient of an integer is no integer
             self.kind = "plain"
-        sizes = rng.permutation(SIZES).tolist()
-        like = rng.random()
-        self._sizes = [sizes[0]] * 20 if like < 0.1 else sizes
-        if 0.1 <= like < 0.25:
+        self._sizes = rng.permutation(range(2, 10)).tolist()
+        if sizes == "all are the same":
+            self._sizes = self._sizes[:1] * 20
+        elif sizes == "one is 1":
             self._sizes.insert(int(rng.integers(4)), 1)
         self["n_heads"] = int(rng.integers(1, 4)) if "n_heads" in given else 1
-        n_axes = 0 if function in WITHOUT_BATCH else self._one_of(BATCHES)
-        self.batch = tuple(self._small() for _ in range(n_axes))
-        if "memory" in given and not {"block", "params"} & given:
-            self["d_memory"]  # another width
-        else:
-            self["d_memory"] = self["d_model"]
+        self.batch = tuple(self._small() for _ in range(n_batch_axes))
+        own_width = "memory" in given and not {"block", "params"} & given
+        self["d_memory"] = self["d_source"] if own_width else self["d_model"]
 
     def __missing__(self, name: str) -> int:
         self[name] = self._sizes.pop(0) if self._sizes else int(self.rng.integers(2, 10))
@@ -113,9 +123,9 @@ class Scene(dict):
             return (np.rint(4 * numbers) / 4).astype(np.float32)
         if self.kind == "integers":
             return np.rint(2 * numbers).astype(int)
-        changed = {"large": lambda: 60 * numbers, "small": lambda: 1e-3 * numbers,
-                   "shifted": lambda: numbers + 10}
-        return changed.get(self.kind, lambda: numbers)()
+        if self.kind == "large":
+            return numbers * self.rng.choice([60, 2000]) + self.rng.choice([-1000, 0, 1000])
+        return numbers * 1e-3 if self.kind == "small" else numbers + 10 * (self.kind == "shifted")
 
     def weights(self, *shape: int) -> np.ndarray:
         """Parameters: of the dtype of the data, and of ordinary size."""
@@ -140,7 +150,7 @@ class Scene(dict):
         if not self.batch and self.rng.random() < 0.4:
             scores = scores[0]
         self.shape = scores.shape
-        if self.kind == "plain" and self.rng.random() < 0.2:
+        if self.kind == "plain" and self.rng.random() < 0.3:
             hidden = self.rng.random(scores.shape) < 0.3
             whole = hidden.all(axis=self.axis(), keepdims=True)
             scores = np.where(hidden & ~whole, -np.inf, scores)
@@ -278,10 +288,6 @@ class Scene(dict):
         if len(set(self._sizes)) > 1:
             self._sizes.remove(size)
         return size
-
-    def _one_of(self, shares: dict):
-        share = np.array([*shares.values()])
-        return list(shares)[self.rng.choice(len(shares), p=share / share.sum())]
 
 
 GPT = ("norm_1", "attention", "norm_2", "feed_forward")

@@ -36,7 +36,7 @@ class StandIns:
 
         @wraps(self.theirs)
         def alone(*args, **kwargs):
-            with self._having(right):
+            with self.having(right):
                 return self.theirs(*args, **kwargs)
 
         return alone
@@ -57,7 +57,7 @@ class StandIns:
 
     def are_right_with(self, names: Collection[str], wrong: list[Trial]) -> bool:
         """Whether all is right with the solutions of these earlier functions in their places."""
-        with self._having({name: self.workshop.function(name) for name in names}):
+        with self.having({name: self.workshop.function(name) for name in names}):
             return all(trial.is_right(try_out(self.theirs, trial.args, trial.kwargs)) for trial in wrong)
 
     def inputs_of(self, blamed: str, wrong: list[Trial]) -> list[tuple[tuple, dict]]:
@@ -70,14 +70,14 @@ class StandIns:
             return self.used[blamed](*args, **kwargs)
 
         before = {name: self.workshop.function(name) for name in self.workshop.before(blamed) if name in self.used}
-        with self._having({**before, blamed: overheard}):
+        with self.having({**before, blamed: overheard}):
             for trial in wrong:
                 try_out(self.theirs, trial.args, trial.kwargs)
         return inputs
 
     @contextmanager
-    def _having(self, others: dict[str, Callable]) -> Iterator[None]:
-        """Other functions instead of the reader's, for a while."""
+    def having(self, others: dict[str, Callable]) -> Iterator[None]:
+        """Other functions in the place of the reader's, for a while."""
         before = [(function, function.__defaults__, function.__kwdefaults__) for function in self._defaults]
         instead = {self.used[name]: other for name, other in others.items()}
         try:

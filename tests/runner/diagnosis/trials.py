@@ -36,9 +36,9 @@ class Trial:
     def is_right(self, outcome: Outcome) -> bool:
         return self._agree(outcome, self.right)
 
-    def is_theirs(self, outcome: Outcome) -> bool:
+    def is_theirs(self, outcome: Outcome, slack: float = 1) -> bool:
         """Whether an outcome is the reader's, and has right what the reader's has right."""
-        return self._agree(outcome, self.theirs) and all(
+        return self._agree(outcome, self.theirs, slack) and all(
             outcome.of_part(other).agrees(self.right.of_part(other))
             for other in self._right_besides)
 
@@ -50,10 +50,10 @@ class Trial:
         return [other for other in range(len(self.right.answer)) if other != self.part
                 and self.theirs.of_part(other).agrees(self.right.of_part(other))]
 
-    def _agree(self, outcome: Outcome, other: Outcome) -> bool:
+    def _agree(self, outcome: Outcome, other: Outcome, slack: float = 1) -> bool:
         if self.refused:
             return type(outcome.raised) is type(other.raised)
-        return outcome.of_part(self.part).agrees(other.of_part(self.part))
+        return outcome.of_part(self.part).agrees(other.of_part(self.part), slack)
 
     @cached_property
     def size(self) -> int:

@@ -4,6 +4,7 @@ A mistake is compiled when it is first needed: a red run replays those of one fu
 """
 
 import importlib
+import linecache
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -176,8 +177,10 @@ def function_of(text: str, right: FunctionType, chosen: dict) -> FunctionType:
 
 @cache
 def _compiled(text: str) -> CodeType:
+    file = f"<mistake {hash(text):x}>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file  # for tracebacks
     with warnings.catch_warnings(action="ignore"):  # of expressions that no reader would write
-        return compile(text, "<mistake>", "exec", dont_inherit=True)
+        return compile(text, file, "exec", dont_inherit=True)
 
 
 def rehouse(function: FunctionType, home: dict, chosen: dict) -> FunctionType:

@@ -27,6 +27,7 @@ RIGHT = 1e-9  # for a spec
 RIGHT_FLOAT32 = 1e-4
 SAME = 1e-11  # to count as the answer of the same mistake
 SAME_FLOAT32 = 1e-5
+SLACK = 1e3  # times that for random numbers, which are not as exact in float32 as chosen ones
 
 
 @cache

@@ -1,0 +1,105 @@
+"""What it takes to name a mistake, beyond that it explains what the specs have seen and the probes.
+
+It agrees with the reader's function on rich random calls as well; at least one answer on which
+both agree says something; where both only fail, they fail alike; and the code has what the
+sentence speaks of.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from tests.runner.diagnosis.failures import Failures
+from tests.runner.diagnosis.idioms import has_what_is_spoken_of
+from tests.runner.diagnosis.outcomes import try_out
+from tests.runner.diagnosis.rich import covers, rich_calls
+from tests.runner.diagnosis.standins import StandIns
+from tests.runner.diagnosis.trials import Trial, tried, within_reach
+from tests.runner.diagnosis.workshop import Mistake, Replacement, Workshop
+from tests.runner.lessons import limits
+
+N_CALLS = 48
+N_CALLS_OF_MODELS = 16  # which take longer
+SEED = 1706
+N_FAILURES = 8  # failures that are looked into
+
+
+class Proof:
+    """Holds single candidates up to the reader's function `theirs`, which stands for `name`.
+
+    seen: the calls that the specs have made
+    """
+
+    def __init__(self, workshop: Workshop, name: str, seen: list[Trial], theirs: Callable,
+                 stand_ins: StandIns):
+        self.workshop, self.name, self.seen, self.theirs = workshop, name, seen, theirs
+        self.right, self.stand_ins = workshop.function(name), stand_ins
+        self.failures = Failures(workshop, stand_ins)
+
+    @cached_property
+    def further(self) -> list[Trial]:
+        """Rich random calls, as far as the specs have asked for what is in them."""
+        if not covers(self.right):
+            return []
+        is_model = {"block", "params"} & set(inspect.signature(self.right).parameters)
+        calls = rich_calls(self.right, N_CALLS_OF_MODELS if is_model else N_CALLS, SEED)
+        found = tried(calls, self.theirs, self.right, self.seen[0].part)
+        return within_reach(found, self.seen, self.theirs, self.right)
+
+    def holds(self, trials: list[Trial], made: Sequence[Replacement],
+              named: Sequence[Mistake]) -> bool:
+        """Whether mistakes may be named.
+
+        trials: what they have explained already
+        made:   what is put in the solutions' place, `named` what is said
+        """
+        theirs = self.stand_ins.theirs
+        return (all(has_what_is_spoken_of(theirs, each, self.workshop) for each in named)
+                and self._agrees_further(made)
+                and self._says_something([*trials, *self.further], made))
+
+    def _agrees_further(self, made: Sequence[Replacement]) -> bool:
+        further = self.further
+        with self.workshop.having_made(*made):
+            function = self.workshop.function(self.name)
+            return all(trial.is_theirs(try_out(function, trial.args, trial.kwargs), limits.SLACK)
+                       for trial in further)
+
+    def _says_something(self, trials: list[Trial], made: Sequence[Replacement]) -> bool:
+        """Whether a wrong answer says anything, or else whether all failures are alike."""
+        wrong = [trial for trial in trials if trial.wrong]
+        if tells(wrong):
+            return True
+        if all(trial.theirs.raised is None for trial in wrong):
+            return tells(trials)
+        failed = [trial for trial in trials if trial.theirs.raised is not None]
+        failed.sort(key=lambda trial: not trial.refused)  # right refusals may be of two kinds, too
+        return all(self.failures.are_alike(trial, *made) for trial in failed[:N_FAILURES])
+
+
+def tells(trials: list[Trial]) -> bool:
+    """Whether the reader's answers say anything: numbers that are not all alike, or no numbers."""
+    answers = [trial.theirs.answer for trial in trials if trial.theirs.raised is None]
+    found = set().union(*map(_sample, answers))
+    return len(found) > 1 or found == {"None"} or found == {"a truth value"}
+
+
+def _sample(answer) -> set:
+    """Some of the numbers in an answer: enough to see whether all are alike. NaN says nothing."""
+    if isinstance(answer, dict):
+        return set().union(*map(_sample, answer), *map(_sample, answer.values()))
+    if answer is None:
+        return {"None"}
+    if isinstance(answer, (str, bytes)):
+        return {answer}
+    if isinstance(answer, (tuple, list)):
+        return set().union(*map(_sample, answer))
+    numbers = np.asarray(answer)
+    if numbers.dtype.kind not in "fiubc":
+        return set()
+    if numbers.dtype == bool:
+        return {"a truth value"}
+    known = numbers[~np.isnan(numbers)]
+    return {known.min().item(), known.max().item()} if known.size else set()
