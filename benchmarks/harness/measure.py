@@ -11,8 +11,8 @@ from benchmarks.harness.threads import Limit
 
 TURNS = int(os.environ.get("BENCH_TURNS", "8"))
 BLOCK, ROUNDS = 0.005, 3  # shorter calls are timed many at a time, so many seconds, in rounds
-SELDOM, FEW = 0.3, 3  # a call that takes longer has few turns, and no call before to warm up
-ONCE = 1.0  # one that takes longer has one turn
+SLOW = 0.3  # seconds; there is hardly anything to warm up before a call that takes longer
+ENOUGH = 3.0  # seconds of calls, after which a row has no more turns
 LIMIT = 5.0  # seconds that one call may be expected to take
 TRACED_LOOP = 0.5  # the same for a loop whose memory is watched, which slows it down a lot
 
@@ -62,9 +62,7 @@ class Lab:
         if row.line[:2] in self.stopped:
             return False
         if row.turn:
-            seconds = self.found[row.line, row.size]["seconds"]
-            longest = max(seconds)
-            return len(seconds) < (TURNS if longest < SELDOM else FEW if longest < ONCE else 1)
+            return sum(self.found[row.line, row.size]["seconds"]) < ENOUGH
         if (expected := self._expected(row)) <= LIMIT:
             return True
         self.stop(row, f"was not measured: a call would take about {units.duration(expected)}, "
@@ -81,7 +79,7 @@ class Lab:
             if row.line not in self.calls:
                 self.calls[row.line] = self._ready(row)
             call, expected = self.calls[row.line], self._expected(row)
-            if row.turn == 0 and expected < SELDOM:
+            if row.turn == 0 and expected < SLOW:
                 expected = _seconds(call)  # which warms up, too
             benchmark.pedantic(call, rounds=ROUNDS if expected < BLOCK else 1,
                                iterations=max(1, int(BLOCK / max(expected, 1e-7))))

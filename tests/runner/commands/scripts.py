@@ -32,7 +32,7 @@ def bench_runner() -> int:
 
 
 def bench_compare() -> int:
-    """Compare the last run of lesson 1's benchmark with the one before, and with the solution's."""
+    """Compare the newest run of a benchmark with the one before, and with the solution's."""
     return _script_of_benchmarks("bench_compare.py")
 
 
