@@ -6,7 +6,7 @@ from kata_01_attention import attention
 from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 looks_at_itself = edit("cross_attention", """Your keys and values are made from x: it attends to
-    itself, and the memory has no part. Make keys and values from the memory.""",
+    itself, and the memory has no effect. Make keys and values from the memory.""",
     ("memory @ w_k, memory", "x @ w_k, x"), common=True, denies=True)
 
 lets_the_memory_look_at_itself = edit("cross_attention", """Your queries, keys and values are all

@@ -34,8 +34,9 @@ puts_the_tokens_first = edit("padding_mask", """In your mask the tokens come fir
     ("np.arange(n_tokens)", "np.reshape(np.arange(n_tokens), (-1, 1, 1))"),
     ("lengths, (-1, 1, 1)", "lengths, (1, 1, -1)"))
 
-shows_one_token_too_many = edit("padding_mask", """Your mask shows one token too many: the first
-    place after each sequence. Tokens count from 0, so the last real one is at lengths[b] - 1.""",
+shows_one_token_too_many = edit("padding_mask", """Your mask shows one token too many: the
+    first position after each sequence. Tokens count from 0, so the last real one is at
+    lengths[b] - 1.""",
     ("np.arange(n_tokens) <", "np.arange(n_tokens) <="), common=True)
 
 hides_the_last_real_token = edit("padding_mask", """Your mask hides the last real token of each

@@ -39,8 +39,8 @@ def divides_by_np_sqrt_before_attention(x, w_q, w_k, w_v, mask=None, *, which):
     return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v, mask)
 
 
-@mistake("self_attention", """All three go to attention as one tuple, in the place of the
-    queries. Unpack the tuple with a star: `attention(*project_qkv(...), mask)`.""",
+@mistake("self_attention", """All three go to attention as one tuple, instead of the queries.
+    Unpack the tuple with a star: `attention(*project_qkv(...), mask)`.""",
          by_name=(False, True))
 def passes_the_tuple_whole(x, w_q, w_k, w_v, mask=None, *, by_name):
     qkv = project_qkv(x, w_q, w_k, w_v)
@@ -74,8 +74,8 @@ def divides_by_np_sqrt_before_looking(x, memory, w_q, w_k, w_v, mask=None, *, wh
     return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v, mask)
 
 
-@mistake("cross_attention", """All three go to attention as one tuple, in the place of the
-    queries. Unpack the tuple with a star: `attention(*qkv, mask)`.""", by_name=(False, True))
+@mistake("cross_attention", """All three go to attention as one tuple, instead of the queries.
+    Unpack the tuple with a star: `attention(*qkv, mask)`.""", by_name=(False, True))
 def passes_a_tuple_whole(x, memory, w_q, w_k, w_v, mask=None, *, by_name):
     qkv = (x @ w_q, memory @ w_k, memory @ w_v)
     return attention(qkv, mask=mask) if by_name else attention(qkv, mask)

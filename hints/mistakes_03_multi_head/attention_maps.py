@@ -122,7 +122,7 @@ takes_the_width_of_a_map_from_x = edit("attention_maps", """You take the width o
      "(x @ w_q).reshape(split).swapaxes(-2, -3), (x @ w_k).reshape(split).swapaxes(-2, -3)"))
 
 drops_columns_of_the_maps = edit("attention_maps", """If n_heads does not divide the width of
-    w_q, you drop the leftover columns without a word. Raise a ValueError instead.""",
+    w_q, you drop the leftover columns silently. Raise a ValueError instead.""",
     ("return", "used = w_q.shape[-1] // n_heads * n_heads\nreturn"),
     ("x @ w_q", "(x @ w_q)[..., :used]"), ("x @ w_k", "(x @ w_k)[..., :used]"))
 

@@ -128,7 +128,7 @@ joins_the_heads_along_axis_one = edit("multi_head_attention", """You join the he
      "return np.concatenate(heads, axis=1)"))
 
 multiplies_batches_with_each_other = edit("multi_head_attention", """The weights of each head
-    meet the values of *all* heads: np.dot combines every one with every other. Use `@`, which
+    blend the values of *all* heads: np.dot combines every one with every other. Use `@`, which
     keeps to one head at a time.""",
     ("attention(q, k, v, mask)", "np.dot(attention_weights(q, k, mask), v)"))
 

@@ -51,7 +51,7 @@ unpacks_a_fixed_number_of_axes_for_the_maps = edit("attention_maps", """You unpa
     names=(3, 2, 4))
 
 joins_the_heads_below_each_other = edit("multi_head_attention", """Your heads are joined below
-    one another before they meet w_o. They should be side by side, in rows of n_heads * d_v:
+    one another before w_o is applied. They should be side by side, in rows of n_heads * d_v:
     np.concatenate(heads, axis=-1).""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
     ("return merge_heads(attention(q, k, v, mask))",
@@ -187,7 +187,7 @@ stacks_the_heads_and_reshapes = edit("multi_head_attention", """Your heads are s
      "return heads.reshape(*x.shape[:-1], -1)"))
 
 gives_the_mask_of_a_memory_no_head_axis = edit("multi_head_attention", """With a memory, your
-    mask gets no axis for the heads, so its samples meet the heads. Give it one there, too:
-    (batch, 1, 1, n_memory).""",
+    mask gets no axis for the heads, so its samples line up with the heads. Give it one there,
+    too: (batch, 1, 1, n_memory).""",
     ("memory = x", "seen = x"), ("memory @ w_k, memory", "seen @ w_k, seen"),
     ("not None", "not None and memory is None"))

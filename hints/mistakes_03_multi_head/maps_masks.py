@@ -11,13 +11,13 @@ maps_without_the_mask = edit("attention_maps", """The mask has no effect: it nev
     ("(x @ w_k, n_heads), mask", "(x @ w_k, n_heads), None"), common=True, denies=True)
 
 gives_the_mask_of_the_maps_no_head_axis = edit("attention_maps", """A mask for each sample,
-    (batch, 1, n_tokens), meets your heads instead of the samples. Insert an axis for the heads
-    after the batch: (batch, 1, 1, n_tokens).""",
+    (batch, 1, n_tokens), lines up with your heads instead of the samples. Insert an axis for the
+    heads after the batch: (batch, 1, 1, n_tokens).""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"), common=True)
 
 puts_the_head_axis_of_the_map_mask_in_front = edit("attention_maps", """The new axis of your mask
-    comes before everything else, so the samples' axis still meets the heads. It should come
-    right before the last two axes: -3.""",
+    comes before everything else, so the samples' axis still lines up with the heads. It should
+    come right before the last two axes: -3.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[None]"))
 
 puts_the_head_axis_of_the_map_mask_second = edit("attention_maps", """The new axis of your mask
@@ -26,8 +26,8 @@ puts_the_head_axis_of_the_map_mask_second = edit("attention_maps", """The new ax
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None]"))
 
 puts_the_head_axis_of_the_map_mask_before_the_keys = edit("attention_maps", """The new axis of
-    your mask comes right before its keys, so its rows, one for each query, meet the heads. It
-    should come before the queries: axis -3.""",
+    your mask comes right before its keys, so its rows, one for each query, line up with the
+    heads. It should come before the queries: axis -3.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[..., None, :]"))
 
 puts_the_head_axis_of_the_map_mask_last = edit("attention_maps", """The new axis of your mask is
@@ -50,7 +50,7 @@ indexes_a_batch_axis_of_the_map_mask = edit("attention_maps", """Your index name
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None, :, :]"), denies=True)
 
 stretches_the_map_mask_over_the_heads_alone = edit("attention_maps", """You broadcast the mask to
-    (n_heads, n_tokens, n_tokens), which leaves no place for a batch. A mask for each sample
+    (n_heads, n_tokens, n_tokens), which leaves no room for a batch. A mask for each sample
     should get a new axis after the batch, -3.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)",
      "np.broadcast_to(mask, (n_heads, x.shape[-2], x.shape[-2]))"))
@@ -60,8 +60,8 @@ stacks_a_map_mask_for_each_head_in_front = edit("attention_maps", """You repeat 
     batch. A new axis -3 of length 1 fits all.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "np.stack([mask] * n_heads)"))
 
-turns_the_map_mask_round = edit("attention_maps", """Your mask works the wrong way round: heads
-    see what it hides, and what it shows is hidden. True should mean "may attend".""",
+turns_the_map_mask_round = edit("attention_maps", """Your mask is inverted: heads see what it
+    hides, and what it shows is hidden. True should mean "may attend".""",
     ("mask =", "mask = ~"))
 
 turns_the_map_mask_on_its_side = edit("attention_maps", """Your mask is transposed: its rows are
@@ -76,7 +76,7 @@ hides_in_the_first_map_alone = edit("attention_maps", """Only your first head us
 
 
 @mistake("attention_maps", """Hidden tokens get zero only after the softmax has given them their
-    share, so the visible weights no longer sum to one. Pass the mask to attention_weights.""")
+    weight, so the visible weights no longer sum to one. Pass the mask to attention_weights.""")
 def hides_in_the_finished_maps(x, w_q, w_k, n_heads, mask=None):
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)

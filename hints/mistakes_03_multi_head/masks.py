@@ -10,13 +10,13 @@ ignores_the_mask_in_every_head = edit("multi_head_attention", """The mask has no
     ("v, mask", "v"), common=True, denies=True)
 
 gives_the_mask_no_head_axis = edit("multi_head_attention", """A mask for each sample, (batch, 1,
-    n_keys), meets your heads instead of the samples. Insert an axis for the heads after the
-    batch: (batch, 1, 1, n_keys).""",
+    n_keys), lines up with your heads instead of the samples. Insert an axis for the heads after
+    the batch: (batch, 1, 1, n_keys).""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"), common=True)
 
 puts_the_mask_head_axis_in_front = edit("multi_head_attention", """The new axis of your mask
-    comes before everything else, so the samples' axis still meets the heads. It should come
-    right before the last two axes: -3.""",
+    comes before everything else, so the samples' axis still lines up with the heads. It should
+    come right before the last two axes: -3.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[None]"))
 
 puts_the_mask_head_axis_second = edit("multi_head_attention", """The new axis of your mask is
@@ -25,8 +25,8 @@ puts_the_mask_head_axis_second = edit("multi_head_attention", """The new axis of
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None]"), common=True)
 
 puts_the_mask_head_axis_before_the_keys = edit("multi_head_attention", """The new axis of your
-    mask comes right before its keys, so its rows, one for each query, meet the heads. It should
-    come before the queries: axis -3.""",
+    mask comes right before its keys, so its rows, one for each query, line up with the heads. It
+    should come before the queries: axis -3.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[..., None, :]"))
 
 puts_the_mask_head_axis_last = edit("multi_head_attention", """The new axis of your mask is the
@@ -43,9 +43,9 @@ indexes_two_axes_of_the_mask = edit("multi_head_attention", """Your index names 
     first, with np.atleast_2d.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[..., None, :, :]"))
 
-adds_a_head_axis_to_a_batch_of_masks_alone = edit("multi_head_attention", """If the mask has
-    two batch axes, the second one meets your heads: your new axis fits one batch axis. Counted
-    from the end it should be -3, however many axes come before it.""",
+adds_a_head_axis_to_a_batch_of_masks_alone = edit("multi_head_attention", """If the mask has two
+    batch axes, the second one lines up with your heads: your new axis fits one batch axis.
+    Counted from the end it should be -3, however many axes come before it.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None] if np.ndim(mask) > 2 else mask"))
 
 indexes_a_batch_axis_of_the_mask = edit("multi_head_attention", """Your index names three axes of
@@ -54,12 +54,12 @@ indexes_a_batch_axis_of_the_mask = edit("multi_head_attention", """Your index na
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None, :, :]"), denies=True)
 
 adds_a_head_axis_to_one_batch_axis_alone = edit("multi_head_attention", """If the mask has two
-    batch axes, the second one meets your heads: your new axis fits one batch axis. Counted from
-    the end it should be -3, however many axes come before it.""",
+    batch axes, the second one lines up with your heads: your new axis fits one batch axis.
+    Counted from the end it should be -3, however many axes come before it.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)", "mask[:, None] if np.ndim(mask) == 3 else mask"))
 
 stretches_the_mask_over_the_heads_alone = edit("multi_head_attention", """You broadcast the mask
-    to (n_heads, n_tokens, n_keys), which leaves no place for a batch. A mask for each sample
+    to (n_heads, n_tokens, n_keys), which leaves no room for a batch. A mask for each sample
     should get a new axis after the batch, -3.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)",
      "np.broadcast_to(mask, (n_heads, q.shape[-2], k.shape[-2]))"))
@@ -102,9 +102,8 @@ gives_each_head_a_part_of_the_mask = edit("multi_head_attention", """Head h gets
      "return merge_heads(np.stack([attention(q[..., h, :, :], k[..., h, :, :], v[..., h, "
      ":, :], mask[h]) for h in range(n_heads)], axis=-3)) @ w_o"))
 
-turns_the_mask_round_for_all_heads = edit("multi_head_attention", """Your mask works the wrong
-    way round: heads see what it hides, and what it shows is hidden. True should mean "may
-    attend".""",
+turns_the_mask_round_for_all_heads = edit("multi_head_attention", """Your mask is inverted: heads
+    see what it hides, and what it shows is hidden. True should mean "may attend".""",
     ("mask =", "mask = ~"), common=True)
 
 turns_the_mask_on_its_side_for_all_heads = edit("multi_head_attention", """Your mask is

@@ -8,9 +8,9 @@ adds_the_lengths_where_it_should_multiply = edit("merge_heads", """You ask for r
     d_head numbers. Heads side by side need n_heads * d_head.""",
     ("n_heads *", "n_heads +"))
 
-projects_the_heads_before_it_merges_them = edit("multi_head_attention", """Your heads meet w_o
-    one by one, before they are side by side. Merge first: w_o should get a whole row, with all
-    the heads of a token.""",
+projects_the_heads_before_it_merges_them = edit("multi_head_attention", """Your heads are
+    multiplied by w_o one by one, before they are side by side. Merge first: w_o should get a
+    whole row, with all the heads of a token.""",
     ("mask)) @ w_o", "mask) @ w_o)"), common=True)
 
 

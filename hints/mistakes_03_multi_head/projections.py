@@ -1,4 +1,4 @@
-"""Mistakes in multi_head_attention: the four weight matrices, and what they meet."""
+"""Mistakes in multi_head_attention: the four weight matrices, and what they are multiplied with."""
 
 from tests.runner.diagnosis.known import edit
 
@@ -29,9 +29,9 @@ applies_w_o_to_the_values = edit("multi_head_attention", """Your values go throu
     its own.""",
     ("@ w_v", "@ w_v @ w_o"), ("@ w_o", ""))
 
-applies_the_first_rows_of_w_o_to_every_head = edit("multi_head_attention", """Every head meets
-    the same first d_v rows of w_o, and the results are added up. Each head should have rows of
-    its own: merge the heads, then one product does it.""",
+applies_the_first_rows_of_w_o_to_every_head = edit("multi_head_attention", """Every head is
+    multiplied by the same first d_v rows of w_o, and the results are added up. Each head should
+    have rows of its own: merge the heads, then one product does it.""",
     ("merge_heads(attention(q, k, v, mask)) @ w_o",
      "(attention(q, k, v, mask) @ w_o[: v.shape[-1]]).sum(axis=-3)"))
 
@@ -85,7 +85,7 @@ exchanges_keys_and_values = edit("multi_head_attention", """Your keys and values
     ("k, v, mask", "v, k, mask"))
 
 blends_the_keys_of_each_head = edit("multi_head_attention", """Your heads blend their keys: w_v
-    has no effect, or k stands where v should. Blend the values, which w_v makes.""",
+    has no effect, or k is used instead of v. Blend the values, which w_v makes.""",
     ("v, mask", "k, mask"), denies=True)
 
 adds_x_to_the_answer = edit("multi_head_attention", """You add x to the answer, or try to. That

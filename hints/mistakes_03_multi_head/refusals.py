@@ -1,12 +1,12 @@
-"""Mistakes in lesson 3 about what is refused: checks the wrong way round, and heads of unequal width."""
+"""Mistakes in lesson 3 about what is refused: inverted checks, and heads of unequal width."""
 
 import numpy as np
 from kata_01_attention import attention_weights
 
 from tests.runner.diagnosis.known import edit, mistake
 
-refuses_what_divides = edit("split_heads", """Your check is the wrong way round: it refuses
-    widths that n_heads divides. Raise if d_model % n_heads is *not* 0.""",
+refuses_what_divides = edit("split_heads", """Your check is inverted: it refuses widths that
+    n_heads divides. Raise if d_model % n_heads is *not* 0.""",
     ("% n_heads", "% n_heads == 0"))
 
 divides_the_number_of_heads = edit("split_heads", """Your check refuses any n_heads smaller than

@@ -109,7 +109,7 @@ fills_a_float64_array = edit("split_heads", """Your answer is float64, whatever 
     ("swapaxes(-2, -3)", "swapaxes(-2, -3).astype(np.float64)"), common=True)
 
 drops_the_columns_left_over = edit("split_heads", """If n_heads does not divide the width, you
-    drop the leftover columns without a word. Raise a ValueError instead.""",
+    drop the leftover columns silently. Raise a ValueError instead.""",
     ("if d_model % n_heads:\n"
      'raise ValueError(f"n_heads = {n_heads} does not divide d_model = {d_model}")',
      "x = x[..., : d_model // n_heads * n_heads]"), common=True)

@@ -89,8 +89,8 @@ takes_values_to_be_as_wide_as_keys = edit("multi_head_attention", """Your values
      "each.reshape(*each.shape[:-1], n_heads, d_k).swapaxes(-2, -3)"),
     ("x @ w_q, memory @ w_k, memory @ w_v", "q, k, v"))
 
-drops_what_does_not_divide = edit("multi_head_attention", """If n_heads does not divide a
-    width, you drop the leftover columns without a word. Raise a ValueError instead.""",
+drops_what_does_not_divide = edit("multi_head_attention", """If n_heads does not divide a width,
+    you drop the leftover columns silently. Raise a ValueError instead.""",
     ("each, n_heads", "each[..., : each.shape[-1] // n_heads * n_heads], n_heads"),
     ("return merge_heads(attention(q, k, v, mask)) @ w_o",
      "merged = merge_heads(attention(q, k, v, mask))\n"
