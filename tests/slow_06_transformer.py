@@ -131,4 +131,4 @@ def gpt_by_hand(ids, params, n_heads):
         x = x + heads_by_hand(normed, normed, **block["attention"], n_heads=n_heads, mask=np.tri(len(x)))
         normed = norm_by_hand(x, **block["norm_2"])
         x = x + feed_forward_by_hand(normed, **block["feed_forward"], activation=gelu_by_hand)
-    return norm_by_hand(x, **params["norm_f"]) @ params["token_table"].T
+    return norm_by_hand(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)

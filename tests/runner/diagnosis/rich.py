@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.runner.diagnosis import rich_text, rich_training
+from tests.runner.diagnosis import rich_text, rich_training, rich_writing
 
 Arguments = tuple[tuple, dict]
 
@@ -245,10 +245,14 @@ class Scene(dict):
         d_model, vocab = self["d_model"], self["vocab"]
         params = {"token_table": self.weights(vocab, d_model),
                   "position_table": self.table(self.n_positions(), d_model),
-                  "blocks": [self.block(*GPT) for _ in range(int(self.rng.integers(0, 3)))],
+                  "blocks": [self.block(*GPT) for _ in range(self.n_blocks())],
                   "norm_f": self.norm()}
         own = {"unembedding": self.weights(d_model, vocab)} if self.rng.random() < 0.5 else {}
         return params | own
+
+    def n_blocks(self) -> int:
+        """The number of blocks, if nothing else of the call has set it."""
+        return self["n_blocks"] if "n_blocks" in self else int(self.rng.integers(0, 3))
 
     def encoder_decoder(self) -> dict:
         """The parameters of the transformer of 2017."""
@@ -354,7 +358,7 @@ MAKERS: dict[str, Callable[[Scene], object]] = {
     "w": lambda s: s.weights(s["d_model"], s["d_out"]),
     "n_rows": lambda s: s["vocab"],
     "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
-} | rich_training.MAKERS | rich_text.MAKERS
+} | rich_training.MAKERS | rich_text.MAKERS | rich_writing.MAKERS
 
 # What is different for a single function.
 OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
@@ -377,4 +381,4 @@ OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
     "attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_v"])},
     "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
     "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-} | rich_training.OF_ITS_OWN | rich_text.OF_ITS_OWN
+} | rich_training.OF_ITS_OWN | rich_text.OF_ITS_OWN | rich_writing.OF_ITS_OWN
