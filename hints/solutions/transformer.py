@@ -538,3 +538,83 @@ def decode(ids, merges, special=None):
     tokens = dict(enumerate(vocabulary(merges)))
     tokens |= {token_id: name.encode() for name, token_id in (special or {}).items()}
     return b"".join(tokens[token_id] for token_id in ids).decode(errors="replace")
+
+
+# Lesson 11: Generation
+
+def probabilities(logits, temperature=1.0):
+    if temperature < 0:
+        raise ValueError(f"the temperature is {temperature}; it cannot be below 0")
+    if temperature == 0:
+        largest = logits.argmax(axis=-1, keepdims=True)
+        return (np.arange(logits.shape[-1]) == largest).astype(np.result_type(logits, 0.0))
+    return softmax(logits / temperature)
+
+
+def top_k(probs, k):
+    best_first = np.argsort(-probs, axis=-1, kind="stable")
+    ranks = np.argsort(best_first, axis=-1)  # 0 for the most likely
+    kept = np.where(ranks < (k or probs.shape[-1]), probs, 0)
+    return kept / kept.sum(axis=-1, keepdims=True)
+
+
+def top_p(probs, p):
+    best_first = np.argsort(-probs, axis=-1, kind="stable")
+    ranks = np.argsort(best_first, axis=-1)
+    sums = np.take_along_axis(probs, best_first, axis=-1).cumsum(axis=-1)
+    n_below = (sums < p).sum(axis=-1, keepdims=True)  # so many do not reach p; the next one does
+    kept = np.where(ranks <= n_below, probs, 0)
+    return kept / kept.sum(axis=-1, keepdims=True)
+
+
+def draw(probs, rng):
+    sums = probs.cumsum(axis=-1, dtype=np.float64)
+    sums = sums / sums[..., -1:]  # float32 probabilities sum to 1 only nearly
+    return (sums <= rng.random((*probs.shape[:-1], 1))).sum(axis=-1)
+
+
+def cached_attention(x, w_q, w_k, w_v, w_o, n_heads, cache=None):
+    q, k, v = (split_heads(x @ w, n_heads) for w in (w_q, w_k, w_v))
+    if cache is not None:
+        k = np.concatenate([cache["k"], k], axis=-2)
+        v = np.concatenate([cache["v"], v], axis=-2)
+    n_new, n_keys = q.shape[-2], k.shape[-2]
+    mask = causal_mask(n_keys)[n_keys - n_new :]  # the new tokens are the last rows
+    return merge_heads(attention(q, k, v, mask)) @ w_o, {"k": k, "v": v}
+
+
+def cached_gpt(token_ids, params, n_heads, caches=None):
+    n_past = caches[0]["k"].shape[-2] if caches else 0
+    x = embed(token_ids, params["token_table"], params["position_table"], start=n_past)
+    new_caches = []
+    for block, cache in zip(params["blocks"], caches or [None] * len(params["blocks"])):
+        attended, cache = cached_attention(
+            layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, cache=cache)
+        x = x + attended
+        x = x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
+        new_caches.append(cache)
+    unembedding = params.get("unembedding", params["token_table"].T)
+    return layer_norm(x, **params["norm_f"]) @ unembedding, new_caches
+
+
+def sample(token_ids, params, n_heads, n_new, rng, temperature=1.0, k=None, p=None):
+    token_ids = newest = np.array(token_ids)
+    caches = None
+    for _ in range(n_new):
+        logits, caches = cached_gpt(newest, params, n_heads, caches)
+        probs = probabilities(logits[..., -1, :], temperature)
+        if k is not None:
+            probs = top_k(probs, k)
+        if p is not None:
+            probs = top_p(probs, p)
+        newest = draw(probs, rng)[..., np.newaxis]
+        token_ids = np.concatenate([token_ids, newest], axis=-1)
+    return token_ids
+
+
+def accept_draft(drafted, draft_probs, target_probs, rng):
+    for i, (token, chance) in enumerate(zip(drafted, rng.random(len(drafted)))):
+        if chance >= target_probs[i, token] / draft_probs[i, token]:
+            missing = np.maximum(target_probs[i] - draft_probs[i], 0)
+            return np.append(drafted[:i], draw(missing / missing.sum(), rng))
+    return np.append(drafted, draw(target_probs[-1], rng))
