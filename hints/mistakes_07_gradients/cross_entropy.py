@@ -40,7 +40,7 @@ takes_minus_one_for_the_last_token = edit("cross_entropy_backward", """You use i
     (ROWS, "softmax(logits) - one_hot"))
 
 ignores_minus_one_alone = edit("cross_entropy_backward", """Which target is ignored is a fixed
-    number: the argument plays no part. Compare with `ignore_index`.""",
+    number: the argument has no effect. Compare with `ignore_index`.""",
     ("targets != ignore_index", "targets != fixed"), denies=True, common=True,
     fixed=(-1, -100))
 
@@ -54,17 +54,17 @@ forgets_the_softmax = edit("cross_entropy_backward", """You subtract the one-hot
     ("softmax(logits) - one_hot", "logits - one_hot"))
 
 forgets_the_one_hot = edit("cross_entropy_backward", """Your answer is the probabilities.
-    Subtract 1 from that of what really came.""",
+    Subtract 1 from that of the target.""",
     ("softmax(logits) - one_hot", "softmax(logits)"))
 
-subtracts_the_probabilities = edit("cross_entropy_backward", """Your answer is what the logits
-    should do, and not the slope of the loss: the opposite. It should be the probabilities minus
+subtracts_the_probabilities = edit("cross_entropy_backward", """Your answer is the direction in
+    which the loss falls, not its slope: the sign is wrong. It should be the probabilities minus
     one-hot.""",
     ("softmax(logits) - one_hot", "one_hot - softmax(logits)"), common=True)
 
 stops_at_the_probabilities = edit("cross_entropy_backward", """Your answer is -1 / p at the
-    target and 0 elsewhere: the slope in the probabilities. Send it back through the softmax;
-    together that is p minus one-hot.""",
+    target and 0 elsewhere: the slope in the probabilities. Go back through the softmax; together
+    that is p minus one-hot.""",
     ("softmax(logits) - one_hot", "one_hot / -softmax(logits)"))
 
 divides_by_a_probability_of_zero = edit("cross_entropy_backward", """You divide by the target's

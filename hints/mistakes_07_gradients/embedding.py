@@ -6,19 +6,19 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 ADDED = "np.add.at(grad_table, token_ids, grad_out)"
 
-counts_a_repeated_token_once = edit("embedding_backward", """Of a token that comes several
-    times, only the last place counts in your table. Its row should get the sum of all of them:
-    add place by place.""",
+counts_a_repeated_token_once = edit("embedding_backward", """Of a token that comes several times,
+    only the last position counts in your table. Its row should get the sum of all of them: add
+    position by position.""",
     (ADDED, "grad_table[token_ids] += grad_out"), common=True)
 
 takes_the_mean_of_a_token = edit("embedding_backward", """The row of a token that comes several
-    times is the mean of what its places ask for. It should be their sum.""",
+    times is the mean of the gradients at its positions. It should be their sum.""",
     (ADDED, """np.add.at(grad_table, token_ids, grad_out)
 counts = np.bincount(token_ids.ravel(), minlength=n_rows).astype(grad_out.dtype)
 grad_table /= np.maximum(counts, 1)[:, np.newaxis]"""))
 
 ends_the_table_at_the_largest_id = edit("embedding_backward", """Your table ends at the largest
-    id that comes. It should have n_rows rows, also for tokens that nobody looks up.""",
+    id that comes. It should have n_rows rows, also for tokens that are not looked up.""",
     ("(n_rows,", "(token_ids.max() + 1,"))
 
 widens_by_zeros = edit("embedding_backward", """Your table is float64, whatever grad_out is.
@@ -31,8 +31,8 @@ adds_at_the_positions = edit("embedding_backward", """You add to the rows by pos
     (ADDED, """positions = np.broadcast_to(np.arange(token_ids.shape[-1]), token_ids.shape)
 np.add.at(grad_table, positions, grad_out)"""))
 
-adds_ones = edit("embedding_backward", """Your rows hold how often each token comes: grad_out
-    plays no part. Add the rows of grad_out.""",
+adds_ones = edit("embedding_backward", """Your rows hold how often each token comes: grad_out has
+    no effect. Add the rows of grad_out.""",
     (ADDED, "np.add.at(grad_table, token_ids, np.ones_like(grad_out))"), denies=True)
 
 returns_what_add_at_returns = edit("embedding_backward", """`np.add.at` changes its first
@@ -52,7 +52,7 @@ forgets_the_batch = edit("embedding_backward", """You use the first sequence of 
 np.add.at(grad_table, token_ids, grad_out)"""))
 
 
-@mistake("embedding_backward", """Of a token that comes several times, only the first place
+@mistake("embedding_backward", """Of a token that comes several times, only the first position
     counts in your table. Its row should get the sum of all of them.""")
 def takes_the_first_place_alone(token_ids, n_rows, grad_out):
     rows = grad_out.reshape(-1, grad_out.shape[-1])

@@ -9,7 +9,7 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
 SLOPE = "((1 + t) / 2 + x / 2 * (1 - t * t) * inner_slope)"
 
 keeps_the_share_alone = edit("gelu_backward", """You multiply grad_out by the share that gelu
-    lets through. The share itself moves with x too: add x / 2 times the slope of the tanh.""",
+    lets through. The share itself changes with x too: add x / 2 times the slope of the tanh.""",
     (SLOPE, "(1 + t) / 2"), common=True)
 
 keeps_the_slope_of_the_tanh_alone = edit("gelu_backward", """You have x / 2 times the slope of
@@ -22,8 +22,8 @@ multiplies_by_gelu_itself = edit("gelu_backward", """You multiply grad_out by ge
 has_the_slope_of_relu = edit("gelu_backward", """Your slope is that of relu: 0 or 1. That of
     gelu is smooth: 1/2 at 0, and 1.083 at 1.""", (SLOPE, "(x > 0)"))
 
-forgets_grad_out = edit("gelu_backward", """Your answer is the slope alone: grad_out plays no
-    part. Multiply by it.""",
+forgets_grad_out = edit("gelu_backward", """Your answer is the slope alone: grad_out has no
+    effect. Multiply by it.""",
     (f"grad_out * {SLOPE}", SLOPE), denies=True, common=True)
 
 forgets_the_slope_inside = edit("gelu_backward", """You stop at the slope of the tanh. What is

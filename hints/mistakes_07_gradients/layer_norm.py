@@ -8,16 +8,16 @@ GRAD_X = ("g - g.mean(axis=-1, keepdims=True) "
           "- normed * (g * normed).mean(axis=-1, keepdims=True)")
 STD = "np.sqrt(x.var(axis=-1, keepdims=True) + eps)"
 
-forgets_both_means = edit("layer_norm_backward", """Your grad_x has the direct way alone. Every
+forgets_both_means = edit("layer_norm_backward", """Your grad_x has only the direct path. Every
     number moves the mean and the variance of its token too: subtract the mean of g, and n times
     the mean of g n.""", (GRAD_X, "g"), common=True)
 
-forgets_the_mean_of_g = edit("layer_norm_backward", """In your grad_x the way by the mean is
-    missing: subtract the mean of g. Then all numbers of a token sum to 0.""",
+forgets_the_mean_of_g = edit("layer_norm_backward", """In your grad_x the path through the mean
+    is missing: subtract the mean of g. Then all numbers of a token sum to 0.""",
     ("g - g.mean(axis=-1, keepdims=True) - normed", "g - normed"), common=True)
 
-forgets_the_way_by_the_variance = edit("layer_norm_backward", """In your grad_x the way by the
-    variance is missing: subtract n times the mean of g n.""",
+forgets_the_way_by_the_variance = edit("layer_norm_backward", """In your grad_x the path through
+    the variance is missing: subtract n times the mean of g n.""",
     (GRAD_X, "g - g.mean(axis=-1, keepdims=True)"), common=True)
 
 forgets_n_in_the_last_term = edit("layer_norm_backward", """You subtract the mean of g n as it
@@ -25,8 +25,8 @@ forgets_n_in_the_last_term = edit("layer_norm_backward", """You subtract the mea
     the mean it is.""",
     ("normed * (g * normed).mean(", "(g * normed).mean("))
 
-forgets_the_gain = edit("layer_norm_backward", """In your grad_x the gain plays no part.
-    Multiply grad_out by it before anything else: g.""",
+forgets_the_gain = edit("layer_norm_backward", """In your grad_x the gain has no effect. Multiply
+    grad_out by it before anything else: g.""",
     ("g = grad_out * gain", "g = grad_out"), common=True, denies=True)
 
 applies_the_gain_at_the_end = edit("layer_norm_backward", """You multiply by the gain after the
@@ -55,16 +55,16 @@ takes_the_means_over_the_tokens = edit("layer_norm_backward", """Your two means 
     ("(g * normed).mean(axis=-1, keepdims=True)", "(g * normed).mean(axis=across, keepdims=True)"),
     across=(0, None))
 
-uses_x_for_n = edit("layer_norm_backward", """You use x itself in place of n, the normed
-    numbers. Both in front and inside the mean it should be n.""",
+uses_x_for_n = edit("layer_norm_backward", """You use x itself instead of n, the normed numbers.
+    Both in front and inside the mean it should be n.""",
     ("normed * (g * normed)", "x * (g * x)"))
 
 forgets_to_subtract_the_mean = edit("layer_norm_backward", """Your n is x over the root: its
     mean is not subtracted. n should be what the norm makes of x, before gain and bias.""",
     ("(x - x.mean(axis=-1, keepdims=True)) / std", "x / std"))
 
-forgets_eps = edit("layer_norm_backward", """Your root is that of the variance alone: eps plays
-    no part. Add it to the variance, inside the root.""",
+forgets_eps = edit("layer_norm_backward", """Your root is that of the variance alone: eps has no
+    effect. Add it to the variance, inside the root.""",
     (STD, "np.sqrt(x.var(axis=-1, keepdims=True))"), common=True, denies=True)
 
 adds_eps_outside_the_root = edit("layer_norm_backward", """You add eps outside the root. It
@@ -72,7 +72,7 @@ adds_eps_outside_the_root = edit("layer_norm_backward", """You add eps outside t
     (STD, "(np.sqrt(x.var(axis=-1, keepdims=True)) + eps)"), common=True)
 
 has_an_eps_of_its_own = edit("layer_norm_backward", """Your eps is a fixed number: the argument
-    plays no part. It need not be 1e-5.""",
+    has no effect. It need not be 1e-5.""",
     ("+ eps)", "+ fixed)"), denies=True, fixed=(1e-5, 1e-6, 1e-8, 1e-12))
 
 divides_by_one_less = edit("layer_norm_backward", """Your variance divides by d_model - 1. It

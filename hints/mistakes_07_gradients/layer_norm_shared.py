@@ -1,4 +1,5 @@
-"""Mistakes in layer_norm_backward with what all tokens share: grad_gain and grad_bias."""
+"""Mistakes in layer_norm_backward with the parameters that all tokens share: grad_gain and
+grad_bias."""
 
 from tests.runner.diagnosis.known import edit
 
@@ -35,15 +36,16 @@ keeps_a_bias_for_each_token = edit("layer_norm_backward", """Your grad_bias has 
     (BIAS, "grad_out.copy()"), common=True)
 
 sums_over_the_first_axis_alone = edit("layer_norm_backward", """You sum over the first axis
-    alone. Tokens stand along all axes but the last, however many there are: sum over all of
-    these, for gain and bias alike.""", BOTH, common=True)
+    alone. Tokens are along all axes but the last, however many there are: sum over all of these,
+    for gain and bias alike.""", BOTH, common=True)
 
 sums_over_the_columns_too = edit("layer_norm_backward", """You sum over the columns too, so that
     a single number is left. Each column has a gain and a bias of its own: sum over all axes but
     the last.""", ("(axis=leading)", "()", 2))
 
 takes_means_over_the_tokens = edit("layer_norm_backward", """You take the mean over the tokens.
-    For gain and bias it should be a sum: what all tokens use gets what all of them ask for.""",
+    For gain and bias it should be a sum: a parameter that all tokens use gets the sum of their
+    gradients.""",
     ("normed).sum(axis=leading)", "normed).mean(axis=leading)"),
     ("grad_out.sum(", "grad_out.mean("), common=True)
 

@@ -10,13 +10,13 @@ does_not_turn_w = edit("linear_backward", """You multiply grad_out by w as it is
     to the outputs, its transpose takes back: grad_out W^T.""",
     ("w.swapaxes(-1, -2)", "w"), common=True)
 
-reshapes_w = edit("linear_backward", """You reshape w to (d_out, d_in), which deals its numbers
-    out in a new order. Its rows should become columns: swap the axes.""",
+reshapes_w = edit("linear_backward", """You reshape w to (d_out, d_in), which puts its numbers in
+    a new order. Its rows should become columns: swap the axes.""",
     ("w.swapaxes(-1, -2)", "w.reshape(w.shape[::-1])"))
 
 forgets_grad_out_in_grad_x = edit("linear_backward", """Your grad_x is the sum of w's columns,
-    the same for every token: grad_out plays no part in it. Multiply grad_out by the transpose
-    of w.""",
+    the same for every token: grad_out has no effect on it. Multiply grad_out by the transpose of
+    w.""",
     ("grad_x = grad_out @", "grad_x = np.ones_like(grad_out) @"), denies=True)
 
 keeps_a_table_for_each_sequence = edit("linear_backward", """Your grad_w has a table for each
@@ -28,7 +28,7 @@ adds_up_one_batch_axis = edit("linear_backward", """You add up over the first ax
     (PRODUCT, "(x.swapaxes(-1, -2) @ grad_out).sum(axis=0)"))
 
 takes_the_mean_over_all_tokens = edit("linear_backward", """Your grad_w is a mean over all
-    tokens. It should be their sum: what is used many times gets the sum.""",
+    tokens. It should be their sum: a parameter that is used many times gets the sum.""",
     ("@ grad_rows", "@ grad_rows / len(rows)"), common=True)
 
 takes_the_mean_over_the_batch = edit("linear_backward", """Your grad_w is a mean over the
@@ -45,12 +45,12 @@ returns_grad_w_first = edit("linear_backward", """You return grad_w first. The o
     ("return grad_x, rows.swapaxes(-1, -2) @ grad_rows",
      "return rows.swapaxes(-1, -2) @ grad_rows, grad_x"))
 
-reshapes_the_tokens = edit("linear_backward", """You reshape x to (d_in, tokens), which deals
-    its numbers out in a new order. Flatten the tokens first, and then swap the two axes.""",
+reshapes_the_tokens = edit("linear_backward", """You reshape x to (d_in, tokens), which puts its
+    numbers in a new order. Flatten the tokens first, and then swap the two axes.""",
     ("rows.swapaxes(-1, -2)", "x.reshape(x.shape[-1], -1)"))
 
 reverses_all_axes_of_x = edit("linear_backward", """`x.T` reverses all axes of x, the batch too.
-    Swap the last two alone, or flatten the batch first.""",
+    Swap only the last two, or flatten the batch first.""",
     (PRODUCT, "x.T @ grad_out"), speaks_of="T")
 
 sums_grad_x_over_the_tokens = edit("linear_backward", """Your grad_x is summed over the tokens.

@@ -1,4 +1,4 @@
-"""Mistakes in numerical_gradient: which places f is tried at, and in which dtype."""
+"""Mistakes in numerical_gradient: at which points f is evaluated, and in which dtype."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ answers_with_the_differences = edit("numerical_gradient", """You return how far 
     (DIFFERENCE, "f(x + nudge) - f(x - nudge)"))
 
 has_a_step_of_its_own = edit("numerical_gradient", """Your step is a fixed number: the argument
-    plays no part. Nudge by `step`, and divide by twice that.""",
+    has no effect. Nudge by `step`, and divide by twice that.""",
     ("nudge[index] = step", "nudge[index] = fixed"), ("(2 * step)", "(2 * fixed)"),
     denies=True, fixed=(1e-5, 1e-6, 1e-4, 1e-3, 1e-7))
 
@@ -45,7 +45,7 @@ nudges_whole_rows = edit("numerical_gradient", """You go through the first axis 
     them.""",
     ("np.ndindex(x.shape)", "range(len(x))"))
 
-gives_a_row_of_slopes = edit("numerical_gradient", """Your slopes stand in one row. The gradient
+gives_a_row_of_slopes = edit("numerical_gradient", """Your slopes are in one row. The gradient
     should have the shape of x: bring them back to it.""",
     ("return gradient", "return gradient.ravel()"))
 

@@ -35,13 +35,13 @@ takes_the_mean_of_the_products = edit("softmax_backward", """You take the mean o
     grad_out. The weights sum to one already, so their sum is the average.""",
     (AVERAGE, "(p * grad_out).mean(axis=axis, keepdims=True)"))
 
-adds_what_the_others_ask_for = edit("softmax_backward", """You add what the other scores'
-    weights ask for. That should be subtracted: raising one score lowers them.""",
+adds_what_the_others_ask_for = edit("softmax_backward", """You add what the other scores' weights
+    ask for. That should be subtracted: raising one score lowers the other weights.""",
     (ANSWER, f"p * (1 - p) * grad_out + p * ({AVERAGE} - p * grad_out)"))
 
-forgets_the_division_of_the_softmax = edit("softmax_backward", """You send the gradient back
-    through the exponentials alone. The division by their sum takes part too: use p, and
-    subtract the weighted average.""",
+forgets_the_division_of_the_softmax = edit("softmax_backward", """You go back through the
+    exponentials alone. The division by their sum takes part too: use p, and subtract the
+    weighted average.""",
     (f"p = softmax(scores, axis)\n    return {ANSWER}", "return np.exp(scores) * grad_out"))
 
 sums_over_everything = edit("softmax_backward", """Your average runs over the whole array, so
@@ -49,7 +49,7 @@ sums_over_everything = edit("softmax_backward", """Your average runs over the wh
     ("(axis=axis, keepdims=True)", "()"), common=True)
 
 always_takes_the_last_axis = edit("softmax_backward", """Your axis is always the last one: the
-    argument plays no part. Both the softmax and the sum should run along `axis`.""",
+    argument has no effect. Both the softmax and the sum should run along `axis`.""",
     ("softmax(scores, axis)", "softmax(scores)"), ("axis=axis", "axis=-1"),
     denies=True, common=True)
 

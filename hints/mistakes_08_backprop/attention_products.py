@@ -19,8 +19,8 @@ scales_twice = edit("attention_backward", """Your grad_q and grad_k are too smal
     factor of sqrt(d_k): you divide by d_k, or by its root twice. The scores were divided once.""",
     (SCALE, "/ q.shape[-1]"))
 
-multiplies_by_the_scale = edit("attention_backward", """You multiply by sqrt(d_k) on the way
-    back. A quotient stays a quotient: the slope of x / c is 1 / c.""",
+multiplies_by_the_scale = edit("attention_backward", """You multiply by sqrt(d_k) in the backward
+    pass. A quotient stays a quotient: the slope of x / c is 1 / c.""",
     (SCALE, "* math.sqrt(q.shape[-1])"))
 
 scales_by_the_width_of_values = edit(
@@ -49,13 +49,13 @@ transposes_the_wrong_scores = edit("attention_backward", """The transpose is in 
     (THREE, "grad_scores.swapaxes(-1, -2) @ k, grad_scores @ q, grad_v"), common=True)
 
 forgets_to_transpose_for_the_keys = edit(
-    "attention_backward", """In grad_k each key gets the row of a query. A key gets its column
-    of the scores' gradient, from all queries: exchange the last two axes before you multiply.""",
+    "attention_backward", """In grad_k each key gets the row of a query. A key gets its column of
+    the scores' gradient, from all queries: swap the last two axes before you multiply.""",
     (GRAD_K, "grad_scores @ q"))
 
 forgets_to_transpose_for_the_values = edit(
     "attention_backward", """Your grad_v is blended as in the forward pass, by rows of the
-    weights. A value goes to all queries, so it gets a column: exchange the last two axes.""",
+    weights. A value goes to all queries, so it gets a column: swap the last two axes.""",
     (GRAD_V, "weights @ grad_out"), common=True)
 
 makes_the_keys_fit_with_a_reshape = edit(
@@ -64,8 +64,8 @@ makes_the_keys_fit_with_a_reshape = edit(
     does not turn it back.""",
     (GRAD_K, "(q.swapaxes(-1, -2) @ grad_scores).reshape(k.shape)"), speaks_of="reshape")
 
-reverses_all_axes = edit("attention_backward", """`.T` reverses every axis, so with batch
-    axes it exchanges samples with tokens. `swapaxes(-1, -2)` exchanges the last two.""",
+reverses_all_axes = edit("attention_backward", """`.T` reverses every axis, so with batch axes it
+    swaps samples with tokens. `swapaxes(-1, -2)` swaps the last two.""",
     ("weights.swapaxes(-1, -2)", "weights.T"), ("v.swapaxes(-1, -2)", "v.T"),
     ("grad_scores.swapaxes(-1, -2)", "grad_scores.T"), speaks_of="T", common=True)
 

@@ -6,9 +6,8 @@ RULE = "weights * (grad_weights - mean)"
 MEAN = "(weights * grad_weights).sum(axis=-1, keepdims=True)"
 WEIGHTS = "attention_weights(q, k, mask)"
 
-skips_the_softmax = edit("attention_backward", """The gradient of the weights goes on to
-    queries and keys as it is. Between weights and scores stands the softmax: take it back
-    through that first.""",
+skips_the_softmax = edit("attention_backward", """The gradient of the weights goes on to queries
+    and keys as it is. Between weights and scores is the softmax: go back through that first.""",
     (RULE, "grad_weights"), common=True)
 
 forgets_the_mean = edit("attention_backward", """The weighted mean of the row is missing. If
@@ -46,9 +45,9 @@ forgets_the_mask = edit("attention_backward", """In your backward pass nothing i
     mask.""",
     (WEIGHTS, "attention_weights(q, k)"), common=True)
 
-hides_in_the_values_alone = edit("attention_backward", """Your grad_v is right, and scores
-    that the mask hides get a gradient all the same. The softmax's backward pass should use the
-    weights with the mask, too.""",
+hides_in_the_values_alone = edit("attention_backward", """Your grad_v is right, and scores that
+    the mask hides get a gradient anyway. The softmax's backward pass should use the weights with
+    the mask, too.""",
     ("mean = " + MEAN,
      "free = attention_weights(q, k)\nmean = (free * grad_weights).sum(axis=-1, keepdims=True)"),
     (RULE, "free * (grad_weights - mean)"))

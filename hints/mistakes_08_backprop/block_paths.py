@@ -1,4 +1,5 @@
-"""Mistakes in transformer_block_backward: residual connections, and what each sublayer is told."""
+"""Mistakes in transformer_block_backward: residual connections, and what comes to each sublayer
+from above."""
 
 import numpy as np
 
@@ -38,7 +39,7 @@ adds_grad_out_at_the_end = edit(
 
 gives_attention_the_feed_forward_part = edit(
     "transformer_block_backward", """Attention gets only what came through the feed-forward
-    network. What goes past it, grad_out, is about attention, too: hand on the sum.""",
+    network. What goes past it, grad_out, belongs to attention, too: pass on the sum.""",
     (MIDDLE, "through = grad\ngrad_middle = grad_out + grad"),
     ("grad_out=grad_middle, mask=mask", "grad_out=through, mask=mask"))
 
@@ -52,18 +53,17 @@ adds_into_grad_out = edit("transformer_block_backward", """You add into the call
     (MIDDLE, "grad_out += grad\ngrad_middle = grad_out"))
 
 leads_back_without_the_mask = edit(
-    "transformer_block_backward", """In your backward pass attention hides nothing. Hand the
-    mask to `multi_head_attention_backward`, too.""",
+    "transformer_block_backward", """In your backward pass attention hides nothing. Pass the mask
+    to `multi_head_attention_backward`, too.""",
     ("grad_out=grad_middle, mask=mask", "grad_out=grad_middle"), common=True)
 
 runs_forward_without_the_mask = edit(
-    "transformer_block_backward", """Your middle is that of a block without a mask, so the
-    second sublayer is led back from the wrong place. Hand the mask to `multi_head_attention`,
-    too.""",
+    "transformer_block_backward", """Your middle is that of a block without a mask, so the second
+    sublayer's backward pass gets the wrong input. Pass the mask to `multi_head_attention`, too.""",
     ("n_heads=n_heads, mask=mask) normed_2", "n_heads=n_heads)\nnormed_2"), common=True)
 
-has_one_head = edit("transformer_block_backward", """Your block has one head, whatever
-    n_heads is. Hand `n_heads` on, forward and back.""",
+has_one_head = edit("transformer_block_backward", """Your block has one head, whatever n_heads
+    is. Pass `n_heads` on, forward and back.""",
     ("n_heads=n_heads", "n_heads=1", 2), denies=True)
 
 

@@ -10,8 +10,8 @@ BIASES = "grad_wide.sum(axis=leading), grad_out.sum(axis=leading)"
 TO_W_OUT = "linear_backward(gelu(wide), w_out, grad_out)"
 TO_W_IN = "linear_backward(x, w_in, grad_wide)"
 
-skips_gelu = edit("feed_forward_backward", """The gradient of the units goes on to w_in,
-    b_in and x as it is. Between them and the sums stands gelu: take it back through that first.""",
+skips_gelu = edit("feed_forward_backward", """The gradient of the units goes on to w_in, b_in and
+    x as it is. Between them and the sums is gelu: go back through that first.""",
     (THROUGH_GELU, "grad_units"), common=True)
 
 takes_the_slope_at_the_units = edit(
@@ -27,13 +27,13 @@ has_the_slope_of_relu = edit("feed_forward_backward", """Your slope is 0 or 1, t
     The feed-forward network of GPT-2 has gelu, whose slope at 0 is one half.""",
     (THROUGH_GELU, "np.where(wide > 0, grad_units, grad_units.dtype.type(0))"), common=True)
 
-reads_the_sums_into_w_out = edit("feed_forward_backward", """Only the gradient of w_out is
-    wrong: it is made with the sums. What w_out has read are the units, gelu of the sums.""",
+reads_the_sums_into_w_out = edit("feed_forward_backward", """Only the gradient of w_out is wrong:
+    it is made with the sums. The inputs of w_out are the units, gelu of the sums.""",
     (TO_W_OUT, "linear_backward(wide, w_out, grad_out)"), common=True)
 
 forgets_b_in_on_the_way_forward = edit(
-    "feed_forward_backward", """The sums lack b_in, so units and slopes are those of another
-    place. Run the forward pass as it was: x @ w_in + b_in.""",
+    "feed_forward_backward", """The sums lack b_in, so units and slopes are those of other sums.
+    Run the forward pass as it was: x @ w_in + b_in.""",
     ("x @ w_in + b_in", "x @ w_in"))
 
 gives_b_in_the_gradient_of_the_units = edit(
@@ -66,8 +66,8 @@ goes_back_through_w_out_alone = edit(
     sums. Multiply by w_in, transposed: the first answer of the second `linear_backward`.""",
     ("return grad_x, {", "return grad_wide, {"))
 
-exchanges_the_two_layers = edit("feed_forward_backward", """The gradients of w_in and w_out
-    have changed their names in the dict.""",
+exchanges_the_two_layers = edit("feed_forward_backward", """The gradients of w_in and w_out are
+    swapped in the dict.""",
     ('"w_in": grad_w_in', '"w_in": grad_w_out'), ('"w_out": grad_w_out', '"w_out": grad_w_in'))
 
 

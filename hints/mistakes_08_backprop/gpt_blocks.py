@@ -9,13 +9,13 @@ LOOP = "for x, block in zip(reversed(inputs), reversed(params[\"blocks\"])):"
 BACK = "transformer_block_backward(x, block, n_heads, grad, mask)"
 STEP = f"grad, grad_block = {BACK}"
 
-lists_the_blocks_in_reverse = edit("gpt_gradients", """The gradients of your blocks stand in
-    reverse: the last block's come first. The list has the order of params["blocks"].""",
+lists_the_blocks_in_reverse = edit("gpt_gradients", """The gradients of your blocks are in
+    reverse order: the last block's come first. The list has the order of params["blocks"].""",
     ("blocks.insert(0, grad_block)", "blocks.append(grad_block)"), common=True)
 
 gives_every_block_the_same_from_above = edit(
-    "gpt_gradients", """Every block gets from above what the last one gets, and so do the
-    tables. Hand on what each block returns, grad_x, to the block before it.""",
+    "gpt_gradients", """Every block gets from above what the last one gets, and so do the tables.
+    Pass what each block returns, grad_x, to the block before it.""",
     (STEP, f"_, grad_block = {BACK}"))
 
 goes_back_from_the_first_block = edit("gpt_gradients", """You go through the blocks in the
@@ -25,43 +25,43 @@ goes_back_from_the_first_block = edit("gpt_gradients", """You go through the blo
     ("blocks.insert(0, grad_block)", "blocks.append(grad_block)"))
 
 pairs_inputs_with_the_wrong_blocks = edit(
-    "gpt_gradients", """Each block is led back from the input of another one: blocks run in
+    "gpt_gradients", """Each block's backward pass gets the input of another one: blocks run in
     reverse, and their inputs do not.""",
     ("zip(reversed(inputs), reversed", "zip(inputs, reversed"))
 
-leads_back_from_the_embedding = edit("gpt_gradients", """Every block is led back from the
-    embedding. Keep what came into each block in the forward pass, and give each its own.""",
+leads_back_from_the_embedding = edit("gpt_gradients", """Every block's backward pass gets the
+    embedding as its input. Keep what came into each block in the forward pass, and give each its
+    own.""",
     (BACK, BACK.replace("(x,", "(inputs[0],")))
 
-leads_back_from_outputs = edit("gpt_gradients", """Each block is led back from its own
-    output. Keep what came *into* it: the append comes before the block runs.""",
+leads_back_from_outputs = edit("gpt_gradients", """Each block's backward pass gets its own output
+    as its input. Keep what came *into* it: the append comes before the block runs.""",
     ("inputs.append(x) x = transformer_block(x, block, n_heads, mask)",
      "x = transformer_block(x, block, n_heads, mask)\ninputs.append(x)"), common=True)
 
-hides_nothing_on_the_way_back = edit("gpt_gradients", """In the backward pass your blocks
-    have no mask, and each token gets a gradient from earlier ones. Hand them the causal mask of
-    the way forward.""",
+hides_nothing_on_the_way_back = edit("gpt_gradients", """In the backward pass your blocks have no
+    mask, and each token gets a gradient from earlier ones. Pass them the causal mask of the
+    forward pass.""",
     (BACK, BACK.replace(", mask)", ")")), common=True)
 
-leads_back_the_last_block_alone = edit("gpt_gradients", """Only the last block is led back;
-    those before it have no gradients. The loop goes on to the first block.""",
+leads_back_the_last_block_alone = edit("gpt_gradients", """Only the last block has a backward
+    pass; those before it have no gradients. The loop goes on to the first block.""",
     ("reversed(params[\"blocks\"])):", "params[\"blocks\"][-1:]):"))
 
 goes_past_the_blocks = edit("gpt_gradients", """The tables get what comes to the last block,
     as if there were no blocks. Go on from what the first block returns.""",
     (LOOP, f"above = grad\n{LOOP}"), ('grads = {', "grad = above\ngrads = {"))
 
-skips_norm_f = edit("gpt_gradients", """What comes back through the logits goes to the last
-    block as it is. Between them stands norm_f: take it back through that.""",
+skips_norm_f = edit("gpt_gradients", """What comes back through the logits goes to the last block
+    as it is. Between them is norm_f: go back through that.""",
     ("grad, gain, bias = layer_norm_backward", "_, gain, bias = layer_norm_backward"), common=True)
 
-gives_norm_f_what_it_answered = edit("gpt_gradients", """Your norm_f is led back from its
-    own answer, which is normed already. What it has read is the output of the last block.""",
+gives_norm_f_what_it_answered = edit("gpt_gradients", """Your backward pass of norm_f gets its
+    output as x, which is normed already. Its input is the output of the last block.""",
     ("layer_norm_backward(x, **", "layer_norm_backward(normed, **"))
 
-forgets_attention = edit("gpt_gradients", """Every gradient in attention is zero, so
-    attention learns nothing. The loss would fall all the same, for a while: the other parts
-    learn.""",
+forgets_attention = edit("gpt_gradients", """Every gradient in attention is zero, so attention
+    learns nothing. The loss would still fall, for a while: the other parts learn.""",
     ("blocks.insert(0, grad_block)",
      "zeros = {name: 0 * grad for name, grad in grad_block[\"attention\"].items()}\n"
      "blocks.insert(0, grad_block | {\"attention\": zeros})"))

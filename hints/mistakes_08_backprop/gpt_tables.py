@@ -17,8 +17,8 @@ keeps_the_gradient_of_the_look_up_alone = edit(
     unembedding it makes the logits, too: add the gradient that comes through them, transposed.""",
     (f"else: {BOTH}", ""), common=True)
 
-adds_to_the_table_in_any_case = edit("gpt_gradients", """With an unembedding your token
-    table still gets a gradient through the logits. It has no part in them then: that gradient
+adds_to_the_table_in_any_case = edit("gpt_gradients", """With an unembedding your token table
+    still gets a gradient through the logits. It has no effect on them then: that gradient
     belongs to the unembedding alone.""",
     ('grads["unembedding"] = grad_unembedding',
      'grads["unembedding"] = grad_unembedding\ngrads["token_table"] += grad_unembedding.T'))
@@ -51,13 +51,13 @@ gives_positions_to_tokens = edit("gpt_gradients", """The gradient of position_ta
     ("embedding_backward(positions,",
      "embedding_backward(token_ids % len(params[\"position_table\"]),"))
 
-ignores_minus_one_on_the_way_back = edit("gpt_gradients", """The loss heeds ignore_index,
-    and the gradients do not. Hand it to `cross_entropy_backward`, too.""",
+ignores_minus_one_on_the_way_back = edit("gpt_gradients", """The loss uses ignore_index, but the
+    gradients do not. Pass it to `cross_entropy_backward`, too.""",
     ("cross_entropy_backward(logits, targets, ignore_index)",
      "cross_entropy_backward(logits, targets)"))
 
-ignores_minus_one_in_the_loss = edit("gpt_gradients", """The gradients heed ignore_index,
-    and the loss does not. Hand it to `cross_entropy`, too.""",
+ignores_minus_one_in_the_loss = edit("gpt_gradients", """The gradients use ignore_index, but the
+    loss does not. Pass it to `cross_entropy`, too.""",
     ("cross_entropy(logits, targets, ignore_index), grads",
      "cross_entropy(logits, targets), grads"))
 

@@ -38,14 +38,14 @@ scales_once_more = edit("multi_head_attention_backward", """The gradients of w_q
      "grad_q, grad_k = (grad / math.sqrt(q.shape[-1]) for grad in (grad_q, grad_k))"))
 
 forgets_the_mask_on_the_way_back = edit(
-    "multi_head_attention_backward", """The gradient of w_o heeds the mask, and all the others
-    do not. Hand the mask to `attention_backward` as well.""",
+    "multi_head_attention_backward", """The gradient of w_o uses the mask, but all the others do
+    not. Pass the mask to `attention_backward` as well.""",
     ("split_heads(grad_merged, n_heads), mask)", "split_heads(grad_merged, n_heads))"),
     common=True)
 
 forgets_the_mask_on_the_way_forward = edit(
-    "multi_head_attention_backward", """Only the gradient of w_o does not heed the mask. What
-    w_o has read is attention with the mask: hand it to the forward pass, too.""",
+    "multi_head_attention_backward", """Only the gradient of w_o does not use the mask. The input
+    of w_o is attention with the mask: pass it to the forward pass, too.""",
     ("attention(q, k, v, mask)", "attention(q, k, v)"))
 
 has_no_axis_for_the_heads = edit(
@@ -55,20 +55,20 @@ has_no_axis_for_the_heads = edit(
     ("np.expand_dims(np.atleast_2d(mask), -3)", "np.atleast_2d(mask)"), common=True)
 
 puts_the_heads_axis_in_front = edit(
-    "multi_head_attention_backward", """The mask gets its axis for the heads at a fixed place
-    from the front, which fits one number of batch axes alone. It belongs before the last two:
-    -3.""",
+    "multi_head_attention_backward", """The mask gets its axis for the heads at a fixed
+    position from the front, which fits only one number of batch axes. It belongs before the
+    last two: -3.""",
     ("np.expand_dims(np.atleast_2d(mask), -3)",
      "np.expand_dims(np.atleast_2d(mask), 1 if mask.ndim > 2 else 0)"),
     speaks_of=("expand_dims", "newaxis", "reshape"))
 
 reads_the_values_into_w_o = edit(
-    "multi_head_attention_backward", """The gradient of w_o is made with the values. What w_o
-    has read are the blends, the output of attention with its heads merged.""",
+    "multi_head_attention_backward", """The gradient of w_o is made with the values. The inputs
+    of w_o are the blends, the output of attention with its heads merged.""",
     (MERGED, "merge_heads(v)"))
 
-reads_x_into_w_o = edit("multi_head_attention_backward", """The gradient of w_o is made with
-    x. What w_o has read is the output of attention, with its heads merged.""",
+reads_x_into_w_o = edit("multi_head_attention_backward", """The gradient of w_o is made with x.
+    The input of w_o is the output of attention, with its heads merged.""",
     ("linear_backward(merged, w_o, grad_out)",
      "grad_out @ w_o.swapaxes(-1, -2), linear_backward(x, w_o, grad_out)[1]"))
 

@@ -43,13 +43,13 @@ takes_the_weights_for_constants = edit(
      "map(merge_heads, grads)\ngrad_q, grad_k = 0 * grad_q, 0 * grad_k"), denies=True, common=True)
 
 gives_the_queries_to_w_k = edit(
-    "multi_head_attention_backward", """The gradients of w_q and w_k have changed places.
+    "multi_head_attention_backward", """The gradients of w_q and w_k are swapped.
     `attention_backward` gives those of queries first, then keys, then values.""",
     ("grad_q, grad_k, grad_v = map", "grad_k, grad_q, grad_v = map"))
 
 names_the_weights_wrongly = edit(
-    "multi_head_attention_backward", """Your grad_x is right, and in the dict the gradients of
-    w_q and w_k have changed their names.""",
+    "multi_head_attention_backward", """Your grad_x is right, and but in the dict the gradients
+    of w_q and w_k are swapped.""",
     ('"w_q": grad_w_q, "w_k": grad_w_k', '"w_q": grad_w_k, "w_k": grad_w_q'))
 
 answers_with_gradients_alone = edit(

@@ -47,8 +47,8 @@ keeps_corrected_means = edit("adamw", """You keep the corrected m and v in the s
      "v = tree_map(lambda v: v / (1 - beta_2**t), v)\n"
      'return params, {"step": t, "m": m, "v": v}'), common=True)
 
-exchanges_the_shares = edit("adamw", """The shares of m and v have changed places: beta is what is
-    kept of the old, and 1 - beta what the new gradient gets.""",
+exchanges_the_shares = edit("adamw", """The shares of m and v are swapped: beta is what is kept
+    of the old, and 1 - beta what the new gradient gets.""",
     (M, "(1 - beta_1) * m + beta_1 * grad"), (V, "(1 - beta_2) * v + beta_2 * grad * grad"))
 
 adds_the_whole_gradient = edit("adamw", """The new gradient goes into m in full, as with plain
@@ -58,8 +58,8 @@ adds_the_whole_gradient = edit("adamw", """The new gradient goes into m in full,
 forgets_the_square = edit("adamw", """`v` is a mean of the gradients, not of their squares.""",
     (V, "beta_2 * v + (1 - beta_2) * grad"))
 
-exchanges_the_betas = edit("adamw", """The betas have changed places: the first one belongs to m,
-    the second to v.""",
+exchanges_the_betas = edit("adamw", """The betas are swapped: the first one belongs to m, the
+    second to v.""",
     ("(beta_1, beta_2), t", "(beta_2, beta_1), t"))
 
 forgets_the_root = edit("adamw", """You divide by v itself. Divide by its root, so that the step

@@ -44,11 +44,11 @@ takes_means_of_squares = edit("clip_gradients", """You take the mean of the squa
     ("(grad * grad).sum()", "(grad * grad).mean()"))
 
 adds_up_absolute_values = edit("clip_gradients", """Your norm is the sum of the absolute values.
-    The root of the sum of the squares is asked for.""",
+    It should be the root of the sum of the squares.""",
     (SQUARES, "float(abs(grad).sum())"), (ROOT, "norm = float(sum(squares))"))
 
-takes_the_largest_number = edit("clip_gradients", """Your norm is the largest number of all. The
-    root of the sum of the squares is asked for.""",
+takes_the_largest_number = edit("clip_gradients", """Your norm is the largest number of all. It
+    should be the root of the sum of the squares.""",
     (SQUARES, "float(abs(grad).max(initial=0))"), (ROOT, "norm = max(squares, default=0.0)"))
 
 makes_the_norm_1 = edit("clip_gradients", """Whatever max_norm is, what you clip has a norm of 1
@@ -56,11 +56,11 @@ makes_the_norm_1 = edit("clip_gradients", """Whatever max_norm is, what you clip
     (FACTOR, "grad * (1 / norm)"))
 
 returns_the_norm_after = edit("clip_gradients", """You return the norm after clipping. The one
-    before says how far the gradient was too long: it belongs into the log.""",
+    before says how far the gradient was too long: it belongs in the log.""",
     (BOTH, "return grads, min(norm, float(max_norm))"), common=True)
 
-returns_the_factor = edit("clip_gradients", """The second thing that you return is the factor. The
-    norm is asked for, as it was before clipping.""",
+returns_the_factor = edit("clip_gradients", """The second thing that you return is the factor. It
+    should be the norm before clipping.""",
     (BOTH, "return grads, min(1.0, max_norm / max(norm, 1e-300))"))
 
 divides_by_zero = edit("clip_gradients", """A gradient of zeros has a norm of 0, and you divide by

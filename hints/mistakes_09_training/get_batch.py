@@ -11,7 +11,7 @@ does_not_shift = edit("get_batch", """Your targets are the inputs: a model learn
     has just read. The target of a token is the one after it.""",
     (ANSWER, "return windows[:, :-1], windows[:, :-1]"), common=True)
 
-shifts_the_wrong_way = edit("get_batch", """Inputs and targets have changed places: what should be
+shifts_the_wrong_way = edit("get_batch", """Inputs and targets are swapped: what should be
     predicted is the token before.""",
     (ANSWER, "return windows[:, 1:], windows[:, :-1]"), common=True)
 
@@ -49,8 +49,8 @@ draws_no_start_twice = edit("get_batch", """No two of your windows may have the 
     short text cannot fill a batch. Each start is drawn by itself: `rng.integers`.""",
     (STARTS, "starts = rng.choice(len(token_ids) - n_tokens, size=batch_size, replace=False)"))
 
-begins_anew_each_time = edit("get_batch", """You draw from a generator of your own, which begins
-    anew at each call: every batch is the same. Draw from `rng`.""",
+begins_anew_each_time = edit("get_batch", """You draw from a generator of your own, which starts
+    again at each call: every batch is the same. Draw from `rng`.""",
     (STARTS, f"rng = np.random.default_rng(seed)\n{STARTS}"), seed=(0, 42))
 
 keeps_one_token_more = edit("get_batch", """Your inputs have n_tokens + 1 tokens. The window has

@@ -11,13 +11,13 @@ ADD = "n_counted += n"
 MEAN = "return total / n_counted if n_counted else math.nan"
 
 takes_the_mean_of_means = edit("held_out_loss", """You take the mean of the batches' losses, so a
-    target in a batch of few weighs more than one in a batch of many. Weigh each loss with how many
-    targets count in its batch.""",
+    target in a batch of few weighs more than one in a batch of many. Weight each loss by how
+    many targets count in its batch.""",
     (LOSS, LOSS.removeprefix("n * ")), (ADD, "n_counted += 1"), common=True)
 
-weighs_by_samples = edit("held_out_loss", """You weigh each batch with how large it is: with its
-    samples, or with all of its targets, those of -1 too. Only those that count have a loss, so
-    weigh it with how many these are.""",
+weighs_by_samples = edit("held_out_loss", """You weight each batch by its size: by its samples,
+    or by all of its targets, those of -1 too. Only those that count have a loss, so weight it by
+    how many these are.""",
     (LOSS, LOSS.replace("n *", "len(some) *")), (ADD, "n_counted += len(some)"), common=True)
 
 divides_by_all_targets = edit("held_out_loss", """You divide by the number of all targets, those of
@@ -50,8 +50,8 @@ returns_the_sum = edit("held_out_loss", """You return the sum of the losses. Div
     targets count.""",
     (MEAN, "return total if n_counted else math.nan"))
 
-returns_the_perplexity = edit("held_out_loss", """You return the perplexity, e to the power of the
-    loss. The loss itself is asked for.""",
+returns_the_perplexity = edit("held_out_loss", """You return the perplexity, e to the power of
+    the loss. Return the loss itself.""",
     (MEAN, "return math.exp(total / n_counted) if n_counted else math.nan"))
 
 ignores_token_0 = edit("held_out_loss", """Targets of 0 are not counted: `count_nonzero(targets)`

@@ -21,8 +21,8 @@ takes_spread_for_a_variance = edit("init_gpt", """Your numbers are larger than t
     standard deviation itself.""",
     ("scale=std", "scale=math.sqrt(std)"), common=True)
 
-draws_evenly = edit("init_gpt", """Your numbers are spread evenly between -spread and spread.
-    A normal distribution is asked for: `rng.normal(scale=spread, size=shape)`.""",
+draws_evenly = edit("init_gpt", """Your numbers are spread evenly between -spread and spread. It
+    should be a normal distribution: `rng.normal(scale=spread, size=shape)`.""",
     (DRAW, "rng.uniform(-std, std, size=shape)"))
 
 draws_numbers_of_size_1 = edit("init_gpt", """Your numbers have a standard deviation of 1, so the
@@ -58,14 +58,14 @@ divides_by_the_number_of_sums = edit("init_gpt", """`w_o` and `w_out` are too sm
     (STD, "spread / (2 * n_blocks)"), common=True)
 
 repeats_one_block = edit("init_gpt", """All your blocks are one and the same dict, or copies of
-    it: `[block] * n` draws once. Draw each block anew.""",
+    it: `[block] * n` draws once. Draw each block by itself.""",
     ("[block() for _ in range(n_blocks)]", "[block()] * n_blocks"), common=True)
 
 starts_gains_at_0 = edit("init_gpt", """Your gains are 0, so every norm answers with zeros and no
     token can be seen. A gain multiplies: what changes nothing is 1.""",
     ('"gain": np.ones(', '"gain": np.zeros('))
 
-has_a_seed_of_its_own = edit("init_gpt", """Your generator is not the one that is handed in: the
+has_a_seed_of_its_own = edit("init_gpt", """Your generator is not the one that is passed in: the
     model is the same whatever that is. Draw from `rng`.""",
     ("def normal(*shape, std=spread):", "rng = np.random.default_rng(seed)\n\n"
      "def normal(*shape, std=spread):"), seed=(0, 42), denies=True)

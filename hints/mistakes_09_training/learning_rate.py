@@ -50,8 +50,8 @@ is_zero_after_the_end = edit("learning_rate", """After n_steps your rate is 0. I
     trains on does it with that.""",
     (AFTER, "if step >= n_steps:\n    return 0.0"))
 
-falls_in_a_straight_line = edit("learning_rate", """Your rate falls in a straight line. Half a
-    cosine is asked for: slow at first, slow at the end.""",
+falls_in_a_straight_line = edit("learning_rate", """Your rate falls in a straight line. It should
+    be half a cosine: slow at first, slow at the end.""",
     (COSINE, "return floor + (peak - floor) * (1 - share)"))
 
 falls_by_a_quarter_of_a_circle = edit("learning_rate", """Your rate follows a quarter of the

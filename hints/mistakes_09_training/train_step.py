@@ -14,7 +14,7 @@ skips_the_clipping = edit("train_step", """AdamW gets the gradients as they are.
     does: afterwards is too late, as m and v have taken them in.""",
     (CLIPPED, ""), common=True)
 
-ignores_max_norm = edit("train_step", """Your limit is 1, whatever max_norm says. Hand it on to
+ignores_max_norm = edit("train_step", """Your limit is 1, whatever max_norm says. Pass it on to
     `clip_gradients`.""",
     ("clip_gradients(grads, max_norm)", "clip_gradients(grads, 1.0)"), denies=True)
 
@@ -22,11 +22,11 @@ forgets_the_state = edit("train_step", """Each of your steps is a first step: Ad
     not the state. m and v are lost, and the count as well.""",
     ("adamw(params, grads, state, rate)", "adamw(params, grads, None, rate)"), common=True)
 
-returns_the_old_state = edit("train_step", """You return the state that was handed in. Return the
+returns_the_old_state = edit("train_step", """You return the state that was passed in. Return the
     one that adamw gives: otherwise every step is the first.""",
     (ADAMW, "params, _ = adamw(params, grads, state, rate)"), common=True)
 
-returns_the_old_parameters = edit("train_step", """You return the parameters that were handed in:
+returns_the_old_parameters = edit("train_step", """You return the parameters that were passed in:
     what adamw made is dropped. It returns new ones, and changes nothing.""",
     (ADAMW, "_, state = adamw(params, grads, state, rate)"), common=True)
 
@@ -35,28 +35,28 @@ gives_the_loss_after_the_step = edit("train_step", """Your loss is that after th
     (THREE, f"{GRADIENTS.replace('grads', '_', 1)}\n{THREE}"))
 
 returns_the_norm = edit("train_step", """The third thing that you return is the norm of the
-    gradient. The loss is asked for.""",
+    gradient. It should be the loss.""",
     (CLIPPED, "grads, loss = clip_gradients(grads, max_norm)"))
 
-returns_the_loss_first = edit("train_step", """You return the loss first. Asked for are params,
-    state and loss, in this order.""",
+returns_the_loss_first = edit("train_step", """You return the loss first. Return params, state
+    and loss, in this order.""",
     (THREE, "return loss, params, state"))
 
-exchanges_inputs_and_targets = edit("train_step", """Inputs and targets have changed places: the
-    model reads what it should say.""",
+exchanges_inputs_and_targets = edit("train_step", """Inputs and targets are swapped: the model
+    reads what it should say.""",
     ("gpt_gradients(inputs, targets,", "gpt_gradients(np.maximum(targets, 0), inputs,"))
 
-shifts_the_batch_again = edit("train_step", """You shift the targets by one more token. They have been
-    shifted already, where the batch was made.""",
+shifts_the_batch_again = edit("train_step", """You shift the targets by one more token. They were
+    shifted when the batch was made.""",
     ("gpt_gradients(inputs, targets,", "gpt_gradients(inputs[..., :-1], targets[..., 1:],"),
     common=True)
 
-leaves_the_tables_alone = edit("train_step", """`token_table` and `position_table` do not move. Hand the
-    whole tree to adamw.""",
+leaves_the_tables_alone = edit("train_step", """`token_table` and `position_table` do not move.
+    Pass the whole tree to adamw.""",
     (THREE, "tables = {name: old[name] for name in (\"token_table\", \"position_table\")}\n"
              "return params | tables, state, loss"), (GRADIENTS, f"old = params\n{GRADIENTS}"))
 
-trains_the_blocks_alone = edit("train_step", """Only the blocks move. Hand the whole tree to
+trains_the_blocks_alone = edit("train_step", """Only the blocks move. Pass the whole tree to
     adamw: the tables and norm_f learn, too.""",
     (THREE, "return old | {\"blocks\": params[\"blocks\"]}, state, loss"),
     (GRADIENTS, f"old = params\n{GRADIENTS}"))

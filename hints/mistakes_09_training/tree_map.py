@@ -23,22 +23,22 @@ hands_lists_to_f = edit("tree_map", """`f` gets whole lists. A list is a tree: b
     (LISTS, "return f(*trees)"), common=True)
 
 gives_f_the_first_array_alone = edit("tree_map", """`f` gets the array of the first tree alone.
-    Hand it one of every tree: `f(*trees)`.""",
+    Pass it one of every tree: `f(*trees)`.""",
     ("return f(*trees)", "return f(trees[0])"), common=True)
 
 joins_dicts_by_order = edit("tree_map", """Dicts are joined by the order in which their keys were
-    put in. The same key may stand elsewhere in another tree: look each key up in all of them.""",
+    put in. The same key may be elsewhere in another tree: look each key up in all of them.""",
     (DICTS, "return {key: tree_map(f, *branches)\n"
             "        for key, *branches in zip(first, *(tree.values() for tree in trees))}"),
     common=True)
 
 stops_at_the_shortest_list = edit("tree_map", """If one list is shorter than another, the rest of
-    the longer one is lost without a word. `zip(..., strict=True)` refuses it.""",
+    the longer one is lost silently. `zip(..., strict=True)` refuses it.""",
     ("zip(*trees, strict=True)", "zip(*trees)"), common=True)
 
 takes_the_keys_that_all_have = edit("tree_map", """If a later tree has a key that the first one
-    lacks, you leave it out without a word. Compare the keys, and raise a ValueError if they are
-    not the same.""",
+    lacks, you leave it out silently. Compare the keys, and raise a ValueError if they are not
+    the same.""",
     (SAME_KEYS, "if any(first.keys() - tree.keys() for tree in trees):"), common=True)
 
 compares_no_types = edit("tree_map", """If one tree has a dict or a list and another has an
