@@ -147,21 +147,21 @@ def test_numerical_gradient_works_in_float64(kata):
 
 
 def test_linear_backward_gives_grad_x_by_hand(kata):
-    """Each number of x gets what every output asks for, times the weight that leads there."""
+    """Each number of x gets every output's gradient, times the weight between the two, added up."""
     grad_x, _ = both(kata.linear_backward(X, W, ASKED))
     on_paper = [[21, 43, 75], [1200, 3400, 5700]]
     gradient(grad_x, lambda x: x @ W, X, ASKED, on_paper=on_paper)
 
 
 def test_linear_backward_gives_grad_w_by_hand(kata):
-    """Each weight gets what its output asks for, times its input, summed over both tokens."""
+    """Each weight gets its output's gradient, times its input, summed over both tokens."""
     _, grad_w = both(kata.linear_backward(X, W, ASKED))
     on_paper = [[4001, 410], [5002, 520], [6003, 630]]
     gradient(grad_w, lambda w: X @ w, W, ASKED, on_paper=on_paper)
 
 
 def test_linear_backward_gives_every_token_its_own_grad_x(kata):
-    """In any batch, grad_x says how far the result moves when a number of x is nudged."""
+    """In any batch, grad_x says how far the result moves if a number of x is nudged."""
     for batch in ((), (2,), (2, 3)):
         x, w, grad_out = random((*batch, 4, 3), (3, 5), (*batch, 4, 5))
         grad_x, _ = both(kata.linear_backward(x, w, grad_out))
@@ -177,7 +177,7 @@ def test_linear_backward_sums_grad_w_over_all_tokens(kata):
 
 
 def test_linear_backward_predicts_a_small_step(kata):
-    """If x and w move at once, the result moves as promised, but for the square of the step."""
+    """If x and w move at once, the result moves as predicted, but for the square of the step."""
     x, w, grad_out = random((2, 4, 3), (3, 5), (2, 4, 5))
     grads = both(kata.linear_backward(x, w, grad_out))
     predicts(grads, lambda x, w: x @ w, (x, w), grad_out)
@@ -203,7 +203,7 @@ def test_embedding_backward_adds_up_what_comes_twice(kata):
 
 
 def test_embedding_backward_takes_batches(kata):
-    """In any batch, all tokens share one table: a row adds up as often as it is looked up."""
+    """In any batch, all tokens share one table: a row gets the sum over all its look-ups."""
     for shape in ((7,), (2, 7), (3, 2, 7)):
         token_ids = np.random.default_rng(5).integers(1, 5, shape)  # never 0, nor 5 to 8
         token_ids[..., :3] = 2
@@ -228,7 +228,7 @@ def test_embedding_backward_keeps_float32(kata):
 
 
 def test_softmax_backward_works_the_lesson_by_hand(kata):
-    """Weights of 1/4, 1/4 and 1/2 ask for 4, 0 and 8: their mean, 5, is subtracted first."""
+    """Weights of 1/4, 1/4 and 1/2 get 4, 0 and 8 from above: their mean, 5, is subtracted."""
     scores, grad_out = np.log([[1.0, 1, 2], [3, 1, 4]]), np.array([[4.0, 0, 8], [8, 0, -8]])
     on_paper = [[-0.25, -1.25, 1.5], [3.375, 0.125, -3.5]]
     grad_scores = kata.softmax_backward(scores, grad_out)
@@ -251,7 +251,7 @@ def test_softmax_backward_takes_any_axis(kata):
 
 
 def test_softmax_backward_predicts_a_small_step(kata):
-    """If all scores move at once, the result moves as promised, but for the square of the step."""
+    """If all scores move at once, the result moves as predicted, but for the square of the step."""
     scores, grad_out = random((3, 7), (3, 7))
     predicts([kata.softmax_backward(scores, grad_out)], softmax, [scores], grad_out)
 
@@ -273,7 +273,7 @@ def test_softmax_backward_takes_large_scores_and_keeps_float32(kata):
 
 
 def test_cross_entropy_backward_works_the_lesson_by_hand(kata):
-    """The probabilities minus 1 for what came, over 3 targets: "cat" had 8/16, and gets -8/48."""
+    """The probabilities, minus 1 at the target, over 3 targets: "cat" had 8/16, and gets -8/48."""
     grad_logits = kata.cross_entropy_backward(LOGITS, NEXT)
     gradient(grad_logits, lambda logits: cross_entropy(logits, NEXT), LOGITS, on_paper=OFF_BY / 3,
              conventions={SUMMED: OFF_BY})
@@ -306,14 +306,14 @@ def test_cross_entropy_backward_gives_zeros_if_no_target_counts(kata):
 
 
 def test_cross_entropy_backward_takes_large_logits(kata):
-    """A target whose probability rounds to 0 still asks for 1 more; the winner gets 1 less."""
+    """A target whose probability rounds to 0 still gets -1, and the largest logit gets 1."""
     logits = np.array([[0.0, 1000.0, -1000.0]])
     close(kata.cross_entropy_backward(logits, np.array([0])), [[-1, 1, 0]])
     close(kata.cross_entropy_backward(LOGITS + 1000, NEXT), OFF_BY / 3, rtol=1e-6)
 
 
 def test_cross_entropy_backward_predicts_a_small_step(kata):
-    """If all logits move at once, the loss moves as promised, but for the square of the step."""
+    """If all logits move at once, the loss moves as predicted, but for the square of the step."""
     (logits,), targets = random((2, 4, 6)), np.array([[5, 0, -1, 2], [2, 2, 4, -1]])
     grad_logits = kata.cross_entropy_backward(logits, targets)
     predicts([grad_logits], lambda logits: cross_entropy(logits, targets), [logits])
@@ -340,20 +340,20 @@ def test_gelu_backward_works_the_lesson_by_hand(kata):
 
 
 def test_gelu_backward_says_how_each_number_moves(kata):
-    """In any shape, each number of x moves its own output alone."""
+    """In any shape, each number of x moves only its own output."""
     for shape in ((7,), (3, 4), (2, 3, 4)):
         x, grad_out = random(shape, shape)
         gradient(kata.gelu_backward(2 * x, grad_out), gelu, 2 * x, grad_out)
 
 
 def test_gelu_backward_is_flat_far_left_and_straight_far_right(kata):
-    """Far below 0 nothing gets through; far above, grad_out does as it came. Nothing overflows."""
+    """Far below 0 the gradient is 0; far above, it is grad_out. Nothing overflows."""
     x, grad_out = np.array([[1000.0, -1000], [40, -40]]), np.array([[3.0, -2], [5, 4]])
     close(kata.gelu_backward(x, grad_out), [[3, 0], [5, 0]])
 
 
 def test_gelu_backward_predicts_a_small_step(kata):
-    """If all numbers move at once, the result moves as promised, but for the square of the step."""
+    """If all numbers move at once, the result moves as predicted, but for the step's square."""
     x, grad_out = random((3, 5), (3, 5))
     predicts([kata.gelu_backward(x, grad_out)], gelu, [x], grad_out)
 
@@ -377,7 +377,7 @@ def test_layer_norm_backward_gives_grad_x_by_hand(kata):
 
 
 def test_layer_norm_backward_gives_grad_gain_by_hand(kata):
-    """A gain gets what its outputs ask for, times their normed numbers, summed over all tokens."""
+    """A gain gets its outputs' gradients, times their normed numbers, summed over all tokens."""
     x = np.array([CAT, SAT])
     _, grad_gain, _ = all_three(kata.layer_norm_backward(x, GAIN, BIAS, ABOVE, eps=0.0))
     gradient(grad_gain, lambda gain: layer_norm(x, gain, BIAS, 0.0), GAIN, ABOVE,
@@ -385,7 +385,7 @@ def test_layer_norm_backward_gives_grad_gain_by_hand(kata):
 
 
 def test_layer_norm_backward_gives_grad_bias_by_hand(kata):
-    """A bias is added to every token, so it gets the sum of what they ask for, column by column."""
+    """A bias is added to every token, so it gets the sum of their gradients, column by column."""
     x, grad_out = np.array([CAT, SAT, SAT]), ABOVE[[0, 1, 1]]
     _, _, grad_bias = all_three(kata.layer_norm_backward(x, GAIN, BIAS, grad_out, eps=0.0))
     gradient(grad_bias, lambda bias: layer_norm(x, GAIN, bias, 0.0), BIAS, grad_out,
@@ -445,7 +445,7 @@ def test_layer_norm_backward_is_not_moved_by_a_large_offset(kata):
 
 
 def test_layer_norm_backward_predicts_a_small_step(kata):
-    """If x, gain and bias move at once, the result moves as promised, but for the step's square."""
+    """If x, gain and bias move at once, the result is as predicted, but for the step's square."""
     x, gain, bias, grad_out = random((2, 3, 5), 5, 5, (2, 3, 5))
     grads = all_three(kata.layer_norm_backward(x, gain, bias, grad_out))
     predicts(grads, layer_norm, (x, gain, bias), grad_out)

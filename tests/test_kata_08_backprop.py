@@ -142,7 +142,7 @@ def test_attention_backward_heeds_the_mask(kata):
 
 
 def test_attention_backward_takes_batches(kata):
-    """However many batch axes stand in front, each sample is alone, with a mask of its own."""
+    """With any number of batch axes, each sample is answered by itself, with a mask of its own."""
     for batch in ((2,), (2, 6)):
         case = random_attention(*batch)
         padding = np.arange(7) < np.random.default_rng(3).integers(1, 8, size=(*batch, 1, 1))
@@ -156,7 +156,7 @@ def test_attention_backward_takes_batches(kata):
 
 
 def test_attention_backward_survives_large_scores(kata):
-    """Where one key takes all, its value gets all from above; queries and keys get 0, never NaN."""
+    """If one key takes all, its value gets all from above; queries and keys get 0, never NaN."""
     q, k = np.array([[900.0, 0], [0, -900]]), np.array([[2.0, 0], [0, 2], [-2, -2]])
     v, asked = np.array([[8.0], [4], [1]]), np.array([[5.0], [7]])
     grad_q, grad_k, grad_v = three(kata.attention_backward(q, k, v, asked))
@@ -211,7 +211,7 @@ def test_multi_head_attention_backward_works_by_hand(kata):
 
 
 def test_multi_head_attention_backward_reaches_w_o(kata):
-    """w_o has read two heads side by side; every nudge of it does what its gradient says."""
+    """The input of w_o is two heads side by side; every nudge of w_o is as predicted."""
     case = random_heads()
     check_heads(kata.multi_head_attention_backward(**case, n_heads=2), case, "w_o")
 
@@ -304,7 +304,7 @@ def test_feed_forward_backward_works_the_lesson_by_hand(kata):
 
 
 def test_feed_forward_backward_reaches_w_out(kata):
-    """w_out has read the units after gelu; every nudge of it and of b_out is as predicted."""
+    """The input of w_out is the units after gelu; nudges of it and of b_out are as predicted."""
     case = random_layer()
     check_layer(kata.feed_forward_backward(**case), case, "w_out", "b_out")
 
@@ -378,7 +378,7 @@ def check_block(kata, *path, mask=None):
 
 
 def test_transformer_block_backward_lets_gradients_through(kata):
-    """If both sublayers are silent, x gets grad_out as it is: that is the residual connection."""
+    """If both sublayers add nothing, x gets grad_out as it is: that is the residual connection."""
     x, block, asked = block_case()
     silent = silenced(block, "attention", "feed_forward")
     grad_x, _ = x_and_grads(kata.transformer_block_backward(x, silent, 2, asked))
@@ -386,7 +386,7 @@ def test_transformer_block_backward_lets_gradients_through(kata):
 
 
 def test_transformer_block_backward_adds_where_paths_join(kata):
-    """x gets a gradient past each sublayer and one through it: with one silent, then none."""
+    """x gets a gradient past each sublayer and one through it: with one that adds 0, then none."""
     x, block, asked = block_case()
     for one in (silenced(block, "attention"), silenced(block, "feed_forward"), block):
         grad_x, _ = x_and_grads(kata.transformer_block_backward(x, one, 2, asked))
@@ -394,7 +394,7 @@ def test_transformer_block_backward_adds_where_paths_join(kata):
 
 
 def test_transformer_block_backward_reaches_feed_forward(kata):
-    """The feed-forward network has read norm_2 of the middle; every nudge in it is as predicted."""
+    """The feed-forward network reads norm_2 of the middle; every nudge in it is as predicted."""
     check_block(kata, "feed_forward")
 
 
@@ -404,7 +404,7 @@ def test_transformer_block_backward_reaches_norm_2(kata):
 
 
 def test_transformer_block_backward_reaches_attention(kata):
-    """From above come both paths of feed-forward: every nudge in attention is as predicted."""
+    """Attention gets both paths of the feed-forward network: every nudge in it is as predicted."""
     check_block(kata, "attention")
 
 
@@ -544,7 +544,7 @@ def test_gpt_gradients_reach_the_tokens_that_were_read(kata):
 
 
 def test_gpt_gradients_add_both_uses_of_a_tied_table(kata):
-    """Without an unembedding the table reads and says: every row gets the sum of both gradients."""
+    """Without an unembedding the table is used twice: every row gets the sum of both gradients."""
     _, grads = loss_and_grads(kata.gpt_gradients(IDS, TARGETS, random_gpt(), 2))
     check_gpt(grads, random_gpt(), "token_table")
 

@@ -27,14 +27,14 @@ def typed(path):
 
 
 def test_tree_map_reaches_every_array(kata):
-    """f is applied to each array, and its answers stand in dicts and lists as the arrays did."""
+    """f is applied to each array, and its answers are in dicts and lists as the arrays were."""
     answer = kata.tree_map(lambda array: 2 * array + 1, TREE)
     tree_close(answer, {"w": np.array([[7.0, 9]]),
                         "blocks": [{"b": np.array([25.0, 1, 1])}, np.array([169.0])]})
 
 
 def test_tree_map_joins_several_trees(kata):
-    """With several trees, f gets the arrays that are at the same place, in the trees' order."""
+    """With several trees, f gets the arrays at the same position, in the trees' order."""
     other = mapped(lambda array: array / 2, TREE)
     third = mapped(np.ones_like, TREE)
     answer = kata.tree_map(lambda a, b, c: a - b + 10 * c, TREE, other, third)
@@ -58,7 +58,7 @@ def test_tree_map_goes_by_keys_not_by_order(kata):
 
 
 def test_tree_map_refuses_trees_that_differ(kata):
-    """Other keys, lists of other lengths, an array in place of a dict: a ValueError for each."""
+    """Other keys, lists of other lengths, an array instead of a dict: a ValueError for each."""
     a, b = np.array([1.0]), np.array([2.0, 3.0])
     pairs = (({"a": a}, {"b": a}), ({"a": a}, {"a": a, "b": b}), ({"a": a, "b": b}, {"a": a}),
              ([a, b], [a]), ([a], [a, b]), ({"a": a}, {"a": {"a": a}}), ({"a": [b]}, {"a": b}),
@@ -98,7 +98,7 @@ def test_init_gpt_is_in_float32(kata):
 
 
 def test_init_gpt_starts_gains_at_1_and_biases_at_0(kata):
-    """Norms do nothing at first but norm, and no bias prefers anything."""
+    """At first a norm only normalises, and no bias adds anything."""
     params = kata.init_gpt(np.random.default_rng(1), **SIZES)
     for path, array in leaves(params):
         if path[-1] in ("gain", "bias", "b_in", "b_out"):
@@ -170,7 +170,7 @@ def starts_of(inputs, text=TEXT):
 
 
 def test_get_batch_cuts_windows_out_of_the_text(kata):
-    """Each row of the inputs is n_tokens tokens of the text as they stand there."""
+    """Each row of the inputs is n_tokens tokens of the text, one after the other."""
     inputs, _ = two(kata.get_batch(TEXT, 6, 4, np.random.default_rng(0)))
     close(np.zeros_like(inputs), np.zeros((6, 4)), of=inputs)
     for row, start in zip(inputs, starts_of(inputs)):
@@ -178,7 +178,7 @@ def test_get_batch_cuts_windows_out_of_the_text(kata):
 
 
 def test_get_batch_targets_are_one_further_on(kata):
-    """What should come after each token of the inputs is the token after it in the text."""
+    """The target of each token of the inputs is the token after it in the text."""
     inputs, targets = two(kata.get_batch(TEXT, 6, 4, np.random.default_rng(0)))
     right = np.stack([TEXT[start + 1 : start + 5] for start in starts_of(inputs)])
     close(targets, right)
@@ -206,7 +206,7 @@ def test_get_batch_takes_a_text_of_one_window(kata):
 
 
 def test_get_batch_draws_each_window_by_itself(kata):
-    """The windows of a batch start at different places, in no order, and may come twice."""
+    """The windows of a batch start at different positions, in no order, and may come twice."""
     inputs, _ = two(kata.get_batch(np.arange(1000), 200, 3, np.random.default_rng(3)))
     starts = inputs[:, 0]
     steps = np.diff(starts)
@@ -293,7 +293,7 @@ def test_clip_gradients_keeps_float32(kata):
 
 
 def test_learning_rate_works_the_table_by_hand(kata):
-    """Ten steps, four of warm-up, a peak of 8: all eleven rates are as on your paper."""
+    """Ten steps, four of warm-up, a peak of 8: all eleven rates are those on your paper."""
     rates = [kata.learning_rate(step, 10, 8.0, n_warmup=4) for step in range(11)]
     third, half = 4 + 2 * math.sqrt(3), 4 - 2 * math.sqrt(3)  # at one sixth and five sixths
     for step, right in enumerate([2.0, 4, 6, 8, 8, third, 6, 4, 2, half, 0]):
@@ -528,7 +528,7 @@ def step_taken(answer):
 
 
 def test_train_step_gives_the_loss_before_the_step(kata):
-    """The loss is the mean cross-entropy of the batch with the parameters that were handed in."""
+    """The loss is the mean cross-entropy of the batch with the parameters that were passed in."""
     params, right, _ = small_gpt()
     _, _, loss = step_taken(kata.train_step(params, None, INPUTS, TARGETS, N_HEADS, 0.1))
     close(loss, right)
