@@ -3,7 +3,7 @@
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
 
 @mistake("encoder_block", """Your norms use another eps than 1e-5. Call `layer_norm` without one:
@@ -15,25 +15,19 @@ def norms_with_another_eps_in_the_encoder(x, block, n_heads, mask=None, *, eps):
                       eps=eps)
 
 
-@mistake("encoder_block", """You pass the name of an activation, in quotes. Pass the function relu
-    itself: `activation=relu`.""")
-def names_the_bend(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation="relu"), **block["norm_2"])
+names_the_bend = edit("encoder_block", """You pass the name of an activation, in quotes. Pass the
+    function relu itself: `activation=relu`.""",
+    ("relu", '"relu"'))
 
+hands_on_what_the_bend_gives = edit("encoder_block", """You pass an array as the activation, such
+    as relu(...) returns. Pass the function itself, without parentheses: `activation=relu`.""",
+    ("relu", "relu(x)"))
 
-@mistake("encoder_block", """You pass an array as the activation, such as relu(...) returns. Pass
-    the function itself, without parentheses: `activation=relu`.""")
-def hands_on_what_the_bend_gives(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu(x)), **block["norm_2"])
-
-
-@mistake("encoder_block", """Your feed-forward uses GELU inside, its default, and ReLU is applied
-    to its output. ReLU belongs between the two products: `activation=relu`.""")
-def cuts_what_gelu_thought(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + relu(feed_forward(x, **block["feed_forward"])), **block["norm_2"])
+cuts_what_gelu_thought = edit("encoder_block", """Your feed-forward uses GELU inside, its
+    default, and ReLU is applied to its output. ReLU belongs between the two products:
+    `activation=relu`.""",
+    ('feed_forward(x, **block["feed_forward"], activation=relu)',
+     'relu(feed_forward(x, **block["feed_forward"]))'))
 
 
 @mistake("decoder_block", """Your norms use another eps than 1e-5. Call `layer_norm` without one:
@@ -47,86 +41,47 @@ def norms_with_another_eps_in_the_decoder(x, memory, block, n_heads, mask=None, 
                       eps=eps)
 
 
-@mistake("decoder_block", """You pass the name of an activation, in quotes. Pass the function relu
-    itself: `activation=relu`.""")
-def names_the_bend_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation="relu"), **block["norm_3"])
+names_the_bend_of_the_decoder = edit("decoder_block", """You pass the name of an activation, in
+    quotes. Pass the function relu itself: `activation=relu`.""",
+    ("relu", '"relu"'))
 
+cuts_what_gelu_thought_in_the_decoder = edit("decoder_block", """Your feed-forward uses GELU
+    inside, its default, and ReLU is applied to its output. ReLU belongs between the two
+    products: `activation=relu`.""",
+    ('feed_forward(x, **block["feed_forward"], activation=relu)',
+     'relu(feed_forward(x, **block["feed_forward"]))'))
 
-@mistake("decoder_block", """Your feed-forward uses GELU inside, its default, and ReLU is applied
-    to its output. ReLU belongs between the two products: `activation=relu`.""")
-def cuts_what_gelu_thought_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + relu(feed_forward(x, **block["feed_forward"])), **block["norm_3"])
+leaves_feed_forward_out = edit("decoder_block", """Feed-forward has no part in your answer:
+    norm_3 follows norm_2. Between them there should be feed-forward, with a residual
+    connection.""",
+    ('x + feed_forward(x, **block["feed_forward"], activation=relu)', "x"), denies=True)
 
+uses_the_weights_of_cross_attention_twice = edit("decoder_block", """Both your attentions use the
+    weights of block["cross_attention"]. Self-attention should use its own, block["attention"].""",
+    ('"attention"', '"cross_attention"'))
 
-@mistake("decoder_block", """Feed-forward has no part in your answer: norm_3 follows norm_2.
-    Between them there should be feed-forward, with a residual connection.""", denies=True)
-def leaves_feed_forward_out(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x, **block["norm_3"])
+uses_norm_1_throughout = edit("decoder_block", """All three of your norms use the gain and bias
+    of norm_1; norm_2 and norm_3 have no effect. Each norm should use its own gain and bias.""",
+    ('"norm_2"', '"norm_1"'), ('"norm_3"', '"norm_1"'), denies=True)
 
+uses_norm_3_for_the_last_two = edit("decoder_block", """Your norm after cross-attention uses the
+    gain and bias of norm_3, and norm_2 has no effect. Each norm should use its own gain and
+    bias.""",
+    ('"norm_2"', '"norm_3"'), denies=True)
 
-@mistake("decoder_block", """Both your attentions use the weights of block["cross_attention"].
-    Self-attention should use its own, block["attention"].""")
-def uses_the_weights_of_cross_attention_twice(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=mask),
-                   **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+uses_norm_1_again_at_the_end = edit("decoder_block", """Your last norm uses the gain and bias of
+    norm_1, and norm_3 has no effect. Each norm should use its own gain and bias.""",
+    ('"norm_3"', '"norm_1"'), denies=True)
 
+uses_norm_2_for_the_first_two = edit("decoder_block", """Your first norm uses the gain and bias
+    of norm_2, and norm_1 has no effect. Each norm should use its own gain and bias.""",
+    ('"norm_1"', '"norm_2"'), denies=True)
 
-@mistake("decoder_block", """All three of your norms use the gain and bias of norm_1; norm_2 and
-    norm_3 have no effect. Each norm should use its own gain and bias.""", denies=True)
-def uses_norm_1_throughout(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_1"])
-
-
-@mistake("decoder_block", """Your norm after cross-attention uses the gain and bias of norm_3, and
-    norm_2 has no effect. Each norm should use its own gain and bias.""", denies=True)
-def uses_norm_3_for_the_last_two(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_3"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """Your last norm uses the gain and bias of norm_1, and norm_3 has no
-    effect. Each norm should use its own gain and bias.""", denies=True)
-def uses_norm_1_again_at_the_end(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_1"])
-
-
-@mistake("decoder_block", """Your first norm uses the gain and bias of norm_2, and norm_1 has no
-    effect. Each norm should use its own gain and bias.""", denies=True)
-def uses_norm_2_for_the_first_two(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_2"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """Your block has no residual connections: the output of each part is
-    normalised alone. The input of each of the three parts should be added first.""")
-def forgets_all_shortcuts(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(seen, **block["norm_2"])
-    return layer_norm(feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+forgets_all_shortcuts = edit("decoder_block", """Your block has no residual connections: the
+    output of each part is normalised alone. The input of each of the three parts should be added
+    first.""",
+    ("x + multi_head_attention", "multi_head_attention"), ("x + seen", "seen"),
+    ("x + feed_forward", "feed_forward"))
 
 
 @mistake("decoder_block", """Your cross-attention comes before self-attention. A decoder should
@@ -138,28 +93,15 @@ def looks_at_the_memory_first_with_its_norms(x, memory, block, n_heads, mask=Non
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """Both your attentions attend to the memory. The first one is
-    self-attention: it should attend to x, and get no memory.""")
-def looks_at_the_memory_twice(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask,
-                                            memory=memory), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+looks_at_the_memory_twice = edit("decoder_block", """Both your attentions attend to the memory.
+    The first one is self-attention: it should attend to x, and get no memory.""",
+    ("mask=mask", "mask=mask, memory=memory"))
 
+leaves_self_attention_out = edit("decoder_block", """Self-attention and norm_1 have no part in
+    your answer: cross-attention comes first. Before it, x should attend to itself.""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])', ""), denies=True)
 
-@mistake("decoder_block", """Self-attention and norm_1 have no part in your answer: cross-attention
-    comes first. Before it, x should attend to itself.""", denies=True)
-def leaves_self_attention_out(x, memory, block, n_heads, mask=None, memory_mask=None):
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """Both your attentions have one head, whatever n_heads is. Pass it on:
-    `n_heads=n_heads`.""")
-def looks_with_one_head_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=1, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=1, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+looks_with_one_head_in_the_decoder = edit("decoder_block", """Both your attentions have one head,
+    whatever n_heads is. Pass it on: `n_heads=n_heads`.""",
+    ("=n_heads", "=1", 2))

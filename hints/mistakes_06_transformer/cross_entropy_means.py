@@ -2,117 +2,49 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
+adds_surprises_up = edit("cross_entropy", """Your answer is the sum of all surprises. It should
+    be their mean: divide by the number of targets that count.""",
+    ("mean()", "sum()"), common=True)
 
-@mistake("cross_entropy", """Your answer is the sum of all surprises. It should be their mean:
-    divide by the number of targets that count.""", common=True)
-def adds_surprises_up(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).sum()
+divides_by_all_targets = edit("cross_entropy", """Ignored targets add nothing to your sum, but
+    they count in the number by which it is divided. Take the mean over the others alone.""",
+    ("counted =", "n_targets = targets.size\ncounted ="), ("mean()", "sum() / n_targets"),
+    common=True)
 
+always_ignores_minus_one = edit("cross_entropy", """You always ignore -1. Which target to ignore
+    should be up to ignore_index; -1 is only its default.""",
+    ("!= ignore_index", "!= -1"), common=True)
 
-@mistake("cross_entropy", """Ignored targets add nothing to your sum, but they count in the number
-    by which it is divided. Take the mean over the others alone.""", common=True)
-def divides_by_all_targets(logits, targets, ignore_index=-1):
-    n_targets = targets.size
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).sum() / n_targets
+ignores_what_is_negative = edit("cross_entropy", """You ignore targets below 0. Which one to
+    ignore should be up to ignore_index, and it may be a word of the vocabulary, such as 0.""",
+    ("!= ignore_index", ">= 0"))
 
+counts_the_ignored_alone = edit("cross_entropy", """Your mean is over the ignored targets, and
+    leaves out those that count. It should be the other way round.""",
+    ("targets !=", "targets =="))
 
-@mistake("cross_entropy", """You always ignore -1. Which target to ignore should be up to
-    ignore_index; -1 is only its default.""", common=True)
-def always_ignores_minus_one(logits, targets, ignore_index=-1):
-    counted = targets != -1
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+picks_before_it_ignores = edit("cross_entropy", """Your targets pick their logits before the
+    ignored ones are left out. An ignore_index such as -100 is outside the vocabulary: hence the
+    IndexError.""",
+    ("counted =",
+     "picked = logits.reshape(-1, logits.shape[-1])[np.arange(targets.size), "
+     "targets.reshape(-1)]\n"
+     "counted ="), ("axis=-1))", "axis=-1)) + logits.max(axis=-1)"),
+    ("shifted[np.arange(len(targets)), targets]", "picked[counted.reshape(-1)]"))
 
+answers_zero_for_nothing = edit("cross_entropy", """If every target is ignored, your answer is 0,
+    as if the model had known them all. Nothing is left to average: it should be nan.""",
+    ("np.nan", "0.0"), common=True)
 
-@mistake("cross_entropy", """You ignore targets below 0. Which one to ignore should be up to
-    ignore_index, and it may be a word of the vocabulary, such as 0.""")
-def ignores_what_is_negative(logits, targets, ignore_index=-1):
-    counted = targets >= 0
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+divides_by_zero_targets = edit("cross_entropy", """If every target is ignored, your call ends in
+    a ZeroDivisionError, as Python numbers raise it. The answer should be nan.""",
+    ("np.nan", "0.0 / len(targets)"))
 
-
-@mistake("cross_entropy", """Your mean is over the ignored targets, and leaves out those that
-    count. It should be the other way round.""")
-def counts_the_ignored_alone(logits, targets, ignore_index=-1):
-    counted = targets == ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
-
-
-@mistake("cross_entropy", """Your targets pick their logits before the ignored ones are left out.
-    An ignore_index such as -100 is outside the vocabulary: hence the IndexError.""")
-def picks_before_it_ignores(logits, targets, ignore_index=-1):
-    picked = logits.reshape(-1, logits.shape[-1])[np.arange(targets.size), targets.reshape(-1)]
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1)) + logits.max(axis=-1)
-    return (log_sums - picked[counted.reshape(-1)]).mean()
-
-
-@mistake("cross_entropy", """If every target is ignored, your answer is 0, as if the model had
-    known them all. Nothing is left to average: it should be nan.""", common=True)
-def answers_zero_for_nothing(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return 0.0
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
-
-
-@mistake("cross_entropy", """If every target is ignored, your call ends in a ZeroDivisionError, as
-    Python numbers raise it. The answer should be nan.""")
-def divides_by_zero_targets(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return 0.0 / len(targets)
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
-
-
-@mistake("cross_entropy", """If every target is ignored, your call ends in an error. The answer
-    should be nan, as in PyTorch.""")
-def refuses_to_answer_for_nothing(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        raise ValueError("there are no targets")
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+refuses_to_answer_for_nothing = edit("cross_entropy", """If every target is ignored, your call
+    ends in an error. The answer should be nan, as in PyTorch.""",
+    ("return np.nan", 'raise ValueError("there are no targets")'))
 
 
 @mistake("cross_entropy", """You take a mean over each sequence, and then over the sequences. In
@@ -129,53 +61,24 @@ def takes_the_mean_of_means(logits, targets, ignore_index=-1):
     return np.mean(means)
 
 
-@mistake("cross_entropy", """Your answer has a surprise for each target. It should be one number,
-    their mean.""")
-def gives_every_surprise(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return log_sums - shifted[np.arange(len(targets)), targets]
+gives_every_surprise = edit("cross_entropy", """Your answer has a surprise for each target. It
+    should be one number, their mean.""",
+    ("return (log_sums - shifted[np.arange(len(targets)), targets]).mean()",
+     "return log_sums - shifted[np.arange(len(targets)), targets]"))
 
+divides_by_the_vocabulary_too = edit("cross_entropy", """Your mean is divided by the size of the
+    vocabulary too, as happens when the zeros of a one-hot product are averaged along. Take the
+    mean over targets alone.""",
+    ("mean()", "mean() / logits.shape[-1]"))
 
-@mistake("cross_entropy", """Your mean is divided by the size of the vocabulary too, as happens
-    when the zeros of a one-hot product are averaged along. Take the mean over targets alone.""")
-def divides_by_the_vocabulary_too(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean() / logits.shape[-1]
+divides_by_one_target_less = edit("cross_entropy", """You divide your sum by one less than the
+    number of targets that count. Divide it by that number.""",
+    ("mean()", "sum() / np.float64(len(targets) - 1)"))
 
-
-@mistake("cross_entropy", """You divide your sum by one less than the number of targets that count.
-    Divide it by that number.""")
-def divides_by_one_target_less(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).sum() / np.float64(len(targets) - 1)
-
-
-@mistake("cross_entropy", """Row t of your logits meets target t + 1. The targets are the next
-    words already: row t belongs with target t.""", common=True)
-def shifts_the_targets(logits, targets, ignore_index=-1):
-    logits, targets = logits[..., :-1, :], targets[..., 1:]
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+shifts_the_targets = edit("cross_entropy", """Row t of your logits meets target t + 1. The
+    targets are the next words already: row t belongs with target t.""",
+    ("counted =", "logits, targets = logits[..., :-1, :], targets[..., 1:]\ncounted ="),
+    common=True)
 
 
 @mistake("cross_entropy", """Your index has a row number for each entry along the first axis, which
@@ -198,28 +101,17 @@ def writes_into_the_logits(logits, targets, ignore_index=-1):
     return (log_sums - logits[np.arange(len(targets)), targets]).mean()
 
 
-@mistake("cross_entropy", """You overwrite the caller's targets where they are ignored. Leave them
-    as they are, or write into a copy: `np.where` makes one.""")
-def writes_into_the_targets(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    targets[~counted] = 0
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+writes_into_the_targets = edit("cross_entropy", """You overwrite the caller's targets where they
+    are ignored. Leave them as they are, or write into a copy: `np.where` makes one.""",
+    ("logits, targets =", "targets[~counted] = 0\nlogits, targets ="))
 
-
-@mistake("cross_entropy", """Your ignored rows become rows of zeros, with the surprise of a model
-    that knows nothing, and they count. Leave them out of the mean.""")
-def looks_up_ignored_targets_as_zeros(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = np.where(counted[..., np.newaxis], logits, 0), np.where(counted, targets, 0)
-    logits, targets = logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+looks_up_ignored_targets_as_zeros = edit("cross_entropy", """Your ignored rows become rows of
+    zeros, with the surprise of a model that knows nothing, and they count. Leave them out of the
+    mean.""",
+    ("logits[counted], targets[counted]",
+     "np.where(counted[..., np.newaxis], logits, 0), np.where(counted, targets, 0)"),
+    ("if not len(targets):\nreturn np.nan",
+     "logits, targets = logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)"))
 
 
 @mistake("cross_entropy", """Your mean leaves out targets of which the model is sure, as if a

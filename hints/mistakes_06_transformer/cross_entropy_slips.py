@@ -2,89 +2,45 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
+takes_half_of_it_in_bits = edit("cross_entropy", """Your logarithm of the sum is to base 2, and
+    logits are in nats: the two do not fit. `np.log` is the natural logarithm.""",
+    ("np.log", "np.log2"))
 
-@mistake("cross_entropy", """Your logarithm of the sum is to base 2, and logits are in nats: the
-    two do not fit. `np.log` is the natural logarithm.""")
-def takes_half_of_it_in_bits(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log2(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
+picks_rows_of_what_counts = edit("cross_entropy", """`[targets]` picks whole rows, as if targets
+    were tokens. Row i belongs with target i, which picks one of its entries: `[np.arange(n),
+    targets]`.""",
+    ("log_sums -", "log_sums[targets, np.newaxis] -"),
+    ("np.arange(len(targets)), targets", "targets"))
 
+subtracts_whole_rows = edit("cross_entropy", """`[targets]` picks whole rows, as if targets were
+    tokens. Row i belongs with target i, which picks one of its entries: `[np.arange(n),
+    targets]`.""",
+    ("np.arange(len(targets)), targets", "targets"))
 
-@mistake("cross_entropy", """`[targets]` picks whole rows, as if targets were tokens. Row i belongs
-    with target i, which picks one of its entries: `[np.arange(n), targets]`.""")
-def picks_rows_of_what_counts(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums[targets, np.newaxis] - shifted[targets]).mean()
+sums_down_the_columns = edit("cross_entropy", """Your sum runs down the columns, over tokens. It
+    should run over the vocabulary, the last axis: axis=-1.""",
+    ("axis=-1, keepdims", "axis=top, keepdims"), ("sum(axis=-1)", "sum(axis=0)"), top=(0, -1))
 
+sums_the_whole_table = edit("cross_entropy", """Your sum is over all rows at once, so the
+    probabilities of all tokens together sum to one. Each row should have its own sum: axis=-1.""",
+    ("logits -", "logits - top *"),
+    ("log_sums = np.log(np.exp(shifted).sum(axis=-1))\n"
+     "return (log_sums - shifted[np.arange(len(targets)), targets]).mean()",
+     "exps = np.exp(shifted)\n"
+     "logs = np.log(exps / exps.sum()) if of_shares else shifted - np.log(exps.sum())\n"
+     "return -logs[np.arange(len(targets)), targets].mean()"), top=(1, 0), of_shares=(False, True))
 
-@mistake("cross_entropy", """`[targets]` picks whole rows, as if targets were tokens. Row i belongs
-    with target i, which picks one of its entries: `[np.arange(n), targets]`.""")
-def subtracts_whole_rows(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[targets]).mean()
+takes_off_the_largest_of_all_where_there_is_one = edit("cross_entropy", """You subtract the
+    largest of all logits from every row, and a row far below it has only exponentials of 0.
+    Subtract each row's own largest.""",
+    ("if not len(targets):\nreturn np.nan", ""), ("axis=-1, keepdims=True", ""))
 
-
-@mistake("cross_entropy", """Your sum runs down the columns, over tokens. It should run over the
-    vocabulary, the last axis: axis=-1.""", top=(0, -1))
-def sums_down_the_columns(logits, targets, ignore_index=-1, *, top):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - logits.max(axis=top, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=0))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
-
-
-@mistake("cross_entropy", """Your sum is over all rows at once, so the probabilities of all tokens
-    together sum to one. Each row should have its own sum: axis=-1.""",
-         top=(1, 0), of_shares=(False, True))
-def sums_the_whole_table(logits, targets, ignore_index=-1, *, top, of_shares):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    shifted = logits - top * logits.max(axis=-1, keepdims=True)
-    exps = np.exp(shifted)
-    logs = np.log(exps / exps.sum()) if of_shares else shifted - np.log(exps.sum())
-    return -logs[np.arange(len(targets)), targets].mean()
-
-
-@mistake("cross_entropy", """You subtract the largest of all logits from every row, and a row far
-    below it has only exponentials of 0. Subtract each row's own largest.""")
-def takes_off_the_largest_of_all_where_there_is_one(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    shifted = logits - logits.max()
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).mean()
-
-
-@mistake("cross_entropy", """You add something small to the number that you divide by, so no mean
-    is exact, and that of nothing is 0. It should be nan.""", little=(1e-8, 1e-9, 1e-6, 1e-7, 1e-5))
-def adds_a_little_to_the_number_of_targets(logits, targets, ignore_index=-1, *, little):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_sums = np.log(np.exp(shifted).sum(axis=-1))
-    return (log_sums - shifted[np.arange(len(targets)), targets]).sum() / (len(targets) + little)
+adds_a_little_to_the_number_of_targets = edit("cross_entropy", """You add something small to the
+    number that you divide by, so no mean is exact, and that of nothing is 0. It should be nan.""",
+    ("if not len(targets):\nreturn np.nan", ""), ("mean()", "sum() / (len(targets) + little)"),
+    little=(1e-8, 1e-9, 1e-6, 1e-7, 1e-5))
 
 
 @mistake("cross_entropy", """Your targets become one-hot rows before the ignored ones are left out.
@@ -176,16 +132,11 @@ def sums_the_whole_table_at_first(logits, targets, ignore_index=-1, *, top, of_s
     return -picked.mean()
 
 
-@mistake("cross_entropy", """Your answer is the mean of 1 minus the probability of each target. A
-    surprise is minus the logarithm of that probability.""")
-def takes_what_is_left_to_one(logits, targets, ignore_index=-1):
-    counted = targets != ignore_index
-    logits, targets = logits[counted], targets[counted]
-    if not len(targets):
-        return np.nan
-    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares = exps / exps.sum(axis=-1, keepdims=True)
-    return (1 - shares[np.arange(len(targets)), targets]).mean()
+takes_what_is_left_to_one = edit("cross_entropy", """Your answer is the mean of 1 minus the
+    probability of each target. A surprise is minus the logarithm of that probability.""",
+    ("shifted = logits - logits.max",
+     "exps = np.exp(logits - logits.max(axis=-1, keepdims=True))\nshifted = exps / exps.sum"),
+    ("log_sums = np.log(np.exp(shifted).sum(axis=-1))", ""), ("log_sums -", "1 -"))
 
 
 @mistake("cross_entropy", """Your answer is the mean of 1 minus the probability of each target. A

@@ -1,141 +1,94 @@
 """Mistakes in decoder_block: which mask goes where."""
 
 import numpy as np
-from kata_03_multi_head import multi_head_attention
-from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, probes
 from tests.slow_06_transformer import random_block
 
+forgets_the_mask_of_what_is_written = edit("decoder_block", """`mask` has no effect: it never
+    reaches the first attention. Pass it on.""",
+    ("mask=mask", "mask=None"), common=True, denies=True)
 
-@mistake("decoder_block", """`mask` has no effect: it never reaches the first attention. Pass it
-    on.""", common=True, denies=True)
-def forgets_the_mask_of_what_is_written(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=None), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+forgets_the_mask_of_what_is_read = edit("decoder_block", """`memory_mask` has no effect: it never
+    reaches cross-attention. Pass it on there, as `mask=memory_mask`.""",
+    ("mask=memory_mask", "mask=None"), common=True, denies=True)
 
+swaps_the_masks = edit("decoder_block", """Your masks are swapped: `mask` is about what is
+    written, and belongs to the first attention; `memory_mask` is about the memory, and belongs
+    to the second.""",
+    ("mask=mask", "mask=memory_mask"), ("mask=memory_mask", "mask=mask"), common=True)
 
-@mistake("decoder_block", """`memory_mask` has no effect: it never reaches cross-attention. Pass it
-    on there, as `mask=memory_mask`.""", common=True, denies=True)
-def forgets_the_mask_of_what_is_read(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=None, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+uses_mask_for_both = edit("decoder_block", """Both your attentions get `mask`, which is about
+    what is written. Cross-attention should get `memory_mask`.""",
+    ("mask=memory_mask", "mask=mask"))
 
+uses_memory_mask_for_both = edit("decoder_block", """Both your attentions get `memory_mask`,
+    which is about the memory. Self-attention should get `mask`.""",
+    ("mask=mask", "mask=memory_mask"))
 
-@mistake("decoder_block", """Your masks are swapped: `mask` is about what is written, and belongs
-    to the first attention; `memory_mask` is about the memory, and belongs to the second.""",
-         common=True)
-def swaps_the_masks(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=memory_mask),
-                   **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+always_hides_the_future = edit("decoder_block", """Your decoder block hides the future by itself,
+    whatever the mask is. It should use the mask as given, and transformer passes it a causal
+    one.""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     "past = np.tri(x.shape[-2], dtype=bool)\n"
+     "mask = past if mask is None else mask & past\n"
+     'x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])'))
 
+hides_the_future_where_there_is_no_mask = edit("decoder_block", """Your decoder block hides the
+    future when no mask is given. A mask of None should hide nothing: transformer passes a causal
+    one.""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     "mask = np.tri(x.shape[-2], dtype=bool) if mask is None else mask\n"
+     'x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])'))
 
-@mistake("decoder_block", """Both your attentions get `mask`, which is about what is written.
-    Cross-attention should get `memory_mask`.""")
-def uses_mask_for_both(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+has_a_causal_mask_instead_of_the_given_one = edit("decoder_block", """Your first attention always
+    has a causal mask, and the mask that is given has no effect. Use it as given.""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     "mask = np.tri(x.shape[-2], dtype=bool)\n"
+     'x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])'), denies=True)
 
+hides_the_end_of_the_memory = edit("decoder_block", """You hide later words of the memory from
+    earlier tokens. The memory is not the future: only memory_mask should hide any of it.""",
+    ("seen =",
+     "past = np.tri(x.shape[-2], memory.shape[-2], dtype=bool)\n"
+     "memory_mask = past if memory_mask is None else memory_mask & past\n"
+     "seen ="))
 
-@mistake("decoder_block", """Both your attentions get `memory_mask`, which is about the memory.
-    Self-attention should get `mask`.""")
-def uses_memory_mask_for_both(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=memory_mask),
-                   **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+turns_the_mask_of_what_is_written_round = edit("decoder_block", """You invert `mask`: what it
+    should hide is seen, and what it should show is not. True means "may attend".""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     "mask = None if mask is None else ~mask\n"
+     'x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])'))
 
+turns_the_mask_of_what_is_read_round = edit("decoder_block", """You invert `memory_mask`: what it
+    should hide is seen, and what it should show is not. True means "may attend".""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     "memory_mask = None if memory_mask is None else ~memory_mask\n"
+     'x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])'))
 
-@mistake("decoder_block", """Your decoder block hides the future by itself, whatever the mask is.
-    It should use the mask as given, and transformer passes it a causal one.""")
-def always_hides_the_future(x, memory, block, n_heads, mask=None, memory_mask=None):
-    past = np.tri(x.shape[-2], dtype=bool)
-    mask = past if mask is None else mask & past
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+lays_the_mask_of_what_is_written_on_its_side = edit("decoder_block", """You transpose `mask`: its
+    rows are taken for keys. Row i should be about query i, column j about key j.""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     "mask = None if mask is None else np.swapaxes(mask, -1, -2)\n"
+     'x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])'))
 
-
-@mistake("decoder_block", """Your decoder block hides the future when no mask is given. A mask of
-    None should hide nothing: transformer passes a causal one.""")
-def hides_the_future_where_there_is_no_mask(x, memory, block, n_heads, mask=None, memory_mask=None):
-    mask = np.tri(x.shape[-2], dtype=bool) if mask is None else mask
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """Your first attention always has a causal mask, and the mask that is
-    given has no effect. Use it as given.""", denies=True)
-def has_a_causal_mask_instead_of_the_given_one(x, memory, block, n_heads, mask=None, memory_mask=None):
-    mask = np.tri(x.shape[-2], dtype=bool)
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """You hide later words of the memory from earlier tokens. The memory is
-    not the future: only memory_mask should hide any of it.""")
-def hides_the_end_of_the_memory(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    past = np.tri(x.shape[-2], memory.shape[-2], dtype=bool)
-    memory_mask = past if memory_mask is None else memory_mask & past
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """You invert `mask`: what it should hide is seen, and what it should
-    show is not. True means "may attend".""")
-def turns_the_mask_of_what_is_written_round(x, memory, block, n_heads, mask=None, memory_mask=None):
-    mask = None if mask is None else ~mask
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """You invert `memory_mask`: what it should hide is seen, and what it
-    should show is not. True means "may attend".""")
-def turns_the_mask_of_what_is_read_round(x, memory, block, n_heads, mask=None, memory_mask=None):
-    memory_mask = None if memory_mask is None else ~memory_mask
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """You transpose `mask`: its rows are taken for keys. Row i should be
-    about query i, column j about key j.""")
-def lays_the_mask_of_what_is_written_on_its_side(x, memory, block, n_heads, mask=None, memory_mask=None):
-    mask = None if mask is None else np.swapaxes(mask, -1, -2)
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """You give `memory_mask` an axis for the heads before you pass it on.
-    `multi_head_attention` adds that axis itself: pass the mask on unchanged.""")
-def gives_the_mask_of_what_is_read_a_head_axis(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    memory_mask = None if memory_mask is None else np.expand_dims(memory_mask, -3)
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+gives_the_mask_of_what_is_read_a_head_axis = edit("decoder_block", """You give `memory_mask` an
+    axis for the heads before you pass it on. `multi_head_attention` adds that axis itself: pass
+    the mask on unchanged.""",
+    ("seen =",
+     "memory_mask = None if memory_mask is None else np.expand_dims(memory_mask, -3)\nseen ="))
 
 
 @probes("decoder_block")

@@ -3,7 +3,7 @@
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
 
 @mistake("decoder_block", """Your norms come before each part: pre-norm, as in GPT-2. In the
@@ -47,41 +47,27 @@ def norms_the_shortcuts_too(x, memory, block, n_heads, mask=None, memory_mask=No
     return x + feed_forward(x, **block["feed_forward"], activation=relu)
 
 
-@mistake("decoder_block", """The residual connection around the first attention is missing: only
-    its output is normalised. Add x to it first.""", common=True, denies=True)
-def forgets_the_first_shortcut_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+forgets_the_first_shortcut_of_the_decoder = edit("decoder_block", """The residual connection
+    around the first attention is missing: only its output is normalised. Add x to it first.""",
+    ("x + multi_head_attention", "multi_head_attention"), common=True, denies=True)
 
+forgets_the_second_shortcut_of_the_decoder = edit("decoder_block", """The residual connection
+    around cross-attention is missing: its output replaces what was written. Add x to it before
+    the norm.""",
+    ("x + seen", "seen"), common=True, denies=True)
 
-@mistake("decoder_block", """The residual connection around cross-attention is missing: its output
-    replaces what was written. Add x to it before the norm.""", common=True, denies=True)
-def forgets_the_second_shortcut_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+forgets_the_third_shortcut_of_the_decoder = edit("decoder_block", """The residual connection
+    around feed-forward is missing: only its output is normalised. Add its input to it first.""",
+    ("x + feed_forward", "feed_forward"), denies=True)
 
-
-@mistake("decoder_block", """The residual connection around feed-forward is missing: only its
-    output is normalised. Add its input to it first.""", denies=True)
-def forgets_the_third_shortcut_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """Your residual connection around cross-attention starts at the input of
-    the block. It should start after norm_1, where cross-attention does.""")
-def starts_the_shortcut_of_cross_attention_at_the_input(x, memory, block, n_heads, mask=None, memory_mask=None):
-    first = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
-                       **block["norm_1"])
-    seen = multi_head_attention(first, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+starts_the_shortcut_of_cross_attention_at_the_input = edit("decoder_block", """Your residual
+    connection around cross-attention starts at the input of the block. It should start after
+    norm_1, where cross-attention does.""",
+    ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     'first = layer_norm(x + multi_head_attention(x, **block["attention"], '
+     'n_heads=n_heads, mask=mask), **block["norm_1"])'),
+    ('x, **block["cross_attention"]', 'first, **block["cross_attention"]'))
 
 
 @mistake("decoder_block", """Your residual connection around feed-forward starts at the input of
@@ -104,74 +90,40 @@ def starts_the_last_shortcut_behind_norm_1(x, memory, block, n_heads, mask=None,
     return layer_norm(first + feed_forward(second, **block["feed_forward"], activation=relu), **block["norm_3"])
 
 
-@mistake("decoder_block", """`norm_1` has no effect: the sum of x and the first attention goes on
-    as it is. Normalise it before cross-attention.""", common=True, denies=True)
-def forgets_norm_1_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+forgets_norm_1_of_the_decoder = edit("decoder_block", """`norm_1` has no effect: the sum of x and
+    the first attention goes on as it is. Normalise it before cross-attention.""",
+    ('layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     'x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)'), common=True,
+    denies=True)
 
+forgets_norm_2_of_the_decoder = edit("decoder_block", """`norm_2` has no effect: the sum after
+    cross-attention goes on as it is. Normalise it before feed-forward.""",
+    ('layer_norm(x + seen, **block["norm_2"])', "x + seen"), common=True, denies=True)
 
-@mistake("decoder_block", """`norm_2` has no effect: the sum after cross-attention goes on as it
-    is. Normalise it before feed-forward.""", common=True, denies=True)
-def forgets_norm_2_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = x + seen
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+forgets_norm_3_of_the_decoder = edit("decoder_block", """`norm_3` has no effect: the last sum is
+    returned as it is. The block should end with a norm.""",
+    ('layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), '
+     '**block["norm_3"])', 'x + feed_forward(x, **block["feed_forward"], activation=relu)'),
+    denies=True)
 
+swaps_norm_2_and_norm_3 = edit("decoder_block", """Your norm_2 and norm_3 are swapped: norm_2
+    belongs after cross-attention, norm_3 after feed-forward.""",
+    ('"norm_2"', '"norm_3"'), ('"norm_3"', '"norm_2"'), common=True)
 
-@mistake("decoder_block", """`norm_3` has no effect: the last sum is returned as it is. The block
-    should end with a norm.""", denies=True)
-def forgets_norm_3_of_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return x + feed_forward(x, **block["feed_forward"], activation=relu)
+swaps_norm_1_and_norm_2 = edit("decoder_block", """Your norm_1 and norm_2 are swapped: norm_1
+    belongs after the first attention, norm_2 after cross-attention.""",
+    ('"norm_1"', '"norm_2"'), ('"norm_2"', '"norm_1"'))
 
+uses_norm_2_for_the_last_two = edit("decoder_block", """Your last norm uses the gain and bias of
+    norm_2, and norm_3 has no effect. Each norm should use its own gain and bias.""",
+    ('"norm_3"', '"norm_2"'), common=True, denies=True)
 
-@mistake("decoder_block", """Your norm_2 and norm_3 are swapped: norm_2 belongs after
-    cross-attention, norm_3 after feed-forward.""", common=True)
-def swaps_norm_2_and_norm_3(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_3"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+uses_norm_1_for_the_first_two = edit("decoder_block", """Your norm after cross-attention uses the
+    gain and bias of norm_1, and norm_2 has no effect. Each norm should use its own gain and
+    bias.""",
+    ('"norm_2"', '"norm_1"'), denies=True)
 
-
-@mistake("decoder_block", """Your norm_1 and norm_2 are swapped: norm_1 belongs after the first
-    attention, norm_2 after cross-attention.""")
-def swaps_norm_1_and_norm_2(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_2"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """Your last norm uses the gain and bias of norm_2, and norm_3 has no
-    effect. Each norm should use its own gain and bias.""", common=True, denies=True)
-def uses_norm_2_for_the_last_two(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("decoder_block", """Your norm after cross-attention uses the gain and bias of norm_1, and
-    norm_2 has no effect. Each norm should use its own gain and bias.""", denies=True)
-def uses_norm_1_for_the_first_two(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
-
-
-@mistake("decoder_block", """You normalise the memory before it is attended to. Use it as the
-    encoder returned it: only sums should be normalised here.""")
-def norms_the_memory(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    memory = layer_norm(memory, **block["norm_2"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
-    x = layer_norm(x + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+norms_the_memory = edit("decoder_block", """You normalise the memory before it is attended to.
+    Use it as the encoder returned it: only sums should be normalised here.""",
+    ("seen =", 'memory = layer_norm(memory, **block["norm_2"])\nseen ='))

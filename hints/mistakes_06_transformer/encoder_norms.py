@@ -3,7 +3,7 @@
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.diagnosis.known import mistake
+from tests.runner.diagnosis.known import edit, mistake
 
 
 @mistake("encoder_block", """Your norms come before each part: pre-norm, as in GPT-2. In the
@@ -52,42 +52,27 @@ def norms_the_shortcut_too(x, block, n_heads, mask=None):
     return x + feed_forward(x, **block["feed_forward"], activation=relu)
 
 
-@mistake("encoder_block", """The residual connection around attention is missing: only its output
-    is normalised. Add x to it first.""", common=True, denies=True)
-def forgets_the_shortcut_of_attention(x, block, n_heads, mask=None):
-    x = layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+forgets_the_shortcut_of_attention = edit("encoder_block", """The residual connection around
+    attention is missing: only its output is normalised. Add x to it first.""",
+    ("x + multi_head_attention", "multi_head_attention"), common=True, denies=True)
 
+forgets_the_shortcut_of_thinking = edit("encoder_block", """The residual connection around
+    feed-forward is missing: only its output is normalised. Add its input to it first.""",
+    ("x + feed_forward", "feed_forward"), common=True, denies=True)
 
-@mistake("encoder_block", """The residual connection around feed-forward is missing: only its
-    output is normalised. Add its input to it first.""", common=True, denies=True)
-def forgets_the_shortcut_of_thinking(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+starts_the_second_shortcut_at_the_input = edit("encoder_block", """Your second residual
+    connection starts at the input of the block, so what attention found is not carried on by it.
+    It should start after the first norm.""",
+    ("x =", "first ="), ('x, **block["feed_forward"]', 'first, **block["feed_forward"]'))
 
+thinks_about_the_input = edit("encoder_block", """Your feed-forward reads the input of the block,
+    and not what attention made of it. It should read the output of the first norm.""",
+    ("x =", "first ="), ("x + feed_forward", "first + feed_forward"))
 
-@mistake("encoder_block", """Your second residual connection starts at the input of the block, so
-    what attention found is not carried on by it. It should start after the first norm.""")
-def starts_the_second_shortcut_at_the_input(x, block, n_heads, mask=None):
-    first = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
-                       **block["norm_1"])
-    return layer_norm(x + feed_forward(first, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """Your feed-forward reads the input of the block, and not what attention
-    made of it. It should read the output of the first norm.""")
-def thinks_about_the_input(x, block, n_heads, mask=None):
-    first = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
-                       **block["norm_1"])
-    return layer_norm(first + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """You add each input twice to the output of its part. The functions of
-    earlier lessons do not add it, so it should be added in the block, once.""")
-def counts_both_shortcuts_twice(x, block, n_heads, mask=None):
-    x = layer_norm(x + x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
-                   **block["norm_1"])
-    return layer_norm(x + x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+counts_both_shortcuts_twice = edit("encoder_block", """You add each input twice to the output of
+    its part. The functions of earlier lessons do not add it, so it should be added in the block,
+    once.""",
+    ("x +", "x + x +", 2))
 
 
 @mistake("encoder_block", """`norm_1` has no effect: the sum of x and attention goes on as it is.
@@ -97,32 +82,23 @@ def forgets_norm_1(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
-@mistake("encoder_block", """`norm_2` has no effect: the last sum is returned as it is. The block
-    should end with a norm.""", common=True, denies=True)
-def forgets_norm_2(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return x + feed_forward(x, **block["feed_forward"], activation=relu)
+forgets_norm_2 = edit("encoder_block", """`norm_2` has no effect: the last sum is returned as it
+    is. The block should end with a norm.""",
+    ('layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), '
+     '**block["norm_2"])', 'x + feed_forward(x, **block["feed_forward"], activation=relu)'),
+    common=True, denies=True)
 
+uses_norm_1_twice = edit("encoder_block", """Your second norm uses the gain and bias of norm_1,
+    and norm_2 has no effect. Each norm should use its own gain and bias.""",
+    ('"norm_2"', '"norm_1"'), common=True, denies=True)
 
-@mistake("encoder_block", """Your second norm uses the gain and bias of norm_1, and norm_2 has no
-    effect. Each norm should use its own gain and bias.""", common=True, denies=True)
-def uses_norm_1_twice(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_1"])
+uses_norm_2_twice = edit("encoder_block", """Your first norm uses the gain and bias of norm_2,
+    and norm_1 has no effect. Each norm should use its own gain and bias.""",
+    ('"norm_1"', '"norm_2"'), denies=True)
 
-
-@mistake("encoder_block", """Your first norm uses the gain and bias of norm_2, and norm_1 has no
-    effect. Each norm should use its own gain and bias.""", denies=True)
-def uses_norm_2_twice(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """Your norms are swapped: norm_1 belongs after attention, norm_2 after
-    feed-forward.""")
-def swaps_the_norms(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_1"])
+swaps_the_norms = edit("encoder_block", """Your norms are swapped: norm_1 belongs after
+    attention, norm_2 after feed-forward.""",
+    ('"norm_1"', '"norm_2"'), ('"norm_2"', '"norm_1"'))
 
 
 @mistake("encoder_block", """Your norms leave gain and bias out: every token ends with mean 0 and
@@ -132,12 +108,11 @@ def norms_without_gain_and_bias(x, block, n_heads, mask=None):
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), 1.0, 0.0)
 
 
-@mistake("encoder_block", """You normalise the right answer by norm_2 a second time. One norm after
-    feed-forward is enough.""")
-def norms_once_more_at_the_end(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
-                                 **block["norm_2"]), **block["norm_2"])
+norms_once_more_at_the_end = edit("encoder_block", """You normalise the right answer by norm_2 a
+    second time. One norm after feed-forward is enough.""",
+    ('x + feed_forward(x, **block["feed_forward"], activation=relu)',
+     'layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), '
+     '**block["norm_2"])'))
 
 
 @mistake("encoder_block", """You add the input of the block once more at the end. The residual

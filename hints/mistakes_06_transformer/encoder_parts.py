@@ -4,37 +4,27 @@ import numpy as np
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 from tests.slow_06_transformer import random_block
 
+bends_with_gelu = edit("encoder_block", """Your feed-forward uses GELU, its default, as in GPT-2.
+    In 2017 it was ReLU: pass `activation=relu`.""",
+    (", activation=relu", ""), common=True)
 
-@mistake("encoder_block", """Your feed-forward uses GELU, its default, as in GPT-2. In 2017 it was
-    ReLU: pass `activation=relu`.""", common=True)
-def bends_with_gelu(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"]), **block["norm_2"])
+does_not_bend = edit("encoder_block", """Your feed-forward has no activation, and two matrix
+    products in a row are no more than one. ReLU belongs between them.""",
+    ("relu", "lambda wide: wide"))
 
+bends_what_was_thought = edit("encoder_block", """You apply ReLU to the output of feed-forward,
+    so it can only add to the residual connection. ReLU belongs between the two matrix products,
+    not after them.""",
+    ('feed_forward(x, **block["feed_forward"], activation=relu)',
+     'relu(feed_forward(x, **block["feed_forward"], activation=lambda wide: wide))'))
 
-@mistake("encoder_block", """Your feed-forward has no activation, and two matrix products in a row
-    are no more than one. ReLU belongs between them.""")
-def does_not_bend(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=lambda wide: wide), **block["norm_2"])
-
-
-@mistake("encoder_block", """You apply ReLU to the output of feed-forward, so it can only add to
-    the residual connection. ReLU belongs between the two matrix products, not after them.""")
-def bends_what_was_thought(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + relu(feed_forward(x, **block["feed_forward"], activation=lambda wide: wide)),
-                      **block["norm_2"])
-
-
-@mistake("encoder_block", """You apply ReLU between the matrix products of feed-forward, and once
-    more after them. The output of feed-forward may be negative.""")
-def bends_twice(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + relu(feed_forward(x, **block["feed_forward"], activation=relu)), **block["norm_2"])
+bends_twice = edit("encoder_block", """You apply ReLU between the matrix products of
+    feed-forward, and once more after them. The output of feed-forward may be negative.""",
+    ('feed_forward(x, **block["feed_forward"], activation=relu)',
+     'relu(feed_forward(x, **block["feed_forward"], activation=relu))'))
 
 
 @mistake("encoder_block", """Your feed-forward comes before attention. In a block, attention should
@@ -45,18 +35,14 @@ def thinks_before_it_looks(x, block, n_heads, mask=None):
                       **block["norm_2"])
 
 
-@mistake("encoder_block", """No token attends to another one: attention has no part in your
-    answer.""", denies=True)
-def does_not_look(x, block, n_heads, mask=None):
-    x = layer_norm(x, **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+does_not_look = edit("encoder_block", """No token attends to another one: attention has no part
+    in your answer.""",
+    ('x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)', "x"),
+    denies=True)
 
-
-@mistake("encoder_block", """Feed-forward has no part in your answer, which is that of attention,
-    normalised. It should come before norm_2.""", denies=True)
-def does_not_think(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x, **block["norm_2"])
+does_not_think = edit("encoder_block", """Feed-forward has no part in your answer, which is that
+    of attention, normalised. It should come before norm_2.""",
+    ('x + feed_forward(x, **block["feed_forward"], activation=relu)', "x"), denies=True)
 
 
 @mistake("encoder_block", """You return the output of the first norm. Feed-forward, a second
@@ -66,116 +52,74 @@ def ends_after_the_first_norm(x, block, n_heads, mask=None):
                       **block["norm_1"])
 
 
-@mistake("encoder_block", """Your attention has one head, whatever n_heads is. Pass it on:
-    `n_heads=n_heads`.""")
-def looks_with_one_head(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=1, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+looks_with_one_head = edit("encoder_block", """Your attention has one head, whatever n_heads is.
+    Pass it on: `n_heads=n_heads`.""",
+    ("n_heads=n_heads", "n_heads=1"))
 
+takes_the_number_of_heads_for_their_width = edit("encoder_block", """Your attention has d_model
+    // n_heads heads. That is the width of one head; the number of heads is n_heads itself.""",
+    ("x =", "n_heads = x.shape[-1] // n_heads\nx ="))
 
-@mistake("encoder_block", """Your attention has d_model // n_heads heads. That is the width of one
-    head; the number of heads is n_heads itself.""")
-def takes_the_number_of_heads_for_their_width(x, block, n_heads, mask=None):
-    n_heads = x.shape[-1] // n_heads
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+forgets_the_mask_of_the_encoder = edit("encoder_block", """The mask has no effect: it never
+    reaches attention. Pass it on.""",
+    ("mask=mask", "mask=None"), common=True, denies=True)
 
+turns_the_mask_of_the_encoder_round = edit("encoder_block", """Your mask is inverted: what it
+    should hide is seen, and what it should show is not. True means "may attend", here as in
+    attention.""",
+    ("x =", "mask = None if mask is None else ~mask\nx ="))
 
-@mistake("encoder_block", """The mask has no effect: it never reaches attention. Pass it on.""",
-         common=True, denies=True)
-def forgets_the_mask_of_the_encoder(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=None), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+lays_the_mask_of_the_encoder_on_its_side = edit("encoder_block", """Your mask is transposed: its
+    rows are taken for keys. Row i should be about query i, column j about key j.""",
+    ("x =", "mask = None if mask is None else np.swapaxes(mask, -1, -2)\nx ="))
 
+gives_the_mask_of_the_encoder_a_head_axis = edit("encoder_block", """You give the mask an axis
+    for the heads before you pass it on. `multi_head_attention` adds that axis itself: pass the
+    mask on unchanged.""",
+    ("x =", "mask = None if mask is None else np.expand_dims(mask, axis)\nx ="), axis=(-3, 1))
 
-@mistake("encoder_block", """Your mask is inverted: what it should hide is seen, and what it should
-    show is not. True means "may attend", here as in attention.""")
-def turns_the_mask_of_the_encoder_round(x, block, n_heads, mask=None):
-    mask = None if mask is None else ~mask
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+masks_the_future_in_the_encoder = edit("encoder_block", """Your encoder hides the future: a token
+    sees only itself and those before it. The source is complete when it is read; only the mask
+    that is given should hide anything.""",
+    ("x =",
+     "future = np.tri(x.shape[-2], dtype=bool)\n"
+     "mask = future if mask is None else future & mask\n"
+     "x ="))
 
+masks_the_future_where_there_is_no_mask = edit("encoder_block", """Your encoder hides the future
+    when no mask is given. A mask of None should hide nothing.""",
+    ("x =", "mask = np.tri(x.shape[-2], dtype=bool) if mask is None else mask\nx ="))
 
-@mistake("encoder_block", """Your mask is transposed: its rows are taken for keys. Row i should be
-    about query i, column j about key j.""")
-def lays_the_mask_of_the_encoder_on_its_side(x, block, n_heads, mask=None):
-    mask = None if mask is None else np.swapaxes(mask, -1, -2)
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+shows_all_the_mask_of_the_first_sample = edit("encoder_block", """You use the first part of the
+    mask for all: mask[0], which is about one sample, or one query. Pass the whole mask on.""",
+    ("x =", "mask = None if mask is None else mask[0]\nx ="))
 
+writes_into_x = edit("encoder_block", """You overwrite the caller's x: `x += ...` writes into the
+    very array that was passed. `x = x + ...` makes a new one.""",
+    ("x =",
+     'x += multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)\nx ='),
+    ('x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)', "x"))
 
-@mistake("encoder_block", """You give the mask an axis for the heads before you pass it on.
-    `multi_head_attention` adds that axis itself: pass the mask on unchanged.""", axis=(-3, 1))
-def gives_the_mask_of_the_encoder_a_head_axis(x, block, n_heads, mask=None, *, axis):
-    mask = None if mask is None else np.expand_dims(mask, axis)
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+changes_the_block = edit("encoder_block", """You change the caller's block: something in it is
+    added, removed or overwritten, and stays so after the call. Make a copy of what you change.""",
+    ("x =", 'block["attention"].update(n_heads=n_heads)\nx ='), ("n_heads=n_heads, mask", "mask"))
 
+answers_in_float64 = edit("encoder_block", """Your answer is float64 even if everything that went
+    in is float32: an array of your own, or astype(float), widens it. float32 should stay
+    float32.""",
+    ('layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), '
+     '**block["norm_2"])',
+     'layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), '
+     '**block["norm_2"]).astype(np.float64)'))
 
-@mistake("encoder_block", """Your encoder hides the future: a token sees only itself and those
-    before it. The source is complete when it is read; only the mask that is given should hide
-    anything.""")
-def masks_the_future_in_the_encoder(x, block, n_heads, mask=None):
-    future = np.tri(x.shape[-2], dtype=bool)
-    mask = future if mask is None else future & mask
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+computes_in_float64_from_the_start = edit("encoder_block", """You turn x into float64 at the
+    start, so all that follows is float64, even if everything that went in is float32. float32
+    should stay float32.""",
+    ("x =", "x = x.astype(np.float64)\nx ="))
 
-
-@mistake("encoder_block", """Your encoder hides the future when no mask is given. A mask of None
-    should hide nothing.""")
-def masks_the_future_where_there_is_no_mask(x, block, n_heads, mask=None):
-    mask = np.tri(x.shape[-2], dtype=bool) if mask is None else mask
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """You use the first part of the mask for all: mask[0], which is about
-    one sample, or one query. Pass the whole mask on.""")
-def shows_all_the_mask_of_the_first_sample(x, block, n_heads, mask=None):
-    mask = None if mask is None else mask[0]
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """You overwrite the caller's x: `x += ...` writes into the very array
-    that was passed. `x = x + ...` makes a new one.""")
-def writes_into_x(x, block, n_heads, mask=None):
-    x += multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    x = layer_norm(x, **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """You change the caller's block: something in it is added, removed or
-    overwritten, and stays so after the call. Make a copy of what you change.""")
-def changes_the_block(x, block, n_heads, mask=None):
-    block["attention"].update(n_heads=n_heads)
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """Your answer is float64 even if everything that went in is float32: an
-    array of your own, or astype(float), widens it. float32 should stay float32.""")
-def answers_in_float64(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
-                      **block["norm_2"]).astype(np.float64)
-
-
-@mistake("encoder_block", """You turn x into float64 at the start, so all that follows is float64,
-    even if everything that went in is float32. float32 should stay float32.""")
-def computes_in_float64_from_the_start(x, block, n_heads, mask=None):
-    x = x.astype(np.float64)
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
-
-@mistake("encoder_block", """Your code unpacks the shape of x into three sizes, but x may have two
-    axes or four. Nothing here needs to know them.""")
-def takes_the_tokens_for_a_batch(x, block, n_heads, mask=None):
-    batch, n_tokens, d_model = x.shape
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+takes_the_tokens_for_a_batch = edit("encoder_block", """Your code unpacks the shape of x into
+    three sizes, but x may have two axes or four. Nothing here needs to know them.""",
+    ("x =", "batch, n_tokens, d_model = x.shape\nx ="))
 
 
 @probes("encoder_block")

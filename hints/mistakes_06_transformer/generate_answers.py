@@ -3,238 +3,96 @@
 import numpy as np
 from kata_06_transformer import gpt
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 from tests.slow_06_transformer import random_writer
 
+returns_the_new_tokens_alone = edit("generate", """Your answer has only the new tokens; the
+    prompt should come first.""",
+    ("token_ids = np.array", "n_tokens = np.shape(token_ids)[-1]\ntoken_ids = np.array"),
+    ("return token_ids", "return token_ids[..., n_tokens:]"), common=True)
 
-@mistake("generate", """Your answer has only the new tokens; the prompt should come first.""",
-         common=True)
-def returns_the_new_tokens_alone(token_ids, params, n_heads, n_new):
-    n_tokens = np.shape(token_ids)[-1]
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids[..., n_tokens:]
+returns_the_last_tokens_alone = edit("generate", """Your answer has only the new tokens; the
+    prompt should come first.""",
+    ("return token_ids", "return token_ids[..., -n_new:]"))
 
+returns_what_it_read = edit("generate", """Your answer has lost the oldest tokens: it is what the
+    model has read, or as much. Crop what you pass to gpt, and keep the rest for the answer.""",
+    ("newest =", "token_ids = newest ="), common=True)
 
-@mistake("generate", """Your answer has only the new tokens; the prompt should come first.""")
-def returns_the_last_tokens_alone(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids[..., -n_new:]
+returns_the_last_token_alone = edit("generate", """You return the last token alone. The answer
+    should be the prompt and all that was written.""",
+    ("return token_ids", "return token_ids[..., -1:]"))
 
+writes_one_token_too_many = edit("generate", """You write one token more than n_new. Write
+    exactly as many.""",
+    ("range(n_new)", "range(n_new + 1)"))
 
-@mistake("generate", """Your answer has lost the oldest tokens: it is what the model has read, or
-    as much. Crop what you pass to gpt, and keep the rest for the answer.""", common=True)
-def returns_what_it_read(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        token_ids = newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+writes_one_token_too_few = edit("generate", """You write one token fewer than n_new. Write
+    exactly as many.""",
+    ("range(n_new)", "range(n_new - 1)"))
 
+writes_until_there_are_n_new = edit("generate", """You write until there are n_new tokens, the
+    prompt included. n_new is how many should be added.""",
+    ("range(n_new)", "range(n_new - token_ids.shape[-1])"))
 
-@mistake("generate", """You return the last token alone. The answer should be the prompt and all
-    that was written.""")
-def returns_the_last_token_alone(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids[..., -1:]
+stops_when_the_table_is_full = edit("generate", """You stop when position_table is full. Writing
+    should go on; the oldest tokens are then no longer read.""",
+    ("range(n_new)",
+     'range(min(n_new, max(0, len(params["position_table"]) - token_ids.shape[-1])))'))
 
+writes_one_token_always = edit("generate", """You write one token, whatever n_new is. The loop
+    should add n_new of them.""",
+    ("range(n_new)", "range(1)"))
 
-@mistake("generate", """You write one token more than n_new. Write exactly as many.""")
-def writes_one_token_too_many(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new + 1):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+stops_at_token_zero = edit("generate", """You stop writing after token 0, as if it marked the end
+    of the text. No token means that here: n_new should be written.""",
+    (", axis=-1)", ", axis=-1)\nif np.all(chosen == 0):\n    break"))
 
+puts_the_new_tokens_in_front = edit("generate", """You put new tokens in front of the others. The
+    text should go on at its end.""",
+    ("token_ids, chosen[..., np.newaxis]", "chosen[..., np.newaxis], token_ids"))
 
-@mistake("generate", """You write one token fewer than n_new. Write exactly as many.""")
-def writes_one_token_too_few(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new - 1):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+forgets_the_new_axis = edit("generate", """Your chosen tokens have one axis fewer than the text,
+    and cannot be joined to it. Give them an axis of length 1 at the end: `[..., np.newaxis]`.""",
+    ("[..., np.newaxis]", ""), common=True)
 
+joins_along_the_first_axis = edit("generate", """You join new tokens along the first axis, which
+    is the batch if there is one. Tokens are the last axis.""",
+    (", axis=-1", ", axis=0"))
 
-@mistake("generate", """You write until there are n_new tokens, the prompt included. n_new is how
-    many should be added.""")
-def writes_until_there_are_n_new(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new - token_ids.shape[-1]):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+joins_along_axis_one = edit("generate", """You join new tokens along axis 1, which fits exactly
+    one batch axis. The axis of the tokens is always -1.""",
+    (", axis=-1", ", axis=1"))
 
+appends_without_an_axis = edit("generate", """`np.append` without an axis makes one long row of
+    all samples. Join along the last axis: axis=-1.""",
+    ("np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)",
+     "np.append(token_ids, chosen)"), common=True)
 
-@mistake("generate", """You stop when position_table is full. Writing should go on; the oldest
-    tokens are then no longer read.""")
-def stops_when_the_table_is_full(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(min(n_new, max(0, len(params["position_table"]) - token_ids.shape[-1]))):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+appends_as_to_a_list = edit("generate", """You call `append` on an array, which has none and
+    cannot grow. Make a new array from the old one and the new tokens.""",
+    ("token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)",
+     "token_ids.append(chosen)"))
 
+returns_a_list = edit("generate", """Your answer is a list. It should be an array.""",
+    ("return token_ids", "return token_ids.tolist()"))
 
-@mistake("generate", """You write one token, whatever n_new is. The loop should add n_new of
-    them.""")
-def writes_one_token_always(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(1):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+adds_a_batch_of_one = edit("generate", """Your answer has an axis of length 1 in front, for a
+    batch that was not given. It should have the shape of the prompt, with more tokens.""",
+    ("return token_ids", "return token_ids[np.newaxis]"))
 
+drops_axes_of_length_one = edit("generate", """Axes of length 1 are gone from your answer. A
+    batch of one is still a batch: keep its axis, without `squeeze`.""",
+    ("return token_ids", "return token_ids.squeeze()"))
 
-@mistake("generate", """You stop writing after token 0, as if it marked the end of the text. No
-    token means that here: n_new should be written.""")
-def stops_at_token_zero(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-        if np.all(chosen == 0):
-            break
-    return token_ids
+returns_floats = edit("generate", """Your tokens are floats, which cannot be used as indices to
+    look words up. An array made by np.zeros or np.empty needs dtype=int.""",
+    ("return token_ids", "return token_ids.astype(float)"))
 
-
-@mistake("generate", """You put new tokens in front of the others. The text should go on at its
-    end.""")
-def puts_the_new_tokens_in_front(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([chosen[..., np.newaxis], token_ids], axis=-1)
-    return token_ids
-
-
-@mistake("generate", """Your chosen tokens have one axis fewer than the text, and cannot be joined
-    to it. Give them an axis of length 1 at the end: `[..., np.newaxis]`.""", common=True)
-def forgets_the_new_axis(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen], axis=-1)
-    return token_ids
-
-
-@mistake("generate", """You join new tokens along the first axis, which is the batch if there is
-    one. Tokens are the last axis.""")
-def joins_along_the_first_axis(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=0)
-    return token_ids
-
-
-@mistake("generate", """You join new tokens along axis 1, which fits exactly one batch axis. The
-    axis of the tokens is always -1.""")
-def joins_along_axis_one(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=1)
-    return token_ids
-
-
-@mistake("generate", """`np.append` without an axis makes one long row of all samples. Join along
-    the last axis: axis=-1.""", common=True)
-def appends_without_an_axis(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.append(token_ids, chosen)
-    return token_ids
-
-
-@mistake("generate", """You call `append` on an array, which has none and cannot grow. Make a new
-    array from the old one and the new tokens.""")
-def appends_as_to_a_list(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids.append(chosen)
-    return token_ids
-
-
-@mistake("generate", """Your answer is a list. It should be an array.""")
-def returns_a_list(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids.tolist()
-
-
-@mistake("generate", """Your answer has an axis of length 1 in front, for a batch that was not
-    given. It should have the shape of the prompt, with more tokens.""")
-def adds_a_batch_of_one(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids[np.newaxis]
-
-
-@mistake("generate", """Axes of length 1 are gone from your answer. A batch of one is still a
-    batch: keep its axis, without `squeeze`.""")
-def drops_axes_of_length_one(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids.squeeze()
-
-
-@mistake("generate", """Your tokens are floats, which cannot be used as indices to look words up.
-    An array made by np.zeros or np.empty needs dtype=int.""")
-def returns_floats(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids.astype(float)
-
-
-@mistake("generate", """Your answer is logits. It should be tokens: the prompt, and the likeliest
-    token after it, again and again.""")
-def returns_logits(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return gpt(token_ids[..., -len(params["position_table"]) :], params, n_heads)
+returns_logits = edit("generate", """Your answer is logits. It should be tokens: the prompt, and
+    the likeliest token after it, again and again.""",
+    ("return token_ids",
+     'return gpt(token_ids[..., -len(params["position_table"]) :], params, n_heads)'))
 
 
 @mistake("generate", """You overwrite the caller's prompt: new tokens are written into the very
@@ -250,26 +108,15 @@ def writes_into_the_prompt(token_ids, params, n_heads, n_new):
     return written
 
 
-@mistake("generate", """You turn the chosen token into a plain number, `int(...)`, and a batch of
-    them cannot become one. argmax with axis=-1 gives one for each sample.""")
-def needs_a_prompt_of_one_sequence(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = np.array(int(gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)))
-        token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+needs_a_prompt_of_one_sequence = edit("generate", """You turn the chosen token into a plain
+    number, `int(...)`, and a batch of them cannot become one. argmax with axis=-1 gives one for
+    each sample.""",
+    ("gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)",
+     "np.array(int(gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)))"))
 
-
-@mistake("generate", """Your answer is the prompt: the chosen tokens are not added to it. Keep what
-    np.concatenate returns: `token_ids = ...`.""")
-def writes_nothing(token_ids, params, n_heads, n_new):
-    token_ids = np.array(token_ids)
-    for _ in range(n_new):
-        newest = token_ids[..., -len(params["position_table"]) :]
-        chosen = gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)
-        np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)
-    return token_ids
+writes_nothing = edit("generate", """Your answer is the prompt: the chosen tokens are not added
+    to it. Keep what np.concatenate returns: `token_ids = ...`.""",
+    ("token_ids = np.concatenate", "np.concatenate"))
 
 
 @mistake("generate", """Your new tokens are what the model says of the prompt in one go, row by

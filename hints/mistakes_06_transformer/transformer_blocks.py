@@ -3,331 +3,110 @@
 import math
 
 import numpy as np
-from kata_02_self_attention import causal_mask
 from kata_04_positional import add_positions, sinusoidal_encoding
-from kata_06_transformer import decoder_block, encoder_block
+from kata_06_transformer import encoder_block
 
-from tests.runner.diagnosis.known import given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 from tests.slow_06_transformer import narrow, random_transformer
 
+forgets_the_padding = edit("transformer", """`source_mask` has no effect: padding is attended to
+    everywhere. Pass it to the blocks of the encoder, and to those of the decoder.""",
+    ("source_mask)", "None)", 2), common=True, denies=True)
 
-@mistake("transformer", """`source_mask` has no effect: padding is attended to everywhere. Pass it
-    to the blocks of the encoder, and to those of the decoder.""", common=True, denies=True)
-def forgets_the_padding(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, None)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, None)
-    return x @ params["unembedding"]
+forgets_the_padding_in_the_encoder = edit("transformer", """Your encoder attends to padding. Pass
+    source_mask to each of its blocks, as well as to those of the decoder.""",
+    ("block, n_heads, source_mask", "block, n_heads, None"), common=True)
 
+forgets_the_padding_in_the_decoder = edit("transformer", """Your cross-attention attends to
+    padding. Pass source_mask to each block of the decoder too, as its memory_mask.""",
+    ("mask, source_mask", "mask, None"), common=True)
 
-@mistake("transformer", """Your encoder attends to padding. Pass source_mask to each of its blocks,
-    as well as to those of the decoder.""", common=True)
-def forgets_the_padding_in_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, None)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
+forgets_the_causal_mask = edit("transformer", """Your target tokens see those that come after
+    them, and the answer is among these. Pass the decoder a causal mask.""",
+    ("n_heads, mask", "n_heads, None"), common=True)
 
+swaps_the_masks_of_the_decoder = edit("transformer", """The masks of your decoder are swapped:
+    the causal one is for what is written, source_mask for the memory.""",
+    ("mask, source_mask", "source_mask, mask"))
 
-@mistake("transformer", """Your cross-attention attends to padding. Pass source_mask to each block
-    of the decoder too, as its memory_mask.""", common=True)
-def forgets_the_padding_in_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, None)
-    return x @ params["unembedding"]
+hides_padding_instead_of_the_future = edit("transformer", """Self-attention in your decoder gets
+    source_mask, which is about the source. It should get a causal mask.""",
+    ("n_heads, mask", "n_heads, source_mask"))
 
+reads_causally = edit("transformer", """Your encoder hides what comes later in the source. The
+    source is complete before anything is written, so every token should see all of it.""",
+    ("memory = encoder_block(memory, block, n_heads, source_mask)",
+     "past = causal_mask(memory.shape[-2])\n"
+     "memory = encoder_block(memory, block, n_heads, past if source_mask is None else "
+     "past & source_mask)"))
 
-@mistake("transformer", """Your target tokens see those that come after them, and the answer is
-    among these. Pass the decoder a causal mask.""", common=True)
-def forgets_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, None, source_mask)
-    return x @ params["unembedding"]
+lets_a_token_see_only_the_past = edit("transformer", """Your target tokens do not see themselves,
+    and the first sees nothing. The diagonal of a causal mask should be True.""",
+    ("causal_mask(x.shape[-2])", "np.tri(x.shape[-2], k=-1, dtype=bool)"))
 
+sees_one_target_token_ahead = edit("transformer", """Your target tokens see the one that comes
+    next, which is the answer. A causal mask should show nothing past the diagonal.""",
+    ("causal_mask(x.shape[-2])", "np.tri(x.shape[-2], k=1, dtype=bool)"))
 
-@mistake("transformer", """The masks of your decoder are swapped: the causal one is for what is
-    written, source_mask for the memory.""")
-def swaps_the_masks_of_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, source_mask, mask)
-    return x @ params["unembedding"]
+sees_the_future_alone = edit("transformer", """Your causal mask is transposed: target tokens see
+    those that come after them, and not those before.""",
+    ("(x.shape[-2])", "(x.shape[-2]).T"))
 
+inverts_the_causal_mask = edit("transformer", """Your causal mask is inverted: True means "may
+    attend", and yours is True where nothing may be seen. -inf counts as True, too.""",
+    ("mask =", "mask = ~"))
 
-@mistake("transformer", """Self-attention in your decoder gets source_mask, which is about the
-    source. It should get a causal mask.""")
-def hides_padding_instead_of_the_future(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, source_mask, source_mask)
-    return x @ params["unembedding"]
+makes_the_causal_mask_for_the_source = edit("transformer", """Your causal mask is as long as the
+    source. It should have a row and a column for each token of the target.""",
+    ("(x.shape[-2])", "(memory.shape[-2])"))
 
+reads_with_the_first_block_alone = edit("transformer", """You run the first block of your encoder
+    again and again, as often as there are blocks. Run each block once, in order.""",
+    ("block, n_heads, source_mask", 'params["encoder"][0], n_heads, source_mask'))
 
-@mistake("transformer", """Your encoder hides what comes later in the source. The source is
-    complete before anything is written, so every token should see all of it.""")
-def reads_causally(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        past = causal_mask(memory.shape[-2])
-        memory = encoder_block(memory, block, n_heads, past if source_mask is None else past & source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
+writes_with_the_first_block_alone = edit("transformer", """You run the first block of your
+    decoder again and again, as often as there are blocks. Run each block once, in order.""",
+    ("x, memory, block", 'x, memory, params["decoder"][0]'))
 
+reads_the_embedding_in_every_block = edit("transformer", """Each block of your encoder starts
+    again from the embedding, so only the last one has an effect. Each should read the output of
+    the one before.""",
+    ("memory = params", "source = params"),
+    ("add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))",
+     "source = add_positions(source, sinusoidal_encoding(source.shape[-2], d_model))"),
+    ("memory, block, n_heads, source_mask", "source, block, n_heads, source_mask"))
 
-@mistake("transformer", """Your target tokens do not see themselves, and the first sees nothing.
-    The diagonal of a causal mask should be True.""")
-def lets_a_token_see_only_the_past(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = np.tri(x.shape[-2], k=-1, dtype=bool)
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
+starts_anew_in_every_block = edit("transformer", """Each block of your decoder starts again from
+    the embedding, so only the last one has an effect. Each should read the output of the one
+    before.""",
+    ("x = params", "target = params"),
+    ("add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))",
+     "target = add_positions(target, sinusoidal_encoding(target.shape[-2], d_model))"),
+    ("x, memory", "target, memory"))
 
+pairs_the_blocks = edit("transformer", """Your decoder block i attends to the output of encoder
+    block i. Every one should attend to the memory, the output of the last encoder block.""",
+    ('for block in params["encoder"]:\n'
+     "memory = encoder_block(memory, block, n_heads, source_mask)", ""),
+    ('block in params["decoder"]', 'reader, block in zip(params["encoder"], params["decoder"])'),
+    ("x = decoder_block",
+     "memory = encoder_block(memory, reader, n_heads, source_mask)\nx = decoder_block"),
+    common=True)
 
-@mistake("transformer", """Your target tokens see the one that comes next, which is the answer. A
-    causal mask should show nothing past the diagonal.""")
-def sees_one_target_token_ahead(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = np.tri(x.shape[-2], k=1, dtype=bool)
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
+counts_the_blocks_of_the_encoder = edit("transformer", """Your decoder runs as many blocks as the
+    encoder has. Loop over params["decoder"] itself: it may have more, or fewer.""",
+    ('block in params["decoder"]', 'i in range(len(params["encoder"]))'),
+    ("x, memory, block", 'x, memory, params["decoder"][i]'))
 
+runs_the_blocks_backwards = edit("transformer", """The blocks of your encoder and decoder run in
+    reverse. The first in the list should run first.""",
+    ('["encoder"]', '["encoder"][::-1]'), ('["decoder"]', '["decoder"][::-1]'))
 
-@mistake("transformer", """Your causal mask is transposed: target tokens see those that come after
-    them, and not those before.""")
-def sees_the_future_alone(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2]).T
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """Your causal mask is inverted: True means "may attend", and yours is True
-    where nothing may be seen. -inf counts as True, too.""")
-def inverts_the_causal_mask(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = ~causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """Your causal mask is as long as the source. It should have a row and a
-    column for each token of the target.""")
-def makes_the_causal_mask_for_the_source(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(memory.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """You run the first block of your encoder again and again, as often as
-    there are blocks. Run each block once, in order.""")
-def reads_with_the_first_block_alone(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, params["encoder"][0], n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """You run the first block of your decoder again and again, as often as
-    there are blocks. Run each block once, in order.""")
-def writes_with_the_first_block_alone(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, params["decoder"][0], n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """Each block of your encoder starts again from the embedding, so only the
-    last one has an effect. Each should read the output of the one before.""")
-def reads_the_embedding_in_every_block(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    source = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = source = add_positions(source, sinusoidal_encoding(source.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(source, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """Each block of your decoder starts again from the embedding, so only the
-    last one has an effect. Each should read the output of the one before.""")
-def starts_anew_in_every_block(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    target = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = target = add_positions(target, sinusoidal_encoding(target.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(target, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """Your decoder block i attends to the output of encoder block i. Every one
-    should attend to the memory, the output of the last encoder block.""", common=True)
-def pairs_the_blocks(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for reader, block in zip(params["encoder"], params["decoder"]):
-        memory = encoder_block(memory, reader, n_heads, source_mask)
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """Your decoder runs as many blocks as the encoder has. Loop over
-    params["decoder"] itself: it may have more, or fewer.""")
-def counts_the_blocks_of_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for i in range(len(params["encoder"])):
-        x = decoder_block(x, memory, params["decoder"][i], n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """The blocks of your encoder and decoder run in reverse. The first in the
-    list should run first.""")
-def runs_the_blocks_backwards(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"][::-1]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"][::-1]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
-
-
-@mistake("transformer", """The encoder has no effect: your decoder attends to the embedding of the
-    source. Run it through all encoder blocks first.""", denies=True)
-def does_not_run_the_encoder(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    memory = memory + np.zeros_like(memory)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
+does_not_run_the_encoder = edit("transformer", """The encoder has no effect: your decoder attends
+    to the embedding of the source. Run it through all encoder blocks first.""",
+    ('for block in params["encoder"]:\n'
+     "memory = encoder_block(memory, block, n_heads, source_mask)",
+     "memory = memory + np.zeros_like(memory)"), denies=True)
 
 
 @mistake("transformer", """The decoder has no effect: your logits come from the embedding of the
@@ -344,36 +123,14 @@ def does_not_run_the_decoder(source_ids, target_ids, params, n_heads, source_mas
     return x @ params["unembedding"]
 
 
-@mistake("transformer", """Your cross-attention attends to the target instead of the memory. Pass
-    the decoder the output of the encoder.""")
-def looks_at_the_target_for_memory(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in params["encoder"]:
-        memory = encoder_block(memory, block, n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, x, block, n_heads, mask, mask)
-    return x @ params["unembedding"]
+looks_at_the_target_for_memory = edit("transformer", """Your cross-attention attends to the
+    target instead of the memory. Pass the decoder the output of the encoder.""",
+    ("x, memory", "x, x"), ("mask, source_mask", "mask, mask"))
 
-
-@mistake("transformer", """You take blocks out of the caller's params, which are no longer the same
-    after the call. Loop over them, without pop.""")
-def takes_the_blocks_out_of_the_list(source_ids, target_ids, params, n_heads, source_mask=None):
-    d_model = params["source_table"].shape[-1]
-    memory = params["source_table"][source_ids] * math.sqrt(d_model)
-    memory = add_positions(memory, sinusoidal_encoding(memory.shape[-2], d_model))
-    for block in list(params["encoder"]):
-        memory = encoder_block(memory, params["encoder"].pop(0), n_heads, source_mask)
-    x = params["target_table"][target_ids] * math.sqrt(d_model)
-    x = add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))
-    mask = causal_mask(x.shape[-2])
-    for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask, source_mask)
-    return x @ params["unembedding"]
+takes_the_blocks_out_of_the_list = edit("transformer", """You take blocks out of the caller's
+    params, which are no longer the same after the call. Loop over them, without pop.""",
+    ('params["encoder"]', 'list(params["encoder"])'),
+    ("block, n_heads, source_mask", 'params["encoder"].pop(0), n_heads, source_mask'))
 
 
 @probes("transformer")
