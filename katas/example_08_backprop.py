@@ -173,7 +173,7 @@ def show_letters(params):
     shares = np.array([dependence(tokens, targets, t, params) for t in range(len(tokens))])
     say("A row for each letter that the model has to say, a column for each that it has read. A "
         "number is the size of the gradient of the row's loss for the column's vector, as a share "
-        "of its row. Nothing stands right of the diagonal: no loss depends on a later letter.")
+        "of its row. Nothing is right of the diagonal: no loss depends on a later letter.")
     print_heat_map(NAME + EDGE, EDGE + NAME, shares, high=0.8, marked=True)
     row = shares[LETTER, : LETTER + 1]
     order = [f'"{(EDGE + NAME)[i]}" ({row[i]:.2f})' for i in row.argsort()[::-1][:3]]

@@ -160,7 +160,7 @@ def gpt_gradients(token_ids, targets, params, n_heads, ignore_index=-1):
     ignore_index: a target that does not count, such as padding
     returns:      a tuple (loss, grads); loss is a number, cross_entropy(gpt(token_ids), targets),
                   and grads is like params: the same keys, the same shapes
-    raises:       ValueError where the last token stands past the end of position_table
+    raises:       ValueError if the last token is past the end of position_table
 
         forward:  embed, every block, norm_f, logits, loss
         backward: cross_entropy, logits, norm_f, every block from the last to the first, embed

@@ -106,7 +106,7 @@ def get_batch(token_ids, batch_size, n_tokens, rng):
     n_tokens:   how long each is
     rng:        a numpy.random.Generator; every start that leaves room is equally likely
     returns:    a tuple (inputs, targets), both (batch_size, n_tokens);
-                targets is what stands one token further on in the text
+                targets is the same text, one token further on
     raises:     ValueError for a text of fewer than n_tokens + 1 tokens
 
         inputs  = token_ids[start : start + n_tokens]
