@@ -1,4 +1,4 @@
-"""Mistakes in encoder_block and decoder_block: how the parts of the block are handed on."""
+"""Mistakes in encoder_block and decoder_block: how the parts of the block are passed on."""
 
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
@@ -6,7 +6,7 @@ from kata_05_feed_forward import feed_forward, layer_norm, relu
 from tests.runner.diagnosis.known import edit, mistake
 
 hands_attention_on_without_stars = edit("encoder_block", """Your call of `multi_head_attention`
-    passes w_q alone, or a dict in its place. Two stars pass all four matrices by name:
+    passes w_q alone, or a dict instead. Two stars pass all four matrices by name:
     `**block["attention"]`.""",
     ('x, **block["attention"]', 'x,block["attention"]'), common=True)
 
@@ -40,7 +40,7 @@ def norms_without_the_dict(x, block, n_heads, mask=None):
 
 
 hands_feed_forward_on_without_stars = edit("encoder_block", """Your call of `feed_forward` passes
-    w_in alone, or a dict in its place. Two stars pass all four arrays by name:
+    w_in alone, or a dict instead. Two stars pass all four arrays by name:
     `**block["feed_forward"]`.""",
     ('x, **block["feed_forward"]', 'x,block["feed_forward"]'))
 
@@ -53,8 +53,8 @@ def takes_parts_with_a_dot(x, block, n_heads, mask=None):
 
 
 hands_attention_on_without_stars_in_the_decoder = edit("decoder_block", """Your call of
-    `multi_head_attention` passes w_q alone, or a dict in its place. Two stars pass all four
-    matrices by name: `**block["attention"]`.""",
+    `multi_head_attention` passes w_q alone, or a dict instead. Two stars pass all four matrices
+    by name: `**block["attention"]`.""",
     ('x, **block["attention"]', 'x,block["attention"]'),
     ('multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, '
      "mask=memory_mask, memory=memory)",
@@ -96,6 +96,6 @@ def hands_a_norm_on_without_stars_in_the_decoder(x, memory, block, n_heads, mask
 
 
 hands_feed_forward_on_without_stars_in_the_decoder = edit("decoder_block", """Your call of
-    `feed_forward` passes w_in alone, or a dict in its place. Two stars pass all four arrays by
-    name: `**block["feed_forward"]`.""",
+    `feed_forward` passes w_in alone, or a dict instead. Two stars pass all four arrays by name:
+    `**block["feed_forward"]`.""",
     ('x, **block["feed_forward"]', 'x,block["feed_forward"]'))

@@ -1,4 +1,4 @@
-"""Mistakes in encoder_block and decoder_block: the bend, eps, and parts that are used twice."""
+"""Mistakes in encoder_block and decoder_block: activation, eps, and parts used twice."""
 
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm, relu
@@ -6,8 +6,8 @@ from kata_05_feed_forward import feed_forward, layer_norm, relu
 from tests.runner.diagnosis.known import edit, mistake
 
 
-@mistake("encoder_block", """Your norms use another eps than 1e-5. Call `layer_norm` without one:
-    its default is the right one here.""", eps=(1e-6, 1e-12, 1e-8, 0.0))
+@mistake("encoder_block", """Your norms use an eps other than 1e-5. Call `layer_norm` without
+    one: its default is the right one here.""", eps=(1e-6, 1e-12, 1e-8, 0.0))
 def norms_with_another_eps_in_the_encoder(x, block, n_heads, mask=None, *, eps):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"],
                    eps=eps)
@@ -23,15 +23,15 @@ hands_on_what_the_bend_gives = edit("encoder_block", """You pass an array as the
     as relu(...) returns. Pass the function itself, without parentheses: `activation=relu`.""",
     ("relu", "relu(x)"))
 
-cuts_what_gelu_thought = edit("encoder_block", """Your feed-forward uses GELU inside, its
+cuts_what_gelu_thought = edit("encoder_block", """Your feed-forward network uses GELU inside, its
     default, and ReLU is applied to its output. ReLU belongs between the two products:
     `activation=relu`.""",
     ('feed_forward(x, **block["feed_forward"], activation=relu)',
      'relu(feed_forward(x, **block["feed_forward"]))'))
 
 
-@mistake("decoder_block", """Your norms use another eps than 1e-5. Call `layer_norm` without one:
-    its default is the right one here.""", eps=(1e-6, 1e-12, 1e-8, 0.0))
+@mistake("decoder_block", """Your norms use an eps other than 1e-5. Call `layer_norm` without
+    one: its default is the right one here.""", eps=(1e-6, 1e-12, 1e-8, 0.0))
 def norms_with_another_eps_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None, *, eps):
     x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"],
                    eps=eps)
@@ -45,15 +45,14 @@ names_the_bend_of_the_decoder = edit("decoder_block", """You pass the name of an
     quotes. Pass the function relu itself: `activation=relu`.""",
     ("relu", '"relu"'))
 
-cuts_what_gelu_thought_in_the_decoder = edit("decoder_block", """Your feed-forward uses GELU
-    inside, its default, and ReLU is applied to its output. ReLU belongs between the two
+cuts_what_gelu_thought_in_the_decoder = edit("decoder_block", """Your feed-forward network uses
+    GELU inside, its default, and ReLU is applied to its output. ReLU belongs between the two
     products: `activation=relu`.""",
     ('feed_forward(x, **block["feed_forward"], activation=relu)',
      'relu(feed_forward(x, **block["feed_forward"]))'))
 
-leaves_feed_forward_out = edit("decoder_block", """Feed-forward has no part in your answer:
-    norm_3 follows norm_2. Between them there should be feed-forward, with a residual
-    connection.""",
+leaves_feed_forward_out = edit("decoder_block", """The feed-forward network has no effect: norm_3
+    follows norm_2. It should come between them, with a residual connection.""",
     ('x + feed_forward(x, **block["feed_forward"], activation=relu)', "x"), denies=True)
 
 uses_the_weights_of_cross_attention_twice = edit("decoder_block", """Both your attentions use the
@@ -78,8 +77,8 @@ uses_norm_2_for_the_first_two = edit("decoder_block", """Your first norm uses th
     ('"norm_1"', '"norm_2"'), denies=True)
 
 forgets_all_shortcuts = edit("decoder_block", """Your block has no residual connections: the
-    output of each part is normalised alone. The input of each of the three parts should be added
-    first.""",
+    output of each sublayer is normalised alone. The input of each of the three sublayers should
+    be added first.""",
     ("x + multi_head_attention", "multi_head_attention"), ("x + seen", "seen"),
     ("x + feed_forward", "feed_forward"))
 
@@ -97,8 +96,8 @@ looks_at_the_memory_twice = edit("decoder_block", """Both your attentions attend
     The first one is self-attention: it should attend to x, and get no memory.""",
     ("mask=mask", "mask=mask, memory=memory"))
 
-leaves_self_attention_out = edit("decoder_block", """Self-attention and norm_1 have no part in
-    your answer: cross-attention comes first. Before it, x should attend to itself.""",
+leaves_self_attention_out = edit("decoder_block", """Self-attention and norm_1 have no effect:
+    cross-attention comes first. Before it, x should attend to itself.""",
     ('x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
      'mask=mask), **block["norm_1"])', ""), denies=True)
 

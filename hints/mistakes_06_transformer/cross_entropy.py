@@ -1,11 +1,11 @@
-"""Mistakes in cross_entropy: the logarithm of a share, and which share it is."""
+"""Mistakes in cross_entropy: the logarithm of a probability, and which one it is."""
 
 import numpy as np
 
 from tests.runner.diagnosis.known import edit, mistake
 
 forgets_the_minus = edit("cross_entropy", """Your answer has the opposite sign. The logarithm of
-    a probability is negative; a surprise is minus that.""",
+    a probability is negative; the loss is minus that.""",
     ("log_sums - shifted[np.arange(len(targets)), targets]",
      "shifted[np.arange(len(targets)), targets] - log_sums"), common=True)
 
@@ -17,8 +17,8 @@ counts_in_digits = edit("cross_entropy", """Your answer uses a logarithm to base
     in nats: `np.log` is the natural logarithm.""",
     ("mean()", "mean() / math.log(10)"))
 
-overflows = edit("cross_entropy", """Your answer is not finite where logits are large: exp(1000)
-    is infinite. Subtract the largest logit of each row first; the probabilities stay the same.""",
+overflows = edit("cross_entropy", """Your answer is not finite if logits are large: exp(1000) is
+    infinite. Subtract the largest logit of each row first; the probabilities stay the same.""",
     ("logits - logits.max(axis=-1, keepdims=True)", "logits"), common=True)
 
 takes_off_the_largest_of_all = edit("cross_entropy", """You subtract the largest of all logits
@@ -30,15 +30,15 @@ takes_off_the_mean = edit("cross_entropy", """You subtract the mean of each row,
     above it still overflows. Subtract the largest: then no exponent is above 0.""",
     ("logits.max", "logits.mean"))
 
-takes_the_log_of_a_softmax = edit("cross_entropy", """Your answer is infinite where a probability
-    is too small for a float: softmax makes it 0, and its logarithm -inf. Compute logits -
+takes_the_log_of_a_softmax = edit("cross_entropy", """Your answer is infinite if a probability is
+    too small for a float: softmax makes it 0, and its logarithm -inf. Compute logits -
     log(sum(exp)) directly.""",
     ("log_sums = np.log(np.exp(shifted).sum(axis=-1))",
      "exps = np.exp(shifted)\nshares = exps / exps.sum(axis=-1, keepdims=True)"),
     ("return (log_sums - shifted", "return -np.log(shares"), common=True)
 
 adds_a_little_to_the_share = edit("cross_entropy", """You add something small to each probability
-    before the logarithm, so no surprise is exact, or ever larger than about 35. Compute logits -
+    before the logarithm, so no loss is exact, or ever larger than about 35. Compute logits -
     log(sum(exp)) directly.""",
     ("log_sums = np.log(np.exp(shifted).sum(axis=-1))",
      "exps = np.exp(shifted)\nshares = exps / exps.sum(axis=-1, keepdims=True)"),
@@ -47,8 +47,7 @@ adds_a_little_to_the_share = edit("cross_entropy", """You add something small to
     little=(1e-9, 1e-12, 1e-8, 1e-10, 1e-7, 1e-15))
 
 clips_the_share = edit("cross_entropy", """You clip probabilities from below before the
-    logarithm, so that no surprise is larger than a limit. Compute logits - log(sum(exp))
-    directly.""",
+    logarithm, so that no loss is larger than a limit. Compute logits - log(sum(exp)) directly.""",
     ("log_sums = np.log(np.exp(shifted).sum(axis=-1))",
      "exps = np.exp(shifted)\nshares = exps / exps.sum(axis=-1, keepdims=True)"),
     ("return (log_sums - shifted[np.arange(len(targets)), targets])",
@@ -74,7 +73,8 @@ def takes_the_logits_alone(logits, targets, ignore_index=-1):
 
 
 forgets_what_was_taken_off = edit("cross_entropy", """What you subtracted is missing on one side:
-    log(sum(exp(shifted))) belongs with the shifted logits, and here it meets the original ones.""",
+    log(sum(exp(shifted))) belongs with the shifted logits, and here it is combined with the
+    original ones.""",
     ("log_sums - shifted", "log_sums - logits"), denies=True)
 
 takes_softmax_twice = edit("cross_entropy", """Your answer is what comes out when softmax is
@@ -112,9 +112,9 @@ returns_the_share = edit("cross_entropy", """Your answer is the mean of the prob
     ("log_sums - shifted[np.arange(len(targets)), targets]",
      "np.exp(shifted[np.arange(len(targets)), targets] - log_sums)"), denies=True)
 
-divides_infinity_by_infinity = edit("cross_entropy", """Where logits are large you divide
-    infinity by infinity, or zero by zero: exp overflows. Subtract the largest logit of each row,
-    and compute logits - log(sum(exp)).""",
+divides_infinity_by_infinity = edit("cross_entropy", """If logits are large you divide infinity
+    by infinity, or zero by zero: exp overflows. Subtract the largest logit of each row, and
+    compute logits - log(sum(exp)).""",
     ("shifted = logits - logits.max", "exps = np.exp(logits)\nshifted = exps / exps.sum"),
     ("log_sums = np.log(np.exp(shifted).sum(axis=-1))", ""),
     ("return (log_sums -", "return -np.log("), common=True)

@@ -2,10 +2,10 @@
 
 The choices are ways to write what is right in them:
 
-    top        1 where the largest logit of a row is subtracted before the exponential, else 0
+    top        1 if the largest logit of a row is subtracted before the exponential, else 0
     of_shares  True for the logarithm of softmax, False for logits minus the logarithm of the sum
     pick       how the targets are picked: from "rows", from "flat" ones, or "along" the last axis
-    guarded    True where a sum of no surprises is not divided by 0
+    guarded    True if a sum of no losses is not divided by 0
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ def ignores_nothing(logits, targets, ignore_index=-1, *, top, of_shares, pick):
 
 
 @mistake("cross_entropy", """Your answer has the opposite sign. The logarithm of a probability is
-    negative; a surprise is minus that.""",
+    negative; the loss is minus that.""",
          top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def forgets_the_minus_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -45,8 +45,9 @@ def forgets_the_minus_at_first(logits, targets, ignore_index=-1, *, top, of_shar
     return picked.mean()
 
 
-@mistake("cross_entropy", """Your answer is the sum of all surprises. It should be their mean: divide by how
-    many there are.""", top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
+@mistake("cross_entropy", """Your answer is the sum of all
+    losses. It should be their mean: divide by how many there
+    are.""", top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def adds_surprises_up_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
     sums = np.exp(shifted).sum(axis=-1, keepdims=True)
@@ -76,7 +77,7 @@ def counts_in_bits_at_first(logits, targets, ignore_index=-1, *, top, of_shares,
     return -picked.mean() / np.log(2)
 
 
-@mistake("cross_entropy", """Your answer has a surprise for each target. It should be one number,
+@mistake("cross_entropy", """Your answer has a loss for each target. It should be one number,
     their mean.""", top=(1, 0), of_shares=(True, False), pick=("rows", "flat", "along"))
 def gives_every_surprise_at_first(logits, targets, ignore_index=-1, *, top, of_shares, pick):
     shifted = logits - top * logits.max(axis=-1, keepdims=True)
@@ -258,8 +259,8 @@ def loops_over_the_first_axis(logits, targets, ignore_index=-1, *, top, of_share
     return total / n if n or not guarded else np.nan
 
 
-@mistake("cross_entropy", """Your answer is the sum of all surprises. It should be their mean: divide by how
-    many there are.""", top=(0, 1), of_shares=(True, False), skips=(False, True))
+@mistake("cross_entropy", """Your answer is the sum of all losses. It should be their mean:
+    divide by how many there are.""", top=(0, 1), of_shares=(True, False), skips=(False, True))
 def adds_surprises_up_in_a_loop(logits, targets, ignore_index=-1, *, top, of_shares, skips):
     total = 0.0
     for row, target in zip(logits, targets):

@@ -4,8 +4,8 @@ import numpy as np
 
 from tests.runner.diagnosis.known import edit, given, mistake, probes
 
-adds_surprises_up = edit("cross_entropy", """Your answer is the sum of all surprises. It should
-    be their mean: divide by the number of targets that count.""",
+adds_surprises_up = edit("cross_entropy", """Your answer is the sum of all losses. It should be
+    their mean: divide by the number of targets that count.""",
     ("mean()", "sum()"), common=True)
 
 divides_by_all_targets = edit("cross_entropy", """Ignored targets add nothing to your sum, but
@@ -61,8 +61,8 @@ def takes_the_mean_of_means(logits, targets, ignore_index=-1):
     return np.mean(means)
 
 
-gives_every_surprise = edit("cross_entropy", """Your answer has a surprise for each target. It
-    should be one number, their mean.""",
+gives_every_surprise = edit("cross_entropy", """Your answer has a loss for each target. It should
+    be one number, their mean.""",
     ("return (log_sums - shifted[np.arange(len(targets)), targets]).mean()",
      "return log_sums - shifted[np.arange(len(targets)), targets]"))
 
@@ -75,8 +75,8 @@ divides_by_one_target_less = edit("cross_entropy", """You divide your sum by one
     number of targets that count. Divide it by that number.""",
     ("mean()", "sum() / np.float64(len(targets) - 1)"))
 
-shifts_the_targets = edit("cross_entropy", """Row t of your logits meets target t + 1. The
-    targets are the next words already: row t belongs with target t.""",
+shifts_the_targets = edit("cross_entropy", """Row t of your logits is paired with target t + 1.
+    The targets are the next words already: row t belongs with target t.""",
     ("counted =", "logits, targets = logits[..., :-1, :], targets[..., 1:]\ncounted ="),
     common=True)
 
@@ -106,7 +106,7 @@ writes_into_the_targets = edit("cross_entropy", """You overwrite the caller's ta
     ("logits, targets =", "targets[~counted] = 0\nlogits, targets ="))
 
 looks_up_ignored_targets_as_zeros = edit("cross_entropy", """Your ignored rows become rows of
-    zeros, with the surprise of a model that knows nothing, and they count. Leave them out of the
+    zeros, with the loss of a model that knows nothing, and they count. Leave them out of the
     mean.""",
     ("logits[counted], targets[counted]",
      "np.where(counted[..., np.newaxis], logits, 0), np.where(counted, targets, 0)"),
@@ -115,7 +115,7 @@ looks_up_ignored_targets_as_zeros = edit("cross_entropy", """Your ignored rows b
 
 
 @mistake("cross_entropy", """Your mean leaves out targets of which the model is sure, as if a
-    surprise of 0 were no surprise. Only what equals ignore_index should be left out.""")
+    loss of 0 were no loss. Only what equals ignore_index should be left out.""")
 def leaves_out_what_is_no_surprise(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     logits, targets = logits[counted], targets[counted]

@@ -133,14 +133,14 @@ def sums_the_whole_table_at_first(logits, targets, ignore_index=-1, *, top, of_s
 
 
 takes_what_is_left_to_one = edit("cross_entropy", """Your answer is the mean of 1 minus the
-    probability of each target. A surprise is minus the logarithm of that probability.""",
+    probability of each target. A loss is minus the logarithm of that probability.""",
     ("shifted = logits - logits.max",
      "exps = np.exp(logits - logits.max(axis=-1, keepdims=True))\nshifted = exps / exps.sum"),
     ("log_sums = np.log(np.exp(shifted).sum(axis=-1))", ""), ("log_sums -", "1 -"))
 
 
 @mistake("cross_entropy", """Your answer is the mean of 1 minus the probability of each target. A
-    surprise is minus the logarithm of that probability.""",
+    loss is minus the logarithm of that probability.""",
          top=(0, 1), pick=("rows", "flat", "along"))
 def takes_what_is_left_to_one_at_first(logits, targets, ignore_index=-1, *, top, pick):
     exps = np.exp(logits - top * logits.max(axis=-1, keepdims=True))

@@ -2,12 +2,13 @@
 
 from tests.runner.diagnosis.known import edit
 
-bends_with_gelu_in_the_decoder = edit("decoder_block", """Your feed-forward uses GELU, its
-    default, as in GPT-2. In 2017 it was ReLU: pass `activation=relu`.""",
+bends_with_gelu_in_the_decoder = edit("decoder_block", """Your feed-forward network uses GELU,
+    its default, as in GPT-2. In 2017 it was ReLU: pass `activation=relu`.""",
     (", activation=relu", ""), common=True)
 
-does_not_bend_in_the_decoder = edit("decoder_block", """Your feed-forward has no activation, and
-    two matrix products in a row are no more than one. ReLU belongs between them.""",
+does_not_bend_in_the_decoder = edit("decoder_block", """Your feed-forward network has no
+    activation, and two matrix products in a row are no more than one. ReLU belongs between
+    them.""",
     ("relu", "lambda wide: wide"))
 
 looks_at_the_memory_first = edit("decoder_block", """Your cross-attention comes before
@@ -18,9 +19,9 @@ looks_at_the_memory_first = edit("decoder_block", """Your cross-attention comes 
      "mask=memory_mask, memory=memory)",
      'multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)'), common=True)
 
-thinks_before_it_looks_at_the_memory = edit("decoder_block", """Your feed-forward comes before
-    cross-attention. A decoder should attend twice, to what is written and to the memory, and
-    come to feed-forward last.""",
+thinks_before_it_looks_at_the_memory = edit("decoder_block", """Your feed-forward network comes
+    before cross-attention. A decoder should attend to what is written, then to the memory; the
+    feed-forward network comes last.""",
     ('multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, '
      "mask=memory_mask, memory=memory)",
      'feed_forward(x, **block["feed_forward"], activation=relu)'),
@@ -28,19 +29,19 @@ thinks_before_it_looks_at_the_memory = edit("decoder_block", """Your feed-forwar
      'multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, '
      "mask=memory_mask, memory=memory)"))
 
-does_not_look_at_the_memory = edit("decoder_block", """The memory has no part in your answer:
-    norm_1 leads straight to feed-forward. Cross-attention and norm_2 should come between them.""",
+does_not_look_at_the_memory = edit("decoder_block", """The memory has no effect: norm_1 is
+    followed by the feed-forward network. Cross-attention and norm_2 should come between them.""",
     ('seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, '
      'mask=memory_mask, memory=memory) x = layer_norm(x + seen, **block["norm_2"])', ""),
     denies=True)
 
 looks_at_itself_twice = edit("decoder_block", """Your cross-attention attends to x instead of the
-    memory, which has no part in your answer. Pass it on: `memory=memory`.""",
+    memory, which has no effect. Pass it on: `memory=memory`.""",
     ("memory=memory", "memory=None"), common=True, denies=True)
 
 looks_at_itself_twice_with_its_own_mask = edit("decoder_block", """Your cross-attention is a
-    second self-attention: it attends to x, with `mask`, and the memory has no part in your
-    answer. Pass it the memory and memory_mask.""",
+    second self-attention: it attends to x, with `mask`, and the memory has no effect. Pass it
+    the memory and memory_mask.""",
     ('multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, '
      "mask=memory_mask, memory=memory)",
      'multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=mask)'),
@@ -76,13 +77,13 @@ looks_at_the_memory_and_itself_together = edit("decoder_block", """Your cross-at
     to the memory and to x together, or tries to. It should attend to the memory alone.""",
     ("seen =", "memory = np.concatenate([x, memory], axis=-2)\nseen ="))
 
-looks_at_the_memory_alone = edit("decoder_block", """Self-attention has no part in your answer:
-    no token that is written attends to another one.""",
+looks_at_the_memory_alone = edit("decoder_block", """Self-attention has no effect: no token that
+    is written attends to another one.""",
     ('x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)', "x"),
     denies=True)
 
-does_not_think_in_the_decoder = edit("decoder_block", """You return the output of norm_2.
-    Feed-forward, a third residual connection and norm_3 should follow.""",
+does_not_think_in_the_decoder = edit("decoder_block", """You return the output of norm_2. The
+    feed-forward network, a third residual connection and norm_3 should follow.""",
     ('x = layer_norm(x + seen, **block["norm_2"])', ""),
     ('feed_forward(x, **block["feed_forward"], activation=relu)', "seen"),
     ('"norm_3"', '"norm_2"'))
@@ -125,8 +126,8 @@ answers_in_float64_from_the_decoder = edit("decoder_block", """Your answer is fl
      '**block["norm_3"]).astype(np.float64)'))
 
 is_the_block_of_the_encoder = edit("decoder_block", """Your block is that of the encoder: the
-    memory has no part in it, nor has norm_3. After norm_1 should come cross-attention, with
-    norm_2, and then feed-forward.""",
+    memory has no effect, nor has norm_3. After norm_1 should come cross-attention, with norm_2,
+    and then the feed-forward network.""",
     ('seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, '
      'mask=memory_mask, memory=memory) x = layer_norm(x + seen, **block["norm_2"])', ""),
     ('"norm_3"', '"norm_2"'), denies=True)

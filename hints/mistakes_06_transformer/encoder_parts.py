@@ -7,46 +7,47 @@ from kata_05_feed_forward import feed_forward, layer_norm, relu
 from tests.runner.diagnosis.known import edit, given, mistake, probes
 from tests.slow_06_transformer import random_block
 
-bends_with_gelu = edit("encoder_block", """Your feed-forward uses GELU, its default, as in GPT-2.
-    In 2017 it was ReLU: pass `activation=relu`.""",
+bends_with_gelu = edit("encoder_block", """Your feed-forward network uses GELU, its default, as
+    in GPT-2. In 2017 it was ReLU: pass `activation=relu`.""",
     (", activation=relu", ""), common=True)
 
-does_not_bend = edit("encoder_block", """Your feed-forward has no activation, and two matrix
-    products in a row are no more than one. ReLU belongs between them.""",
+does_not_bend = edit("encoder_block", """Your feed-forward network has no activation, and two
+    matrix products in a row are no more than one. ReLU belongs between them.""",
     ("relu", "lambda wide: wide"))
 
-bends_what_was_thought = edit("encoder_block", """You apply ReLU to the output of feed-forward,
-    so it can only add to the residual connection. ReLU belongs between the two matrix products,
-    not after them.""",
+bends_what_was_thought = edit("encoder_block", """You apply ReLU to the output of the
+    feed-forward network, so it can only add to the residual connection. ReLU belongs between the
+    two matrix products, not after them.""",
     ('feed_forward(x, **block["feed_forward"], activation=relu)',
      'relu(feed_forward(x, **block["feed_forward"], activation=lambda wide: wide))'))
 
-bends_twice = edit("encoder_block", """You apply ReLU between the matrix products of
-    feed-forward, and once more after them. The output of feed-forward may be negative.""",
+bends_twice = edit("encoder_block", """You apply ReLU between the matrix products of the
+    feed-forward network, and once more after them. The output of the feed-forward network may be
+    negative.""",
     ('feed_forward(x, **block["feed_forward"], activation=relu)',
      'relu(feed_forward(x, **block["feed_forward"], activation=relu))'))
 
 
-@mistake("encoder_block", """Your feed-forward comes before attention. In a block, attention should
-    come first.""")
+@mistake("encoder_block", """Your feed-forward network comes before attention. In a block,
+    attention should come first.""")
 def thinks_before_it_looks(x, block, n_heads, mask=None):
     x = layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_1"])
     return layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
                       **block["norm_2"])
 
 
-does_not_look = edit("encoder_block", """No token attends to another one: attention has no part
-    in your answer.""",
+does_not_look = edit("encoder_block", """No token attends to another one: attention has no
+    effect.""",
     ('x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)', "x"),
     denies=True)
 
-does_not_think = edit("encoder_block", """Feed-forward has no part in your answer, which is that
-    of attention, normalised. It should come before norm_2.""",
+does_not_think = edit("encoder_block", """The feed-forward network has no effect on your answer,
+    which is that of attention, normalised. It should come before norm_2.""",
     ('x + feed_forward(x, **block["feed_forward"], activation=relu)', "x"), denies=True)
 
 
-@mistake("encoder_block", """You return the output of the first norm. Feed-forward, a second
-    residual connection and norm_2 should follow.""")
+@mistake("encoder_block", """You return the output of the first norm. The feed-forward network, a
+    second residual connection and norm_2 should follow.""")
 def ends_after_the_first_norm(x, block, n_heads, mask=None):
     return layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
                       **block["norm_1"])

@@ -19,7 +19,7 @@ chooses_the_least_likely = edit("generate", """You choose the least likely token
     ("argmax", "argmin"))
 
 chooses_the_second_best = edit("generate", """You choose the second-best token. A sort goes up,
-    so the best token stands last in it.""",
+    so the best token comes last in it.""",
     ("argmax(axis=-1)", "argsort(axis=-1)[..., -2]"))
 
 chooses_by_size_alone = edit("generate", """You choose the logit that is farthest from 0, so a
@@ -33,13 +33,13 @@ chooses_a_position = edit("generate", """Your index [:, -1] takes the last word 
     ("[..., -1, :].argmax", "[:, -1].argmax"), common=True)
 
 chooses_from_all_positions = edit("generate", """Your argmax runs over the logits of all
-    positions at once, and gives a place in that table. Only the last position is about the next
-    token.""",
+    positions at once, and gives an index into that table. Only the last position is about the
+    next token.""",
     ("[..., -1, :].argmax(axis=-1)", ".argmax() + np.zeros(token_ids.shape[:-1], dtype=int)"))
 
 chooses_once_for_the_whole_batch = edit("generate", """Your argmax has no axis, so all samples
-    together get one number, a place in the table of all their logits. With axis=-1 each has its
-    own.""",
+    together get one number, an index into the table of all their logits. With axis=-1 each has
+    its own.""",
     ("argmax(axis=-1)", "argmax() + np.zeros(token_ids.shape[:-1], dtype=int)"))
 
 takes_the_last_sample = edit("generate", """Your index [-1] takes the last entry of the first
@@ -58,7 +58,7 @@ reads_the_prompt_alone = edit("generate", """You choose every new token after th
     ("newest = token_ids", "newest = prompt"), common=True)
 
 reads_the_last_token_alone = edit("generate", """You choose each token after the last one alone,
-    without what stands before it. Read as many tokens as position_table has room for.""",
+    without what comes before it. Read as many tokens as position_table has room for.""",
     ('len(params["position_table"])', "1"), common=True)
 
 does_not_crop = edit("generate", """You pass gpt all tokens, and once there are more than

@@ -1,4 +1,4 @@
-"""Mistakes in generate: ways to write for one sequence alone, and other crops."""
+"""Mistakes in generate: loops for one sequence alone, and other crops."""
 
 import numpy as np
 from kata_06_transformer import gpt
@@ -60,7 +60,7 @@ chooses_a_position_of_each_sample = edit("generate", """Your index [..., -1] tak
     ("[..., -1, :].argmax", "[..., -1].argmax"))
 
 crops_what_must_be_a_batch = edit("generate", """Your crop `[:, ...]` assumes exactly one batch
-    axis. Tokens are the last axis, whatever stands in front: `[..., -n:]`.""",
+    axis. Tokens are the last axis, whatever is in front: `[..., -n:]`.""",
     ("..., -len", ":, -len"))
 
 joins_the_largest_logit = edit("generate", """Your token is the largest logit itself, `max`.

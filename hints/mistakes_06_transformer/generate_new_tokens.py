@@ -1,6 +1,6 @@
 """Mistakes in generate: loops for one sequence whose answer lacks the prompt.
 
-    crops   True where gpt is given only as many tokens as there is room for
+    crops   True if gpt is given only as many tokens as there is room for
     answer  the new tokens as what is "cut" from the text, or collected in an "array" or a "list"
 """
 

@@ -59,8 +59,8 @@ leaves_out_the_first_block = edit("gpt", """You leave out the first block. All o
     params["blocks"] should run.""",
     ('["blocks"]', '["blocks"][1:]'))
 
-ends_in_the_first_block = edit("gpt", """You return after the first block: the return stands
-    inside the loop, or the loop ends there. Without blocks there may be no answer at all.""",
+ends_in_the_first_block = edit("gpt", """You return after the first block: the return is inside
+    the loop, or the loop ends there. Without blocks there may be no answer at all.""",
     ('["blocks"]', '["blocks"][:1]'))
 
 runs_the_blocks_of_gpt_backwards = edit("gpt", """Your blocks run in reverse. The first in the

@@ -3,7 +3,7 @@
 from tests.runner.diagnosis.known import edit
 
 forgets_positions_in_gpt = edit("gpt", """Your tokens have no positions. Each should get the row
-    of position_table for its place: `embed` does both.""",
+    of position_table for its position: `embed` does both.""",
     ('x = embed(token_ids, params["token_table"], params["position_table"])',
      'if token_ids.shape[-1] > len(params["position_table"]):\n'
      '    raise ValueError("past the last position")\n'
@@ -26,12 +26,12 @@ counts_gpt_positions_from_one = edit("gpt", """Your first token gets row 1 of po
     ('["position_table"]', '["position_table"], start=1'))
 
 adds_one_position_to_all = edit("gpt", """All your tokens get row 0 of position_table. Each
-    should get the row for its own place.""",
+    should get the row for its own position.""",
     ('embed(token_ids, params["token_table"], params["position_table"])',
      'params["token_table"][token_ids] + params["position_table"][0]'))
 
 begins_again_past_the_end = edit("gpt", """Past the last position yours begin again at 0, so two
-    places look alike. One token too many should be a ValueError.""",
+    positions look alike. One token too many should be a ValueError.""",
     ('x = embed(token_ids, params["token_table"], params["position_table"])',
      'places = np.arange(token_ids.shape[-1]) % len(params["position_table"])\n'
      'x = params["token_table"][token_ids] + params["position_table"][places]'))
@@ -48,8 +48,8 @@ leaves_the_end_to_the_index = edit("gpt", """Past the last position your call en
      'params["token_table"][token_ids] + '
      'params["position_table"][np.arange(token_ids.shape[-1])]'))
 
-stretches_a_single_position = edit("gpt", """If position_table has one row, NumPy stretches it
-    over all your tokens without a word. One token too many should be a ValueError; embed raises
+stretches_a_single_position = edit("gpt", """If position_table has one row, NumPy silently
+    stretches it over all your tokens. One token too many should be a ValueError; embed raises
     one.""",
     ('embed(token_ids, params["token_table"], params["position_table"])',
      'params["token_table"][token_ids] + params["position_table"][: token_ids.shape[-1]]'),
@@ -145,14 +145,14 @@ gives_the_last_logits_alone = edit("gpt", """Your answer has the logits of the l
     ("x, **", "x[..., -1, :], **"))
 
 picks_the_likeliest_token_in_gpt = edit("gpt", """Your answer is tokens, the likeliest at each
-    place. It should be logits; generate does the picking.""",
+    position. It should be logits; generate does the picking.""",
     ('layer_norm(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)',
      '(layer_norm(x, **params["norm_f"]) @ params.get("unembedding", '
      'params["token_table"].T)).argmax(axis=-1)'))
 
 asks_whether_the_unembedding_is_true = edit("gpt", """`or` asks whether an array is true as a
-    whole, which NumPy will not say. Ask whether "unembedding" is in params, or give `get` a
-    second argument.""",
+    whole, which NumPy cannot say. Ask whether "unembedding" is in params, or give `get` a second
+    argument.""",
     ('params.get("unembedding", params["token_table"].T)',
      '(params.get("unembedding") or params["token_table"].T)'), common=True)
 

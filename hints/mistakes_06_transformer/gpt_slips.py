@@ -3,7 +3,7 @@
 from tests.runner.diagnosis.known import edit
 
 looks_up_tokens_alone = edit("gpt", """Your tokens have no positions. Each should get the row of
-    position_table for its place: `embed` does both.""",
+    position_table for its position: `embed` does both.""",
     ('embed(token_ids, params["token_table"], params["position_table"])',
      'params["token_table"][token_ids]'))
 
@@ -32,8 +32,8 @@ counts_the_samples_in_its_check = edit("gpt", """Your check counts along the fir
      "x = embed"))
 
 takes_the_position_by_the_token = edit("gpt", """Each of your tokens gets the row of
-    position_table for its number in the vocabulary. It should get the row for its place in the
-    sequence.""",
+    position_table for its number in the vocabulary. It should get the row for its position in
+    the sequence.""",
     ('x = embed(token_ids, params["token_table"], params["position_table"])',
      'x = params["token_table"][token_ids]\n'
      'x = x + params["position_table"][token_ids % len(params["position_table"])]'))
@@ -56,7 +56,7 @@ divides_all_logits = edit("gpt", """You divide your logits by the root of d_mode
      'params["token_table"].T) / math.sqrt(x.shape[-1]))'))
 
 norms_f_before_and_after = edit("gpt", """You apply norm_f twice, before the first block and
-    after the last one. The second time alone is right.""",
+    after the last one. Only the second time is right.""",
     ('embed(token_ids, params["token_table"], params["position_table"])',
      'layer_norm(embed(token_ids, params["token_table"], params["position_table"]), '
      '**params["norm_f"])'))

@@ -1,4 +1,4 @@
-"""Mistakes in gpt, transformer and generate: how functions of before are called."""
+"""Mistakes in gpt, transformer and generate: how functions of earlier lessons are called."""
 
 from kata_02_self_attention import causal_mask
 from kata_04_positional import embed

@@ -40,20 +40,20 @@ takes_one_off = edit("perplexity", """Your answer is one too small: `expm1` give
     ("np.exp", "np.expm1"))
 
 does_not_pass_ignore_index_on = edit("perplexity", """`ignore_index` has no effect: it never
-    reaches cross_entropy, which then ignores -1 alone. Pass it on.""",
+    reaches cross_entropy, which then ignores only -1. Pass it on.""",
     ("(logits, targets, ignore_index)", "(logits, targets)"), common=True, denies=True)
 
 divides_by_the_size_of_the_vocabulary = edit("perplexity", """You divide by the size of the
     vocabulary. A perplexity is a number of words as it is.""",
     ("ignore_index))", "ignore_index)) / logits.shape[-1]"))
 
-takes_it_of_the_sum = edit("perplexity", """You take the exponential of the sum of all surprises.
-    It should be that of their mean, which cross_entropy gives.""",
+takes_it_of_the_sum = edit("perplexity", """You take the exponential of the sum of all losses. It
+    should be that of their mean, which cross_entropy gives.""",
     ("ignore_index)", "ignore_index) * np.count_nonzero(targets != ignore_index)"), common=True)
 
 
-@mistake("perplexity", """Your answer is the mean of several perplexities. Take the mean of the surprises
-    first, and then one exponential.""", ignoring=(True, False), in_a_loop=(False, True))
+@mistake("perplexity", """Your answer is the mean of several perplexities. Take the mean of the
+    losses first, and then one exponential.""", ignoring=(True, False), in_a_loop=(False, True))
 def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1, *, ignoring, in_a_loop):
     rows, words = logits.reshape(-1, 1, logits.shape[-1]), targets.reshape(-1, 1)
     if in_a_loop:  # over the first axis
@@ -62,7 +62,7 @@ def takes_the_mean_of_exponentials(logits, targets, ignore_index=-1, *, ignoring
     return np.mean([np.exp(cross_entropy(*pair, ignore_index)) for pair in pairs])
 
 
-@mistake("perplexity", """Your answer is 1 over the mean of the probabilities. Take the surprise of
+@mistake("perplexity", """Your answer is 1 over the mean of the probabilities. Take the loss of
     each first, and then the exponential of their mean.""")
 def is_one_over_the_mean_share(logits, targets, ignore_index=-1):
     rows, words = logits.reshape(-1, 1, logits.shape[-1]), targets.reshape(-1, 1)

@@ -110,7 +110,7 @@ does_not_run_the_encoder = edit("transformer", """The encoder has no effect: you
 
 
 @mistake("transformer", """The decoder has no effect: your logits come from the embedding of the
-    target, and the source has no part in them.""", denies=True)
+    target, and the source has no effect on them.""", denies=True)
 def does_not_run_the_decoder(source_ids, target_ids, params, n_heads, source_mask=None):
     d_model = params["source_table"].shape[-1]
     memory = params["source_table"][source_ids] * math.sqrt(d_model)

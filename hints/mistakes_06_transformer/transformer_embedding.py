@@ -15,7 +15,7 @@ forgets_the_scale_of_the_target = edit("transformer", """You multiply the source
     ("[target_ids] * math.sqrt(d_model)", "[target_ids]"))
 
 divides_by_the_root = edit("transformer", """You divide the rows of your tables by the root of
-    d_model. Multiply them by it, so that positions do not drown them.""",
+    d_model. Multiply them by it, so that positions do not drown them out.""",
     ("* math", "/ math", 2))
 
 scales_by_d_model_itself = edit("transformer", """You multiply the rows of your tables by

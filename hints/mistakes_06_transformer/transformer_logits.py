@@ -40,7 +40,7 @@ answers_about_the_last_token_alone = edit("transformer", """Your answer has the 
     ("return x", "return x[..., -1, :]"))
 
 picks_the_likeliest_token = edit("transformer", """Your answer is tokens, the likeliest at each
-    place. It should be logits.""",
+    position. It should be logits.""",
     ('x @ params["unembedding"]', '(x @ params["unembedding"]).argmax(axis=-1)'))
 
 norms_after_the_last_block = edit("transformer", """You apply a norm after the last block,

@@ -24,8 +24,9 @@ runs_all_blocks_with_one_head = edit("transformer", """Your blocks have one head
     n_heads is. Pass it on.""",
     ("block, n_heads", "block, 1", 2))
 
-shifts_the_target = edit("transformer", """You shift the target one place to the right, after a
-    token that was not there. In training it comes shifted already: use target_ids as they are.""",
+shifts_the_target = edit("transformer", """You shift the target one position to the right,
+    after a token that was not there. In training it comes shifted already: use target_ids as
+    they are.""",
     ("x = params",
      "start = np.zeros_like(target_ids[..., :1])\n"
      "target_ids = np.concatenate([start, target_ids[..., :-1]], axis=-1)\n"
