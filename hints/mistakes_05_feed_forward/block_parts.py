@@ -1,5 +1,4 @@
-"""Mistakes in transformer_block: missing sublayers, their order, the activation, dtypes and the
-block itself."""
+"""Mistakes in transformer_block: sublayers and their order, activation, dtypes, the block."""
 
 from kata_03_multi_head import multi_head_attention
 from kata_05_feed_forward import feed_forward, layer_norm

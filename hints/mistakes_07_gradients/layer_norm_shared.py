@@ -1,5 +1,4 @@
-"""Mistakes in layer_norm_backward with the parameters that all tokens share: grad_gain and
-grad_bias."""
+"""Mistakes in layer_norm_backward: grad_gain and grad_bias, which all tokens share."""
 
 from tests.runner.diagnosis.known import edit
 

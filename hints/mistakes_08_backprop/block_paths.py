@@ -1,5 +1,4 @@
-"""Mistakes in transformer_block_backward: residual connections, and what comes to each sublayer
-from above."""
+"""Mistakes in transformer_block_backward: residual connections, and each sublayer's grad_out."""
 
 import numpy as np
 

@@ -13,15 +13,15 @@ refuses_cut_characters = edit("decode", """Bytes that are no UTF-8 end in a Unic
     text may end in the middle of a character: decode with errors="replace".""",
     ('errors="replace"', ""), common=True)
 
-leaves_out_cut_characters = edit("decode", """Bytes that are no UTF-8 vanish. U+FFFD should stand in
-    their place: errors="replace".""", ('errors="replace"', 'errors="ignore"'), common=True)
+leaves_out_cut_characters = edit("decode", """Bytes that are no UTF-8 vanish. U+FFFD should come
+    instead: errors="replace".""", ('errors="replace"', 'errors="ignore"'), common=True)
 
 writes_cut_characters_otherwise = edit("decode", """Bytes that are no UTF-8 become something else
     than U+FFFD, the replacement character. Decode with errors="replace".""",
     ('errors="replace"', "errors=handler"), handler=("backslashreplace", "surrogateescape"))
 
-puts_question_marks = edit("decode", """Bytes that are no UTF-8 become question marks. U+FFFD, the
-    replacement character, should stand there.""",
+puts_question_marks = edit("decode", """Bytes that are no UTF-8 become question marks. U+FFFD,
+    the replacement character, should come instead.""",
     (JOINED, JOINED + '.replace("\\ufffd", "?")'))
 
 takes_bytes_for_letters = edit("decode", """Each byte becomes a letter of its own, as in Latin-1. The
@@ -41,8 +41,8 @@ leaves_out_special_texts = edit("decode", """Special texts vanish. An id of `spe
 has_no_special_texts = edit("decode", """The id of a special text is not found. Turn `special` round,
     from text: id to id: text, and look there as well.""", (SPECIAL, "pass"))
 
-needs_a_dict = edit("decode", """Without special texts `special` is None, which has no items. Take an
-    empty dict in its place.""", ("(special or {}).items()", "special.items()"))
+needs_a_dict = edit("decode", """Without special texts `special` is None, which has no items. Use
+    an empty dict instead.""", ("(special or {}).items()", "special.items()"))
 
 mends_ends_of_lines = edit("decode", r"""You turn \r\n into \n. What comes out should be what went
     in, byte by byte.""", (JOINED, JOINED + '.replace("\\r\\n", "\\n")'), speaks_of="replace")

@@ -6,11 +6,11 @@ WORDS_OF_PART = "WORD.findall(part)"
 FIRST = "min(known, key=new_ids.get)"
 
 merges_from_the_left = edit("encode", """You merge the first pair of the word that can be merged.
-    The merge that was learned first comes first, wherever it stands: the smallest new id.""",
+    The merge that was learned first comes first, wherever it is: the smallest new id.""",
     (FIRST, "known[0]"), common=True)
 
 merges_from_the_right = edit("encode", """You merge the last pair of the word that can be merged.
-    The merge that was learned first comes first, wherever it stands: the smallest new id.""",
+    The merge that was learned first comes first, wherever it is: the smallest new id.""",
     (FIRST, "known[-1]"))
 
 makes_the_latest_merge_first = edit("encode", """You make the merge first that was learned last.

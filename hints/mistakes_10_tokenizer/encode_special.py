@@ -28,14 +28,14 @@ cuts_everywhere_without_special_texts = edit("encode", """With no special texts 
 merges_special_texts = edit("encode", """`special` plays no part: such a text is cut and merged like
     any other. It is one token, whose id is given.""", (PARTS, "[text]"), denies=True, common=True)
 
-needs_special_texts = edit("encode", """Without special texts `special` is None, in which nothing can
-    be looked up. Take an empty dict in its place.""", ("special = special or {}", "pass"))
+needs_special_texts = edit("encode", """Without special texts `special` is None, in which nothing
+    can be looked up. Use an empty dict instead.""", ("special = special or {}", "pass"))
 
 gives_special_texts_their_bytes = edit("encode", """A special text becomes its bytes. It is one
     token: append its id.""", ("ids.append(special[part])", "ids += part.encode()"))
 
-leaves_out_the_rest = edit("encode", """Your answer ends at the first special text. What stands after
-    it is text as well.""", ("ids.append(special[part])\n            continue",
+leaves_out_the_rest = edit("encode", """Your answer ends at the first special text. What comes
+    after it is text as well.""", ("ids.append(special[part])\n            continue",
                              "ids.append(special[part])\nbreak"))
 
 

@@ -6,15 +6,15 @@ from itertools import pairwise
 from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 counts_each_word_once = edit("count_pairs", """You count each word once. A word that comes four
-    times brings its pairs four times: add the count that stands beside it in `words`.""",
+    times brings its pairs four times: add its count in `words`.""",
     ("+= how_often", "+= 1"), common=True)
 
-counts_a_pair_once_in_a_word = edit("count_pairs", """A pair that is several times in one word
-    counts once for you. Every place in the word counts.""",
+counts_a_pair_once_in_a_word = edit("count_pairs", """A pair that occurs several times in one
+    word counts once in yours. Every occurrence counts.""",
     ("pairwise(ids)", "set(pairwise(ids))"))
 
 keeps_the_last_word_alone = edit("count_pairs", """Of a pair that is in several words, or several
-    times in one, only the last place counts: each overwrites what was there. Add to it.""",
+    times in one, only the last occurrence counts: each overwrites what was there. Add to it.""",
     ("+= how_often", "= how_often"), common=True)
 
 takes_both_orders_for_one = edit("count_pairs", """You take a pair and the same two ids the other
@@ -69,20 +69,20 @@ merges_either_order = edit("merge_pair", """You merge the two ids the other way 
 returns_a_list = edit("merge_pair", """You return a list. A word is a tuple of ids, as it is the key
     of a dict, and a list cannot be one.""", ("tuple(merged)", "merged"), common=True)
 
-leaves_nothing_in_place = edit("merge_pair", """Where the pair was there is nothing now. The new id
-    belongs in its place.""", ("merged.append(new_id)", "pass"))
+leaves_nothing_in_place = edit("merge_pair", """The pair is removed and nothing is put there. The
+    new id belongs there.""", ("merged.append(new_id)", "pass"))
 
-puts_it_in_twice = edit("merge_pair", """The new id stands twice for every pair: once in place of
-    each of the two. It should stand once for both.""",
+puts_it_in_twice = edit("merge_pair", """The new id comes twice for every pair: once instead of
+    each of the two. It should come once for both.""",
     ("merged.append(new_id)", "merged += [new_id, new_id]"))
 
-looks_at_every_other_place = edit("merge_pair", """You look for the pair at every other place alone:
-    at the first id, the third, the fifth. If it is not here, go on by one.""",
+looks_at_every_other_place = edit("merge_pair", """You look for the pair only at every other
+    position: at the first id, the third, the fifth. If it is not here, go on by one.""",
     ("merged.append(ids[at])\n            at += 1", "merged += ids[at : at + 2]\nat += 2"))
 
 
-@mistake("merge_pair", """You merge the first place alone. The pair should be replaced wherever it
-    stands in the word.""", common=True)
+@mistake("merge_pair", """You merge only the first occurrence. The pair should be replaced
+    wherever it is in the word.""", common=True)
 def merges_the_first_place_alone(ids, pair, new_id):
     for at, found in enumerate(pairwise(ids)):
         if found == pair:

@@ -38,8 +38,8 @@ puts_new_tokens_in_front = edit("vocabulary", """You put each new token in front
     up by one. Append it: merge i is token 256 + i.""",
     (GROWING, "tokens.insert(0, tokens[left] + tokens[right])"))
 
-joins_from_the_right = edit("vocabulary", """You join the two tokens of a merge the wrong way round.
-    The first id of a pair is on the left.""",
+joins_from_the_right = edit("vocabulary", """You join the two tokens of a merge in the wrong
+    order. The first id of a pair is on the left.""",
     (GROWING, "tokens.append(tokens[right] + tokens[left])"))
 
 
