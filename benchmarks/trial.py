@@ -17,9 +17,9 @@ from tests.runner.setup_env import STAMP
 
 KATA, SPECS = "kata_01_attention", "tests/test_kata_01_attention.py"
 BARE, RUNNER, MAKE = "bare pytest", "runner", "make kata-01"
-WATCH, PROGRESS = "make watch, from save to verdict", "make progress"
+WATCH, PROGRESS, DIAGNOSIS = "make watch, from save to verdict", "make progress", "the diagnosis"
 
-STUB, SOLVED, KNOWN, UNKNOWN = "a stub", "solved", "known mistake", "unknown mistake"
+STATES = STUB, SOLVED, KNOWN, UNKNOWN = "a stub", "solved", "known mistake", "unknown mistake"
 MISTAKES = {  # written below the solution, where they take the place of its function
     KNOWN: """
 def attention_scores(q, k):
@@ -30,7 +30,7 @@ def attention(q, k, v, mask=None):
     return attention_weights(q, k, mask) @ np.cos(v)
 """,
 }
-
+DIAGNOSED = (KNOWN, UNKNOWN)
 VERDICT, LAST_WORDS = "specs are green.", "q quit"  # of the watch's screen
 
 CONFTEST = f'''"""The fixture that the specs need, and nothing else."""
@@ -81,6 +81,19 @@ class Trial:
                       Side(RUNNER, (python, "-m", "tests.runner", "kata", "01"), root)]
         if _make_works_in(root):
             self.sides.append(Side(MAKE, ("make", "kata-01"), root))
+
+    def round(self, state: str, backwards: bool) -> tuple[dict[str, float], list[str]]:
+        """The seconds of everything in this state, and what the diagnosis names."""
+        self.put(state)
+        order = self.sides[:: -1 if backwards else 1]
+        runs = {side.name: side.seconds(green=state == SOLVED) for side in order}
+        seconds = {side.name: runs[side.name] for side in self.sides}
+        seconds |= {WATCH: self.from_save_to_verdict(state),
+                    PROGRESS: self.progress.seconds(green=True)}
+        if state not in DIAGNOSED:
+            return seconds, []
+        judged = self.judged()
+        return seconds | {DIAGNOSIS: judged["seconds"]}, judged["named"]
 
     def put(self, state: str) -> None:
         """Write the kata file, in both copies."""

@@ -5,39 +5,52 @@ from rich.text import Text
 
 from benchmarks import bench_runner
 from benchmarks.harness.progress import Steps
-from benchmarks.trial import BARE, KNOWN, PROGRESS, RUNNER, SOLVED, STUB, UNKNOWN, WATCH, Trial
+from benchmarks.trial import (
+    BARE,
+    DIAGNOSIS,
+    KNOWN,
+    MAKE,
+    PROGRESS,
+    RUNNER,
+    SOLVED,
+    STUB,
+    UNKNOWN,
+    WATCH,
+    Trial,
+)
 from tests.runner.screens.terminal import plain
 
 
 def test_bench_runner_times_both_sides_and_the_diagnosis(tmp_path):
-    trial = Trial(tmp_path)
+    trial, measured = Trial(tmp_path), bench_runner.Measured()
     trial.sides = trial.sides[:2]  # the third is the second through make
-    measured = bench_runner.Measured([side.name for side in trial.sides], replays=True)
     with Steps() as steps:
-        bench_runner.measure(
-            measured, trial, steps, rounds=1, states=(SOLVED, KNOWN), warm_up=False
-        )
+        bench_runner.measure(measured, trial, steps, 1, (SOLVED, KNOWN), warm_up=False)
     trial.close()
     sides = (BARE, RUNNER, WATCH, PROGRESS)
-    assert set(measured.runs) == {(state, side) for state in (SOLVED, KNOWN) for side in sides}
+    expected = {(state, side) for state in (SOLVED, KNOWN) for side in sides}
+    assert set(measured.seconds) == expected | {(KNOWN, DIAGNOSIS)}
     # A verdict that was there before the save would be quicker.
-    for (state, side), seconds in measured.runs.items():
-        assert seconds[0] > 0.02, (state, side)
-    assert measured.judged[KNOWN][0] > 0
+    assert all(seconds[0] > 0.02 for (_, what), seconds in measured.seconds.items()
+               if what != DIAGNOSIS)
+    assert measured.seconds[KNOWN, DIAGNOSIS][0] > 0 and measured.named[KNOWN]
+
+
+def made_up(states, with_make=True):
+    measured = bench_runner.Measured()
+    for state, ours in states.items():
+        for what, seconds in {BARE: 0.44, RUNNER: ours - 0.01, MAKE: ours, WATCH: 0.2 * ours,
+                              PROGRESS: 4 * ours}.items():
+            if what != MAKE or with_make:
+                measured.seconds[state, what] = [seconds, seconds, 9.9]
+    return measured
 
 
 def test_the_page_of_bench_runner(golden):
-    measured = bench_runner.Measured([BARE, RUNNER, "make kata-01"], replays=True)
-    for state, ours in ((STUB, 0.5), (SOLVED, 0.4), (KNOWN, 0.55), (UNKNOWN, 0.6)):
-        for side, seconds in zip(measured.sides, (0.44, ours - 0.01, ours)):
-            measured.runs[state, side] = [seconds, seconds, 9.9]
-        measured.runs[state, WATCH], measured.runs[state, PROGRESS] = [0.2 * ours], [4 * ours]
-    measured.judged = {KNOWN: [0.027, 0.031, 0.2], UNKNOWN: [0.071]}
+    measured = made_up({STUB: 0.5, SOLVED: 0.4, KNOWN: 0.55, UNKNOWN: 0.6})
+    measured.seconds[KNOWN, DIAGNOSIS] = [0.027, 0.031, 0.2]
+    measured.seconds[UNKNOWN, DIAGNOSIS] = [0.071]
     measured.named = {KNOWN: ["forgets_the_scale"], UNKNOWN: []}
-    without = bench_runner.Measured(
-        [BARE, RUNNER], replays=False, runs={(STUB, BARE): [1.0], (STUB, RUNNER): [1.0]}
-    )
-    golden(
-        "bench_runner",
-        plain(Group(bench_runner.page(measured), Text("-" * 80), bench_runner.page(without))),
-    )
+    without = made_up({STUB: 1.0}, with_make=False)
+    pages = [bench_runner.page(measured), Text("-" * 80), bench_runner.page(without)]
+    golden("bench_runner", plain(Group(*pages)))
