@@ -11,6 +11,7 @@ import numpy as np
 from drawing import console, heading, print_heat_map, save_picture, say
 from kata_10_tokenizer import WORD, decode, encode, train_bpe, vocabulary
 from rich.text import Text
+from smollm2.tokenizer import byte_letters
 
 LESSONS = sorted(Path(__file__).parent.glob("lesson_*.md"))
 SENTENCE = "The cat's attention is on the 12 unforgettable mats; die Katze schläft. 🙂"
@@ -144,14 +145,6 @@ def trained_by_a_library(text, n_merges):
     tokenizer.train_from_iterator(WORD.findall(text), trainer)
     byte_of = byte_letters()
     return {bytes(byte_of[letter] for letter in token) for token in tokenizer.get_vocab()}
-
-
-def byte_letters():
-    """The letter that GPT-2's files have for each byte: itself if it can be seen, else another."""
-    seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    hidden = [byte for byte in range(256) if byte not in seen]
-    letters = {chr(byte): byte for byte in seen}
-    return letters | {chr(256 + i): byte for i, byte in enumerate(hidden)}
 
 
 LINES = {"English": ("-", "o"), "German": ("--", "s"), "Hindi": (":", "^"),

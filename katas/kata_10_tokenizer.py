@@ -20,6 +20,7 @@ from collections import Counter
 from itertools import pairwise
 
 # Of Unicode's numbers, `re` knows the decimal digits. These are the others: ² ½ Ⅷ ① and so on.
+# (Some of ancient scripts, above 2**16, are left out: they would make the pattern slow.)
 OTHER_NUMBERS = "".join(sign for sign in map(chr, range(2**16)) if sign.isnumeric()
                         and not sign.isdecimal() and not sign.isalpha())
 
