@@ -1,29 +1,33 @@
-"""`make example-01`, `make bench-01`, `make compare`: run scripts on the reader's functions."""
+"""`make example-01`, `make bench-01`, `make train` and so on: scripts on the reader's functions."""
+
+from pathlib import Path
 
 from tests.runner.commands.say import GREEN, WRONG_USE, say
-from tests.runner.lessons.catalog import BENCHMARKS, Kata
+from tests.runner.lessons.catalog import BENCHMARKS, KATAS, Kata, find
 
 
 def example(which: Kata) -> int:
     """Run the lesson's example, on the reader's functions if the kata is green."""
     if not which.example.is_file():
         return say(f"Lesson {which.number} has no example.", WRONG_USE)
-    from tests.runner.reader.whose_code import run_script, whose
-
-    code = whose(which)
-    say(code.sentence, GREEN)
-    return run_script(which.example, code.folder_of)
+    return _script_of_lesson(which, which.example)
 
 
 def bench(which: Kata) -> int:
     """Run the lesson's benchmark, on the reader's functions if the kata is green."""
     if not which.benchmark.is_file():
         return say(f"Lesson {which.number} has no benchmark.", WRONG_USE)
-    from tests.runner.reader.whose_code import run_script, whose
+    return _script_of_lesson(which, which.benchmark)
 
-    code = whose(which)
-    say(code.sentence, GREEN)
-    return run_script(which.benchmark, code.folder_of)
+
+def train() -> int:
+    """Train a GPT on a text, on the reader's functions if lesson 9 is green."""
+    return _script_of_lesson(find("kata", "09"), KATAS / "training" / "train.py")
+
+
+def write() -> int:
+    """Write with a model that was trained, on the reader's functions if lesson 9 is green."""
+    return _script_of_lesson(find("kata", "09"), KATAS / "training" / "write.py")
 
 
 def bench_runner() -> int:
@@ -39,6 +43,14 @@ def bench_compare() -> int:
 def compare() -> int:
     """Compare every function with PyTorch's; install PyTorch if it is missing."""
     return _script_of_benchmarks("compare/__main__.py")
+
+
+def _script_of_lesson(which: Kata, script: Path) -> int:
+    from tests.runner.reader.whose_code import run_script, whose
+
+    code = whose(which)
+    say(code.sentence, GREEN)
+    return run_script(script, code.folder_of)
 
 
 def _script_of_benchmarks(name: str) -> int:

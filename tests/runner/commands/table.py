@@ -83,6 +83,10 @@ COMMANDS = (
         ("bench-compare", "compare the last measurement with the one before"),)),
     Command("compare", "scripts:compare", Takes.NOTHING, (
         ("compare", "compare your functions with PyTorch's; installs PyTorch"),)),
+    Command("train", "scripts:train", Takes.NOTHING, (
+        ("train TEXT=book.txt", "train a GPT on any text, with your own functions"),)),
+    Command("write", "scripts:write", Takes.NOTHING, (
+        ("write", "write with the model that you trained"),)),
     Command("progress", "progress:progress", Takes.NOTHING, (
         ("progress", "see how far you are"),)),
     Command("my-transformer", "my_transformer:my_transformer", Takes.NOTHING, (
