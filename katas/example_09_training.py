@@ -32,7 +32,7 @@ from training.saved import NoModel, load, model_file, save, shown
 from training.steps import choose_step
 from training.writing import as_text, write_on
 
-N_STEPS, PEAK, SPREAD = 1000, 3e-3, 0.1
+N_STEPS, PEAK, SPREAD = 1000, 5e-3, 0.1
 SHOWN = (0, 100, 300, 1000)  # steps after which names are made up
 N_NAMES = 6
 MODEL = "names"
@@ -124,7 +124,7 @@ def show_beside_others(run):
     tokens, targets = as_batch(held_out_names())
     shipped = cross_entropy(gpt(tokens, load_params(), N_HEADS), targets)
     losses = {"a uniform guess": math.log(len(VOCABULARY)), "pairs of letters": loss_of_pairs(),
-              "yours": last, "lesson 6's weights": float(shipped)}
+              "this run": last, "lesson 6's weights": float(shipped)}
     print_bars(list(losses), list(losses.values()))
     known = set(all_names())
     made = made_up(run.params)
