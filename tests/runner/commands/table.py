@@ -84,7 +84,7 @@ COMMANDS = (
     Command("compare", "scripts:compare", Takes.NOTHING, (
         ("compare", "compare your functions with PyTorch's; installs PyTorch"),)),
     Command("train", "scripts:train", Takes.NOTHING, (
-        ("train TEXT=book.txt", "train a GPT on any text, with your own functions"),)),
+        ("train", "train a GPT on a text of yours, as in TEXT=book.txt"),)),
     Command("write", "scripts:write", Takes.NOTHING, (
         ("write", "write with the model that you trained"),)),
     Command("progress", "progress:progress", Takes.NOTHING, (
