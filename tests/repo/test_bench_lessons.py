@@ -349,6 +349,20 @@ def test_bench_08_measures_the_solution_beside_the_fast_version(project):
     assert (folder / "08_backprop.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_bench_10_measures_the_solution_beside_the_counts_kept(project):
+    status, screen = project.make("bench", "10", **QUICK)
+    assert status == 0, screen
+    assert "The solution's byte-pair encoding on the text of the lessons" in screen
+    assert "times as long as keeping the counts" in " ".join(screen.split())
+    folder = project.root / ".kata-benchmarks"
+    found = only_run(folder / "10_tokenizer")
+    sweep = found.sweep("train_bpe, 100 merges").without("tokenizers")
+    assert sweep.rungs == ["recounting", "counts kept"] and sweep.sizes == [8000, 32000, 128000]
+    assert found.sweep("encode, 2,000 merges").without("tokenizers").rungs == [
+        "word by word", "remembered"]
+    assert (folder / "10_tokenizer.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_benchmark_in_the_readme_runs(project):
     readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
     text = re.search(r"For example, all of it:\n\n```py\n(.*?)```", readme, re.DOTALL)[1]
