@@ -68,7 +68,17 @@ def _is_inside(place: Place, others: list[Place]) -> bool:
 
 
 def _spans(text: str, old: str, times: int) -> list[tuple[int, int]]:
-    found = [match.span() for match in _pattern(old).finditer(text)]
+    """Where whole words of a text are these, whether or not lines are broken in between."""
+    squeezed, at = _squeezed(text)
+    wanted, _ = _squeezed(old)
+    found, start = [], squeezed.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        if _is_in_word(squeezed, start) or _is_in_word(squeezed, end):
+            end = start + 1
+        else:
+            found.append((at[start], at[end - 1] + 1))
+        start = squeezed.find(wanted, end)
     if len(found) != times:
         name = re.match(r"def (\w+)", text)
         raise Misfit(f"{old!r} is found {len(found)} times, not {times}, in {name[1] if name else 'the text'}")
@@ -76,12 +86,22 @@ def _spans(text: str, old: str, times: int) -> list[tuple[int, int]]:
 
 
 @cache
-def _pattern(old: str) -> re.Pattern:
-    """Finds a text where it begins and ends with whole words."""
-    words = r"\s+".join(map(re.escape, old.split()))
-    words = re.sub(r"(\\[(\[{])", r"\1\\s*", re.sub(r"(\\[)\]}])", r"\\s*\1", words))
-    begins, ends = (r"\b" if re.match(r"\w", end) else "" for end in (old[:1], old[-1:]))
-    return re.compile(begins + words + ends)
+def _squeezed(text: str) -> tuple[str, list[int]]:
+    """A text in one line, without white space inside of brackets, and where each character of it was."""
+    parts, at = [], []
+    for match in re.finditer(r"\s+|\S+", text):
+        start, end = match.span()
+        if not match[0].isspace():
+            parts.append(match[0])
+            at += range(start, end)
+        elif text[start - 1 : start] not in {"(", "[", "{"} and text[end : end + 1] not in {")", "]", "}"}:
+            parts.append(" ")
+            at.append(start)
+    return "".join(parts), at
+
+
+def _is_in_word(text: str, at: int) -> bool:
+    return all(side.isidentifier() or side.isdigit() for side in (text[at - 1 : at], text[at : at + 1]))
 
 
 def _indent(text: str, at: int) -> str:
