@@ -147,7 +147,7 @@ class _Made:
 
 
 def _known(workshop: Workshop, functions: list[str]) -> list[Mistake]:
-    return [made for made in workshop.mistakes if made.function in functions]
+    return workshop.mistakes_in(functions)
 
 
 def _made(workshop: Workshop, name: str, trial: Trial, mistakes: list[Mistake]) -> _Made:

@@ -6,7 +6,7 @@ A mistake is compiled when it is first needed: a red run replays those of one fu
 import importlib
 import linecache
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -87,17 +87,28 @@ class Workshop:
     def __init__(self, kata: Kata):
         self.modules = load(kata.name, solutions)
         self.main = self.modules[kata.name]
-        self.mistakes: list[Mistake] = []
-        self._probes: dict[str, Callable] = {}
+        self._right = {name: _written_in(module) for name, module in self.modules.items()}
         self._places = _places(self.modules.values())
         in_order = sorted(self.modules.values(), key=lambda module: (module is self.main, module.__name__))
         self._order = list(_places(in_order))
-        for other in [*all_katas("kata"), *all_katas("exercise")]:
-            if other.name in self.modules and other.mistakes.is_dir():
-                self._take(other)
+        self._katas = [kata for kata in [*all_katas("kata"), *all_katas("exercise")]
+                       if kata.name in self.modules and kata.mistakes.is_dir()]
+        self._known: dict[Kata, list[Mistake]] = {}
+        self._probes: dict[str, Callable] = {}
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """All mistakes in the functions of the kata and of those before it."""
+        return self.mistakes_in(self._order)
+
+    def mistakes_in(self, functions: Collection[str]) -> list[Mistake]:
+        """The mistakes in some functions; only their lessons' files are read."""
+        return [made for kata in self._katas if not self._right[kata.name].keys().isdisjoint(functions)
+                for made in self._known_of(kata) if made.function in functions]
 
     def probes(self, function: str) -> list[tuple[tuple, dict]]:
         """The rich inputs of a function; none if its lesson gives none."""
+        self.mistakes_in([function])  # which reads the probes as well
         return list(self._probes[function]()) if function in self._probes else []
 
     def function(self, name: str) -> FunctionType | None:
@@ -137,15 +148,18 @@ class Workshop:
             found += sorted(names_in(names[alias].__code__) & set(self._places) - set(found))
         return found[1:]
 
-    def _take(self, kata: Kata):
-        with loading_from(lambda name: solutions(name)):
-            module = importlib.import_module(f"hints.{kata.mistakes.name}")
-        home = vars(self.modules[kata.name])
-        for name, value in vars(module).items():
-            if isinstance(value, Declaration) and value.function in home:
-                self.mistakes.extend(_versions(name, value, home[value.function]))
-            elif isinstance(value, Probes) and value.function in home:
-                self._probes[value.function] = value.make
+    def _known_of(self, kata: Kata) -> list[Mistake]:
+        """The mistakes of one kata, whose files are read when they are first needed."""
+        if kata not in self._known:
+            with loading_from(solutions):
+                declared = vars(importlib.import_module(f"hints.{kata.mistakes.name}"))
+            right = self._right[kata.name]
+            self._known[kata] = [made for name, value in declared.items()
+                                 if isinstance(value, Declaration) and value.function in right
+                                 for made in _versions(name, value, right[value.function])]
+            self._probes |= {value.function: value.make for value in declared.values()
+                             if isinstance(value, Probes) and value.function in right}
+        return self._known[kata]
 
 
 @cache
@@ -192,14 +206,19 @@ def rehouse(function: FunctionType, home: dict, chosen: dict) -> FunctionType:
 
 def _places(modules: Iterable[ModuleType]) -> dict[str, list[tuple[dict, str]]]:
     """For each function, where it is found: the namespace of a module, and its name there."""
-    spaces = [vars(module) for module in modules]
-    homes: dict[str, FunctionType] = {}
-    for space in spaces:
-        for name, value in space.items():
-            if getattr(value, "__module__", "") == space["__name__"] and isinstance(value, FunctionType):
-                homes.setdefault(name, value)
-    return {name: [(space, alias) for space in spaces for alias, value in space.items() if value is right]
-            for name, right in homes.items()}
+    modules = list(modules)
+    rights: dict[str, FunctionType] = {}
+    for module in modules:
+        for name, right in _written_in(module).items():
+            rights.setdefault(name, right)
+    return {name: [(vars(module), alias) for module in modules for alias, value in vars(module).items()
+                   if value is right] for name, right in rights.items()}
+
+
+def _written_in(module: ModuleType) -> dict[str, FunctionType]:
+    """The functions that a module defines, by name."""
+    return {name: value for name, value in vars(module).items()
+            if isinstance(value, FunctionType) and value.__module__ == module.__name__}
 
 
 def names_in(code: CodeType) -> set[str]:
