@@ -145,8 +145,10 @@ def test_top_k_of_equals_keeps_the_lower_id(kata):
     """If more are equal than may stay, the lower ids stay: never more than k tokens."""
     close(kata.top_k(np.full(4, 0.25), 2), np.array([0.5, 0.5, 0, 0]))
     close(kata.top_k(np.array([0.1, 0.3, 0.3, 0.3]), 2), np.array([0, 0.5, 0.5, 0]))
-    equals = np.full(40, 1 / 40)
-    close(kata.top_k(equals, 17), only(equals, range(17)))
+    levels = np.random.default_rng(2).integers(1, 4, size=100)  # many of each, in no order
+    probs = levels / levels.sum()
+    for k in (7, 50):
+        close(kata.top_k(probs, k), only(probs, best_first(probs)[:k]))
 
 
 def test_top_k_changes_nothing_if_k_is_0_or_large(kata):
@@ -161,6 +163,8 @@ def test_top_k_takes_any_number_of_rows(kata):
     for rows in (probs, probs[0]):
         right = np.array([only(row, best_first(row)[:3]) for row in rows.reshape(-1, 7)])
         close(kata.top_k(rows, 3), right.reshape(rows.shape))
+        for k in (0, 9):
+            close(kata.top_k(rows, k), rows)
 
 
 def test_top_k_keeps_float32(kata):
@@ -219,6 +223,13 @@ def test_top_p_of_equals_keeps_the_lower_id(kata):
     """Of equal probabilities the lower ids come first."""
     equals = np.full(32, 1 / 32)
     close(kata.top_p(equals, 0.5), only(equals, range(16)))
+    levels = np.random.default_rng(3).integers(1, 4, size=64)  # many of each, in no order
+    probs = np.append(levels, 256 - levels.sum()) / 256
+    kept, total = [], 0.0
+    for token in best_first(probs):
+        if total < 0.75:
+            kept, total = [*kept, token], total + probs[token]
+    close(kata.top_p(probs, 0.75), only(probs, kept))
     close(kata.top_p(np.array([0.125, 0.25, 0.375, 0.25]), 0.5), np.array([0, 0.4, 0.6, 0]))
 
 
