@@ -1,8 +1,8 @@
-"""Where a call failed: the expression that raised, so far as two ways of writing share it.
+"""Where a call failed: the expression that raised, as far as two styles have it in common.
 
 Two exceptions of one type prove little. It is the same failure if the same kind of expression
-raised, with the same operator or callee, and said the same; and if it lies in a function of the
-lessons, if that was called with the same arguments.
+raised, with the same operator or callee and the same message; if it was raised inside a function
+of the lessons, that must have been called with the same arguments.
 """
 
 import ast
@@ -22,9 +22,9 @@ OPERATORS = {"matmul": "MatMult", "dot": "MatMult", "add": "Add", "subtract": "S
 
 
 def kind_of(problem: BaseException, function: Callable, lessons: Collection[str]) -> tuple:
-    """What raised in a function itself: the kind of expression, and its operator or callee.
+    """Which expression of the function itself raised: its kind, and its operator or callee.
 
-    lessons: the functions of the lessons, whose insides do not count
+    lessons: the functions of the lessons; what is inside them does not count
     """
     at, code = problem.__traceback__, getattr(function, "__code__", None)
     while at and at.tb_frame.f_code is not code:
@@ -38,12 +38,12 @@ def kind_of(problem: BaseException, function: Callable, lessons: Collection[str]
 
 
 def _is_part(code: CodeType, file: str, lessons: Collection[str]) -> bool:
-    """Whether code is a helper or a comprehension beside a function, and no function of the lessons."""
+    """Whether code is a helper or a comprehension in the file, not a function of the lessons."""
     return code.co_filename == file and code.co_name not in lessons
 
 
 def _expression(at: TracebackType) -> ast.AST | None:
-    """The expression, or part of a line, that was being worked out."""
+    """The expression, or part of a line, that was being evaluated."""
     code = at.tb_frame.f_code
     line, last, start, end = list(code.co_positions())[at.tb_lasti // 2]
     if None in (line, last, start, end):
@@ -91,14 +91,14 @@ def _last_name(func: ast.expr) -> str:
 
 
 class Failures:
-    """Compares failures of the reader's function and of mistakes, on one input after the other."""
+    """Compares failures of the reader's function with failures of mistakes, one input at a time."""
 
     def __init__(self, workshop: Workshop, stand_ins: StandIns):
         self.workshop, self.stand_ins, self.name = workshop, stand_ins, stand_ins.name
         self.lessons = {*workshop.called_by(self.name), *stand_ins.used}
 
     def are_alike(self, trial: Trial, *mistakes: Replacement) -> bool:
-        """Whether both fail at the same kind of expression, in the same words, over the same values."""
+        """Whether both fail at the same kind of expression, with the same message and values."""
         mine, made = Overheard(), Overheard()
         with self.stand_ins.having({name: mine.ear(name, self.workshop.function(name))
                                     for name in self.stand_ins.used}):
@@ -118,21 +118,21 @@ class Failures:
 
 @dataclass(frozen=True)
 class Ear:
-    """A function that is listened to, in the place of itself."""
+    """A function, replaced by its recorded version."""
 
     function: str
     wrong: Callable
 
 
 class Overheard:
-    """The call of a function of the lessons in which an exception arose: its name and arguments."""
+    """The call of a lesson's function in which an exception was raised: its name and arguments."""
 
     def __init__(self):
         self.failed: tuple = ()
         self._within = False  # calls that such a function makes itself do not count
 
     def ear(self, name: str, function: Callable) -> Callable:
-        """The function, listened to."""
+        """The function; a call that raises is recorded."""
         @wraps(function)
         def listened(*args, **kwargs):
             if self._within:
@@ -150,7 +150,7 @@ class Overheard:
 
 
 def _by_name(value):
-    """A function by its name, as it is another object in the reader's file than in the solution."""
+    """A function's name, as the reader's file and the solution have different function objects."""
     if isinstance(value, tuple):
         return tuple(map(_by_name, value))
     return getattr(value, "__name__", value) if callable(value) else value

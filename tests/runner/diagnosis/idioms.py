@@ -1,8 +1,8 @@
-"""Whether code has what a sentence speaks of: `any`, a loop, `reshape`, `@`.
+"""Whether code has what a sentence mentions: `any`, a loop, `reshape`, `@`.
 
-A sentence in which the mistake's own words stand between backticks is true of code that has
-these words. Where it speaks of others, or of one of several ways to write the same, the
-declaration says so in `speaks_of`.
+A sentence with the mistake's own words between backticks is true of code that has these words.
+If it mentions others, or one of several ways to write the same, the declaration says so in
+`speaks_of`.
 """
 
 import io
@@ -19,16 +19,16 @@ QUOTED = re.compile(r"`([^`]+)`")
 
 
 def has_what_is_spoken_of(theirs: FunctionType, made: Mistake, workshop: Workshop) -> bool:
-    """Whether the sentence of a mistake speaks of nothing that the reader's function has not."""
+    """Whether the reader's function has all that the sentence of a mistake mentions."""
     if made.speaks_of:
         return any(words(idiom) <= words_of(theirs, workshop) for idiom in made.speaks_of)
     return own_words(made, workshop) <= words_of(theirs, workshop)
 
 
 def own_words(made: Mistake, workshop: Workshop) -> set[str]:
-    """The words between backticks in the sentence of a mistake that it brings into the code.
+    """The words between backticks in a mistake's sentence that the mistake brings into the code.
 
-    Functions of the lessons and arguments are not among them: a sentence speaks of what they stand for.
+    Without functions of the lessons and arguments: a sentence means what they stand for.
     """
     parameters = set(made.right.__code__.co_varnames[: made.right.__code__.co_argcount])
     lessons = {made.function, *workshop.called_by(made.function)}
@@ -37,7 +37,7 @@ def own_words(made: Mistake, workshop: Workshop) -> set[str]:
 
 
 def words_of(function: FunctionType, workshop: Workshop) -> frozenset[str]:
-    """The words in a function's code and in that of its helpers, which are no functions of the lessons."""
+    """The words in a function's code and in that of its helpers outside the lessons."""
     file = function.__code__.co_filename
     helpers = [other for name, other in used_by(function).items()
                if other.__code__.co_filename == file and workshop.function(name) is None]
@@ -47,7 +47,7 @@ def words_of(function: FunctionType, workshop: Workshop) -> frozenset[str]:
 def _words_in(function: FunctionType) -> frozenset[str]:
     try:
         return words(text_of(function))
-    except (ValueError, IndexError):  # its source is not to be had
+    except (ValueError, IndexError):  # its source cannot be found
         return frozenset()
 
 

@@ -1,11 +1,12 @@
-"""Two mistakes in one function: what comes out when somebody makes both.
+"""Two mistakes in one function: the code of somebody who makes both.
 
-Both are compared with the right version, node by node of their syntax trees, and
-the changes of both are taken over: the three-way merge of version control, on
-expressions instead of lines. Where one replaced what the other only changed
-inside, the replacement stands. Where one wrapped what the other changed, or took the
-wrapping off, the change goes inside. Where one put other lines in, or took some out, what the
-other changed in the lines around stays. Where both replaced the same thing, they do not combine.
+Both are compared with the right version, node by node of their syntax trees, and the changes of
+both are made: a three-way merge as in version control, on expressions instead of lines.
+
+- One replaced what the other only changed inside: the replacement is kept.
+- One wrapped or unwrapped what the other changed: the change goes inside.
+- One inserted or removed lines: what the other changed in the lines around is kept.
+- Both replaced the same thing: they do not combine.
 """
 
 import ast
@@ -17,10 +18,9 @@ from tests.runner.lessons.source_text import text_of
 
 
 class Merger:
-    """Merges mistakes in one function, at home in the module that it is written in.
+    """Merges mistakes in one function; the result looks up names in that function's module.
 
-    Trees are parsed once, and parts that read the same are kept as one object, so that
-    `is` compares them.
+    Trees are parsed once, and equal parts are kept as one object, so that `is` compares them.
     """
 
     def __init__(self, right: FunctionType):
@@ -32,7 +32,7 @@ class Merger:
         self.right = self._tree(right)
 
     def merged(self, a: FunctionType, b: FunctionType) -> FunctionType | None:
-        """A function with both mistakes; None where they do not combine, or an earlier pair came out the same."""
+        """A function with both mistakes; None if they do not combine or equal an earlier pair."""
         try:
             tree = self._merge(self.right, self._tree(a), self._tree(b))
         except _Conflict:
@@ -47,14 +47,14 @@ class Merger:
                 file = f"<two mistakes {hash(text):x}>"
                 code = compile(text, file, "exec")
                 linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
-            exec(code, self.home, names)  # only our own mistakes are ever merged
+            exec(code, self.home, names)  # only the project's own mistakes are ever merged
         except (SyntaxError, ValueError, TypeError):
             return None
         self._trees[names[self.name]] = tree
         return names[self.name]
 
     def uses_what_is_left_out(self, both: FunctionType, a: FunctionType) -> bool:
-        """Whether two mistakes together read an argument, or a key in one, that one of them alone leaves out."""
+        """Whether both together read an argument, or a key in one, that one of them leaves out."""
         return bool((self._read(self.right) - self._read(self._tree(a))) & self._read(self._tree(both)))
 
     def _merge(self, right, a, b):
@@ -88,7 +88,7 @@ class Merger:
         return self._reads[tree]
 
     def _put(self, outer, part, new):
-        """An expression with one part of it replaced; None where it has no such part."""
+        """An expression with one part of it replaced; None if it has no such part."""
         if outer is part:
             return new
         if isinstance(outer, list):
@@ -110,7 +110,7 @@ class Merger:
         return self._trees[function]
 
     def _all_one(self, part):
-        """A part of a tree, with everything in it that reads the same as a known part replaced by that."""
+        """A part of a tree in which all that equals a known part is replaced by that object."""
         if isinstance(part, list):
             return self._one([self._all_one(inner) for inner in part])
         if isinstance(part, ast.AST):
@@ -131,14 +131,14 @@ class _Conflict(Exception):
 
 
 def _peel(right, a, b):
-    """What b made of the part of right that is all that a left of it."""
+    """What b made of the only part of right that a has kept."""
     if type(b) is type(right):
         return next((getattr(b, key) for key in right._fields if getattr(right, key) is a), None)
     return None
 
 
 def _spliced(right: list, a: list, b: list) -> list | None:
-    """What b changed, with the lines in the middle that a put in the place of others; None where they meet."""
+    """b's changes, with the lines that a replaced in the middle; None if they overlap."""
     if len(a) == len(right) or len(b) != len(right):
         return None
     shorter = min(len(a), len(right))
@@ -150,21 +150,21 @@ def _spliced(right: list, a: list, b: list) -> list | None:
 
 
 def _replaced(right, other) -> bool:
-    """Whether a part stands in the place of another one, rather than being the same, changed inside."""
+    """Whether a part replaced another one, and is not the same part with changes inside."""
     if isinstance(right, list):
         return len(right) != len(other)
     return type(right) is not type(other) or not isinstance(right, ast.AST)
 
 
 def _tree(function: FunctionType) -> ast.FunctionDef:
-    """The syntax tree of a function, without decorator and docstring, its choices made."""
+    """The syntax tree of a function, without decorator and docstring, with its choices made."""
     tree = ast.parse(text_of(function)).body[0]
     tree.args.kwonlyargs, tree.args.kw_defaults = [], []
     return _Chosen(function.__kwdefaults__).visit(tree) if function.__kwdefaults__ else tree
 
 
 class _Chosen(ast.NodeTransformer):
-    """Puts what was chosen for a keyword-only argument in the place of its name."""
+    """Replaces the name of a keyword-only argument by the chosen value."""
 
     def __init__(self, values: dict):
         self.values = values

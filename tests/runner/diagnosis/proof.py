@@ -1,8 +1,8 @@
-"""What it takes to name a mistake, beyond that it explains what the specs have seen and the probes.
+"""When a mistake may be named, besides explaining what the specs and the probes have seen.
 
 It agrees with the reader's function on rich random calls as well; at least one answer on which
-both agree says something; where both only fail, they fail alike; and the code has what the
-sentence speaks of.
+both agree is informative; if both only fail, they fail alike; and the code has what the
+sentence mentions.
 """
 
 import inspect
@@ -27,7 +27,7 @@ N_FAILURES = 8  # failures that are looked into
 
 
 class Proof:
-    """Holds single candidates up to the reader's function `theirs`, which stands for `name`.
+    """Compares single candidates with the reader's function `theirs`, which is their `name`.
 
     seen: the calls that the specs have made
     """
@@ -40,7 +40,7 @@ class Proof:
 
     @cached_property
     def further(self) -> list[Trial]:
-        """Rich random calls, as far as the specs have asked for what is in them."""
+        """Rich random calls with only such features as the specs have asked for."""
         if not covers(self.right):
             return []
         is_model = {"block", "params"} & set(inspect.signature(self.right).parameters)
@@ -68,26 +68,26 @@ class Proof:
                        for trial in further)
 
     def _says_something(self, trials: list[Trial], made: Sequence[Replacement]) -> bool:
-        """Whether a wrong answer says anything, or else whether all failures are alike."""
+        """Whether a wrong answer is informative, or else whether all failures are alike."""
         wrong = [trial for trial in trials if trial.wrong]
         if tells(wrong):
             return True
         if all(trial.theirs.raised is None for trial in wrong):
             return tells(trials)
         failed = [trial for trial in trials if trial.theirs.raised is not None]
-        failed.sort(key=lambda trial: not trial.refused)  # right refusals may be of two kinds, too
+        failed.sort(key=lambda trial: not trial.refused)  # also right refusals may be of two kinds
         return all(self.failures.are_alike(trial, *made) for trial in failed[:N_FAILURES])
 
 
 def tells(trials: list[Trial]) -> bool:
-    """Whether the reader's answers say anything: numbers that are not all alike, or no numbers."""
+    """Whether the reader's answers are informative: no numbers, or numbers that differ."""
     answers = [trial.theirs.answer for trial in trials if trial.theirs.raised is None]
     found = set().union(*map(_sample, answers))
     return len(found) > 1 or found == {"None"} or found == {"a truth value"}
 
 
 def _sample(answer) -> set:
-    """Some of the numbers in an answer: enough to see whether all are alike. NaN says nothing."""
+    """Some of the numbers in an answer, without NaN: enough to see whether all are alike."""
     if isinstance(answer, dict):
         return set().union(*map(_sample, answer), *map(_sample, answer.values()))
     if answer is None:

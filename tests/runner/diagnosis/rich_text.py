@@ -11,7 +11,7 @@ SPECIAL = ["<a>", "<a><b>", "a.b", "b|", "é"]
 
 
 def a_text(scene) -> str:
-    """A text of a few signs, so that pairs come often; with special texts, if there are any."""
+    """A text of few characters, with frequent pairs; with special texts, if there are any."""
     signs = SIGNS[: int(scene.rng.integers(2, len(SIGNS) + 1))]
     if "special" in scene.given:
         signs = signs + [*special(scene)]
@@ -19,17 +19,17 @@ def a_text(scene) -> str:
 
 
 def words(scene) -> dict:
-    """Words of a few ids, each with how often it comes."""
+    """Words of a few ids, each with its count."""
     return {_ids(scene, 1, 7): int(scene.rng.integers(1, 9)) for _ in range(scene["n"])}
 
 
 def word(scene) -> tuple:
-    """A word in which pairs come often."""
+    """A word in which pairs are frequent."""
     return _ids(scene, 0, 9)
 
 
 def pair(scene) -> tuple:
-    """A pair that the word may hold; often one id twice."""
+    """A pair that may be in the word; often one id twice."""
     return _ids(scene, 2, 2)
 
 

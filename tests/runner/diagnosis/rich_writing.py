@@ -31,7 +31,7 @@ def cache(scene) -> dict:
 
 
 def probs(scene, *shape: int) -> np.ndarray:
-    """Probabilities: rows may have zeros, equals, or nearly all in one place."""
+    """Probabilities: rows may have zeros, equal entries, or nearly all in one entry."""
     concentration = scene.rng.choice([0.2, 1.0, 5.0])
     rows = scene.rng.dirichlet(np.full(scene["vocab"], concentration), shape) + 1e-6
     rows = rows / rows.sum(axis=-1, keepdims=True)

@@ -77,7 +77,7 @@ class StandIns:
 
     @contextmanager
     def having(self, others: dict[str, Callable]) -> Iterator[None]:
-        """Other functions in the place of the reader's, for a while."""
+        """Replace functions of the reader's for a while."""
         before = [(function, function.__defaults__, function.__kwdefaults__) for function in self._defaults]
         instead = {self.used[name]: other for name, other in others.items()}
         try:
