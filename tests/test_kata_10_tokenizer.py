@@ -70,12 +70,12 @@ def ids_are(kata, text, merges, expected, *special):
 
 
 def test_count_pairs_counts_neighbours(kata):
-    """Each two ids that stand side by side are a pair, in their order."""
+    """Any two ids side by side are a pair, in their order."""
     equal(kata.count_pairs({(5, 7, 5, 7, 300): 1}), {(5, 7): 2, (7, 5): 1, (7, 300): 1})
 
 
 def test_count_pairs_counts_a_word_as_often_as_it_comes(kata):
-    """A word that comes four times brings each of its pairs four times."""
+    """A word that comes four times adds each of its pairs four times."""
     words = {(1, 2, 3): 4, (2, 3): 10, (3, 1, 2): 100}
     equal(kata.count_pairs(words), {(1, 2): 104, (2, 3): 14, (3, 1): 100})
 
@@ -95,7 +95,7 @@ def test_count_pairs_finds_none_in_single_ids(kata):
 
 
 def test_merge_pair_replaces_every_place(kata):
-    """Wherever the pair stands, at the start, inside and at the end, the new id is there now."""
+    """The new id replaces the pair everywhere: at the start, inside and at the end."""
     ids = (1, 2, 9, 1, 2, 1, 2, 8, 1, 2)
     equal(kata.merge_pair(ids, (1, 2), 256), (256, 9, 256, 256, 8, 256))
 
@@ -108,7 +108,7 @@ def test_merge_pair_goes_from_left_to_right(kata):
 
 
 def test_merge_pair_goes_over_the_ids_once(kata):
-    """What was merged is not merged again, even if the new id makes the pair anew."""
+    """What was merged is not merged again, even if the new id makes the pair again."""
     equal(kata.merge_pair((1, 2, 2, 2), (1, 2), 1), (1, 2, 2))
 
 
@@ -213,7 +213,7 @@ def test_encode_without_merges_gives_bytes(kata):
 
 
 def test_encode_merges_pairs(kata):
-    """Every place of the pair becomes the id of its merge, 256 for the first one."""
+    """Every occurrence of the pair becomes the id of its merge, 256 for the first one."""
     ids_are(kata, "tatatat", [(A, T)], [T, 256, 256, 256])
     ids_are(kata, "taaaaa", [(104, 101), (A, A)], [T, 257, 257, A])
 
@@ -256,14 +256,14 @@ def test_encode_cuts_a_text_as_training_did(kata):
 
 
 def test_encode_takes_a_special_text_as_one_token(kata):
-    """A special text becomes its id wherever it stands, at the ends and twice in a row, too."""
+    """A special text becomes its id wherever it is, at the ends and twice in a row, too."""
     merges, special = [(A, T), (62, A)], {"<end>": 900, "<begin>": 901}
     ids_are(kata, "<begin>hat<end><end>at", merges, [901, 104, 256, 900, 900, 256], special)
     ids_are(kata, "<end>", merges, [900], special)
 
 
 def test_encode_makes_no_merge_with_a_special_text(kata):
-    """What stands before a special text ends there, and what stands after it begins anew."""
+    """The text before a special text ends there, and the text after it starts by itself."""
     merges, special = [(33, 60), (33, 33), (62, 62)], {"<x>": 300}  # "!<", "!!", ">>"
     ids_are(kata, "!!<x>>>!<y>", merges, [257, 300, 258, 256, 121, 62], special)
 
@@ -310,7 +310,7 @@ def test_decode_reads_characters_that_are_cut_over_ids(kata):
 
 
 def test_decode_takes_a_text_cut_inside_a_character(kata):
-    """Bytes that are no character yet do not raise an error: U+FFFD stands in their place."""
+    """Bytes that are no character yet do not raise an error: U+FFFD comes instead."""
     for n_bytes in (1, 2, 3):
         equal(kata.decode([A, *"👍".encode()[:n_bytes]], []), "a\ufffd")
     equal(kata.decode([0x8D, 0xC3, B, 0xFF], []), "\ufffd\ufffdb\ufffd")

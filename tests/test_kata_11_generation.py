@@ -525,7 +525,7 @@ def says(probs):
 
 
 def test_sample_at_temperature_0_writes_what_generate_writes(kata):
-    """Without chance, the largest logit wins at each step; the prompt stands first."""
+    """Without chance, the largest logit wins at each step; the prompt comes first."""
     rng = np.random.default_rng(14)
     for params, prompt, n_new in ((writer(22), IDS[:3], 5), (writer(19), IDS[:1], 8)):
         expected = list(prompt)
@@ -711,7 +711,7 @@ def test_accept_draft_draws_from_the_generator(kata):
 
 
 def test_accept_draft_takes_float32(kata):
-    """Probabilities may be float32: ids are integers all the same, and equal models agree."""
+    """Probabilities may be float32: ids are still integers, and equal models agree."""
     probs = shuffled(5, vocab=50).astype(np.float32)
     drafted, rng = probs.argmax(axis=-1), np.random.default_rng(26)
     target = np.concatenate([probs, np.eye(50, dtype=np.float32)[[4]]])
