@@ -77,9 +77,9 @@ shifts_only_below_the_line = edit("softmax", """Your softmax divides exponential
     or the weights do not sum to one.""",
     ("np.exp(shifted)", "np.exp(scores)"), ("exps.", "np.exp(shifted)."))
 
-shifts_only_above_the_line = edit("softmax", """Your softmax subtracts the maximum above the line
-    but not below it: the sum is one of plain exponentials. Both should be the same exponentials,
-    or the weights do not sum to one.""",
+shifts_only_above_the_line = edit("softmax", """Your softmax subtracts the maximum in the
+    numerator but not in the denominator, which is a sum of plain exponentials. Both should be
+    the same exponentials, or the weights do not sum to one.""",
     ("exps.", "np.exp(scores)."))
 
 takes_the_maximum_from_the_exponentials = edit("softmax", """Your softmax subtracts the largest

@@ -54,9 +54,9 @@ adds_to_the_sum = edit("softmax", """Your softmax adds something to the sum, so 
     ("exps.sum(axis=axis, keepdims=True)", "(exps.sum(axis=axis, keepdims=True) + extra)"),
     common=True, extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1.0))
 
-adds_to_every_exponential = edit("softmax", """Your softmax adds something to each exponential
-    above the line but not in the sum, so the weights sum to more than one. Leave it out: with
-    the maximum subtracted, there is no zero to guard against.""",
+adds_to_every_exponential = edit("softmax", """Your softmax adds something to each exponential in
+    the numerator but not in the sum, so the weights sum to more than one. Leave it out: with the
+    maximum subtracted, there is no zero to guard against.""",
     ("exps /", "(exps + extra) /"), extra=(1e-9, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1.0))
 
 adds_to_every_exponential_and_sums = edit("softmax", """Your softmax adds something to each
@@ -231,7 +231,7 @@ divides_shifted_exponentials_by_the_scores = edit("softmax", """You divide expon
     ("exps.", "scores."))
 
 divides_the_scores_by_the_exponentials = edit("softmax", """You divide the scores by the sum of
-    the exponentials: the exponential is missing above the line.""",
+    the exponentials: the exponential is missing in the numerator.""",
     ("exps /", "shifted /"), denies=True)
 
 divides_by_the_exponential_of_the_sum = edit("softmax", """You add up the scores and take the
