@@ -80,7 +80,7 @@ ARGUMENTS = np.ones(2), np.array([True, False]), {"gain": 2.0, "bias": 3.0}
     (WITHOUT_MASK, WITH_A_LINE_MORE, np.exp([5, 5])),
     (WITH_A_LINE_MORE, WITH_THE_GAIN_FOR_A_BIAS, np.exp([4, 2])),  # the one is inside the other
     (WITH_A_LINE_MORE, WITH_THE_BIAS_SUBTRACTED, np.exp([-1, -3])),
-    (made(("params", "more", 3)), made(('y = y * params["gain"]', "more = params")), [4, 3]),  # the larger one stands
+    (made(("params", "more", 3)), WITHOUT_GAIN, [4, 3]),  # where the other one leaves nothing, nothing is renamed
     (WITH_ANOTHER_FILL, WITH_THE_BIAS_SUBTRACTED, [-1, 7]),
     (in_one_line, WITHOUT_MASK, [-1, -1]),
 ])

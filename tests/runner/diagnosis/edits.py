@@ -32,10 +32,10 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def edited_twice(text: str, some: Iterable[Edit], others: Iterable[Edit]) -> str:
-    """A text with the edits of two mistakes; where one changes something inside of what the other replaces, that stands."""
+    """A text with the edits of two mistakes; if one leaves out what the other changes, it is left out."""
     some, others = _places(text, some), _places(text, others)
-    return _replaced(text, [*(place for place in some if not _is_inside(place, others)),
-                            *(place for place in others if not _is_inside(place, some))])
+    return _replaced(text, [*(place for place in some if not _is_left_out(text, place, others)),
+                            *(place for place in others if not _is_left_out(text, place, some))])
 
 
 def _replaced(text: str, places: list[Place]) -> str:
@@ -62,9 +62,13 @@ def _places(text: str, edits: Iterable[Edit]) -> list[Place]:
     return [(*span, new) for old, new, times in edits for span in _spans(text, old, times)]
 
 
-def _is_inside(place: Place, others: list[Place]) -> bool:
+def _is_left_out(text: str, place: Place, others: list[Place]) -> bool:
+    """Whether a place is inside a larger one that keeps nothing but another part, or none of its words."""
     start, end, _ = place
-    return any(first <= start and end <= last and end - start < last - first for first, last, _ in others)
+    old, words = text[start:end], set(re.findall(r"\w+", text[start:end]))
+    return any(first <= start and end <= last and end - start < last - first
+               and (new in text[first:last] and old not in new or words.isdisjoint(re.findall(r"\w+", new)))
+               for first, last, new in others)
 
 
 def _spans(text: str, old: str, times: int) -> list[tuple[int, int]]:

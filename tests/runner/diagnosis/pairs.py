@@ -2,11 +2,10 @@
 
 Two that are edits of the solution combine if they replace different parts of it. One that is
 written out, or that puts something around what the other changes, combines with the edits of
-the other if those fit in its own text as well. If one replaces more than the other, and also all
-that the other changes there, the larger replacement is kept.
+the other if those fit in its own text as well. If one leaves something out, the other's changes
+of that are left out as well.
 """
 
-import ast
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,7 +14,6 @@ from itertools import permutations
 from types import FunctionType
 
 from tests.runner.diagnosis.edits import Misfit, edited, edited_twice, with_choices
-from tests.runner.diagnosis.merge import Merger
 from tests.runner.diagnosis.workshop import Mistake, function_of, right_text
 
 
@@ -34,7 +32,6 @@ class Pairs:
     def __init__(self, right: FunctionType):
         self.right, self.name = right, right.__name__
         self._made = {right_text(right)}
-        self._merger = Merger(right)  # until most mistakes are edits
 
     def both(self, a: Mistake, b: Mistake) -> Both | None:
         """Both mistakes at once; None if they do not combine, or give an earlier pair's text."""
@@ -47,8 +44,6 @@ class Pairs:
                 continue
             self._made.add(text)
             return Both(text, self.name, wrong)
-        if not (a.edits or b.edits) and (wrong := self._merger.merged(a.wrong, b.wrong)):
-            return Both(ast.unparse(self._merger._tree(wrong)), self.name, wrong)
         return None
 
     def brings_back(self, both: Both, made: Mistake) -> bool:
@@ -66,7 +61,8 @@ class Pairs:
         for inner, outer in permutations((a, b)):
             if inner.edits:
                 with suppress(Misfit):
-                    yield with_choices(edited(outer.text, inner.edits), inner.chosen.keys() - outer.chosen)
+                    more = [name for name in inner.chosen if name not in outer.chosen]
+                    yield with_choices(edited(outer.text, inner.edits), more)
         if a.edits and b.edits:
             with suppress(Misfit):
                 yield with_choices(edited_twice(right, a.edits, b.edits), a.chosen | b.chosen)
