@@ -31,16 +31,16 @@ forgets_the_temperature_of_sample = edit(
     "sample", """The temperature has no effect: hand it on to `probabilities`.""",
     (", temperature)", ")"), denies=True, common=True)
 
-forgets_k = edit("sample", """k has no effect: hand the probabilities to `top_k` unless k is
+forgets_k = edit("sample", """Your k has no effect: hand the probabilities to `top_k` unless k is
     None.""",
     ("if k is not None:", "if False:"), denies=True)
 
-forgets_p = edit("sample", """p has no effect: hand the probabilities to `top_p` unless p is
+forgets_p = edit("sample", """Your p has no effect: hand the probabilities to `top_p` unless p is
     None.""",
     ("if p is not None:", "if False:"), denies=True)
 
-takes_p_of_0_for_none = edit("sample", """p = 0.0 counts as False, so you do not filter: then only
-    the most likely token should stay. Ask whether p is None.""",
+takes_p_of_0_for_none = edit("sample", """At p = 0.0 you do not filter, as 0.0 counts as False: then
+    only the most likely token should stay. Ask whether p is None.""",
     ("if p is not None:", "if p:"), common=True)
 
 filters_by_p_before_k = edit("sample", """You filter by p before k. That is another convention,

@@ -39,7 +39,7 @@ leaves_the_kept_in_sorted_order = edit(
     (K_KEPT, "probs = np.take_along_axis(probs, best_first, axis=-1)\n"
            "ranks = np.arange(probs.shape[-1])\n" + K_KEPT))
 
-takes_the_sorting_for_ranks = edit("top_k", """argsort gives the ids in order of probability, and
+takes_the_sorting_for_ranks = edit("top_k", """An argsort gives the ids in order of probability, and
     not the rank of each id. The argsort of that is the rank.""",
     (K_RANKS, "ranks = best_first"), speaks_of="argsort")
 

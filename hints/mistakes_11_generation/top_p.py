@@ -42,7 +42,7 @@ never_turns_the_places_back = edit(
     (P_RANKS, "ranks = np.arange(probs.shape[-1])"), common=True)
 
 takes_the_sorting_of_p_for_ranks = edit(
-    "top_p", """argsort gives the ids in order of probability, and not the rank of each id. The
+    "top_p", """An argsort gives the ids in order of probability, and not the rank of each id. The
     argsort of that is the rank.""",
     (P_RANKS, "ranks = best_first"), speaks_of="argsort")
 
