@@ -349,6 +349,17 @@ def test_bench_08_measures_the_solution_beside_the_fast_version(project):
     assert (folder / "08_backprop.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_bench_11_measures_with_the_cache_and_without(project):
+    status, screen = project.make("bench", "11", BENCH_TOKENS="10", **QUICK)
+    assert status == 0, screen
+    assert "The solution's next token of the mini-GPT" in screen and "\x1b" not in screen
+    assert "the cache makes one more" in " ".join(screen.split())
+    folder = project.root / ".kata-benchmarks"
+    sweep = only_run(folder / "11_generation").sweep("one more token").without("PyTorch")
+    assert sweep.sizes == [10] and sweep.rungs == ["no cache", "NumPy", "fast"]
+    assert (folder / "11_generation.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_bench_10_measures_the_solution_beside_the_counts_kept(project):
     status, screen = project.make("bench", "10", **QUICK)
     assert status == 0, screen
