@@ -216,7 +216,8 @@ def test_in_plain_pytest_the_failure_says_what_happened(project):
     subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/test_kata_01_attention.py", "--junitxml=out.xml"],
                    cwd=project.root, capture_output=True, check=False)
     text = (project.root / "out.xml").read_text(encoding="utf-8")
-    assert "Your sum runs along axis 0" in text and "katas/kata_01_attention.py:36" in text
+    assert "Your sum runs along axis 0" in text and "katas/kata_01_attention.py:38" in text
+    assert "exps.sum(axis=0, keepdims=True)" in text and "^" in text
 
 
 def test_an_exercise_that_is_green(project, golden):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.repo.terminal import Terminal
+from tests.runner.watching.watch import LOOKING
 
 FOOT = "q quit"  # the last words of every screen
 
@@ -24,7 +25,7 @@ def save(project, terminal, text):
     terminal.forget()
     project.write("kata_01_attention", text)
     terminal.wait_for("specs are green.")
-    return terminal.wait_for(FOOT)
+    return terminal.wait_for(FOOT).rpartition(f"{LOOKING}\n")[2]  # the verdict may come in two steps
 
 
 def in_softmax(project, body):
@@ -62,6 +63,17 @@ def test_on_a_low_terminal_all_that_matters_is_shown(project, golden):
             project.solution())]
     assert all(screen.count("\n") < 24 for screen in screens)
     golden("watch_low", "\n".join(line.rstrip() for line in "\n--------\n\n".join(screens).splitlines()) + "\n")
+
+
+def test_the_verdict_comes_first_and_the_place_follows(project, at_the_watch):
+    at_the_watch.forget()
+    wrong = project.solution().replace("exps.sum(axis=axis", "exps.sum(axis=0")
+    project.write("kata_01_attention", wrong)
+    first, _, then = at_the_watch.wait_for(FOOT).partition(LOOKING)
+    assert all("Your sum runs along axis 0" in screen for screen in (first, then))
+    assert "One change here" in then and "One change here" not in first
+    at_the_watch.type("h")
+    assert "Hint 1 of 4" in at_the_watch.wait_for(FOOT)
 
 
 def test_an_editor_that_replaces_the_file_is_noticed(project, at_the_watch):

@@ -5,7 +5,6 @@ import sys
 from tests.runner.commands.kata import load_screen
 from tests.runner.commands.say import GREEN, RED, say
 from tests.runner.lessons.catalog import Kata, shown
-from tests.runner.lessons.hints import ladder
 from tests.runner.reader import notes, shown_hints
 from tests.runner.reader.attempt import orders, setting
 from tests.runner.running import supervise
@@ -58,7 +57,7 @@ def _refusal(which: Kata, red: SpecRecord | None) -> int | None:
     """The exit status if the reader does not want the solution; None if they do."""
     more_words = _setting(which)
     what = f"The solution of `{red.function}`" if red and red.function else "The solution"
-    more = red and notes.read().shown_hints(which.name, red.spec, red.red.hint_fits) < len(ladder(which, red.spec))
+    more = red and notes.read().shown_hints(which.name, red.spec, red.red.hint_fits) < len(shown_hints.rungs_of(which, red))
     if not sys.stdin.isatty():
         next_hint = f"; the next hint is `{which.hint_command}{more_words}`." if more else "."
         ask = f"`{which.solution_command}{more_words}` asks{next_hint}"

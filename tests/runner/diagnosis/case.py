@@ -4,7 +4,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -127,6 +127,13 @@ class Case:
             return diagnose(self.workshop, name, calls, self.theirs, self.which_part, more)
         except LEAVING:  # time ran out while it was tried on more inputs
             return None
+
+    def nameless(self) -> "Case":
+        """The same case without known mistakes; an earlier function that is to blame stays so."""
+        other, found = replace(self), self.diagnosis
+        blames = found is not None and found.blamed
+        vars(other).update(vars(self), diagnosis=replace(found, mistakes=()) if blames else None)
+        return other
 
     def _small_inputs(self) -> list[tuple[tuple, dict]]:
         """Inputs on which a slow function is quick; none if it is slow on the smallest, too."""

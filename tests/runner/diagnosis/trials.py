@@ -38,9 +38,12 @@ class Trial:
 
     def is_theirs(self, outcome: Outcome, slack: float = 1) -> bool:
         """Whether an outcome is the reader's, and has right what the reader's has right."""
-        return self._agree(outcome, self.theirs, slack) and all(
-            outcome.of_part(other).agrees(self.right.of_part(other))
-            for other in self._right_besides)
+        return self._agree(outcome, self.theirs, slack) and self.spares(outcome)
+
+    def spares(self, outcome: Outcome) -> bool:
+        """Whether an outcome has right what the reader's has, of the parts that do not count."""
+        return all(outcome.of_part(other).agrees(self.right.of_part(other))
+                   for other in self._right_besides)
 
     @cached_property
     def _right_besides(self) -> list[int]:

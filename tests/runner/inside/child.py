@@ -51,7 +51,8 @@ def carry_out(orders: dict, events: TextIO, plugins: Sequence[object] = ()) -> N
         os.register_at_fork(after_in_child=lambda: os._exit(1))
     folders = {name: Path(folder) for name, folder in orders["folders"].items()}
     katas = Path(orders["katas"])
-    plugin = KataPlugin(lambda name: folders.get(name, katas), tell, supervised=True, judging=orders["judge"])
+    plugin = KataPlugin(lambda name: folders.get(name, katas), tell, supervised=True,
+                        judging=orders["judge"], searching=orders["search"])
     options = [*ALONE, *LEAN, *QUIET, *orders["options"], *orders["specs"]]
     status = pytest.main(options, plugins=[plugin, _Problems(tell), *plugins])
     tell("end", int(status))

@@ -11,14 +11,16 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from tests.runner.diagnosis.case import red_call
+from tests.runner.diagnosis.case import Case, red_call
 from tests.runner.diagnosis.explain import explain
-from tests.runner.diagnosis.finders import FINDERS, PLAIN
-from tests.runner.diagnosis.judge import judge
+from tests.runner.diagnosis.finders import FINDERS, PLAIN, first_finding
+from tests.runner.diagnosis.further import look_further, may_find_more
+from tests.runner.diagnosis.judge import red_of
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons import hints, limits
 from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
@@ -26,7 +28,7 @@ from tests.runner.lessons.loading import FolderOf, loading_from, readers
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs import guard
 from tests.runner.specs.printed import KEPT, Printed, heard
-from tests.runner.specs.record import Red, SpecRecord, Status
+from tests.runner.specs.record import Place, Red, SpecRecord, Status, lines_of
 from tests.runner.specs.watched import NotCalled, Tampered, WatchedKata
 
 
@@ -34,16 +36,18 @@ class KataPlugin:
     """Runs specs on kata modules from the given folders, and keeps a record of each.
 
     tell:       gets every event: ("limit", seconds), ("specs", [(kata, spec, title), ...]),
-                ("start", (kata, spec)), ("record", SpecRecord)
+                ("start", (kata, spec)), ("record", SpecRecord); and of a red spec for which
+                more may be found, first ("early", SpecRecord)
     supervised: the run has its own process, whose memory may be limited
     judging:    whether to find out which mistake makes a spec red
+    searching:  whether to look for the place, too
     """
 
     def __init__(self, folder_of: FolderOf = readers,
                  tell: Callable[[str, object], None] = lambda *_: None,
-                 supervised: bool = False, judging: bool = True):
+                 supervised: bool = False, judging: bool = True, searching: bool = True):
         self.folder_of, self.tell = folder_of, tell
-        self.supervised, self.judging = supervised, judging
+        self.supervised, self.judging, self.searching = supervised, judging, searching
         self._watched: dict[str, WatchedKata] = {}
         self._open = ExitStack()
         self._seal: guard.Seal | None = None
@@ -94,10 +98,14 @@ class KataPlugin:
         if kata and (call.when == "call" or report.failed):
             # Calls that look for a mistake may print and warn as well.
             with heard(), warnings.catch_warnings(action="ignore"):
-                red = self._judged(kata, item.name, call.excinfo.value if call.excinfo else None)
+                red, more = self._judged(kata, item.name, call.excinfo and call.excinfo.value)
                 output = (self._output(kata, item.name, call.excinfo) if self.supervised
                           else report.capstdout)
             record = _record(kata, item, report, red, output)
+            if more and self.searching:
+                self.tell("early", record)
+                with heard(), warnings.catch_warnings(action="ignore"):
+                    record = replace(record, red=self._unless_it_fails(more) or red)
             if red:
                 report.outcome = "failed"
                 _put_into_words(report, record)
@@ -123,27 +131,36 @@ class KataPlugin:
             raise Tampered(changed)
         return module
 
-    def _judged(self, kata: Kata, spec: str, problem: BaseException | None) -> Red | None:
-        """Why a spec is red; None if it is green."""
+    def _judged(self, kata: Kata, spec: str,
+                problem: BaseException | None) -> tuple[Red | None, Callable[[], Red] | None]:
+        """Why a spec is red, None if it is green; and what looks further, if that may be worth while."""
         watched = self._kata(kata)
         if changed := self._seal.broken():
             problem = Tampered(changed)
         elif problem is None and len(watched.calls) == self._n_before:
             problem = NotCalled()
         if problem is None:
-            return None
+            return None, None
         if isinstance(problem, MemoryError):
             guard.limit_memory()  # memory for the diagnosis
+        case = Case(kata, watched, spec, self._n_before, problem, lambda: workshop(kata))
         for finders in (FINDERS, PLAIN) if self.judging else ():
-            try:
-                return judge(kata, watched, spec, self._n_before, problem,
-                             lambda: workshop(kata), finders)
-            except BaseException as trouble:  # an odd answer must not end the run
-                if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
-                    raise
+            if found := self._unless_it_fails(lambda: first_finding(case, finders)):
+                if red := self._unless_it_fails(lambda: red_of(case, found)):
+                    more = finders is FINDERS and may_find_more(case, found)
+                    return red, (lambda: look_further(case, found)) if more else None
         cause, happened = explain(problem, kata, watched.limit)
         line = line_of(kata.file, kata.function_of(spec)) if self.judging else 0
-        return Red(cause, happened, file=shown(kata.file), line=line, loaded=watched.loaded)
+        return Red(cause, happened, file=shown(kata.file), line=line, loaded=watched.loaded), None
+
+    def _unless_it_fails(self, do: Callable[[], object]):
+        """What is found out; None if that fails: an answer too odd to describe must not end the run."""
+        try:
+            return do()
+        except BaseException as trouble:
+            if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
+                raise
+            return None
 
 
 def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None,
@@ -173,11 +190,16 @@ def _put_into_words(report: pytest.TestReport, record: SpecRecord) -> None:
 
 
 def _sections(record: SpecRecord) -> list[tuple[str, str]]:
+    where = [f"{record.red.file}:{record.red.line}", *_place(record.red.place)]
     return [
         ("What happened", "\n".join(record.red.happened)),
-        ("Where to edit", f"{record.red.file}:{record.red.line}"),
+        ("Where to edit", "\n".join(where)),
         ("Hint 1", record.hint if record.red.hint_fits else ""),
     ]
+
+
+def _place(place: Place | None) -> list[str]:
+    return [*lines_of(place), place.says] if place else []
 
 
 def _kata_of(item: pytest.Item) -> Kata | None:

@@ -16,11 +16,17 @@ PATIENCE = 3.0  # more, for a spec that its limit could not stop
 START = 60.0  # until the first event, on a slow disk
 IDLE = 0.1  # of a spec's limit: with less processor time than this it was not an endless loop
 SLOW_CALL = 0.3  # a function that takes longer is not called again to find out more
+SEARCH = 2.0  # of processor time for a search for the place, which mostly ends by TRIED
 SLOW_PROBE = 0.02  # nor on smaller inputs, if it takes longer for the smallest
 
 # Bytes.
 MEMORY = 2 * 2**30  # that a run may use beyond what it has when the specs begin
 PROCESS_MEMORY = 3 * 2**30  # in all, if the system cannot limit it
+EDITED_MEMORY = 2**28  # that the reader's function may use after an edit of ours
+
+# The search for the place.
+TRIED = 400_000  # the cost of all edits together, in about microseconds of an ordinary machine
+LINES = 20_000  # that one call of an edited function may run
 
 # Relative tolerances.
 RIGHT = 1e-9  # for a spec

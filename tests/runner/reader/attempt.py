@@ -33,11 +33,15 @@ class Attempt:
     notes: tuple[str, ...] = ()
 
 
-def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = lambda: None) -> Attempt:
-    """Run the specs up to the first red one, and remember the result."""
+def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = lambda: None,
+            early: Callable[[Attempt], None] = lambda _: None) -> Attempt:
+    """Run the specs up to the first red one, and remember the result.
+
+    early: is called with what is known of a red spec, before the place is looked for
+    """
     ordered = orders(which)
-    run = supervise.run(ordered, meanwhile, start)
     borrowed = tuple(ordered.folders)
+    run = supervise.run(ordered, meanwhile, start, lambda run: early(Attempt(run, borrowed=borrowed)))
     if run.green:
         reached, said = _remember_green(which, borrowed, start)
         return Attempt(run, _comparison(which), borrowed, reached, _kept(said, _written_elsewhere(which)))

@@ -1,15 +1,17 @@
 """Which hints the reader has seen, and the next one."""
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.runner.lessons.catalog import Kata, kata_in, shown
 from tests.runner.lessons.hints import ladder
 from tests.runner.reader import notes
-from tests.runner.specs.record import SpecRecord
+from tests.runner.specs.record import Place, SpecRecord
 
 NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Fix that first."
 
+CHANGE = "In line {} of {}, this change is enough:\n\n```diff\n{}\n```"
 ELSEWHERE = "What makes this spec of {} red is in {}: `{}` shows what it is."
 
 
@@ -28,12 +30,24 @@ class Revealed:
 def reveal(kata: Kata, record: SpecRecord) -> Revealed:
     """Reveal one more rung, and remember it."""
     remembered, spec = notes.read(), record.spec
-    rungs = ladder(kata, spec)
+    rungs = rungs_of(kata, record)
     n_seen = remembered.shown_hints(kata.name, spec, with_verdict=record.red.hint_fits)
     n_shown = min(n_seen + 1, len(rungs) + 1)
     remembered.show_hints(kata.name, spec, min(n_shown, len(rungs)))
     said = (remembered.note, notes.write(remembered))
     return Revealed(rungs, n_shown, tuple(note for note in said if note))
+
+
+def rungs_of(kata: Kata, record: SpecRecord) -> tuple[str, ...]:
+    """The hints for a red spec; the last is the change at the place, where that was found."""
+    place = record.red.place
+    return (*ladder(kata, record.spec), *((_change(place),) if place else ()))
+
+
+def _change(place: Place) -> str:
+    lines = textwrap.dedent("\n".join(line[2:] for line in place.change)).splitlines()
+    signed = (f"{old[:2]}{line}" for old, line in zip(place.change, lines))
+    return CHANGE.format(place.line, place.file, "\n".join(signed))
 
 
 def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) -> str:

@@ -27,6 +27,7 @@ class Orders:
     folders: other folders for some modules, by name
     stop:    end at the first red spec
     judge:   find out why a spec is red; without it a run of red specs is quicker
+    search:  look for the place in the reader's code, too
     limit:   seconds for a spec; 0 for the limit in pyproject.toml
     """
 
@@ -35,6 +36,7 @@ class Orders:
     folders: dict[str, Path] = field(default_factory=dict)
     stop: bool = True
     judge: bool = True
+    search: bool = True
     more: tuple[Kata, ...] = ()
     limit: float = 0
 
@@ -52,6 +54,7 @@ class Orders:
             "folders": {name: str(folder) for name, folder in self.folders.items()},
             "options": [*(["-x"] if self.stop else ["--continue-on-collection-errors"]), *limit],
             "judge": self.judge,
+            "search": self.search,
         })
 
 

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tests.runner.lessons import limits
@@ -28,9 +29,13 @@ POLL = 0.5  # seconds between checks of the memory
 
 
 def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
-        start: Callable[[Orders], Process] = Cold) -> Run:
-    """Run a kata's specs, and return the records; call `meanwhile` during the run."""
-    return _run(orders, meanwhile, start)[orders.kata.name]
+        start: Callable[[Orders], Process] = Cold,
+        early: Callable[[Run], None] = lambda _: None) -> Run:
+    """Run a kata's specs, and return the records; call `meanwhile` during the run.
+
+    early: is called with what is known of a red spec, before the place is looked for
+    """
+    return _run(orders, meanwhile, start, early)[orders.kata.name]
 
 
 def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: bool = False,
@@ -56,7 +61,8 @@ def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop:
 
 
 def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
-         start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
+         start: Callable[[Orders], Process] = Cold,
+         early: Callable[[Run], None] = lambda _: None) -> dict[str, Run]:
     process = start(orders)
     patience = threading.Timer(SOON, print, [f"Still running. {ENDLESS.format(limits.spec())}."],
                                {"file": sys.stderr})
@@ -64,7 +70,7 @@ def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
         patience.start()
     try:
         meanwhile()
-        return _Listener(orders, process).runs_to_the_end()
+        return _Listener(orders, process, early).runs_to_the_end()
     finally:
         patience.cancel()
         process.end()
@@ -79,8 +85,8 @@ def _is_over(result: Run) -> bool:
 class _Listener:
     """Reads the events of a process, and turns them into runs."""
 
-    def __init__(self, orders: Orders, process: Process):
-        self.orders, self.process = orders, process
+    def __init__(self, orders: Orders, process: Process, early: Callable[[Run], None]):
+        self.orders, self.process, self.early = orders, process, early
         self.katas = {kata.name: kata for kata in orders.all}
         self.runs = {name: Run(name) for name in self.katas}
         self.now: tuple[str, str] | None = None  # kata and spec that are running
@@ -114,9 +120,15 @@ class _Listener:
                     self.runs[name].titles[spec] = title
             case "start":
                 self.now = tuple(what)
-            case "record":
+            case "early" | "record":
                 record, self.now = record_of(what), None
-                self.runs[record.kata].records.append(record)
+                run = self.runs[record.kata]
+                if run.records and run.records[-1].spec == record.spec:
+                    run.records.pop()  # the early one
+                run.records.append(record)
+                if kind == "early":
+                    self.early(replace(run, records=list(run.records)))
+                    return False
                 # A run of all katas waits for each kata's time limit once.
                 is_slow = record.red is not None and record.red.cause is Cause.TIME
                 return is_slow and not self.orders.judge
@@ -157,6 +169,8 @@ class _Listener:
             died = _died(self.katas[name], spec, title, _how(how, self.process, self.limit))
             self.runs[name].records.append(died)
             return
+        if self.orders.stop and any(result.first_red for result in self.runs.values()):
+            return  # all is told, but for what may have been found out about the red spec
         n_green = sum(result.n_green for result in self.runs.values())
         self._break(f"The run ended after {n_green} green specs, between two of "
                     "them." if n_green else

@@ -14,7 +14,7 @@ from tests.runner.reader.attempt import Attempt, setting
 from tests.runner.screens.style import code, hanging, indented, label, marked, narrowed
 from tests.runner.screens.terminal import WIDTH, plain
 from tests.runner.specs.printed import printable
-from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, Table
+from tests.runner.specs.record import Cause, Place, Red, Run, SpecRecord, Status, Table, lines_of
 
 HEIGHT = 40
 MAX_PRINTED = 5  # lines of what the reader's code printed
@@ -97,7 +97,7 @@ def _red(kata: Kata, record: SpecRecord,
     for marks, (evidence, n_printed), all_lines in [
             (True, ways[0], True), (False, ways[0], True)] * low + [
             (not low, way, not low) for way in ways]:
-        yield marks, [_title(record), "", *evidence, *_what(record, n_printed), *_hint(record),
+        yield marks, [_title(record), "", *evidence, *_what(record, n_printed, context.width), *_hint(record),
                       *_where(kata, record, context, all_lines)]
 
 
@@ -171,12 +171,22 @@ def _beside(yours: Table | None, expected: Table | None, room: int) -> list[Text
     return [line for column in columns for line in column]
 
 
-def _what(record: SpecRecord, n_printed: int) -> list[RenderableType]:
+def _what(record: SpecRecord, n_printed: int, width: int) -> list[RenderableType]:
     red = record.red
     parts: list[RenderableType] = [_sentences(red.happened)]
     for step in red.trace:
         parts.append(indented(Text(step, "dim"), 4))
+    if red.place:
+        parts += ["", *_place(red.place, width)]
     return [*parts, *_printed(record, n_printed), ""]
+
+
+def _place(place: Place, width: int) -> Iterator[RenderableType]:
+    """The reader's line with the expression marked in it, and what is known of it."""
+    yield indented(Text(f"{place.file}:{place.line} in {place.function[:30]}", "dim"), 4)
+    for number, line in enumerate(lines_of(place, width - 12)):
+        yield indented(Text(printable(line), "bold yellow" if number % 2 else ""), 8)
+    yield _paragraph(place.says, 4)
 
 
 def _printed(record: SpecRecord, most: int) -> Iterator[RenderableType]:

@@ -4,6 +4,8 @@ This is Python, so it can be defeated on purpose. It is there for accidents.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from operator import is_
 from types import ModuleType
 
@@ -42,13 +44,35 @@ def _restored(module: ModuleType, names: dict) -> list[str]:
 
 def limit_memory() -> None:
     """Limit how much more address space this process may use, if the system can (Linux)."""
-    try:
-        import resource
+    with suppress(ImportError, OSError, ValueError):  # the supervising process watches it
+        _limited_to(_used() + limits.MEMORY)
 
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            pages = int(statm.read().split()[0])
-        now = pages * resource.getpagesize()
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (now + limits.MEMORY, hard))
-    except (ImportError, OSError, ValueError):  # the supervising process watches it
-        return
+
+@contextmanager
+def memory_within(more: int) -> Iterator[None]:
+    """Limit how much more address space may be used inside the block, if the system can."""
+    before = None
+    with suppress(ImportError, OSError, ValueError):
+        before = _limited_to(_used() + more)
+    try:
+        yield
+    finally:
+        if before is not None:
+            _limited_to(before)
+
+
+def _used() -> int:
+    """The address space of this process, in bytes."""
+    import resource
+
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def _limited_to(limit: int) -> int:
+    """Set the limit of the address space; return the old one."""
+    import resource
+
+    before, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    return before

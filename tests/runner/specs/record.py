@@ -36,6 +36,27 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Place:
+    """An expression of the reader's where one small change has been proved to help.
+
+    file, line: where it begins
+    function: in which function
+    source: the lines that it is on, as they stand
+    marks:  for each of these, from and up to which column it is the expression
+    says:   what is known of it
+    change: the lines that change there, behind "- " and "+ ": only for whoever asks
+    """
+
+    file: str
+    line: int
+    function: str
+    source: tuple[str, ...]
+    marks: tuple[tuple[int, int], ...]
+    says: str
+    change: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Red:
     """Why a spec is red, in the reader's terms.
 
@@ -48,6 +69,7 @@ class Red:
     file, line: where to edit
     loaded:    False if the file could not be imported, so that no spec could run
     hint_fits: whether the spec's hints are about this: they are not about typing errors
+    place: the expression that is to blame, where it has been found
     """
 
     cause: Cause
@@ -62,6 +84,7 @@ class Red:
     line: int = 0
     loaded: bool = True
     hint_fits: bool = True
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +137,24 @@ class Run:
         return not self.broken and all_ran and self.n_green == len(ran)
 
 
+def lines_of(place: Place, room: int = 200) -> list[str]:
+    """The lines of a place, set out to the left, each with its expression marked below it.
+
+    room: how long a line may be; of a longer one, the part that is marked is shown
+    """
+    indent = min(len(line) - len(line.lstrip()) for line in place.source)
+    lines = []
+    for source, (start, end) in zip(place.source, place.marks):
+        line, start, end = source[indent:], start - indent, end - indent
+        if len(line) > room:
+            skipped = 0 if end < room else max(0, min(start - 4, end + 4 - room, len(line) - room + 1))
+            line = f"{'…' if skipped else ''}{line[skipped + (skipped > 0) :]}"
+            line = line if len(line) <= room else f"{line[: room - 1]}…"
+            start, end = start - skipped, min(end - skipped, len(line))
+        lines += [line, " " * start + "^" * (end - start)]
+    return lines
+
+
 def to_json(record: SpecRecord) -> str:
     return json.dumps(asdict(record))
 
@@ -137,8 +178,14 @@ def _red(data: dict) -> Red:
         **data, **tables,
         "cause": Cause(data["cause"]),
         "arguments": tuple(map(_table, data["arguments"])),
+        "place": data["place"] and _place(data["place"]),
         **{key: tuple(data[key]) for key in ("happened", "named", "trace")},
     })
+
+
+def _place(data: dict) -> Place:
+    lists = {key: tuple(data[key]) for key in ("source", "change")}
+    return Place(**{**data, **lists, "marks": tuple(map(tuple, data["marks"]))})
 
 
 def _table(data: dict) -> Table:

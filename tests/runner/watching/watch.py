@@ -25,6 +25,7 @@ from tests.runner.watching.keys import pressed
 from tests.runner.watching.saves import saves
 
 FOOT = 4  # lines below what is shown
+LOOKING = "Looking for the place in your code ..."
 SOON = 1.0  # seconds until the screen says that a run is still going on
 
 
@@ -66,6 +67,9 @@ class _Desk:
         match kind, what:
             case ("save", _) | ("key", "r"):
                 self.run()
+            case ("early", tried) if self.running and not self.waiting:
+                self.said = True
+                self._show_verdict(tried, LOOKING)
             case ("done", tried):
                 self._done(tried)
             case ("wait", _) if self.running:
@@ -99,7 +103,12 @@ class _Desk:
         Thread(target=lambda: self.events.put(("done", _outcome(do))), daemon=True).start()
 
     def _attempt(self) -> Attempt:
-        return attempt(self.which, self._started)
+        return attempt(self.which, self._started, early=self._early)
+
+    def _early(self, tried: Attempt) -> None:
+        """What is known before the place is looked for; without a terminal, the whole comes soon enough."""
+        if self.keyboard:
+            self.events.put(("early", tried))
 
     def _survey(self) -> Progress:
         return survey(self._started)
@@ -124,11 +133,14 @@ class _Desk:
         if isinstance(what, Progress):
             self._show(progress.progress_page(what, width()), back=True)
         else:
-            self.attempt = what
-            context = Context(what, tuple(self._next_up()), watched=self.keyboard, width=width(),
-                              height=min(HEIGHT, height() - FOOT))
-            self._show(verdict(self.which, context))
+            self._show_verdict(what)
         self.start.prepare(orders(self.which))
+
+    def _show_verdict(self, tried: Attempt, foot: str = "") -> None:
+        self.attempt = tried
+        context = Context(tried, tuple(self._next_up()), watched=self.keyboard, width=width(),
+                          height=min(HEIGHT, height() - FOOT))
+        self._show(verdict(self.which, context), foot=foot)
 
     def _next_up(self):
         """What comes after a green kata; for the next lesson also its file."""
@@ -159,13 +171,14 @@ class _Desk:
         self.which, self.attempt = after, None
         self.run()
 
-    def _show(self, what, wipe: bool = True, back: bool = False) -> None:
+    def _show(self, what, wipe: bool = True, back: bool = False, foot: str = "") -> None:
         if wipe:
             clear()
         more = "   n next kata" if following(self.which) else ""
         run = f"r back to {self.which.short.lower()}" if back else "r run"
         keys = f"h hint   {run}{more}   l list   q quit" if self.keyboard else "Ctrl-C to quit"
-        show(Group(what, "", indented(Text(f"Watching {shown(self.which.file)}\n{keys}", "dim"), 2)))
+        watching = Text(f"Watching {shown(self.which.file)}\n{foot or keys}", "dim")
+        show(Group(what, "", indented(watching, 2)))
 
 
 def _outcome(do: Callable[[], object]) -> object:

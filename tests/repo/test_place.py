@@ -1,0 +1,302 @@
+"""The place: the diagnosis points at the expression to change, and is right about it."""
+
+import ast
+import importlib
+import time
+
+import numpy as np
+import pytest
+
+from tests.repo.misplaced import FROM_REPORTS, Misplaced, with_code
+from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.finders import FINDERS, first_finding
+from tests.runner.diagnosis.further import look_further, may_find_more
+from tests.runner.diagnosis.judge import red_of
+from tests.runner.diagnosis.outcomes import try_out
+from tests.runner.diagnosis.found import PARTLY, WHOLE
+from tests.runner.diagnosis.rich import rich_calls
+from tests.runner.diagnosis.workshop import workshop
+from tests.runner.lessons import limits
+from tests.runner.lessons.catalog import find
+from tests.runner.lessons.loading import load
+from tests.runner.specs.record import lines_of
+from tests.runner.specs.watched import WatchedKata
+
+LESSON = {number: find("kata", number) for number in ("01", "02", "03", "05")}
+
+
+def red_case(kata, module, of):
+    """The case of the first red spec, beginning with those of one function."""
+    watched = WatchedKata(kata.name, load=lambda: module)
+    begun = kata.functions[kata.functions.index(of) :]
+    for name, spec in vars(importlib.import_module(f"tests.test_{kata.name}")).items():
+        if name.startswith("test_") and kata.function_of(name) in begun:
+            n_before = len(watched.calls)
+            try:
+                with np.errstate(all="ignore"):
+                    spec(watched)
+            except Exception as problem:
+                return Case(kata, watched, name, n_before, problem, lambda: workshop(kata))
+    pytest.fail("no spec is red")
+
+
+def verdict(case):
+    found = first_finding(case, FINDERS)
+    assert may_find_more(case, found)
+    return look_further(case, found)
+
+
+def verdict_of(folder, code):
+    """What is found out about a wrong version of a function."""
+    wrong = Misplaced("", code)
+    return verdict(red_case(wrong.kata, wrong.module(folder), wrong.function))
+
+
+def marked_in(place):
+    """The text that a place marks, white space aside."""
+    lines = zip(place.source, place.marks)
+    return " ".join(" ".join(line[start:end] for line, (start, end) in lines).split())
+
+
+@pytest.mark.parametrize("wrong", FROM_REPORTS, ids=lambda wrong: wrong.slip)
+def test_the_place_is_the_wrong_expression(wrong, tmp_path):
+    place = verdict(red_case(wrong.kata, wrong.module(tmp_path), wrong.function)).place
+    assert place, "nothing is pointed at"
+    assert marked_in(place) == " ".join(wrong.marked.split())
+
+
+@pytest.mark.parametrize("wrong", FROM_REPORTS, ids=lambda wrong: wrong.slip)
+def test_with_the_change_the_function_is_right(wrong, tmp_path):
+    """On calls that the search has not seen; the change is made in the text, as a reader would."""
+    kata = wrong.kata
+    red = verdict(red_case(kata, wrong.module(tmp_path), wrong.function))
+    text = (tmp_path / f"{kata.name}.py").read_text(encoding="utf-8")
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    (changed / f"{kata.name}.py").write_text(with_change(text, red.place), encoding="utf-8")
+    module = load(kata.name, lambda name: changed if name == kata.name else kata.solution.parent)
+    theirs, right = vars(module[kata.name])[wrong.function], workshop(kata).function(wrong.function)
+    wrong_ones = [call for call in rich_calls(right, 100, seed=77)
+                  if not agree(try_out(theirs, *call), try_out(right, *call))]
+    assert (red.place.says == WHOLE) == (not wrong_ones)
+    assert red.place.says == WHOLE or len(wrong_ones) < 50
+
+
+def agree(one, other):
+    if other.raised:
+        return type(one.raised) is type(other.raised)
+    return one.agrees(other)
+
+
+def with_change(text, place):
+    """The file's text with the change at a place, which is told as "- " and "+ " lines."""
+    lines, at = text.splitlines(), place.line - 1
+    for line in place.change:
+        if line.startswith("- "):
+            wanted = tokens(line[2:])
+            at = next(n for n in range(at, len(lines)) if tokens(lines[n]) == wanted)
+            lines.pop(at)
+        else:
+            lines.insert(at, line[2:])
+            at += 1
+    return "\n".join(lines) + "\n"
+
+
+def tokens(line):
+    return "".join(line.split()).translate(str.maketrans("", "", "()'\""))
+
+
+def test_nothing_is_pointed_at_if_several_lines_would_do(tmp_path):
+    """The root is missing: the scores can be divided in one line or in the next."""
+    red = verdict_of(tmp_path, """
+def attend_one(query, keys, values):
+    root = math.sqrt(len(query))
+    scores = keys @ query
+    weights = softmax(scores)
+    return weights @ values
+""")
+    assert red.place is None
+
+
+def test_a_change_that_avoids_the_wrong_step_does_not_count(tmp_path):
+    """`token_table` for `table` would do as well, and nothing would be left of the detour."""
+    red = verdict_of(tmp_path, """
+def embed(token_ids, token_table, position_table, start=0):
+    table = token_table.copy()
+    table[0] = 0
+    return add_positions(table[token_ids], position_table, start)
+""")
+    assert marked_in(red.place) == "table[0] = 0"
+
+
+def test_edits_that_never_end_are_stopped_after_so_many_lines(tmp_path):
+    wrong = """
+def attention_loop(q, k, v):
+    outputs = []
+    i = 0
+    while i < len(q):
+        j, scores = 0, []
+        while j < len(k):
+            scores.append(sum(a * b for a, b in zip(q[i], k[j])) / math.sqrt(len(k[j])))
+            j += 1
+        weights = softmax(np.array(scores))
+        outputs.append(sum(w * value for w, value in zip(weights, v)) * 2)
+        i += 1
+    return np.array(outputs)
+"""
+    started = time.process_time()
+    red = verdict_of(tmp_path, wrong)
+    assert marked_in(red.place) == "2"
+    assert time.process_time() - started < 5
+
+
+def test_an_edit_that_asks_for_gigabytes_is_refused(tmp_path):
+    red = verdict_of(tmp_path, """
+def causal_mask(n_tokens):
+    size = 10**9 // 3 if n_tokens < 0 else n_tokens
+    return np.tri(size, dtype=bool).T
+""")
+    assert marked_in(red.place) == "np.tri(size, dtype=bool).T"
+
+
+def test_what_is_found_does_not_depend_on_the_time(tmp_path, monkeypatch):
+    wrong = FROM_REPORTS[-1]
+    case = red_case(wrong.kata, wrong.module(tmp_path), wrong.function)
+    places = []
+    for seconds in (limits.SEARCH, 1000.0):
+        monkeypatch.setattr(limits, "SEARCH", seconds)
+        places.append(verdict(case).place)
+    assert places[0] == places[1]
+
+
+def test_the_search_ends_when_its_budget_is_spent(tmp_path, monkeypatch):
+    wrong = FROM_REPORTS[-1]
+    case = red_case(wrong.kata, wrong.module(tmp_path), wrong.function)
+    monkeypatch.setattr(limits, "TRIED", 200)
+    assert verdict(case).place is None
+
+
+def test_a_wrong_step_in_a_helper_is_found_there(tmp_path):
+    red = verdict_of(tmp_path, """
+LOWEST = 1
+
+
+def shift(scores, axis):
+    return scores - scores.max(axis=axis)
+
+
+def softmax(scores, axis=-1):
+    exps = np.exp(shift(scores, axis))
+    return exps / exps.sum(axis=axis, keepdims=LOWEST)
+""")
+    assert marked_in(red.place) == "scores.max(axis=axis)"
+    assert red.place.function == "shift"
+
+
+def test_a_wrong_constant_of_the_file_is_found(tmp_path):
+    red = verdict_of(tmp_path, """
+ROOT = math.sqrt(2 * math.pi)
+
+
+def gelu(x):
+    return x / 2 * (1 + np.tanh(ROOT * (x + 0.044715 * x**3)))
+""")
+    assert marked_in(red.place) == "2 * math.pi"
+
+
+def test_a_wrong_step_in_an_earlier_lesson_is_found_there(tmp_path):
+    earlier, kata = LESSON["01"], LESSON["02"]
+    (tmp_path / f"{earlier.name}.py").write_text(with_code(earlier, """
+def attention_weights(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    weights = softmax(np.where(mask, scores, np.finfo(scores.dtype).min), axis=-2)
+    return np.where(mask, weights, 0.0)
+"""))
+    folders = {earlier.name: tmp_path}
+    modules = load(kata.name, lambda name: folders.get(name, kata.solution.parent))
+    red = verdict(red_case(kata, modules[kata.name], "self_attention"))
+    assert red.place.file == red.file == str(tmp_path / f"{earlier.name}.py")
+    assert marked_in(red.place) == "axis=-2"
+
+
+def test_the_readers_module_is_as_it_was(tmp_path):
+    wrong = next(wrong for wrong in FROM_REPORTS if "_mask = None" in wrong.text)
+    module = wrong.module(tmp_path)
+    case = red_case(wrong.kata, module, wrong.function)
+    before = dict(vars(module))
+    verdict(case)
+    assert vars(module) == before
+
+
+def test_a_change_that_mends_the_red_spec_alone_is_said_to(tmp_path):
+    """It has the wrong axis, which the spec asks for, and overflows, which a later one does."""
+    red = verdict_of(tmp_path, """
+def softmax(scores, axis=-1):
+    exps = np.exp(scores)
+    return exps / exps.sum(axis=axis)
+""")
+    assert red.place.says.startswith(PARTLY)
+    assert marked_in(red.place) == "exps.sum(axis=axis)"
+
+
+def test_a_name_that_the_place_refutes_is_dropped(tmp_path):
+    """Two arguments are exchanged; the mistake would be `any` in the place of `all`."""
+    wrong = Misplaced("", """
+def attention_weights(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(«np.where(mask, lowest, scores)»)
+    return np.where(mask, weights, 0.0)
+""")
+    case = red_case(wrong.kata, wrong.module(tmp_path), wrong.function)
+    red = verdict(case)
+    assert marked_in(red.place) == wrong.marked
+    assert not red.named
+
+
+def test_a_name_and_a_place_that_agree_are_told_together(tmp_path):
+    red = verdict_of(tmp_path, """
+def softmax(scores, axis=-1):
+    exps = np.exp(scores - scores.mean(axis=axis, keepdims=True))
+    return exps / exps.sum(axis=axis, keepdims=True)
+""")
+    assert red.named == ("subtracts_the_mean",)
+    assert marked_in(red.place) == "scores.mean"
+
+
+def test_steps_that_are_right_are_told_if_no_place_is_found(tmp_path):
+    red = verdict_of(tmp_path, """
+def attention(q, k, v, mask=None):
+    weights = attention_weights(q, k, mask)
+    return np.sin(np.cos(weights) @ v)
+""")
+    assert red.place is None and not red.named
+    assert "`weights` is as the formula has it; your answer is not." in red.happened
+
+
+def test_a_change_keeps_what_the_reader_has_written(tmp_path):
+    red = verdict_of(tmp_path, "\ndef relu(x):\n    zéro = 0.0  # ünïcödé before the place\n"
+                     "    return  np.minimum( x,zéro )  # as in the paper\n")
+    assert red.place.change == ("-     return  np.minimum( x,zéro )  # as in the paper",
+                                "+     return  np.maximum( x,zéro )  # as in the paper")
+
+
+def test_a_long_line_is_cut_around_the_place(tmp_path):
+    red = verdict_of(tmp_path, FROM_REPORTS[0].code.replace(
+        "query = query /", "query = " + " + ".join(["0.0"] * 30) + " + query /"))
+    for room in (40, 60, 200):
+        lines = lines_of(red.place, room)
+        assert max(map(len, lines)) <= room
+        assert "^" in lines[1]
+
+
+def test_the_verdict_comes_before_the_place(tmp_path):
+    """What comes first is the same but for the place, and what the place refutes."""
+    wrong = FROM_REPORTS[-1]
+    case = red_case(wrong.kata, wrong.module(tmp_path), wrong.function)
+    first = red_of(case, first_finding(case, FINDERS))
+    assert first.place is None and first.happened == verdict(case).happened

@@ -1,0 +1,149 @@
+"""The exam of an edited function: it has to be right on recorded and on many other calls."""
+
+import copy
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from tests.runner.diagnosis.outcomes import Outcome
+from tests.runner.diagnosis.program import Program
+from tests.runner.diagnosis.rich import covers, rich_calls
+from tests.runner.diagnosis.traced import Endless, lines_within
+from tests.runner.diagnosis.trials import Trial, most_telling_first, tried, within_reach
+from tests.runner.diagnosis.workshop import Workshop
+
+N_RICH, SEED = 60, 1
+WIDER = (np.dtype(np.float64), np.dtype(np.float32))
+
+
+class Exam:
+    """The trials that an edited function has to pass."""
+
+    def __init__(self, workshop: Workshop, seen: list[Trial], program: Program, theirs: Callable):
+        """Begin with the recorded calls; the others are made when an edit passes the first."""
+        self.program, self.theirs = program, theirs
+        self.right = workshop.function(program.name)
+        self._probes = workshop.probes
+        self._seen = [Quick(trial) for trial in most_telling_first(seen)]
+        self._any_dtype = not any(trial.widens for trial in seen)
+        self.red = self._seen[0]
+
+    def mends_red(self, function: Callable) -> bool:
+        """Whether a function is right on the smallest recorded call that was wrong."""
+        return self._passes(function, self.red)
+
+    def left_wrong(self, function: Callable) -> int | None:
+        """On how many calls a function is still wrong that no spec has made.
+
+        None if it is wrong on a recorded call, or on any call on which the reader's is right.
+        """
+        if not all(self._passes(function, quick) for quick in self._seen):
+            return None
+        left = 0
+        for quick in self._further:
+            if not self._passes(function, quick):
+                if not quick.trial.wrong:
+                    return None
+                left += 1
+        return left
+
+    def go_on_from(self, function: Callable) -> None:
+        """Begin with a call on which this function is wrong, to find a second change."""
+        left = [quick for quick in self._further if not self._passes(function, quick)]
+        self.red = min(left, key=lambda quick: quick.trial.size, default=self.red)
+
+    @property
+    def seen_wrong(self) -> list[Trial]:
+        """The recorded calls that the reader's function has wrong."""
+        return [quick.trial for quick in self._seen if quick.trial.wrong]
+
+    @property
+    def wrong(self) -> list["Quick"]:
+        """All calls that the reader's function has wrong."""
+        return [quick for quick in (*self._seen, *self._further) if quick.trial.wrong]
+
+    @property
+    def n_unseen_wrong(self) -> int:
+        """How many of them no spec has made."""
+        return sum(quick.trial.wrong for quick in self._further)
+
+    @property
+    def n_trials(self) -> int:
+        return len(self._seen) + len(self._further)
+
+    @cached_property
+    def _further(self) -> list["Quick"]:
+        inputs = self._probes(self.program.name)
+        if covers(self.right):
+            inputs += rich_calls(self.right, N_RICH, SEED)
+        seen = [quick.trial for quick in self._seen]
+        found = tried(inputs, self.theirs, self.right, seen[0].part)
+        return [Quick(trial) for trial in within_reach(found, seen, self.theirs, self.right)]
+
+    def _passes(self, function: Callable, quick: "Quick") -> bool:
+        args, kwargs = quick.again()
+        try:
+            if self.program.loops:
+                with lines_within(str(self.program.file)):
+                    answer = function(*args, **kwargs)
+            else:
+                answer = function(*args, **kwargs)
+        except (Exception, Endless) as problem:
+            return type(problem) is type(quick.trial.right.raised)  # the words may differ
+        if not (_intact(quick.args, args) and _intact(quick.kwargs, kwargs)):
+            return False
+        outcome = Outcome(self._as_asked(answer, quick.trial.right.answer))
+        return quick.trial.is_right(outcome) and quick.trial.spares(outcome)
+
+    def _as_asked(self, answer: object, right: object) -> object:
+        """An answer without what specs leave open: a list for a tuple; float64, until one asks."""
+        if isinstance(answer, list) and isinstance(right, tuple):
+            answer = tuple(answer)
+        if isinstance(answer, tuple) and isinstance(right, tuple) and len(answer) == len(right):
+            return tuple(map(self._as_asked, answer, right))
+        dtypes = tuple(getattr(value, "dtype", None) for value in (answer, right))
+        return answer.astype(np.float32) if self._any_dtype and dtypes == WIDER else answer
+
+
+class Quick:
+    """A trial whose arrays cannot be written to: one copy of them serves every edit."""
+
+    def __init__(self, trial: Trial):
+        self.trial = trial
+        self.args, self.kwargs = _frozen(trial.args), _frozen(trial.kwargs)
+
+    def again(self) -> tuple[tuple, dict]:
+        """The arguments for one more call."""
+        return _again(self.args), _again(self.kwargs)
+
+
+def _frozen(value):
+    if isinstance(value, np.ndarray):
+        value = value.copy(order="K")
+        value.flags.writeable = False
+        return value
+    if type(value) in (tuple, list):
+        return type(value)(map(_frozen, value))
+    if type(value) is dict:
+        return {key: _frozen(part) for key, part in value.items()}
+    return value
+
+
+def _again(value):
+    """The same value, with new dicts, lists and generators."""
+    if type(value) in (tuple, list):
+        return type(value)(map(_again, value))
+    if type(value) is dict:
+        return {key: _again(part) for key, part in value.items()}
+    return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value
+
+
+def _intact(before, after) -> bool:
+    """Whether dicts and lists still have the same contents."""
+    if type(before) in (tuple, list):
+        return len(before) == len(after) and all(map(_intact, before, after))
+    if type(before) is dict:
+        same_keys = before.keys() == after.keys()
+        return same_keys and all(map(_intact, before.values(), after.values()))
+    return before is after or isinstance(before, np.random.Generator)

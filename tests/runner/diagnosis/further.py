@@ -1,0 +1,70 @@
+"""What is found out after the verdict: the place, or else which steps are right.
+
+This takes up to half a second, so the verdict is shown first.
+"""
+
+from dataclasses import replace
+
+from tests.runner.diagnosis.agreement import disagree
+from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.finders import FINDERS, Finding, first_finding
+from tests.runner.diagnosis.found import Found
+from tests.runner.diagnosis.judge import red_of
+from tests.runner.diagnosis.place import find_place
+from tests.runner.diagnosis.steps import names_that_are_right
+from tests.runner.lessons import limits
+from tests.runner.specs.record import Cause, Red
+from tests.runner.specs.watched import LEAVING, ArgumentChanged
+
+LOOKED_INTO = (Cause.NAMED, Cause.MEASURED, Cause.RAISED)
+
+
+def may_find_more(case: Case, found: Finding) -> bool:
+    """Whether a function was called that can be looked into: a quick one, always the same."""
+    fits = found.cause in LOOKED_INTO or isinstance(case.problem, ArgumentChanged)
+    return bool(fits and case.call and case.right and case.theirs and not case.varies
+                and case.call.seconds <= limits.SLOW_CALL)
+
+
+def look_further(case: Case, found: Finding) -> Red:
+    """The verdict with the place, if it is found; a mistake's name that it refutes is dropped."""
+    try:
+        place = _place(case)
+        if place is None:
+            return red_of(case, _with_steps(case, found))
+        if found.named and disagree(case.workshop, place, case.diagnosis.mistakes):
+            found = first_finding(case.nameless(), FINDERS)
+    except LEAVING:  # time ran out
+        return red_of(case, found)
+    shown = place.place
+    red = red_of(case, replace(found, at=(shown.file, shown.line)))
+    # The place is a hint itself; the spec's first one may be about something else.
+    return replace(red, place=shown, hint_fits=red.hint_fits and not place.whole)
+
+
+def _place(case: Case) -> Found | None:
+    name = case.call.function
+    calls = [call for call in case.watched.calls
+             if call.function == name and call.seconds <= limits.SLOW_CALL]
+    return find_place(case.workshop, name, calls, case.theirs, case.which_part)
+
+
+def _with_steps(case: Case, found: Finding) -> Finding:
+    """The finding; if it names nothing, with the variables that hold steps of the solution."""
+    blames = case.diagnosis and case.diagnosis.blamed
+    if found.named or blames:
+        return found
+    names = names_that_are_right(case.workshop, case.theirs, case.call)
+    if not names:
+        return found
+    first, *others = found.paragraphs
+    said = steps_are_right(names, answered=found.cause is Cause.MEASURED)
+    return replace(found, paragraphs=((*first, said), *others))
+
+
+def steps_are_right(names: list[str], answered: bool) -> str:
+    """A sentence about the variables that hold steps of the solution."""
+    *others, last = [f"`{name}`" for name in names]
+    listed = f"{', '.join(others)} and {last}" if others else last
+    said = f"{listed} {'are as the formula has them' if others else 'is as the formula has it'}"
+    return f"{said}; your answer is not." if answered else f"Up to there, {said}."

@@ -1,0 +1,118 @@
+"""Find the place: the expression in the reader's code where one small change is enough.
+
+The finding is proved: the change was made, and the function then gave the solution's answers.
+"""
+
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.runner.diagnosis.avoiding import without_those_that_avoid
+from tests.runner.diagnosis.found import Found
+from tests.runner.diagnosis.program import CannotMake, Program
+from tests.runner.diagnosis.search import Search, Working
+from tests.runner.diagnosis.standins import StandIns
+from tests.runner.diagnosis.trials import Trial, recorded, tried
+from tests.runner.diagnosis.tweak import Tweak, made, statement_of
+from tests.runner.diagnosis.tweaks import N_RANKS
+from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.lessons import limits
+from tests.runner.specs.guard import memory_within
+from tests.runner.specs.watched import Call
+
+SECOND_RANKS = 2  # of a second change, the likely ones are tried
+MOST_LEFT = 2 / 3  # of the calls that are wrong and unseen may still be wrong after a change
+
+
+def find_place(workshop: Workshop, name: str, calls: list[Call], theirs: Callable,
+               part: int | None = None) -> Found | None:
+    """Find the place in the reader's function `name`, or in an earlier one that it depends on.
+
+    calls:  the calls of that function so far
+    theirs: the reader's function
+    part:   the part of a tuple that a spec found wrong: if no change makes all parts right, as
+            some are perhaps not written yet, one that makes this part right is enough
+    """
+    right = workshop.function(name)
+    with (warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"),
+          memory_within(limits.EDITED_MEMORY)):
+        found = _place(workshop, name, recorded(calls, right), theirs)
+        if found or part is None:
+            return found
+        return _place(workshop, name, recorded(calls, right, part), theirs)
+
+
+def _place(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Found | None:
+    wrong = [trial for trial in seen if trial.wrong]
+    if not wrong:
+        return None
+    stand_ins = StandIns(workshop, name, theirs)
+    if not stand_ins.used:
+        return _in_itself(workshop, name, seen, theirs)
+    right, part = workshop.function(name), seen[0].part
+    alone = tried([(trial.args, trial.kwargs) for trial in wrong], stand_ins.alone, right, part)
+    if not any(trial.wrong for trial in alone):
+        return _in_another(workshop, wrong, stand_ins)
+    if any(after.theirs.raised and not before.theirs.raised
+           for before, after in zip(wrong, alone)):
+        return _in_itself(workshop, name, seen, theirs)
+    with stand_ins.having({other: workshop.function(other) for other in stand_ins.used}):
+        seen = tried([(trial.args, trial.kwargs) for trial in seen], theirs, right, part)
+        return _in_itself(workshop, name, seen, theirs)
+
+
+def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> Found | None:
+    """The place in an earlier function: the first one that has to be mended."""
+    for blamed in stand_ins.blamed(wrong)[:1]:
+        function = stand_ins.used[blamed]
+        given = tried(stand_ins.inputs_of(blamed, wrong), function, workshop.function(blamed))
+        return _place(workshop, blamed, given, function)
+    return None
+
+
+def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Found | None:
+    try:
+        program = Program(name, theirs, workshop.before(name))
+    except CannotMake:
+        return None
+    search = Search(workshop, name, seen, program, theirs)
+    partly: list[Working] = []
+    for rank in range(N_RANKS):
+        found = search.working(rank)
+        if whole := [working.tweak for working in found if not working.left]:
+            tweak = _one(search, whole)
+            return tweak and Found(name, program, tweak, search.exam.seen_wrong)
+        partly += found
+    return _in_part(name, search, partly) if partly else None
+
+
+def _in_part(name: str, search: Search, partly: list[Working]) -> Found | None:
+    """The place of the change that leaves least wrong; and of a second, if both are enough."""
+    least = min(working.left for working in partly)
+    if least > MOST_LEFT * search.exam.n_unseen_wrong:
+        return None
+    tweak = _one(search, [working.tweak for working in partly if working.left == least])
+    if tweak is None:
+        return None
+    with made(tweak), search.program.having_changed(tweak.tree):
+        search.exam.go_on_from(search.program.function())
+        ranks = range(SECOND_RANKS)
+        seconds = [each.tweak for rank in ranks for each in search.working(rank) if not each.left]
+        second = _one(search, seconds) if seconds else None
+    more = second.about.lineno if second else 0
+    return Found(name, search.program, tweak, search.exam.seen_wrong, whole=False, second=more)
+
+
+def _one(search: Search, tweaks: list[Tweak]) -> Tweak | None:
+    """The plainest of these edits; None if they are in more than one statement."""
+    tweaks = without_those_that_avoid(search, tweaks)
+    if len({statement_of(tweak) for tweak in tweaks}) > 1:
+        return None
+    return min(tweaks, key=lambda tweak: (search.distance(tweak), _width(tweak)))
+
+
+def _width(tweak: Tweak) -> tuple[int, int]:
+    """How much text an edit is about."""
+    about = tweak.about
+    return about.end_lineno - about.lineno, about.end_col_offset - about.col_offset

@@ -1,0 +1,138 @@
+"""What a function computes on the way: the values of its expressions, as marks to compare.
+
+With them, a step of the reader's function is recognised as a step of the solution, whatever its
+name is and however it is written.
+"""
+
+import ast
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+
+from tests.runner.diagnosis.traced import Endless, lines_within, observe
+from tests.runner.diagnosis.tweak import Slot, like, name, slots
+from tests.runner.diagnosis.workshop import Workshop, right_text
+from tests.runner.lessons.source_text import functions_in
+from tests.runner.specs.watched import Call
+
+Mark = tuple[tuple[int, ...], str, bytes]  # shape, largest number, and all numbers, rounded
+MOST = 3000  # values of one call
+SAW = "__saw__"  # a function that takes note of a value
+VALUES = (ast.BinOp, ast.Call, ast.Subscript, ast.UnaryOp, ast.Attribute, ast.Name, ast.IfExp,
+          ast.Compare, ast.ListComp)
+NAN, POSITIVE, NEGATIVE = 7.0, 8.0, -8.0  # for what is not finite; all other numbers are at most 1
+
+
+def names_that_are_right(workshop: Workshop, theirs: Callable, call: Call) -> list[str]:
+    """The reader's variables that held, at the end of a call, a step of the solution; in order."""
+    code = getattr(theirs, "__code__", None)
+    if code is None:
+        return []
+    file, right = code.co_filename, workshop.function(call.function)
+    names = observe(theirs, file, *deepcopy((call.args, call.kwargs))).names.get(code.co_name, {})
+    loops = _loop_variables(functions_in(Path(file)).get(code.co_name))
+    tree = ast.parse(right_text(right)).body[0]
+    steps = marks_of(tree, right.__globals__, call.function, call.args, call.kwargs)
+    return [name for name, value in names.items() if name not in loops and _is_step(value, steps)]
+
+
+def _loop_variables(tree: ast.AST | None) -> set[str]:
+    """The variables of a function's loops, which hold a part of something."""
+    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.For)) if tree else ()
+    return {part.id for target in targets for part in ast.walk(target)
+            if isinstance(part, ast.Name)}
+
+
+def _is_step(value: object, steps: set[Mark]) -> bool:
+    return all(steps.intersection(marks(part)) for part in _arrays(value)) and bool(_arrays(value))
+
+
+def marks_of(tree: ast.stmt, space: dict, function: str, args: tuple, kwargs: dict,
+             file: str = "", only: Collection[ast.AST] | None = None) -> set[Mark]:
+    """The marks of all values that a call computes, until it ends; those of arguments aside.
+
+    tree:  the function; it is changed
+    space: the names that it uses
+    only:  the expressions whose values count; None for all
+    """
+    seen: set[Mark] = set()
+    left = MOST
+
+    def saw(value):
+        nonlocal left
+        left -= 1
+        if left > 0:
+            seen.update(marks(value))
+        return value
+
+    given = marks_in(args, kwargs)
+    args, kwargs = deepcopy((args, kwargs))
+    module = ast.fix_missing_locations(ast.Module([_watching(tree, only)], []))
+    space = {**space, SAW: saw}
+    with suppress(Exception, Endless), lines_within(file):
+        exec(compile(module, file, "exec", dont_inherit=True), space)
+        space[function](*args, **kwargs)
+    return seen - given
+
+
+def marks_in(args: tuple, kwargs: dict) -> set[Mark]:
+    """The marks of arguments, and of everything in them."""
+    found: set[Mark] = set()
+    waiting = [*args, *kwargs.values()]
+    while waiting:
+        value = waiting.pop()
+        found.update(marks(value))
+        if isinstance(value, (dict, list, tuple)):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+    return found
+
+
+def marks(value: object) -> Iterator[Mark]:
+    """What tells the arrays in a value from others, as they are and transposed, but for rounding.
+
+    An array that says nothing has no mark: an empty one, or one whose numbers are all the same.
+    """
+    for array in _arrays(value):
+        numbers = array.astype(float)
+        finite = np.abs(numbers[np.isfinite(numbers)])
+        largest = finite.max(initial=0.0)
+        if not largest or finite.size == numbers.size and np.ptp(numbers) == 0:
+            continue
+        digits = 5 if array.dtype == np.float32 else 9
+        scaled = np.nan_to_num(numbers / largest, nan=NAN, posinf=POSITIVE, neginf=NEGATIVE)
+        rounded = np.round(scaled, digits) + 0.0
+        for each in (rounded, rounded.swapaxes(-1, -2)) if rounded.ndim > 1 else (rounded,):
+            yield each.shape, f"{largest:.{digits - 1}e}", each.tobytes()
+
+
+def _arrays(value: object) -> list[np.ndarray]:
+    """The arrays of numbers in a list or tuple, a list of numbers as an array, or an array."""
+    if isinstance(value, (list, tuple)):
+        if any(isinstance(part, np.ndarray) for part in value):
+            return [array for part in value for array in _arrays(part)]
+        with suppress(ValueError):  # parts of different lengths
+            value = np.array(value)
+    is_array = isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "biuf"
+    return [value] if is_array else []
+
+
+def _watching(tree: ast.stmt, only: Collection[ast.AST] | None) -> ast.stmt:
+    """A function in which expressions show their values: all of them, or only these."""
+    for slot in list(slots(tree))[::-1]:  # the inner ones first
+        node = slot.node
+        if (only is None or node in only) and _is_step_of(slot):
+            setattr(*slot.put(like(node, ast.Call(name(SAW, node), [node], []))))
+    return tree
+
+
+def _is_step_of(slot: Slot) -> bool:
+    """Whether an expression is computed in a call, and finished: no default, no empty array."""
+    match slot.parent, slot.node:
+        case ast.arguments() | ast.Subscript(ctx=ast.Store()), _:
+            return False
+        case _, ast.Call(ast.Attribute(attr="empty" | "empty_like")):
+            return False
+    return isinstance(slot.node, VALUES) and not slot.is_called
