@@ -18,6 +18,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # for the package thi
 
 import numpy as np
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from training import texts
 from training.follow import curve, follow
@@ -96,11 +97,11 @@ def resumed(run: Run, chosen: Settings, file: Path) -> Run:
 
 def planned(run: Run, draw, take_step, seconds: float) -> Run:
     """A new run with as many steps as fit into the time, by trying a few that are not kept."""
-    start = time.perf_counter()
-    trial = steps(new_run(run.plan), draw, take_step)
-    for _ in range(TRIED):
-        next(trial, None)
-    each = (time.perf_counter() - start) / TRIED
+    trial, times = steps(new_run(run.plan), draw, take_step), [time.perf_counter()]
+    with threadpool_limits(1):  # as in follow
+        for _ in zip(range(TRIED), trial):
+            times.append(time.perf_counter())
+    each = float(np.median(np.diff(times)))
     return replace(run, plan=replace(run.plan, n_steps=max(1, int(SPARE * seconds / each))))
 
 
