@@ -15,6 +15,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "hints" / "solutions"), str(HERE.parent)]
 
 import example_09_training as example
 from kata_09_training import learning_rate
+from training.broken import EVERY, LETTERS, RUNS, curves
 from training.saved import load, model_file
 
 DARK_ORANGE = "#a34e06"
@@ -81,7 +82,26 @@ def draw_curve():
     save(figure, "09_curve")
 
 
+def draw_runs():
+    """The four broken runs of the exercise, each beside the held-out loss of one that is right."""
+    figure, panels = plt.subplots(1, 4, figsize=(15.0, 4.0), sharey=True)
+    right = curves(RUNS["as it should be"])
+    steps = [EVERY * i for i in range(len(right))]
+    for axes, letter in zip(panels, LETTERS):
+        seen = curves(RUNS[LETTERS[letter]])
+        axes.plot(steps, right[:, 1], ":", color=GREY, linewidth=2, 
+                  label="held out, if all is right")
+        axes.plot(steps, seen[:, 0], "-", color=INK, linewidth=1.2, label="batches")
+        axes.plot(steps, seen[:, 1], "--", color=DARK_ORANGE, linewidth=2, label="held out")
+        axes.set(title=letter, xlabel="step", ylim=(0, 4.6))
+    panels[0].set_ylabel("loss, in nats a letter")
+    panels[0].legend(frameon=False, loc="lower left", fontsize=11)
+    figure.tight_layout()
+    save(figure, "09_runs")
+
+
 if __name__ == "__main__":
     draw_idea()
     draw_rate()
     draw_curve()
+    draw_runs()
