@@ -1,22 +1,19 @@
 """The screens of `make hint` and `make solution`."""
 
 import ast
-import difflib
 from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.segment import Segment
-from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 
 from tests.runner.lessons import hints
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import functions_in, read
 from tests.runner.reader.shown_hints import Revealed
-from tests.runner.screens.style import code, hanging, indented
-from tests.runner.screens.terminal import width
+from tests.runner.screens.source_code import diff, python
+from tests.runner.screens.style import code, indented
 from tests.runner.specs.record import SpecRecord
 
 
@@ -62,35 +59,14 @@ def solution_page(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
         if mine.get(name) == ours[name]:
             parts += [Text(f"{name}: yours is the solution, to the letter", "bold")]
         elif name in mine:
-            parts += [Text.assemble((name, "bold"), ("  - yours  + the solution", "dim")), _diff(mine[name], ours[name])]
+            parts += [Text.assemble((name, "bold"), ("  - yours  + the solution", "dim")), diff(mine[name], ours[name])]
         else:
-            parts += [Text(f"{name}: the solution", "bold"), _python(ours[name])]
+            parts += [Text(f"{name}: the solution", "bold"), python(ours[name])]
         if whole:
             parts += [indented(code(line), 2) for line in hints.why(kata, name).splitlines()]
         parts.append("")
     parts.append(Text(f"All of it, with docstrings, is in {shown(kata.solution)}.", "dim"))
     return Group(*parts)
-
-
-def _diff(mine: str, ours: str) -> Table:
-    """The diff of two functions, with the lines that are the same."""
-    styles = {"-": "red", "+": "green", " ": ""}
-    table = Table.grid(padding=(0, 1))
-    for line in _changes(mine.splitlines(), ours.splitlines()):
-        if line[0] in styles:
-            further = len(line) - 2 - len(line[2:].lstrip()) + 8
-            for part, text in enumerate(hanging(line[2:], width() - 5, further)):
-                table.add_row(f"  {line[0] if part == 0 else ' '}", Text(text, styles[line[0]]))
-    return table
-
-
-def _changes(mine: list[str], ours: list[str]) -> list[str]:
-    """The changes line by line; two versions without a common line come one after the other."""
-    if {line.strip() for line in mine[1:]} & {line.strip() for line in ours[1:]} - {""}:
-        return list(difflib.ndiff(mine, ours))
-    head = [f"  {mine[0]}"] if mine[0] == ours[0] else []
-    mine, ours = (mine[1:], ours[1:]) if head else (mine, ours)
-    return [*head, *(f"- {line}" for line in mine), *(f"+ {line}" for line in ours)]
 
 
 def _sources(file: Path) -> dict[str, str]:
@@ -105,7 +81,3 @@ def _sources(file: Path) -> dict[str, str]:
             kept = [n for n in kept if not docstring.lineno <= n <= docstring.end_lineno]
         found[name] = "\n".join(lines[n - 1] for n in kept)
     return found
-
-
-def _python(source: str) -> Syntax:
-    return Syntax(source, "python", theme="ansi_dark", background_color="default", word_wrap=True)
