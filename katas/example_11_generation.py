@@ -2,8 +2,9 @@
 
     make example-11
 
-The mini-GPT is the trained one of lesson 6. Once kata 11 is green, all the code that runs it is
-yours. Change TEMPERATURES, START, N_DRAFTED or LENGTHS, and run it again.
+The mini-GPT is the one that you have trained with `make example-09`, if there is one, and else that
+of lesson 6. Once kata 11 is green, all the code that runs it is yours. Change TEMPERATURES, START,
+N_DRAFTED or LENGTHS, and run it again.
 """
 
 import time
@@ -24,6 +25,7 @@ from mini_gpt.load import (
     training_names,
 )
 from threadpoolctl import threadpool_limits
+from training.saved import NoModel, load, model_file
 
 TEMPERATURES, SHARES = (0.5, 1.0, 1.5), (1.0, 0.9, 0.5)  # of p
 N_NAMES = 400  # for each temperature and p
@@ -33,13 +35,25 @@ N_DRAFTED, N_TEXTS = 4, 150
 
 
 def main():
-    params = load_params()
+    params = trained()
     show_names(params)
     show_tree(params)
     times = show_cache()
     counts = show_drafts(params)
     say("")
     say(save_picture("generation", lambda: draw_both(times, counts)))
+
+
+def trained():
+    """The parameters that the reader has trained in lesson 9; without them, those of lesson 6."""
+    try:
+        run = load(model_file("names"))
+    except NoModel:
+        return load_params()
+    if (run.plan.alphabet, run.plan.n_heads) != (VOCABULARY, N_HEADS):
+        return load_params()
+    say(f"This is your own mini-GPT, as make example-09 has left it, after step {run.step:,}.")
+    return run.params
 
 
 def show_names(params):
@@ -68,7 +82,8 @@ def show_tree(params):
     heading("2. What could have come next")
     say(f'The {WIDTH} likeliest letters after "{START}", after each of these, and so on; "{EDGE}" '
         "is the end. The number is the probability of the whole way from there. A model never "
-        "writes a name: it writes a letter, many times. Greedy choice goes down the first branches.")
+        "writes a name: it writes a letter, many times. Greedy choice goes down the first "
+        "branches.")
     logits, caches = cached_gpt(encode(EDGE + START), params, N_HEADS)
     print_tree(params, logits, caches, START, 1.0)
 

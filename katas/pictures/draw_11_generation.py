@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from style import BLUE, GREEN, GREY, HERE, INK, blank, save
 
 sys.path.insert(0, str(HERE.parents[1] / "hints" / "solutions"))
-sys.path.append(str(HERE.parent))
+sys.path += [str(HERE.parent), str(HERE.parents[1])]
 
 import example_11_generation as example
 from mini_gpt.load import load_params
@@ -32,7 +32,8 @@ def draw_cache():
             fresh = row in rows
             axes.add_patch(cell(x + column * CELL, 4.1 - row * CELL, fresh, (BLUE, "//")))
         axes.text(x - 0.12, 4.1 - 5 * CELL + 0.2, "new", ha="right", fontsize=12, color=INK)
-        axes.text(x + 1.65, 0.92, "scores: a row for each query", ha="center", fontsize=12, color=INK)
+        axes.text(
+            x + 1.65, 0.92, "scores: a row for each query", ha="center", fontsize=12, color=INK)
         for column in range(N_TOKENS):
             fresh = len(rows) > 1 or column == N_TOKENS - 1
             axes.add_patch(cell(x + column * CELL, 0.2, fresh, (GREEN, "xx")))
@@ -46,7 +47,8 @@ def draw_cache():
 def cell(x, y, fresh, looks):
     """A square, hatched if it is computed now."""
     colour, hatch = looks if fresh else ("white", None)
-    return Rectangle((x, y), CELL, CELL, facecolor=colour, hatch=hatch, edgecolor=INK, linewidth=0.9)
+    return Rectangle(
+        (x, y), CELL, CELL, facecolor=colour, hatch=hatch, edgecolor=INK, linewidth=0.9)
 
 
 def multiplications(n_queries, n_keys):
