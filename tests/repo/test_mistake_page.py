@@ -1,4 +1,4 @@
-"""What `python -m tests.runner mistake` shows, and what it says of names that there are not."""
+"""What `make mistake` shows, and what it says of a name that it does not know."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_mistake_that_is_written_out_is_shown_as_well(capsys):
     (("softmax", "below_the"), "Did you mean `shifts_only_below_the_line`"),
     (("softmax", "zzz"), "No mistake in `softmax` is called `zzz`. hints/mistakes_01_attention has them all."),
     (("sofmax", "adds_to_the_sum"), "No lesson with mistakes has a function `sofmax`. Did you mean `softmax`"),
-    (("softmax",), "Type the function and the mistake's name, for example: python -m tests.runner mistake softmax "),
+    (("softmax",), "Type the function and the mistake's name, for example: make mistake-softmax-"),
 ], ids=["misspelt", "a part", "none alike", "no such function", "no name"])
 def test_an_unknown_name_is_answered_with_similar_ones(words, said):
     with pytest.raises(Misused) as refused:

@@ -1,4 +1,4 @@
-"""`python -m tests.runner mistake softmax runs_down_the_columns`: a known mistake in full."""
+"""`make mistake-softmax-runs_down_the_columns`: a known mistake in full."""
 
 import re
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from tests.runner.commands.table import Misused
 from tests.runner.lessons.catalog import Kata, all_katas, shown
 from tests.runner.lessons.source_text import read
 
-EXAMPLE = "for example: python -m tests.runner mistake softmax runs_down_the_columns"
+EXAMPLE = "for example: make mistake-softmax-runs_down_the_columns"
 
 
 def mistake(*words: str) -> int:

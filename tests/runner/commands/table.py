@@ -101,7 +101,8 @@ COMMANDS = (
         ("doctor", "find out what is wrong, and how to fix it"),), MEND),
     Command("grade", "grade:grade", Takes.NOTHING, (
         ("grade", "grade all lessons, as in FORMAT=junit OUT=result.xml"),), TEACH),
-    Command("mistake", "mistake:mistake", Takes.WORDS, group=TEACH),
+    Command("mistake", "mistake:mistake", Takes.WORDS, (
+        ("mistake-softmax-NAME", "show a known mistake in softmax in full"),), TEACH),
     Command("bench-runner", "scripts:bench_runner", Takes.NOTHING, (
         ("bench-runner", "measure how long a run of the specs takes"),), TEACH),
 )

@@ -1,4 +1,4 @@
-"""The screen of `python -m tests.runner mistake`: one known mistake in full."""
+"""The screen of `make mistake`: one known mistake in full."""
 
 from rich.console import Group
 from rich.text import Text
