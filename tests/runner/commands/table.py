@@ -102,7 +102,7 @@ COMMANDS = (
     Command("grade", "grade:grade", Takes.NOTHING, (
         ("grade", "grade all lessons, as in FORMAT=junit OUT=result.xml"),), TEACH),
     Command("mistake", "mistake:mistake", Takes.WORDS, (
-        ("mistake-softmax-NAME", "show a known mistake in softmax in full"),), TEACH),
+        ("mistake-gelu-X", "show in full the known mistake X in gelu"),), TEACH),
     Command("bench-runner", "scripts:bench_runner", Takes.NOTHING, (
         ("bench-runner", "measure how long a run of the specs takes"),), TEACH),
 )
