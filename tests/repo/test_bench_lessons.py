@@ -349,6 +349,16 @@ def test_bench_08_measures_the_solution_beside_the_fast_version(project):
     assert (folder / "08_backprop.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_bench_09_measures_steps_and_what_the_optimizer_takes(project):
+    status, screen = project.make("bench", "09", BENCH_TOKENS="4", **QUICK)
+    assert status == 0, screen
+    assert "The solution's steps of training the mini-GPT" in screen and "\x1b" not in screen
+    assert "clipping and AdamW are" in " ".join(screen.split())
+    found = only_run(project.root / ".kata-benchmarks" / "09_training")
+    assert found.sweep("train_step").without("PyTorch").rungs == ["NumPy", "fast"]
+    assert found.sweep("clipping and AdamW alone").without("PyTorch").rungs == ["NumPy"]
+
+
 def test_bench_11_measures_with_the_cache_and_without(project):
     status, screen = project.make("bench", "11", BENCH_TOKENS="10", **QUICK)
     assert status == 0, screen
