@@ -127,8 +127,9 @@ def show_a_library(text, merges):
     ours = set(vocabulary(merges)[256:])
     both = len(ours & theirs)
     say(f"Hugging Face's tokenizers, on the same text, cut into the same words: {both:,} of "
-        f"{len(ours):,} tokens are the same. Pairs that come equally often are taken in another "
-        "order there, and each choice changes what comes after it.")
+        f"{len(ours):,} tokens are the same. Of pairs that come equally often the library takes "
+        "the smallest, too, but by numbers of its own for the bytes, in which the blank is behind "
+        "the letters. So a few may differ.")
 
 
 def trained_by_a_library(text, n_merges):

@@ -44,7 +44,7 @@ def count_pairs(words):
     Pairs may overlap: three equal ids in a row are two pairs. (Some tokenizers count them as
     one: that is another convention.)
 
-    >>> dict(count_pairs({(104, 97, 104, 97): 3, (97, 97, 97): 1}))
+    >>> count_pairs({(104, 97, 104, 97): 3, (97, 97, 97): 1})
     {(104, 97): 6, (97, 104): 3, (97, 97): 2}
 
     Source: Sennrich, Haddow and Birch 2016, "Neural Machine Translation of Rare Words with

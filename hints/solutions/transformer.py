@@ -482,7 +482,7 @@ def count_pairs(words):
     for ids, how_often in words.items():
         for pair in pairwise(ids):
             counts[pair] += how_often
-    return counts
+    return dict(counts)
 
 
 def merge_pair(ids, pair, new_id):
