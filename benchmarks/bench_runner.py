@@ -17,14 +17,14 @@ from rich.text import Text
 
 from benchmarks.harness import report, units
 from benchmarks.harness.progress import Steps
-from benchmarks.trial import BARE, DIAGNOSIS, MAKE, PROGRESS, RUNNER, STATES, WATCH, Trial
+from benchmarks.trial import BARE, DIAGNOSIS, MAKE, PLACE, PROGRESS, RUNNER, STATES, WATCH, Trial
 from tests.runner.screens.terminal import show
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-MOST = {RUNNER: 1.25, MAKE: 1.25, WATCH: 0.3, PROGRESS: 3.0, DIAGNOSIS: 0.050}  # our targets
+MOST = {RUNNER: 1.25, MAKE: 1.25, WATCH: 0.3, PROGRESS: 3.0, DIAGNOSIS: 0.05, PLACE: 0.5}  # targets
 HOW_TO_READ = ("times: the runner and make beside bare pytest; the watch and the progress beside a "
-               "cold run of the runner, through make where there is one. The diagnosis is in "
-               "seconds.")
+               "cold run of the runner, through make where there is one. All without the search "
+               "for the place, which is in seconds, as the diagnosis is.")
 
 
 @dataclass
@@ -71,8 +71,9 @@ def beside(what: str, at: dict[str, float]) -> tuple[str, str, str]:
     """How many times as long as what it is set beside, the target, and whether it is met."""
     if what not in MOST:
         return "", "", ""
+    at = {**at, **{side: at[side] - at.get(PLACE, 0.0) for side in (RUNNER, MAKE) if side in at}}
     cold = at.get(MAKE, at[RUNNER])
-    base = {WATCH: cold, PROGRESS: cold, DIAGNOSIS: 1.0}.get(what, at[BARE])
+    base = {WATCH: cold, PROGRESS: cold, DIAGNOSIS: 1.0, PLACE: 1.0}.get(what, at[BARE])
     ratio = at[what] / base
     return f"{ratio:.2f}", f"{MOST[what]:g}", "met" if ratio <= MOST[what] else "missed"
 

@@ -2,9 +2,9 @@
 
     python -m benchmarks.judge_timer tests/test_kata_01_attention.py
 
-The run is the one that `make kata-01` starts, in a process of its own, with a clock
-around the plugin's call of `judge`. So it is the first, cold diagnosis that is timed,
-with the loading of the solutions and of the mistakes.
+The run is the one that `make kata-01` starts, in a process of its own, with a clock around the
+verdict and one around the search for the place, which follows it. So the first, cold diagnosis is
+timed, with the loading of the solutions and of the mistakes.
 """
 
 import json
@@ -17,22 +17,24 @@ from tests.runner.inside import child, plugin
 
 
 def main(specs: str) -> dict:
-    """Run specs up to the first red one; return the seconds of its judgement and what it named."""
-    judged = {"seconds": 0.0, "named": ()}
-    judge = plugin.judge
+    """Run specs up to the first red one; return the seconds of both, and what was named."""
+    told = {"seconds": 0.0, "place": 0.0, "named": ()}
 
-    def timed(*args):
+    class Timed(plugin.KataPlugin):
+        def _judged(self, *args):
+            start = time.perf_counter()
+            red, more = super()._judged(*args)
+            told["seconds"], told["named"] = time.perf_counter() - start, red.named if red else ()
+            return red, more and (lambda: timed(more))
+
+    def timed(more):
         start = time.perf_counter()
-        try:
-            red = judge(*args)
-            judged["named"] = red.named
-            return red
-        finally:
-            judged["seconds"] = time.perf_counter() - start
+        red = more()
+        told["place"], told["named"] = time.perf_counter() - start, red.named
+        return red
 
-    plugin.judge = timed
-    pytest.main([*child.QUIET, "-x", specs], plugins=[plugin.KataPlugin()])
-    return judged
+    pytest.main([*child.QUIET, "-x", specs], plugins=[Timed()])
+    return told
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from tests.runner.setup_env import STAMP
 KATA, SPECS = "kata_01_attention", "tests/test_kata_01_attention.py"
 BARE, RUNNER, MAKE = "bare pytest", "runner", "make kata-01"
 WATCH, PROGRESS, DIAGNOSIS = "make watch, from save to verdict", "make progress", "the diagnosis"
+PLACE = "the search for the place"
 
 STATES = STUB, SOLVED, KNOWN, UNKNOWN = "a stub", "solved", "known mistake", "unknown mistake"
 MISTAKES = {  # written below the solution, where they take the place of its function
@@ -31,7 +32,8 @@ def attention(q, k, v, mask=None):
 """,
 }
 DIAGNOSED = (KNOWN, UNKNOWN)
-VERDICT, LAST_WORDS = "specs are green.", "q quit"  # of the watch's screen
+# Of the watch's screen: of a verdict, at the end of each screen, and at the end of the last one.
+VERDICT, ITS_END, LAST_WORDS = "specs are green.", "Watching katas/", "q quit"
 
 CONFTEST = f'''"""The fixture that the specs need, and nothing else."""
 
@@ -93,7 +95,8 @@ class Trial:
         if state not in DIAGNOSED:
             return seconds, []
         judged = self.judged()
-        return seconds | {DIAGNOSIS: judged["seconds"]}, judged["named"]
+        seconds |= {DIAGNOSIS: judged["seconds"], PLACE: judged["place"]}
+        return seconds, judged["named"]
 
     def put(self, state: str) -> None:
         """Write the kata file, in both copies."""
@@ -106,7 +109,10 @@ class Trial:
         return make_stub(solution) if state == STUB else solution + MISTAKES.get(state, "")
 
     def from_save_to_verdict(self, state: str) -> float:
-        """Save the state at the watch, and wait until its verdict stands on the screen."""
+        """Save the state at the watch, and wait until its verdict is on the screen.
+
+        The place may follow; that is waited for, too, but not timed.
+        """
         if self.watch is None:
             self.watch = Terminal(self.watched, "watch", "01")
             self.watch.wait_for(LAST_WORDS)
@@ -114,8 +120,10 @@ class Trial:
         start = time.perf_counter()
         self.watched.write(KATA, self._text(state))
         self.watch.wait_for(VERDICT)
+        self.watch.wait_for(ITS_END)
+        taken = time.perf_counter() - start
         self.watch.wait_for(LAST_WORDS)
-        return time.perf_counter() - start
+        return taken
 
     def close(self) -> None:
         """Quit the watch."""

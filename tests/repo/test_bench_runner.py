@@ -10,6 +10,7 @@ from benchmarks.trial import (
     DIAGNOSIS,
     KNOWN,
     MAKE,
+    PLACE,
     PROGRESS,
     RUNNER,
     SOLVED,
@@ -29,11 +30,12 @@ def test_bench_runner_times_both_sides_and_the_diagnosis(tmp_path):
     trial.close()
     sides = (BARE, RUNNER, WATCH, PROGRESS)
     expected = {(state, side) for state in (SOLVED, KNOWN) for side in sides}
-    assert set(measured.seconds) == expected | {(KNOWN, DIAGNOSIS)}
+    assert set(measured.seconds) == expected | {(KNOWN, DIAGNOSIS), (KNOWN, PLACE)}
     # A verdict that was there before the save would be quicker.
     assert all(seconds[0] > 0.02 for (_, what), seconds in measured.seconds.items()
-               if what != DIAGNOSIS)
+               if what not in (DIAGNOSIS, PLACE))
     assert measured.seconds[KNOWN, DIAGNOSIS][0] > 0 and measured.named[KNOWN]
+    assert measured.seconds[KNOWN, PLACE][0] > 0
 
 
 def made_up(states, with_make=True):
@@ -47,9 +49,10 @@ def made_up(states, with_make=True):
 
 
 def test_the_page_of_bench_runner(golden):
-    measured = made_up({STUB: 0.5, SOLVED: 0.4, KNOWN: 0.55, UNKNOWN: 0.6})
+    measured = made_up({STUB: 0.5, SOLVED: 0.4, KNOWN: 0.55, UNKNOWN: 1.1})
     measured.seconds[KNOWN, DIAGNOSIS] = [0.027, 0.031, 0.2]
     measured.seconds[UNKNOWN, DIAGNOSIS] = [0.071]
+    measured.seconds[KNOWN, PLACE], measured.seconds[UNKNOWN, PLACE] = [0.07], [0.52]
     measured.named = {KNOWN: ["forgets_the_scale"], UNKNOWN: []}
     without = made_up({STUB: 1.0}, with_make=False)
     pages = [bench_runner.page(measured), Text("-" * 80), bench_runner.page(without)]

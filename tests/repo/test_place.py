@@ -10,8 +10,8 @@ import pytest
 from tests.repo.misplaced import FROM_REPORTS, Misplaced, with_code
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.finders import FINDERS, first_finding
-from tests.runner.diagnosis.further import look_further, may_find_more
-from tests.runner.diagnosis.judge import red_of
+from tests.runner.diagnosis.further import look_further
+from tests.runner.diagnosis.judge import may_find_more, red_of
 from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.found import PARTLY, WHOLE
 from tests.runner.diagnosis.rich import rich_calls

@@ -14,16 +14,7 @@ from tests.runner.diagnosis.place import find_place
 from tests.runner.diagnosis.steps import names_that_are_right
 from tests.runner.lessons import limits
 from tests.runner.specs.record import Cause, Red
-from tests.runner.specs.watched import LEAVING, ArgumentChanged
-
-LOOKED_INTO = (Cause.NAMED, Cause.MEASURED, Cause.RAISED)
-
-
-def may_find_more(case: Case, found: Finding) -> bool:
-    """Whether a function was called that can be looked into: a quick one, always the same."""
-    fits = found.cause in LOOKED_INTO or isinstance(case.problem, ArgumentChanged)
-    return bool(fits and case.call and case.right and case.theirs and not case.varies
-                and case.call.seconds <= limits.SLOW_CALL)
+from tests.runner.specs.watched import LEAVING
 
 
 def look_further(case: Case, found: Finding) -> Red:

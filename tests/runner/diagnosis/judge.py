@@ -20,11 +20,13 @@ from tests.runner.diagnosis.content_tables import (
 )
 from tests.runner.diagnosis.finders import FINDERS, Finder, Finding, first_finding
 from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.specs.check import Kind
 from tests.runner.specs.record import Cause, Red, Table
 from tests.runner.specs.watched import ArgumentChanged, Call, WatchedKata
 
+LOOKED_INTO = (Cause.NAMED, Cause.MEASURED, Cause.RAISED)  # causes that are the function's own
 TRACED = (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME)  # causes with an exception to trace
 
 
@@ -39,6 +41,13 @@ def judge(kata: Kata, watched: WatchedKata, spec: str, n_before: int, problem: B
     found = first_finding(case, finders)
     # Further searches, such as that for the place, come here.
     return red_of(case, found)
+
+
+def may_find_more(case: Case, found: Finding) -> bool:
+    """Whether a function was called that can be looked into: a quick one, always the same."""
+    fits = found.cause in LOOKED_INTO or isinstance(case.problem, ArgumentChanged)
+    return bool(fits and case.call and case.right and case.theirs and not case.varies
+                and case.call.seconds <= limits.SLOW_CALL)
 
 
 def red_of(case: Case, found: Finding) -> Red:

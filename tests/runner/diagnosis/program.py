@@ -103,6 +103,8 @@ def _needed(statements: list[ast.stmt], name: str, given: Collection[str]) -> li
     makers: dict[str, list[ast.stmt]] = {}
     for statement in statements:
         for bound in _bound(statement):
+            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+                makers[bound] = []  # of two definitions, the last one counts
             makers.setdefault(bound, []).append(statement)
     if name not in makers:
         raise CannotMake(f"the file has no {name}")

@@ -18,9 +18,8 @@ import pytest
 
 from tests.runner.diagnosis.case import Case, red_call
 from tests.runner.diagnosis.explain import explain
-from tests.runner.diagnosis.finders import FINDERS, PLAIN, first_finding
-from tests.runner.diagnosis.further import look_further, may_find_more
-from tests.runner.diagnosis.judge import red_of
+from tests.runner.diagnosis.finders import FINDERS, PLAIN, Finding, first_finding
+from tests.runner.diagnosis.judge import may_find_more, red_of
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons import hints, limits
 from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
@@ -102,7 +101,7 @@ class KataPlugin:
                 output = (self._output(kata, item.name, call.excinfo) if self.supervised
                           else report.capstdout)
             record = _record(kata, item, report, red, output)
-            if more and self.searching:
+            if more:
                 self.tell("early", record)
                 with heard(), warnings.catch_warnings(action="ignore"):
                     record = replace(record, red=self._unless_it_fails(more) or red)
@@ -147,11 +146,22 @@ class KataPlugin:
         for finders in (FINDERS, PLAIN) if self.judging else ():
             if found := self._unless_it_fails(lambda: first_finding(case, finders)):
                 if red := self._unless_it_fails(lambda: red_of(case, found)):
-                    more = finders is FINDERS and may_find_more(case, found)
-                    return red, (lambda: look_further(case, found)) if more else None
+                    return red, self._what_looks_further(case, found)
         cause, happened = explain(problem, kata, watched.limit)
         line = line_of(kata.file, kata.function_of(spec)) if self.judging else 0
         return Red(cause, happened, file=shown(kata.file), line=line, loaded=watched.loaded), None
+
+    def _what_looks_further(self, case: Case, found: Finding) -> Callable[[], Red] | None:
+        """What does so; None if it is not asked for, or there is nothing to look into."""
+        if not (self.searching and may_find_more(case, found)):
+            return None
+
+        def look_further() -> Red:
+            from tests.runner.diagnosis import further  # which only a red run needs
+
+            return further.look_further(case, found)
+
+        return look_further
 
     def _unless_it_fails(self, do: Callable[[], object]):
         """What is found out; None if that fails: an answer too odd to describe must not end the run."""

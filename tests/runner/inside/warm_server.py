@@ -47,6 +47,7 @@ def _warm_up() -> None:
     """Import what every run needs, and exclude it from later garbage collections."""
     from _pytest.config import default_plugins
 
+    from tests.runner.diagnosis import further  # noqa: F401
     from tests.runner.diagnosis.workshop import workshop
     from tests.runner.inside import child, plugin  # noqa: F401
     from tests.runner.lessons.catalog import all_katas
