@@ -36,7 +36,8 @@ fills_one_buffer_for_all = edit("attention_loop", """All rows of your answer are
      "outputs.append(output)"))
 
 answers_all_with_the_last_answer = edit("attention_loop", """Every row of your answer is that of
-    the last query. Put each query's blend into a row of its own, within the loop.""",
+    the last query. Each query's blend needs an array of its own: one that all rows share shows
+    what was written last.""",
     (".append(sum(weight * value for weight, value in zip(weights, v)))",
      "= [sum(weight * value for weight, value in zip(weights, v))] * len(q)"))
 

@@ -105,15 +105,14 @@ puts_the_axis_back_as_axis_one = edit("softmax", """Your softmax puts the summed
     keepdims=True, which leaves the axis where it was, with length 1.""",
     ("(axis=axis, keepdims=True)", "(axis=axis)[:, None]", 2))
 
-makes_a_column_of_sums = edit("softmax", """Your softmax makes a column of maxima and sums with
-    reshape(-1, 1). That fits only a table: a single row comes back as a table. Use
+makes_a_column_of_sums = edit("softmax", """Your softmax makes a column with reshape(-1, 1). That fits only a table: a single row comes back as a table. Use
     keepdims=True, which leaves every other axis as it is.""",
-    ("(axis=axis, keepdims=True)", "(axis=-1).reshape(-1, 1)", 2))
+    ("(axis=axis, keepdims=True)", "(axis=-1).reshape(-1, 1)", 2), speaks_of="reshape")
 
 asks_python_for_the_maximum = edit("softmax", """Python's own `max` cannot compare whole rows:
     hence the ValueError about the truth value of an array. Use the array's own `.max`, which
     takes an axis.""",
-    ("scores.max(axis=axis, keepdims=True)", "max(scores)"))
+    ("scores.max(axis=axis, keepdims=True)", "max(scores)"), speaks_of=("= max(", "- max("))
 
 asks_math_for_the_exponentials = edit("softmax", """`math.exp` takes one number, not an array:
     hence the TypeError. Use NumPy's own version, which takes whole arrays.""",

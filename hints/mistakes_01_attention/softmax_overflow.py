@@ -20,13 +20,13 @@ takes_the_maximum_of_the_columns = edit("softmax", """Your softmax subtracts the
     ("max(axis=axis, keepdims=True)", "max(axis=0, keepdims=True)"))
 
 subtracts_the_mean = edit("softmax", """Your softmax subtracts the mean of the scores, not the
-    maximum. A score more than 709 above the mean still overflows. Subtract the maximum, and no
-    score is above zero.""",
+    maximum. A score far above the mean still overflows, and the mean of a row with -inf in it is
+    -inf. Subtract the maximum, and no score is above zero.""",
     ("scores.max", "scores.mean"))
 
 subtracts_the_minimum = edit("softmax", """Your softmax subtracts the smallest score, not the
-    largest. A score more than 709 above the smallest still overflows. Subtract the maximum, and
-    no score is above zero.""",
+    largest. A score far above the smallest still overflows, and the smallest of a row with -inf
+    in it is -inf. Subtract the maximum, and no score is above zero.""",
     ("scores.max", "scores.min"))
 
 adds_the_maximum = edit("softmax", """Your softmax adds the maximum to the scores instead of

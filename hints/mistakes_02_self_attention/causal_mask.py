@@ -39,9 +39,18 @@ def makes_a_mask_to_be_added(n_tokens, *, low, dtype):
     return np.where(np.tri(n_tokens, dtype=bool), 0.0, low).astype(dtype)
 
 
-hides_nothing = edit("causal_mask", """Your mask shows everything to everyone. Token i should not
-    see what comes after it: False where j > i.""",
+hides_nothing = edit("causal_mask", """Every entry of your mask is True. Token i should not see
+    what comes after it: False where j > i.""",
     ("np.tri(n_tokens, dtype=bool)", "np.ones((n_tokens, n_tokens), dtype=bool)"))
+
+shares_one_row = edit("causal_mask", """All rows of your mask are one and the same list: `[row] * n`
+    holds it n times, so that what is written into one row is in all. Make a row for each token.""",
+    ("return np.tri(n_tokens, dtype=bool)",
+     "mask = [[False] * n_tokens] * n_tokens\n"
+     "for i in range(n_tokens):\n"
+     "    for j in range(i + 1):\n"
+     "        mask[i][j] = True\n"
+     "return np.array(mask)"), speaks_of="] *")
 
 compares_places_with_themselves = edit("causal_mask", """Your mask is a single row, True
     throughout: each position is compared with itself. Compare a column of queries with a row of

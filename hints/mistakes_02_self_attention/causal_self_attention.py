@@ -103,8 +103,8 @@ cuts_prefixes_from_the_first_axis = edit("causal_self_attention", """Your prefix
      "np.stack([self_attention(x[: i + 1], w_q, w_k, w_v)[i] for i in range(len(x))])"))
 
 
-@mistake("causal_self_attention", """Your prefixes end before the token itself, so the first one
-    is empty. Token i should see i + 1 tokens, itself included.""")
+@mistake("causal_self_attention", """One of your prefixes is empty. The prefix of token i should
+    hold i + 1 tokens, itself included: `x[..., : i + 1, :]`.""")
 def cuts_prefixes_too_short(x, w_q, w_k, w_v):
     seen = [self_attention(x[..., :i, :], w_q, w_k, w_v)[..., -1, :] for i in range(x.shape[-2])]
     return np.stack(seen, axis=-2)

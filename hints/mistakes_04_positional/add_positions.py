@@ -25,11 +25,11 @@ counts_positions_from_one = edit("add_positions", """Your first token gets the r
     ("start:end", "start + 1:end + 1"), common=True)
 
 stops_a_row_short = edit("add_positions", """Your slice is one row too short. A slice leaves its
-    end out already, so it should end at start + n_tokens, without a - 1.""",
+    end out, so it should begin at start and end at start + n_tokens.""",
     ("start:end", "start:end - 1"))
 
 takes_a_row_too_many = edit("add_positions", """Your slice is one row too long. A slice leaves
-    its end out, so it should end at start + n_tokens, without a + 1.""",
+    its end out, so it should begin at start and end at start + n_tokens.""",
     ("start:end", "start:end + 1"))
 
 gives_all_tokens_one_row = edit("add_positions", """All your tokens get the same row, that of the

@@ -70,7 +70,7 @@ adds_the_last_bias_too_early = edit("feed_forward", """You add b_out before the 
     ("activation(x @ w_in + b_in) @ w_out + b_out",
      "(activation(x @ w_in + b_in) + b_out) @ w_out"))
 
-adds_the_bias_to_the_weights = edit("feed_forward", """Parentheses make b_out a part of w_out. It
+adds_the_bias_to_the_weights = edit("feed_forward", """You add b_out to w_out, before the product. It
     should be added to the product, once for each output.""",
     ("w_out + b_out", "(w_out + b_out)"))
 

@@ -72,7 +72,12 @@ forgets_to_double_for_the_sigmoid = edit("gelu", """You multiply x by the sigmoi
     inside the tanh. To turn the tanh into a sigmoid, double what is inside: (1 + tanh(u)) / 2 =
     sigmoid(2 u).""",
     ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
-     "(1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))"))
+     "(1 + np.exp(-(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))"),
+    speaks_of=("exp", "expit", "sigmoid"))
+
+takes_one_over_the_root_of_two_pi = edit("gelu", """Your factor is 1 / sqrt(2 pi), which is half of
+    what it should be: sqrt(2 / pi).""",
+    ("math.sqrt(2 / math.pi)", "1 / math.sqrt(2 * math.pi)"), speaks_of=("2 * math.pi", "2 * np.pi"))
 
 takes_the_tangent = edit("gelu", """You use the tangent instead of the hyperbolic tangent:
     `np.tan` swings up and down without limit, `np.tanh` runs from -1 to 1.""",

@@ -87,8 +87,7 @@ closes_the_tanh_too_early = edit("gelu", """The parentheses of your tanh close t
     inside.""",
     ("pi) * (x + 0.044715 * x * x * x)", "pi)) * (x + 0.044715 * x * x * x"))
 
-divides_by_the_whole_sum = edit("gelu", """Parentheses make you divide by 1 + tanh(...). Multiply
-    x / 2 by it.""",
+divides_by_the_whole_sum = edit("gelu", """You divide by 1 + tanh(...). Multiply x / 2 by it.""",
     ("2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))",
      "(2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))))"))
 

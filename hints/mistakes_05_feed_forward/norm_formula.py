@@ -152,8 +152,7 @@ adds_the_bias_before_the_gain = edit("layer_norm", """You multiply your bias by 
     ("return (x - mean) / np.sqrt(variance + eps) * gain + bias",
      "return ((x - mean) / np.sqrt(variance + eps) + bias) * gain"), common=True)
 
-divides_by_the_gain = edit("layer_norm", """Parentheses make you divide by the gain. Multiply by
-    it.""",
+divides_by_the_gain = edit("layer_norm", """You divide by the gain. Multiply by it.""",
     ("np.sqrt(variance + eps) * gain", "(np.sqrt(variance + eps) * gain)"))
 
 adds_one_to_the_gain = edit("layer_norm", """Your gain is one too large: some models store it as

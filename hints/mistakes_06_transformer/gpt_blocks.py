@@ -46,9 +46,8 @@ runs_the_first_block_alone = edit("gpt", """You run your first block again and a
     there are blocks. Run each block once, in order.""",
     ("x, block", 'x, params["blocks"][0]'))
 
-starts_anew_in_every_block_of_gpt = edit("gpt", """Each of your blocks starts again from the
-    embedding, so only the last one has an effect. Each should read the output of the one
-    before.""",
+starts_anew_in_every_block_of_gpt = edit("gpt", """Only the last of your blocks has an effect: it
+    reads the embedding. Each block should read the output of the one before.""",
     ("embed", "start = embed"), ("x, block", "start, block"))
 
 leaves_out_the_last_block = edit("gpt", """You leave out the last block. All of params["blocks"]

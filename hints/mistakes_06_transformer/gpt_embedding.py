@@ -167,6 +167,10 @@ norms_f_before_every_block = edit("gpt", """You apply norm_f before every block,
     ("x, block", 'layer_norm(x, **params["norm_f"]), block'),
     ('layer_norm(x, **params["norm_f"])', "x"))
 
+norms_f_before_every_block_as_well = edit("gpt", """You apply norm_f before every block as well as
+    at the end. It should come once: after the last block, before the logits.""",
+    ("x, block", 'layer_norm(x, **params["norm_f"]), block'))
+
 has_sinusoidal_positions_without_end = edit("gpt", """Your positions are sinusoidal, as in the
     paper of 2017. GPT has learned ones, the rows of position_table.""",
     ('x = embed(token_ids, params["token_table"], params["position_table"])',

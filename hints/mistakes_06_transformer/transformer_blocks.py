@@ -76,9 +76,8 @@ reads_the_embedding_in_every_block = edit("transformer", """Each block of your e
      "source = add_positions(source, sinusoidal_encoding(source.shape[-2], d_model))"),
     ("memory, block, n_heads, source_mask", "source, block, n_heads, source_mask"))
 
-starts_anew_in_every_block = edit("transformer", """Each block of your decoder starts again from
-    the embedding, so only the last one has an effect. Each should read the output of the one
-    before.""",
+starts_anew_in_every_block = edit("transformer", """Only the last block of your decoder has an
+    effect: it reads the embedding. Each block should read the output of the one before.""",
     ("x = params", "target = params"),
     ("add_positions(x, sinusoidal_encoding(x.shape[-2], d_model))",
      "target = add_positions(target, sinusoidal_encoding(target.shape[-2], d_model))"),

@@ -156,7 +156,7 @@ def at_most(seconds: float):
 def untrue(subject: Subject, module, verdict) -> str:
     """Why a name is untrue: the nearest of the mistakes so named differs; "" where one agrees."""
     reasons = []
-    for made in candidates(subject.kata, verdict):
+    for made in candidates(subject.kata, subject.function, verdict):
         home = made[-1].function
         below = workshop(subject.kata).called_by(subject.function)
         target = subject.function if home in (subject.function, *below) else home
@@ -167,11 +167,14 @@ def untrue(subject: Subject, module, verdict) -> str:
     return reasons[0] if reasons else "no mistake has this name"
 
 
-def candidates(kata: Kata, verdict) -> Iterator[tuple[Replacement, ...]]:
+def candidates(kata: Kata, function: str, verdict) -> Iterator[tuple[Replacement, ...]]:
     """The mistakes that may be meant: those of the name and sentence, with each of their choices."""
-    known = workshop(kata).mistakes
-    by_name = [[made for made in known if made.name == name and made.says in verdict.happened]
+    near = {function, *workshop(kata).called_by(function), *kata.functions}
+    by_name = [[made for made in workshop(kata).mistakes
+                if made.name == name and made.says in verdict.happened and made.function in near]
                for name in verdict.named]
+    for made in by_name:
+        made.sort(key=lambda each: each.function != function)
     for made in itertools.product(*by_name):
         functions = {each.function for each in made}
         if len(made) == 2 and len(functions) == 1:
@@ -189,7 +192,7 @@ def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...]
     the edit. In early lessons a right version may widen float32, say.
     """
     works: Workshop = workshop(subject.kata)
-    says_something, failing = False, ""
+    says_something, fails = False, ""
     for at, (args, kwargs) in enumerate(calls_that_count(subject, theirs.__name__)):
         with works.having_made(*made):
             known = limited(works.function(theirs.__name__), args, kwargs)
@@ -199,26 +202,39 @@ def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...]
                 continue  # a sentence about numbers is true of them in either precision
             return f"call {at}: {reason}"
         says_something |= mine.raised is None and tells(mine.answer)
-        if mine.raised is not None and made and not failing:
-            here, there = (failing_text(outcome.raised) for outcome in (mine, known))
-            failing = f"both only fail: {here} instead of {there}" if here != there else ""
-    return "" if says_something or not made else failing or ("" if mine.raised else "no call says anything")
+        if made and mine.raised is not None and mine.raised is not known.raised:
+            here, there = failing(mine.raised), failing(known.raised)
+            fails = fails or (f"{here} fails instead of {there}" if here != there else "alike")
+    if says_something or not made:
+        return ""
+    return {"alike": "", "": "no call says anything"}.get(fails, fails)
 
 
-def failing_text(problem: BaseException) -> str:
-    """The innermost expression that failed in code that was made up from text, or in a mistake."""
-    segments = []
-    at = problem.__traceback__
+def failing(problem: BaseException) -> str:
+    """The kind of the innermost expression that failed in a mutant or in a mistake."""
+    kinds, at = ["nothing"], problem.__traceback__
     while at:
         code = at.tb_frame.f_code
         if code.co_filename.startswith("<m") or "/mistakes_" in code.co_filename:
             line, last, start, end = list(code.co_positions())[at.tb_lasti // 2]
-            if line and line == last:
-                segments.append(linecache.getline(code.co_filename, line)[start:end])
-            else:
-                segments.append(f"lines {line} to {last}")
+            source = [part.encode() for part in linecache.getlines(code.co_filename)[line - 1 : last]]
+            source[-1] = source[-1][:end]
+            kinds.append(kind(b"".join(source)[start:].decode()))
         at = at.tb_next
-    return segments[-1] if segments else "?"
+    return kinds[-1]
+
+
+def kind(source: str) -> str:
+    """What an expression is: a call of what, or which operation."""
+    try:
+        node = ast.parse(f"({source})", mode="eval").body
+    except SyntaxError:
+        return source.split()[0]
+    if isinstance(node, ast.Call):
+        return f"a call of {ast.unparse(node.func).split('.')[-1]}"
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return ast.unparse(node).split(".")[-1]
+    return type(getattr(node, "op", node)).__name__
 
 
 @cache
@@ -281,7 +297,8 @@ def same(a, b) -> bool:
         return lists and len(a) == len(b) and all(map(same, a, b))
     try:
         a, b = np.asarray(a), np.asarray(b)
-        if a.dtype != b.dtype or a.shape != b.shape:
+        floats = a.dtype.kind == b.dtype.kind == "f" and a.shape == b.shape == ()
+        if a.shape != b.shape or a.dtype != b.dtype and not floats:  # "a number" is of either dtype
             return False
         if a.dtype.kind not in "fc":
             return bool((a == b).all())
@@ -289,7 +306,8 @@ def same(a, b) -> bool:
         return type(a) is type(b)
     rtol = 1e-3 if a.dtype.itemsize < 8 else 1e-7
     finite = np.abs(b[np.isfinite(b)])
-    return np.allclose(a, b, rtol=rtol, atol=rtol * 1e-1 * finite.max(initial=0.0), equal_nan=True)
+    atol = 1e-13 + rtol * 1e-1 * finite.max(initial=0.0)
+    return np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def tells(answer) -> bool:

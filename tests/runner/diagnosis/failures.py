@@ -7,7 +7,7 @@ of the lessons, that must have been called with the same arguments.
 
 import ast
 import linecache
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from types import CodeType, TracebackType
@@ -78,6 +78,8 @@ def _kind(node: ast.AST | None) -> tuple:
             return "BinOp", type(op).__name__
         case ast.Compare(ops=ops):
             return "Compare", *(type(op).__name__ for op in ops)
+        case ast.Subscript(slice=ast.Constant() | ast.UnaryOp(operand=ast.Constant()) as index):
+            return "Subscript", ast.unparse(index)
         case ast.Attribute(attr=attr):
             return "Attribute", attr
         case ast.Tuple(elts=elts):
@@ -99,6 +101,15 @@ class Failures:
 
     def are_alike(self, trial: Trial, *mistakes: Replacement) -> bool:
         """Whether both fail at the same kind of expression, with the same message and values."""
+        both = self._compared(trial, mistakes)
+        return both.same_message and both.kinds[0] == both.kinds[1] != () and both.same_call
+
+    def contradict(self, trial: Trial, *mistakes: Replacement) -> bool:
+        """Whether both fail in one function of the lessons, which each gave other arguments."""
+        both = self._compared(trial, mistakes)
+        return both.callees[0] == both.callees[1] != "" and not both.same_call
+
+    def _compared(self, trial: Trial, mistakes: Sequence[Replacement]) -> "Compared":
         mine, made = Overheard(), Overheard()
         with self.stand_ins.having({name: mine.ear(name, self.workshop.function(name))
                                     for name in self.stand_ins.used}):
@@ -109,11 +120,22 @@ class Failures:
         with self.workshop.having_made(*mistakes, *ears):
             version = self.workshop.function(self.name)
             other = try_out(version, trial.args, trial.kwargs)
-        if theirs.raised is None or other.raised is None or not trial.is_theirs(other):
-            return False
-        kind = kind_of(theirs.raised, self.stand_ins.theirs, self.lessons)
-        same = kind == kind_of(other.raised, version, self.lessons) != ()
-        return same and alike(mine.failed, made.failed)
+        raised = None not in (theirs.raised, other.raised)
+        kinds = [kind_of(outcome.raised, function, self.lessons) if raised else ()
+                 for outcome, function in ((theirs, self.stand_ins.theirs), (other, version))]
+        return Compared(raised and trial.is_theirs(other), tuple(kinds),
+                        tuple(heard.failed[0] if heard.failed else "" for heard in (mine, made)),
+                        alike(mine.failed, made.failed))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two failures: whether they have the same message, what raised, and the calls that failed."""
+
+    same_message: bool
+    kinds: tuple[tuple, tuple]
+    callees: tuple[str, str]
+    same_call: bool
 
 
 @dataclass(frozen=True)

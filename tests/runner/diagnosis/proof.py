@@ -23,7 +23,8 @@ from tests.runner.lessons import limits
 N_CALLS = 48
 N_CALLS_OF_MODELS = 16  # which take longer
 SEED = 1706
-N_FAILURES = 8  # failures that are looked into
+N_REFUSED = 3  # right refusals that are looked into, as they may be of two kinds, too
+N_FAILED = 6  # and other failures
 
 
 class Proof:
@@ -68,15 +69,22 @@ class Proof:
                        for trial in further)
 
     def _says_something(self, trials: list[Trial], made: Sequence[Replacement]) -> bool:
-        """Whether a wrong answer is informative, or else whether all failures are alike."""
+        """Whether a wrong answer is informative, or else whether all failures are alike.
+
+        An exception that the reader sees must be that of the mistake in any case.
+        """
+        first = self.seen[0]
+        if first.theirs.raised is not None and not self.failures.are_alike(first, *made):
+            return False
         wrong = [trial for trial in trials if trial.wrong]
+        refused = [trial for trial in trials if trial.refused]
+        failed = [trial for trial in wrong if trial.theirs.raised is not None]
+        failed = refused[:N_REFUSED] + failed[:N_FAILED]
         if tells(wrong):
-            return True
+            return not any(self.failures.contradict(trial, *made) for trial in failed)
         if all(trial.theirs.raised is None for trial in wrong):
             return tells(trials)
-        failed = [trial for trial in trials if trial.theirs.raised is not None]
-        failed.sort(key=lambda trial: not trial.refused)  # also right refusals may be of two kinds
-        return all(self.failures.are_alike(trial, *made) for trial in failed[:N_FAILURES])
+        return all(self.failures.are_alike(trial, *made) for trial in failed)
 
 
 def tells(trials: list[Trial]) -> bool:

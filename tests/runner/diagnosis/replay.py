@@ -169,9 +169,13 @@ def _fitting(workshop: Workshop, name: str, trials: list[Trial],
 
 
 def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ()) -> Diagnosis | None:
-    """The only diagnosis that is left, or what all that are left share, if it shows."""
-    if len(fitting) == 1:
-        return Diagnosis(fitting[0])
+    """The only diagnosis that is left, or what all that are left share, if it shows.
+
+    One that speaks of what the code has goes before those that speak of answers alone.
+    """
+    spoken = [mistakes for mistakes in fitting if any(made.speaks_of for made in mistakes)]
+    if len(spoken) == 1 or len(fitting) == 1:
+        return Diagnosis((spoken or fitting)[0])
     shared = [made for made in fitting[0] if made in showing and all(made in mistakes for mistakes in fitting)]
     return Diagnosis(tuple(shared)) if shared else None
 
