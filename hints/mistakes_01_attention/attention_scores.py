@@ -10,7 +10,7 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
 scores_without_scaling = edit("attention_scores", """Your scores are plain dot products, too
     large by a factor of the root of d_k. Divide by it, so that scores stay about as large for
     many features as for few.""",
-    ("/ math.sqrt(q.shape[-1])", ""), common=True)
+    ("/ math.sqrt(q.shape[-1])", "* one"), common=True, one=(1, 1.0))  # 1.0 makes floats of integers
 
 scores_over_d_k = edit("attention_scores", """Your scores are divided by d_k itself (or twice by
     its root). Divide once, by the *root* of d_k: that is how large a dot product of d_k numbers

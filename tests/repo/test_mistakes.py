@@ -258,6 +258,21 @@ def attends_in_its_own_words(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o  # noqa: F821
 
 
+def scales_nothing_and_fills_with_minus_infinity(q, k, mask=None):
+    scores = q @ k.swapaxes(-1, -2)
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)
+    return np.nan_to_num(softmax(scores))  # noqa: F821
+
+
+def test_one_slip_in_another_style_is_not_two_mistakes():
+    """With integers the known mistake fails in its fill, and this version does not."""
+    kata = next(kata for kata in LESSONS if kata.number == "01")
+    version = scales_nothing_and_fills_with_minus_infinity
+    _, red = first_red(kata, module_with(kata, attention_weights=version))
+    assert red.named == ("scores_without_scaling",)
+
+
 def later_with(**functions):
     """What lesson 2 says about its solution if lesson 1 has other functions in it."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_02_self_attention")

@@ -79,7 +79,7 @@ def test_my_transformer_prints_the_lessons_that_are_green(project):
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "def attention(q, k, v" in done.stdout and "Lesson 2" not in done.stdout
-    assert "lines of your own, lessons 01 to 01" in done.stderr
+    assert "lines, all your own: lessons 01 to 01" in done.stderr
     names_after(done.stdout)
 
 

@@ -22,7 +22,7 @@ def my_transformer() -> int:
         return _said(str(problem), RED)
     _show(page)
     n_lines = sum(bool(line.strip()) and not line.startswith("#") for line in page.splitlines())
-    return _said(f"{n_lines} lines of your own, lessons {green[0].number} to {green[-1].number}. "
+    return _said(f"{n_lines} lines, all your own: lessons {green[0].number} to {green[-1].number}. "
                  "`make my-transformer > mine.py` keeps them; the page runs by itself.", GREEN)
 
 

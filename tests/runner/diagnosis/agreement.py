@@ -22,10 +22,11 @@ def disagree(workshop: Workshop, found: Found, mistakes: Iterable[Mistake]) -> b
     """Whether the mistakes affect other steps than the change at the place does.
 
     They do if the reader's function already has a step right that the mistakes make wrong; or if
-    the change makes right, further on, a step that the mistakes leave right.
+    the change makes right, further on, a step that the mistakes leave right. And it takes no two
+    mistakes to explain what one change mends.
     """
     mistakes = list(mistakes)
-    return any(_contradict(workshop, found, mistakes, trial) for trial in found.wrong[:FEW])
+    return found.whole and len(mistakes) > 1 or any(_contradict(workshop, found, mistakes, trial) for trial in found.wrong[:FEW])
 
 
 def _contradict(workshop: Workshop, found: Found, mistakes: list[Mistake], trial: Trial) -> bool:

@@ -81,6 +81,8 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
         case TypeError() if NESTED_SHAPE.search(text) and "reshape" in line:
             return ("In a shape, every entry is a whole number. `*batch` unpacks the list of batch "
                     "axes, as in `x.reshape(*batch, n_tokens, -1)`.",)
+        case TypeError() if "NoneType" in text and "mask" in line:
+            return ("There is no mask in this call: it is None. `mask is None` asks for that.",)
         case TypeError() if ONE_NUMBER.search(text) and (used := OF_MATH.search(line)):
             return (f"`math.{used[1]}` takes one number; `np.{used[1]}` takes an array, entry by "
                     "entry.",)

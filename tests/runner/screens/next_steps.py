@@ -18,5 +18,5 @@ def next_up(which: Kata, borrowed: Collection = ()) -> Iterator[tuple[str, str]]
         if which.benchmark.is_file():
             yield f"make bench-{which.number}{more}", "what your code costs"
     if after := following(which):
-        yield after.command, f"the next lesson: {after.title}"
+        yield f"{after.command}{more}", f"the next lesson: {after.title}"
     yield "make progress", "how far you are"
