@@ -7,5 +7,6 @@
     follow    the loop: a bar, the held-out loss, saving, Ctrl-C
     writing   text from a model, token by token
     settings  what was typed after make: STEPS=2000 and so on
+    broken    runs that went wrong, for exercise_04_training
     train, write   the scripts behind the two commands
 """

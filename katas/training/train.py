@@ -48,21 +48,14 @@ def main() -> int:
 def train(chosen: Settings) -> int:
     if not (chosen.text or chosen.model):
         raise Misunderstood("Train on which text? For example: make train TEXT=book.txt")
-    file = model_file(chosen.model or chosen.text.stem)
-    run = resumed(load(file), chosen, file) if file.exists() else None
-    text = chosen.text or Path(run.plan.text if run else "")
-    if not run and not chosen.text:
-        raise NoModel(f"There is no model {shown(file)}. A new one needs a text: TEXT=book.txt")
-    content = texts.read_text(text)
-    run = run or begun(content, chosen)
-    if run.plan.fingerprint != texts.fingerprint(content):
-        raise Misunderstood(f"{shown(file)} was trained on another text ({run.plan.text}, or an "
-                            "earlier version of it). MODEL=name gives the new one another name.")
-    learned, held_out = texts.halves(content, run.plan.n_tokens, str(text))
+    name = chosen.model or chosen.text.stem
+    file = model_file(name)
+    run, content = opened(file, chosen)
+    learned, held_out = texts.halves(content, run.plan.n_tokens, run.plan.text)
     if run.step >= run.plan.n_steps:
         console.print(f"{shown(file)} has taken all of its {run.plan.n_steps:,} steps. STEPS="
-                      f"{2 * run.plan.n_steps} trains on; `make write MODEL="
-                      f"{chosen.model or text.stem}` writes.", markup=False)
+                      f"{2 * run.plan.n_steps} trains on; `make write MODEL={name}` writes.",
+                      markup=False)
         return 0
     draw = texts.batches(learned, run.plan.batch_size, run.plan.n_tokens)
     take_step, why = choose_step(run, draw(np.random.default_rng(0)))
@@ -73,8 +66,20 @@ def train(chosen: Settings) -> int:
     windows = texts.windows(held_out, run.plan.n_tokens)
     ended = follow(run, draw, take_step, windows, lambda run: save(file, run), console,
                    seconds=seconds)
-    conclude(ended, file, chosen.model or text.stem)
+    conclude(ended, file, name)
     return 0
+
+
+def opened(file: Path, chosen: Settings) -> tuple[Run, bytes]:
+    """The run in the file, or a new one, and the text that it is trained on."""
+    run = resumed(load(file), chosen, file) if file.exists() else None
+    if not run and not chosen.text:
+        raise NoModel(f"There is no model {shown(file)}. A new one needs a text: TEXT=book.txt")
+    content = texts.read_text(chosen.text or Path(run.plan.text))
+    if run and run.plan.fingerprint != texts.fingerprint(content):
+        raise Misunderstood(f"{shown(file)} was trained on another text ({run.plan.text}, or an "
+                            "earlier version of it). MODEL=name gives the new one another name.")
+    return run or begun(content, chosen), content
 
 
 def begun(content: bytes, chosen: Settings) -> Run:
