@@ -56,18 +56,13 @@ answers_with_the_scores = edit("attend_one", """Your answer is the scores, one f
     steps are missing: softmax turns them into weights, and the weights blend the values.""",
     ("softmax(scores) @ values", "scores"), denies=True)
 
+takes_the_mean_of_the_values = edit("attend_one", """Your answer is the plain mean of the values,
+    whatever the query is. Each value should count in proportion to its weight.""",
+    ("softmax(scores) @ values", "values.mean(axis=0)"), common=True)
 
-@mistake("attend_one", """Your answer is the plain mean of the values, whatever the query is.
-    Each value should count in proportion to its weight.""", common=True)
-def takes_the_mean_of_the_values(query, keys, values):
-    return values.mean(axis=0)
-
-
-@mistake("attend_one", """Your answer is the sum of the values, each with a weight of one.
-    Multiply each value by its own weight; the weights should sum to one.""")
-def adds_up_the_values_unweighted(query, keys, values):
-    return values.sum(axis=0)
-
+adds_up_the_values_unweighted = edit("attend_one", """Your answer is the sum of the values, each
+    with a weight of one. Multiply each value by its own weight; the weights should sum to one.""",
+    ("softmax(scores) @ values", "values.sum(axis=0)"))
 
 skips_the_softmax = edit("attend_one", """Your values are weighted by the scores themselves.
     Softmax is missing: it turns the scores into positive weights that sum to one.""",

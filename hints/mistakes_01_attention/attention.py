@@ -1,7 +1,5 @@
 """Mistakes in attention."""
 
-import math
-
 import numpy as np
 from kata_01_attention import attention_scores, attention_weights
 
@@ -133,12 +131,10 @@ adds_the_values = edit("attention", """You add the values to your output (or try
     should return the blend alone, a row for each query.""",
     ("@ v", "@ v + v"))
 
-
-@mistake("attention", """Your einsum names two axes, so it fits only tables. Write three dots,
-    `...`, for any axes in front.""")
-def answers_tables_alone(q, k, v, mask=None):
-    return np.einsum("ij,jd->id", attention_weights(q, k, mask), v)
-
+answers_tables_alone = edit("attention", """Your einsum names two axes, so it fits only tables.
+    Write three dots, `...`, for any axes in front.""",
+    ("attention_weights(q, k, mask) @ v",
+     'np.einsum("ij,jd->id", attention_weights(q, k, mask), v)'))
 
 blends_across_the_batches = edit("attention", """Every row of weights blends the values of *all*
     batches: np.dot combines each batch with every other. Use `@`, which keeps to one batch at a
@@ -168,12 +164,10 @@ adds_the_answers_of_all_queries = edit("attention", """The answers of all querie
     into one. Sum over the keys only: each query should keep a row of its own.""",
     ("attention_weights(q, k, mask) @ v", "(attention_weights(q, k, mask) @ v).sum(axis=-2)"))
 
-
-@mistake("attention", """Your output is transposed: (d_v, n_queries), where there should be a
-    row for each query.""", common=True)
-def turns_the_output_on_its_side(q, k, v, mask=None):
-    return (attention_weights(q, k, mask) @ v).swapaxes(-1, -2)
-
+turns_the_output_on_its_side = edit("attention", """Your output is transposed: (d_v, n_queries),
+    where there should be a row for each query.""",
+    ("attention_weights(q, k, mask) @ v",
+     "(attention_weights(q, k, mask) @ v).swapaxes(-1, -2)"), common=True)
 
 computes_in_float64 = edit("attention", """Your numbers are right but float64: the inputs are
     converted on the way. What comes in as float32 should go out as float32.""",
@@ -204,19 +198,17 @@ def overflows_on_its_own(q, k, v, mask=None):
     return exps / np.where(total > 0, total, 1.0) @ v
 
 
-@mistake("attention", """Your answer is float32, whatever comes in: float64 numbers lose half
-    their digits. What comes in as float64 should go out as float64.""")
-def answers_in_float32(q, k, v, mask=None):
-    return (attention_weights(q, k, mask) @ v).astype(np.float32)
+answers_in_float32 = edit("attention", """Your answer is float32, whatever comes in: float64
+    numbers lose half their digits. What comes in as float64 should go out as float64.""",
+    ("attention_weights(q, k, mask) @ v",
+     "(attention_weights(q, k, mask) @ v).astype(np.float32)"))
 
-
-@mistake("attention", """Without a mask your attention is causal: query i sees only keys 0 to i.
-    With a mask of None, every query should see every key.""")
-def hides_later_keys_by_itself(q, k, v, mask=None):
-    if mask is None:
-        mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)
-    return attention_weights(q, k, mask) @ v
-
+hides_later_keys_by_itself = edit("attention", """Without a mask your attention is causal: query
+    i sees only keys 0 to i. With a mask of None, every query should see every key.""",
+    ("return",
+     "if mask is None:\n"
+     "    mask = np.tri(q.shape[-2], k.shape[-2], dtype=bool)\n"
+     "return"))
 
 passes_the_last_row_of_the_mask = edit("attention", """Only the last row of the mask counts, for
     all queries. Row i of the mask should apply to query i.""",
@@ -240,13 +232,12 @@ def gives_each_sample_the_whole_mask(q, k, v, mask=None):
                      for one_q, one_k, one_v in zip(q, k, v)])
 
 
-@mistake("attention", """Your scores are divided by the root of d_k twice: attention_weights
-    does it already. Pass queries and keys on as they are.""",
-         which=("queries", "keys"), widens=(False, True))
-def scales_before_the_weights(q, k, v, mask=None, *, which, widens):
-    root = np.sqrt(q.shape[-1]) if widens else math.sqrt(q.shape[-1])
-    q, k = (q / root, k) if which == "queries" else (q, k / root)
-    return attention_weights(q, k, mask) @ v
+scales_before_the_weights = edit("attention", """Your scores are divided by the root of d_k
+    twice: attention_weights does it already. Pass queries and keys on as they are.""",
+    ("return",
+     "root = np.sqrt(q.shape[-1]) if widens else math.sqrt(q.shape[-1])\n"
+     'q, k = (q / root, k) if which == "queries" else (q, k / root)\n'
+     "return"), which=("queries", "keys"), widens=(False, True))
 
 
 @mistake("attention", """Hidden keys lose their weight after the softmax, so they have taken
@@ -257,17 +248,18 @@ def hides_after_the_weights(q, k, v, mask=None):
     return (weights if mask is None else np.where(mask, weights, 0.0)) @ v
 
 
-@mistake("attention", """Your einsum sums over the queries, an axis that the values do not have.
-    Sum over the letter of the *keys*, which both share, and keep that of the queries.""")
-def sums_over_the_queries(q, k, v, mask=None):
-    return np.einsum("...ij,...ic->...jc", attention_weights(q, k, mask), v)
+sums_over_the_queries = edit("attention", """Your einsum sums over the queries, an axis that the
+    values do not have. Sum over the letter of the *keys*, which both share, and keep that of the
+    queries.""",
+    ("attention_weights(q, k, mask) @ v",
+     'np.einsum("...ij,...ic->...jc", attention_weights(q, k, mask), v)'))
 
-
-@mistake("attention", """Your answer takes its dtype from an argument. If that holds
-    integers, the blend is cut down to whole numbers. Let the product decide the dtype.""",
-         which=("q", "v"))
-def answers_in_the_dtype_of_an_argument(q, k, v, mask=None, *, which):
-    return (attention_weights(q, k, mask) @ v).astype(q.dtype if which == "q" else v.dtype)
+answers_in_the_dtype_of_an_argument = edit("attention", """Your answer takes its dtype from an
+    argument. If that holds integers, the blend is cut down to whole numbers. Let the product
+    decide the dtype.""",
+    ("attention_weights(q, k, mask) @ v",
+     '(attention_weights(q, k, mask) @ v).astype(q.dtype if which == "q" else v.dtype)'),
+    which=("q", "v"))
 
 
 @probes("attention")

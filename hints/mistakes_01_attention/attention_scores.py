@@ -3,14 +3,14 @@
 import math
 
 import numpy as np
-from kata_01_attention import softmax
 
 from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 scores_without_scaling = edit("attention_scores", """Your scores are plain dot products, too
     large by a factor of the root of d_k. Divide by it, so that scores stay about as large for
     many features as for few.""",
-    ("/ math.sqrt(q.shape[-1])", "* one"), common=True, one=(1, 1.0))  # 1.0 makes floats of integers
+    ("/ math.sqrt(q.shape[-1])", "* one"), common=True, one=(1,
+                                                             1.0))  # 1.0 makes floats of integers
 
 scores_over_d_k = edit("attention_scores", """Your scores are divided by d_k itself (or twice by
     its root). Divide once, by the *root* of d_k: that is how large a dot product of d_k numbers
@@ -201,11 +201,10 @@ scores_the_first_batch_alone = edit("attention_scores", """Your scores are those
     batch alone or, in a table, of the first query. Keep all axes in front.""",
     ("q @ k", "q[0] @ k[0]"))
 
-
-@mistake("attention_scores", """Your scores have already been through softmax: each row sums to
-    one. Leave that to the next function.""", common=True)
-def scores_with_the_softmax_in(q, k):
-    return softmax(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]))
+scores_with_the_softmax_in = edit("attention_scores", """Your scores have already been through
+    softmax: each row sums to one. Leave that to the next function.""",
+    ("q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])",
+     "softmax(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]))"), common=True)
 
 
 @mistake("attention_scores", """Your scores are cosines: queries and keys are divided by their
@@ -217,13 +216,12 @@ def scores_cosines(q, k, *, extra):
     return q @ k.swapaxes(-1, -2)
 
 
-@mistake("attention_scores", """Queries and keys are divided by their norms before you multiply
-    and scale them. Leave them as they are: here the norms should count.""")
-def scores_scaled_cosines(q, k):
-    q = q / np.linalg.norm(q, axis=-1, keepdims=True)
-    k = k / np.linalg.norm(k, axis=-1, keepdims=True)
-    return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
-
+scores_scaled_cosines = edit("attention_scores", """Queries and keys are divided by their norms
+    before you multiply and scale them. Leave them as they are: here the norms should count.""",
+    ("return",
+     "q = q / np.linalg.norm(q, axis=-1, keepdims=True)\n"
+     "k = k / np.linalg.norm(k, axis=-1, keepdims=True)\n"
+     "return"))
 
 scores_distances = edit("attention_scores", """Your scores are distances with a minus sign. A
     distance measures a match too, but the score here should be the dot product of query and key,
@@ -262,12 +260,11 @@ writes_the_scaling_into_k = edit("attention_scores", """Your scaling writes into
     ... makes a new array.""",
     ("return", "k /= math.sqrt(k.shape[-1])\nreturn"), ("/ math.sqrt(q.shape[-1])", ""))
 
-
-@mistake("attention_scores", """Your scores are rounded. Round what you print, not what you
-    return.""", digits=(2, 3, 4, 5, 6, 8))
-def scores_rounded(q, k, *, digits):
-    return np.round(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]), digits)
-
+scores_rounded = edit("attention_scores", """Your scores are rounded. Round what you print, not
+    what you return.""",
+    ("q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])",
+     "np.round(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]), digits)"),
+    digits=(2, 3, 4, 5, 6, 8))
 
 scores_with_fewer_digits = edit("attention_scores", """Your scores have fewer digits than q and k
     came with: they went through float32. Leave the dtype as it is.""",

@@ -1,11 +1,6 @@
 """Mistakes in attention_loop: what is kept, left out or returned too early."""
 
-import math
-
-import numpy as np
-from kata_01_attention import softmax
-
-from tests.runner.diagnosis.known import edit, mistake
+from tests.runner.diagnosis.known import edit
 
 keeps_the_scores_of_earlier_queries = edit("attention_loop", """Your list of scores is not
     emptied for the next query: it grows, and every later query is answered with the scores of
@@ -52,18 +47,13 @@ returns_after_the_first_query = edit("attention_loop", """Your loop ends after t
     its `return` is inside the loop. Return the answers of all queries together, after the loop.""",
     ("v)))", "v)))\nreturn np.array(outputs)"), ("return np.array(outputs)", ""), common=True)
 
-
-@mistake("attention_loop", """Your loop ends after the first query: its `return` is inside the
-    loop, so the other rows are still zero. It should come after the loop.""")
-def leaves_the_other_answers_at_zero(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros((len(q), v.shape[-1]))
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] = sum(weight * value for weight, value in zip(weights, v))
-        return outputs
-
+leaves_the_other_answers_at_zero = edit("attention_loop", """Your loop ends after the first
+    query: its `return` is inside the loop, so the other rows are still zero. It should come
+    after the loop.""",
+    ("outputs = []", "outputs = np.zeros((len(q), v.shape[-1]))"),
+    ("query in q", "i, query in enumerate(q)"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] = sum(weight * value for weight, value in zip(weights, v))\nreturn outputs"))
 
 returns_one_answer_after_the_first_query = edit("attention_loop", """Your loop returns the answer
     of the first query and ends. Collect a row for each query, and return them all after the
@@ -84,30 +74,19 @@ leaves_out_the_first_query = edit("attention_loop", """Your loop over the querie
     but counting starts at 0: the first query gets no answer.""",
     ("in q", "in q[1:]"))
 
+leaves_the_last_answer_at_zero = edit("attention_loop", """Your loop over the queries stops one
+    too early: the last row is still zero. `range(n)` already ends at n - 1.""",
+    ("outputs = []", "outputs = np.zeros((len(q), v.shape[-1]))"),
+    ("query in q", "i, query in enumerate(q[:-1])"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] = sum(weight * value for weight, value in zip(weights, v))"))
 
-@mistake("attention_loop", """Your loop over the queries stops one too early: the last row is
-    still zero. `range(n)` already ends at n - 1.""")
-def leaves_the_last_answer_at_zero(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros((len(q), v.shape[-1]))
-    for i, query in enumerate(q[:-1]):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] = sum(weight * value for weight, value in zip(weights, v))
-    return outputs
-
-
-@mistake("attention_loop", """Your loop over the queries starts at 1, but counting starts at 0:
-    the first row is still zero.""")
-def leaves_the_first_answer_at_zero(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros((len(q), v.shape[-1]))
-    for i, query in list(enumerate(q))[1:]:
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] = sum(weight * value for weight, value in zip(weights, v))
-    return outputs
-
+leaves_the_first_answer_at_zero = edit("attention_loop", """Your loop over the queries starts at
+    1, but counting starts at 0: the first row is still zero.""",
+    ("outputs = []", "outputs = np.zeros((len(q), v.shape[-1]))"),
+    ("query in q", "i, query in list(enumerate(q))[1:]"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] = sum(weight * value for weight, value in zip(weights, v))"))
 
 leaves_out_the_last_value = edit("attention_loop", """Your sum over the values stops one too
     early: the last weight and its value are left out. `range(n)` already ends at n - 1.""",

@@ -1,9 +1,6 @@
 """Mistakes in attention_loop: which numbers are multiplied, and where the sums go."""
 
-import math
-
 import numpy as np
-from kata_01_attention import softmax
 
 from tests.runner.diagnosis.known import edit, mistake
 
@@ -107,66 +104,40 @@ turns_each_score_round = edit("attention_loop", """Your scores have the opposite
     keys that match least get the largest weights. Leave the sign as it is.""",
     ("sum(a", "-sum(a"))
 
+makes_room_like_the_queries = edit("attention_loop", """Your answers go into an array as wide as
+    the queries. Each answer is a blend of values, so it should have d_v numbers, not d_k.""",
+    ("outputs = []", "outputs = np.zeros_like(q)"), ("query in q", "i, query in enumerate(q)"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] = sum(weight * value for weight, value in zip(weights, v))"))
 
-@mistake("attention_loop", """Your answers go into an array as wide as the queries. Each answer
-    is a blend of values, so it should have d_v numbers, not d_k.""")
-def makes_room_like_the_queries(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros_like(q)
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] = sum(weight * value for weight, value in zip(weights, v))
-    return outputs
+adds_into_room_like_the_queries = edit("attention_loop", """Your answers are added up in an array
+    as wide as the queries. Each answer is a blend of values, so it should have d_v numbers, not
+    d_k.""",
+    ("outputs = []", "outputs = np.zeros_like(q)"), ("query in q", "i, query in enumerate(q)"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] += sum(weight * value for weight, value in zip(weights, v))"))
 
+makes_room_like_the_values = edit("attention_loop", """Your answers go into an array of the shape
+    of the values, which has a row for each key. There should be a row for each query.""",
+    ("outputs = []", "outputs = np.zeros(v.shape)"), ("query in q", "i, query in enumerate(q)"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] = sum(weight * value for weight, value in zip(weights, v))"))
 
-@mistake("attention_loop", """Your answers are added up in an array as wide as the queries. Each
-    answer is a blend of values, so it should have d_v numbers, not d_k.""")
-def adds_into_room_like_the_queries(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros_like(q)
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] += sum(weight * value for weight, value in zip(weights, v))
-    return outputs
+makes_room_like_the_weights = edit("attention_loop", """Your answers go into an array with a
+    column for each key, the shape of the weights. An answer should have the d_v numbers of a
+    value.""",
+    ("outputs = []", "outputs = np.zeros((len(q), len(k)))"),
+    ("query in q", "i, query in enumerate(q)"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] += sum(weight * value for weight, value in zip(weights, v))"))
 
-
-@mistake("attention_loop", """Your answers go into an array of the shape of the values, which
-    has a row for each key. There should be a row for each query.""")
-def makes_room_like_the_values(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros(v.shape)
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] = sum(weight * value for weight, value in zip(weights, v))
-    return outputs
-
-
-@mistake("attention_loop", """Your answers go into an array with a column for each key, the
-    shape of the weights. An answer should have the d_v numbers of a value.""")
-def makes_room_like_the_weights(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros((len(q), len(k)))
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] += sum(weight * value for weight, value in zip(weights, v))
-    return outputs
-
-
-@mistake("attention_loop", """Your answers go into an array of integers, which cuts off
-    everything after the decimal point. Use an array of floats, which np.zeros makes by default.""")
-def makes_room_for_integers(q, k, v):
-    root = math.sqrt(q.shape[-1])
-    outputs = np.zeros((len(q), v.shape[-1]), dtype=int)
-    for i, query in enumerate(q):
-        scores = [sum(a * b for a, b in zip(query, key)) / root for key in k]
-        weights = softmax(np.array(scores))
-        outputs[i] = sum(weight * value for weight, value in zip(weights, v))
-    return outputs
-
+makes_room_for_integers = edit("attention_loop", """Your answers go into an array of integers,
+    which cuts off everything after the decimal point. Use an array of floats, which np.zeros
+    makes by default.""",
+    ("outputs = []", "outputs = np.zeros((len(q), v.shape[-1]), dtype=int)"),
+    ("query in q", "i, query in enumerate(q)"),
+    ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
+     "outputs[i] = sum(weight * value for weight, value in zip(weights, v))"))
 
 writes_over_the_answer = edit("attention_loop", """All rows of your answer but one are zeros:
     every query writes into the last row. Each query should write into its own.""",

@@ -112,55 +112,37 @@ negates_the_mask_with_a_minus = edit("attention_weights", """NumPy does not allo
     booleans: hence the TypeError. Use ~ to invert a mask.""",
     ("lowest =", "scores[-mask] ="), ("np.where(mask, scores, lowest)", "scores"))
 
+adds_the_mask = edit("attention_weights", """Your mask moves scores by no more than 1 (it is
+    added as it is, perhaps), so hidden keys keep a share. Use it to choose *which* scores to
+    replace by a very low number.""",
+    ("lowest = np.finfo(scores.dtype).min", ""),
+    ("np.where(mask, scores, lowest)", "scores + mask"),
+    ("np.where(mask, weights, 0.0)", "weights"))
 
-@mistake("attention_weights", """Your mask moves scores by no more than 1 (it is added as it is,
-    perhaps), so hidden keys keep a share. Use it to choose *which* scores to replace by a very
-    low number.""")
-def adds_the_mask(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    return softmax(scores + mask)
+multiplies_the_mask_by_a_low_number = edit("attention_weights", """You add a very low number
+    where the mask is True, so it hides what should be seen. Add it where the mask is False: True
+    means "may attend".""",
+    ("lowest = np.finfo(scores.dtype).min", ""),
+    ("np.where(mask, scores, lowest)", "scores + mask * low"),
+    ("np.where(mask, weights, 0.0)", "weights"), low=(-1e9, -1e4, -1e10))
 
+lifts_hidden_keys_to_infinity = edit("attention_weights", """A row with a hidden key is NaN
+    throughout: its hidden scores are NaN, or plus infinity, and inf minus inf is NaN. Give
+    hidden keys a very low number instead.""",
+    ("np.finfo(scores.dtype).min", "np.inf"), ("np.where(mask, weights, 0.0)", "weights"))
 
-@mistake("attention_weights", """You add a very low number where the mask is True, so it hides
-    what should be seen. Add it where the mask is False: True means "may attend".""",
-         low=(-1e9, -1e4, -1e10))
-def multiplies_the_mask_by_a_low_number(q, k, mask=None, *, low):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    return softmax(scores + mask * low)
+lifts_hidden_keys_very_high = edit("attention_weights", """Hidden keys get a very high score, so
+    they get all of the weight and visible keys get none. The number should be very low: the sign
+    is missing.""",
+    ("np.finfo(scores.dtype).min", "1e9"), ("np.where(mask, weights, 0.0)", "weights"),
+    denies=True)
 
-
-@mistake("attention_weights", """A row with a hidden key is NaN throughout: its hidden scores
-    are NaN, or plus infinity, and inf minus inf is NaN. Give hidden keys a very low number
-    instead.""")
-def lifts_hidden_keys_to_infinity(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    return softmax(np.where(mask, scores, np.inf))
-
-
-@mistake("attention_weights", """Hidden keys get a very high score, so they get all of the weight
-    and visible keys get none. The number should be very low: the sign is missing.""",
-         denies=True)
-def lifts_hidden_keys_very_high(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    return softmax(np.where(mask, scores, 1e9))
-
-
-@mistake("attention_weights", """0 times infinity is NaN: your mask, multiplied by an infinity,
-    spoils the visible scores. Use it to choose between two numbers instead of multiplying.""")
-def scores_hidden_keys_minus_infinity_by_product(q, k, mask=None):
-    scores = attention_scores(q, k)
-    if mask is None:
-        return softmax(scores)
-    return softmax(scores + (1 - mask) * -np.inf)
-
+scores_hidden_keys_minus_infinity_by_product = edit("attention_weights", """0 times infinity is
+    NaN: your mask, multiplied by an infinity, spoils the visible scores. Use it to choose
+    between two numbers instead of multiplying.""",
+    ("lowest = np.finfo(scores.dtype).min", ""),
+    ("np.where(mask, scores, lowest)", "scores + (1 - mask) * -np.inf"),
+    ("np.where(mask, weights, 0.0)", "weights"))
 
 asks_whether_the_mask_is_true = edit("attention_weights", """An array has no single truth value:
     `if mask`, `not mask` or `mask == None` raises this ValueError. Use `is None` to ask whether

@@ -105,8 +105,9 @@ puts_the_axis_back_as_axis_one = edit("softmax", """Your softmax puts the summed
     keepdims=True, which leaves the axis where it was, with length 1.""",
     ("(axis=axis, keepdims=True)", "(axis=axis)[:, None]", 2))
 
-makes_a_column_of_sums = edit("softmax", """Your softmax makes a column with reshape(-1, 1). That fits only a table: a single row comes back as a table. Use
-    keepdims=True, which leaves every other axis as it is.""",
+makes_a_column_of_sums = edit("softmax", """Your softmax makes a column with reshape(-1, 1). That
+    fits only a table: a single row comes back as a table. Use keepdims=True, which leaves every
+    other axis as it is.""",
     ("(axis=axis, keepdims=True)", "(axis=-1).reshape(-1, 1)", 2), speaks_of="reshape")
 
 asks_python_for_the_maximum = edit("softmax", """Python's own `max` cannot compare whole rows:

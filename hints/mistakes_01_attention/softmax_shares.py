@@ -8,13 +8,11 @@ leaves_the_sum_out = edit("softmax", """Your largest weight in each row is one, 
     to more: these are exponentials with the maximum subtracted, not yet divided by their *sum*.""",
     ("exps / exps.sum(axis=axis, keepdims=True)", "exps"), common=True)
 
-
-@mistake("softmax", """Your softmax returns the exponentials of the scores. Divide each by their
-    sum to make them weights, and subtract the row's maximum from its scores first, or they
-    overflow.""")
-def answers_with_the_exponentials(scores, axis=-1):
-    return np.exp(scores)
-
+answers_with_the_exponentials = edit("softmax", """Your softmax returns the exponentials of the
+    scores. Divide each by their sum to make them weights, and subtract the row's maximum from
+    its scores first, or they overflow.""",
+    ("scores - scores.max(axis=axis, keepdims=True)", "scores"),
+    ("exps / exps.sum(axis=axis, keepdims=True)", "exps"))
 
 divides_by_the_largest = edit("softmax", """Your largest weight in each row is one: the
     exponentials are divided by the largest of them. Divide by their sum, and subtract the row's

@@ -31,13 +31,12 @@ holds_ones_for_the_future = edit("causal_mask", """Your mask holds numbers, with
     ("np.tri(n_tokens, dtype=bool)", "1 - np.tri(n_tokens, dtype=dtype)"), common=True,
     dtype=("float64", "int64", "float32", "int8", "uint8"))
 
-
-@mistake("causal_mask", """Your mask is made for adding to the scores: zeros, and low numbers
-    where the future is. It should be boolean, and True should mean "may attend".""",
-         common=True, low=(-np.inf, -1e9, -1e10, -1e4, -1e30), dtype=("float64", "float32"))
-def makes_a_mask_to_be_added(n_tokens, *, low, dtype):
-    return np.where(np.tri(n_tokens, dtype=bool), 0.0, low).astype(dtype)
-
+makes_a_mask_to_be_added = edit("causal_mask", """Your mask is made for adding to the scores:
+    zeros, and low numbers where the future is. It should be boolean, and True should mean "may
+    attend".""",
+    ("np.tri(n_tokens, dtype=bool)",
+     "np.where(np.tri(n_tokens, dtype=bool), 0.0, low).astype(dtype)"), common=True,
+    low=(-np.inf, -1e9, -1e10, -1e4, -1e30), dtype=("float64", "float32"))
 
 hides_nothing = edit("causal_mask", """Every entry of your mask is True. Token i should not see
     what comes after it: False where j > i.""",

@@ -153,7 +153,8 @@ answers_causally_in_float64 = edit("causal_self_attention", """Your numbers are 
     table the dtype of the scores.""", low=(-np.inf, -1e9, -1e10, -1e30))
 def adds_a_table_in_float64(x, w_q, w_k, w_v, *, low):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
-    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + np.where(causal_mask(x.shape[-2]), 0.0, low)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + np.where(causal_mask(x.shape[-2]), 0.0,
+                                                                    low)
     exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exps / exps.sum(axis=-1, keepdims=True) @ v
 
@@ -202,4 +203,5 @@ def probe_causal_self_attention():
     yield given(rng.normal(size=(2, 3, 4, 3)), *weights)
     yield given(50 * rng.normal(size=(4, 3)), *square)
     yield given(*(array.astype(np.float32) for array in (rng.normal(size=(4, 3)), *square)))
-    yield given(np.array([[1, 0, 2], [0, 3, 1]]), *(rng.integers(-2, 3, size=(3, width)) for width in (5, 5, 3)))
+    yield given(np.array([[1, 0, 2], [0, 3, 1]]),
+                *(rng.integers(-2, 3, size=(3, width)) for width in (5, 5, 3)))

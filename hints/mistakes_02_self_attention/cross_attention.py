@@ -1,4 +1,4 @@
-"""Mistakes in cross_attention: which sequence asks, which one is looked at, and what becomes of the answer."""
+"""Mistakes in cross_attention: which sequence attends to which, and the shape of the output."""
 
 import numpy as np
 from kata_01_attention import attention
@@ -111,7 +111,8 @@ answers_with_the_weights_alone = edit("cross_attention", """Your answer is the w
     alone.""")
 def answers_with_the_weights_too(x, memory, w_q, w_k, w_v, mask=None):
     q, k = x @ w_q, memory @ w_k
-    return attention(q, k, memory @ w_v, mask), attention(q, k, np.eye(k.shape[-2], dtype=k.dtype), mask)
+    return attention(q, k, memory @ w_v, mask), attention(q, k, np.eye(k.shape[-2], dtype=k.dtype),
+                                                          mask)
 
 
 answers_with_one_mean = edit("cross_attention", """Your answer is one vector for the whole of x,
@@ -167,7 +168,8 @@ projects_both_three_ways = edit("cross_attention", """Your x is multiplied by al
     single sequences they are token axes. Leave the loop out: `@` and attention handle any batch
     axes.""")
 def loops_over_both_batches(x, memory, w_q, w_k, w_v, mask=None):
-    return np.array([attention(one @ w_q, other @ w_k, other @ w_v, mask) for one, other in zip(x, memory)])
+    return np.array([attention(one @ w_q, other @ w_k, other @ w_v, mask) for one,
+                     other in zip(x, memory)])
 
 
 @mistake("cross_attention", """Your numbers are right but float64, whatever comes in. What comes
@@ -189,7 +191,8 @@ answers_across_in_the_dtype_of_x = edit("cross_attention", """Your answer has th
 @probes("cross_attention")
 def probe_cross_attention():
     rng = np.random.default_rng(23)
-    table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 0, 1], [1, 1, 0, 0, 0], [0, 0, 1, 1, 1]], dtype=bool)
+    table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 0, 1], [1, 1, 0, 0, 0], [0, 0, 1, 1, 1]],
+                     dtype=bool)
     own = [rng.normal(size=size) for size in ((4, 3), (5, 2), (3, 7), (2, 7), (2, 6))]
     square = [rng.normal(size=size) for size in ((4, 3), (5, 3), (3, 3), (3, 3), (3, 3))]
     yield given(*own)
@@ -203,7 +206,8 @@ def probe_cross_attention():
     yield given(50 * square[0], *square[1:])
     batch, memories = rng.normal(size=(2, 4, 3)), rng.normal(size=(2, 5, 3))
     yield given(batch, memories, *square[2:])
-    yield given(batch, memories, *square[2:], np.array([[[True, True, False, True, True]], [[False] * 5]]))
+    yield given(batch, memories, *square[2:],
+                np.array([[[True, True, False, True, True]], [[False] * 5]]))
     yield given(batch, memories, *square[2:], np.array([table, table[::-1]]))
     yield given(rng.normal(size=(2, 3, 4, 3)), rng.normal(size=(2, 3, 5, 3)), *square[2:])
     yield given(*(array.astype(np.float32) for array in square), table)

@@ -71,7 +71,8 @@ def answers_an_empty_memory_with_nan(x, memory, w_q, w_k, w_v, mask=None):
     values. It should get zeros, as your attention from lesson 1 gives it.""", common=True)
 def answers_an_empty_memory_with_the_mean(x, memory, w_q, w_k, w_v, mask=None):
     return np.where(True if mask is None else np.any(mask, axis=-1, keepdims=True),
-                    attention(x @ w_q, memory @ w_k, memory @ w_v, mask), (memory @ w_v).mean(axis=-2, keepdims=True))
+                    attention(x @ w_q, memory @ w_k, memory @ w_v,
+                              mask), (memory @ w_v).mean(axis=-2, keepdims=True))
 
 
 @mistake("cross_attention", """Your own softmax takes the exponentials of the scores as they

@@ -89,20 +89,18 @@ compares_one_to_one = edit("padding_mask", """Token j is compared with length j,
     after its own.""",
     ("np.reshape(lengths, (-1, 1, 1))", "lengths"), common=True)
 
+holds_numbers = edit("padding_mask", """Your mask holds numbers. It should be boolean, True and
+    False: a comparison gives that by itself.""",
+    ("np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))",
+     "(np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))).astype(dtype)"), common=True,
+    dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
 
-@mistake("padding_mask", """Your mask holds numbers. It should be boolean, True and False: a
-    comparison gives that by itself.""",
-         common=True, dtype=("float64", "int64", "float32", "int32", "int8", "uint8"))
-def holds_numbers(lengths, n_tokens, *, dtype):
-    return (np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))).astype(dtype)
-
-
-@mistake("padding_mask", """Your mask is made for adding to the scores: zeros, and low numbers
-    where the padding is. It should be boolean, and True should mean "may attend".""",
-         low=(-np.inf, -1e9, -1e10, -1e4, -1e30), dtype=("float64", "float32"))
-def makes_padding_to_be_added(lengths, n_tokens, *, low, dtype):
-    return np.where(np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1)), 0.0, low).astype(dtype)
-
+makes_padding_to_be_added = edit("padding_mask", """Your mask is made for adding to the scores:
+    zeros, and low numbers where the padding is. It should be boolean, and True should mean "may
+    attend".""",
+    ("np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))",
+     "np.where(np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1)), 0.0, low).astype(dtype)"),
+    low=(-np.inf, -1e9, -1e10, -1e4, -1e30), dtype=("float64", "float32"))
 
 hides_padding_on_both_sides = edit("padding_mask", """Your mask has a row for each query, and the
     rows of padding see nothing. One row for all is enough, (batch, 1, n_tokens): what padding
@@ -115,7 +113,8 @@ hides_padding_on_both_sides = edit("padding_mask", """Your mask has a row for ea
 @mistake("padding_mask", """Your mask repeats its row for each query. One row is enough, (batch,
     1, n_tokens): it broadcasts by itself, to any number of queries.""", common=True)
 def repeats_the_row(lengths, n_tokens):
-    return (np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))) & np.ones((n_tokens, 1), dtype=bool)
+    return (np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))) & np.ones((n_tokens, 1),
+                                                                             dtype=bool)
 
 
 hides_later_tokens_too = edit("padding_mask", """Your mask hides later tokens as well. Leave that
@@ -148,13 +147,12 @@ hides_one_place_alone = edit("padding_mask", """Your mask hides one token of eac
     shows the others. All tokens from lengths[b] on are padding: < asks for that, != does not.""",
     ("np.arange(n_tokens) <", "np.arange(n_tokens) !="))
 
-
-@mistake("padding_mask", """Your mask is a list. Return a NumPy array of shape (batch, 1,
-    n_tokens).""", common=True, kind=("lists of bools", "arrays"))
-def returns_a_list(lengths, n_tokens, *, kind):
-    mask = np.arange(n_tokens) < np.reshape(lengths, (-1, 1, 1))
-    return list(mask) if kind == "arrays" else mask.tolist()
-
+returns_a_list = edit("padding_mask", """Your mask is a list. Return a NumPy array of shape
+    (batch, 1, n_tokens).""",
+    ("return", "mask ="),
+    ("(lengths, (-1, 1, 1))",
+     '(lengths, (-1, 1, 1))\nreturn list(mask) if kind == "arrays" else mask.tolist()'),
+    common=True, kind=("lists of bools", "arrays"))
 
 shows_the_padding = edit("padding_mask", """Your mask shows everything: padding is seen like real
     tokens. It should be False where j is lengths[b] or more.""",

@@ -176,8 +176,10 @@ def probe_project_qkv():
     yield given(*(rng.normal(size=size) for size in ((4, 3), (3, 3), (3, 3), (3, 4))))
     yield given(*(rng.normal(size=size) for size in ((2, 4, 3), (3, 3), (3, 3), (3, 4))))
     yield given(*(rng.normal(size=size) for size in ((2, 3, 5, 6), (6, 2), (6, 2), (6, 3))))
-    yield given(*(rng.normal(size=size).astype(np.float32) for size in ((4, 3), (3, 2), (3, 2), (3, 4))))
-    yield given(np.array([[1, 0, 2], [0, 3, 0]]), *(rng.normal(size=size) for size in ((3, 5), (3, 5), (3, 4))))
+    yield given(*(rng.normal(size=size).astype(np.float32)
+                  for size in ((4, 3), (3, 2), (3, 2), (3, 4))))
+    yield given(np.array([[1, 0, 2], [0, 3, 0]]),
+                *(rng.normal(size=size) for size in ((3, 5), (3, 5), (3, 4))))
     yield given(*(rng.normal(size=(3, 3)) for _ in range(4)))
     yield given(rng.normal(size=(4, 3)), *(rng.normal(size=(3, 3)) for _ in range(3)))
     yield given(np.array([[1, 0, 2], [0, 3, 0]]), *(rng.normal(size=(3, 3)) for _ in range(3)))

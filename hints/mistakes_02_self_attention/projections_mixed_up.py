@@ -111,5 +111,6 @@ def cuts_into_equal_parts(x, w_q, w_k, w_v, *, kind):
     *positions* to cut at, so the second should be the width of w_q and w_k together.""",
          kind=("list", "tuple"))
 def cuts_at_the_widths(x, w_q, w_k, w_v, *, kind):
-    parts = np.split(x @ np.concatenate([w_q, w_k, w_v], axis=-1), [w_q.shape[-1], w_k.shape[-1]], axis=-1)
+    parts = np.split(x @ np.concatenate([w_q, w_k, w_v], axis=-1), [w_q.shape[-1], w_k.shape[-1]],
+                     axis=-1)
     return tuple(parts) if kind == "tuple" else parts

@@ -221,4 +221,5 @@ def probe_self_attention():
     yield given(batch, *square[1:], table)
     yield given(rng.normal(size=(2, 3, 4, 3)), *square[1:])
     yield given(*(array.astype(np.float32) for array in square), table)
-    yield given(np.array([[1, 0, 2], [0, 3, 1]]), *(rng.integers(-2, 3, size=(3, width)) for width in (3, 3, 3)))
+    yield given(np.array([[1, 0, 2], [0, 3, 1]]),
+                *(rng.integers(-2, 3, size=(3, width)) for width in (3, 3, 3)))

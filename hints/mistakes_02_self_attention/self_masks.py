@@ -72,7 +72,8 @@ always_shows_each_token_itself = edit("self_attention", """Every token attends t
     values. It should get zeros, as your attention from lesson 1 gives it.""", common=True)
 def answers_nothing_with_the_mean(x, w_q, w_k, w_v, mask=None):
     return np.where(True if mask is None else np.any(mask, axis=-1, keepdims=True),
-                    attention(*project_qkv(x, w_q, w_k, w_v), mask), (x @ w_v).mean(axis=-2, keepdims=True))
+                    attention(*project_qkv(x, w_q, w_k, w_v), mask), (x @ w_v).mean(axis=-2,
+                                                                                    keepdims=True))
 
 
 @mistake("self_attention", """A token that may attend to nothing gets NaN. It should get zeros,

@@ -36,7 +36,8 @@ returns_the_blend = edit("project_qkv", """You return what attention makes of th
 def divides_by_np_sqrt_before_attention(x, w_q, w_k, w_v, mask=None, *, which):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     root = np.sqrt(q.shape[-1])  # a float64, which widens float32
-    return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v, mask)
+    return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v,
+                                                                                mask)
 
 
 @mistake("self_attention", """All three go to attention as one tuple, instead of the queries.
@@ -71,7 +72,8 @@ def multiplies_the_weights_by_the_mask(x, w_q, w_k, w_v, *, ones):
 def divides_by_np_sqrt_before_looking(x, memory, w_q, w_k, w_v, mask=None, *, which):
     q, k, v = x @ w_q, memory @ w_k, memory @ w_v
     root = np.sqrt(q.shape[-1])  # a float64, which widens float32
-    return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v, mask)
+    return attention(q / root, k, v, mask) if which == "queries" else attention(q, k / root, v,
+                                                                                mask)
 
 
 @mistake("cross_attention", """All three go to attention as one tuple, instead of the queries.
@@ -127,7 +129,8 @@ def gives_each_sequence_the_whole_mask(x, w_q, w_k, w_v, mask=None):
 @mistake("causal_self_attention", """Your prefixes are put together along a new first axis. In a
     batch the token axis should come after the batch axis: use `np.stack` with axis=-2.""")
 def stacks_the_answers_in_front(x, w_q, w_k, w_v):
-    return np.array([self_attention(x[..., : i + 1, :], w_q, w_k, w_v)[..., -1, :] for i in range(x.shape[-2])])
+    return np.array([self_attention(x[..., : i + 1, :], w_q, w_k, w_v)[..., -1, :]
+                     for i in range(x.shape[-2])])
 
 
 passes_projections_for_weights = edit("causal_self_attention", """You pass queries, keys and

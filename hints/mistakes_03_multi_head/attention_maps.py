@@ -6,14 +6,11 @@ from kata_03_multi_head import split_heads
 
 from tests.runner.diagnosis.known import edit, given, mistake, probes
 
-
-@mistake("attention_maps", """You make one map, over the whole width. Each head should have a map of
-    its own: split the queries and keys into heads.""", common=True)
-def maps_without_splitting(x, w_q, w_k, n_heads, mask=None):
-    if mask is not None:
-        mask = np.array(mask)
-    return attention_weights(x @ w_q, x @ w_k, mask)
-
+maps_without_splitting = edit("attention_maps", """You make one map, over the whole width. Each
+    head should have a map of its own: split the queries and keys into heads.""",
+    ("np.expand_dims(np.atleast_2d(mask), -3)", "np.array(mask)"),
+    ("split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)", "x @ w_q, x @ w_k"),
+    common=True)
 
 splits_the_maps_by_reshape_alone = edit("attention_maps", """Your heads are cut by a reshape
     alone, so each holds a stretch of whole tokens. Use split_heads, which gives each head some

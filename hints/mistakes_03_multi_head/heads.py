@@ -140,7 +140,8 @@ def probe_multi_head_attention():
     def layer(*batch, sizes, d_memory=None):
         n_tokens, d_model, width_k, width_v, d_out = sizes
         d_seen = d_memory or d_model
-        shapes = ((*batch, n_tokens, d_model), (d_model, width_k), (d_seen, width_k), (d_seen, width_v),
+        shapes = ((*batch, n_tokens, d_model), (d_model, width_k), (d_seen, width_k),
+                  (d_seen, width_v),
                   (width_v, d_out))
         return [rng.normal(size=shape) for shape in shapes]
 

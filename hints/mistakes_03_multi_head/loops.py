@@ -6,14 +6,14 @@ from kata_03_multi_head import split_heads
 
 from tests.runner.diagnosis.known import edit, mistake
 
-
-@mistake("multi_head_attention", """You split along axis 1, as np.hsplit does. That is the width
-    only for a single sequence; with a batch it is a different axis. Split along the last axis,
-    -1.""", joined=(1, -1))
-def cuts_heads_along_axis_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, joined):
-    memory = x if memory is None else memory
-    q, k, v = (np.split(each, n_heads, axis=1) for each in (x @ w_q, memory @ w_k, memory @ w_v))
-    return np.concatenate([attention(*head, mask) for head in zip(q, k, v)], axis=joined) @ w_o
+cuts_heads_along_axis_one = edit("multi_head_attention", """You split along axis 1, as np.hsplit
+    does. That is the width only for a single sequence; with a batch it is a different axis.
+    Split along the last axis, -1.""",
+    ("split_heads(each, n_heads)", "np.split(each, n_heads, axis=1)"),
+    ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)", ""),
+    ("merge_heads(attention(q, k, v, mask))",
+     "np.concatenate([attention(*head, mask) for head in zip(q, k, v)], axis=joined)"),
+    joined=(1, -1))
 
 
 @mistake("attention_maps", """You split along axis 1, as np.hsplit does. That is the width only for
@@ -69,7 +69,8 @@ def shares_out_the_rows_of_the_matrices(x, w_q, w_k, w_v, w_o, n_heads, mask=Non
     heads = []
     for h in range(n_heads):
         own, seen = slice(h * d_head, (h + 1) * d_head), slice(h * d_seen, (h + 1) * d_seen)
-        q, k, v = x[..., own] @ w_q[own], memory[..., seen] @ w_k[seen], memory[..., seen] @ w_v[seen]
+        q, k, v = x[..., own] @ w_q[own], memory[..., seen] @ w_k[seen], memory[...,
+                                                                                seen] @ w_v[seen]
         heads.append(attention(q, k, v, mask))
     return np.concatenate(heads, axis=-1) @ w_o
 

@@ -13,7 +13,8 @@ def maps_plain_products(x, w_q, w_k, n_heads, mask=None, *, hide, low):
     products = split_heads(x @ w_q, n_heads) @ split_heads(x @ w_k, n_heads).swapaxes(-1, -2)
     if mask is None or hide == "nothing":
         return products
-    return np.where(np.expand_dims(np.atleast_2d(mask), -3) if hide == "in every head" else mask, products, low)
+    return np.where(np.expand_dims(np.atleast_2d(mask), -3) if hide == "in every head" else mask,
+                    products, low)
 
 
 @mistake("attention_maps", """Your answer is the scores, not the weights: softmax is missing. Use

@@ -184,9 +184,10 @@ hides_all_without_a_mask = edit("multi_head_attention", """Without a mask, your 
 @mistake("multi_head_attention", """Your own softmax takes the exponentials of the scores as they
     are. Scores above 709 overflow to infinity, and infinity over infinity is NaN. Call your
     attention from lesson 1.""", empty=(0, 1), multiplied=(False, True))
-def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *, empty, multiplied):
+def overflows_in_a_softmax_of_its_own(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None, *,
+                                      empty, multiplied):
     memory = x if memory is None else memory
-    q, k, v = split_heads(x @ w_q, n_heads), split_heads(memory @ w_k, n_heads), split_heads(memory @ w_v, n_heads)
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
     exps = np.exp(q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5)
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)

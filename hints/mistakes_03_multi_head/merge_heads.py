@@ -78,12 +78,11 @@ joins_along_the_first_axis = edit("merge_heads", """You join what the first axis
     ("*batch, n_heads, n_tokens, d_head = x.shape", ""),
     ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "np.concatenate(x)"))
 
-
-@mistake("merge_heads", """You put side by side what the first axis of x holds. Without a batch
-    those are the heads, but with one they are the samples. The heads are axis -3.""")
-def puts_the_batch_side_by_side(x):
-    return np.concatenate(x, axis=-1)
-
+puts_the_batch_side_by_side = edit("merge_heads", """You put side by side what the first axis of
+    x holds. Without a batch those are the heads, but with one they are the samples. The heads
+    are axis -3.""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)",
+     "np.concatenate(x, axis=-1)"))
 
 stacks_horizontally = edit("merge_heads", """You take x apart along its first axis and join the
     pieces along axis 1. That works for a single sequence, but with a batch it joins samples. The
@@ -91,30 +90,25 @@ stacks_horizontally = edit("merge_heads", """You take x apart along its first ax
     ("*batch, n_heads, n_tokens, d_head = x.shape", ""),
     ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "np.hstack(x)"))
 
+adds_the_heads_up = edit("merge_heads", """You add the heads up into one. Put them side by side,
+    so that w_o can weigh each number of each head on its own.""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "x.sum(axis=-3)"),
+    common=True)
 
-@mistake("merge_heads", """You add the heads up into one. Put them side by side, so that w_o can
-    weigh each number of each head on its own.""", common=True)
-def adds_the_heads_up(x):
-    return x.sum(axis=-3)
-
-
-@mistake("merge_heads", """You take the mean of the heads. Put them side by side, so that w_o can
-    weigh each number of each head on its own.""", common=True)
-def averages_the_heads(x):
-    return x.mean(axis=-3)
-
+averages_the_heads = edit("merge_heads", """You take the mean of the heads. Put them side by
+    side, so that w_o can weigh each number of each head on its own.""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "x.mean(axis=-3)"),
+    common=True)
 
 takes_the_largest_head = edit("merge_heads", """Of each number you keep only the largest that any
     head has. Keep them all: put the heads side by side.""",
     ("*batch, n_heads, n_tokens, d_head = x.shape", ""),
     ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "x.max(axis=-3)"))
 
-
-@mistake("merge_heads", """You keep a single head and drop the others. Keep all of them, side by
-    side.""", which=(0, -1))
-def keeps_one_head(x, *, which):
-    return x[..., which, :, :]
-
+keeps_one_head = edit("merge_heads", """You keep a single head and drop the others. Keep all of
+    them, side by side.""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "x[..., which, :, :]"),
+    which=(0, -1))
 
 runs_the_batch_into_the_tokens = edit("merge_heads", """The samples of a batch run together, as
     if their tokens were one sequence. Keep the batch axes in front, as they are.""",
@@ -154,10 +148,10 @@ def overwrites_one_head_with_the_next(x):
     return merged
 
 
-@mistake("merge_heads", """You return a list. Return one array, with the heads side by side.""")
-def returns_a_list_of_heads(x):
-    return list(np.moveaxis(x, -3, 0))
-
+returns_a_list_of_heads = edit("merge_heads", """You return a list. Return one array, with the
+    heads side by side.""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)",
+     "list(np.moveaxis(x, -3, 0))"))
 
 joins_the_tokens_too = edit("merge_heads", """You join tokens and width into one long axis. Join
     only heads and columns, so that each token has a row of n_heads * d_head.""",

@@ -1,7 +1,5 @@
 """Mistakes on the way back from the heads: a width that does not come out, and w_o too early."""
 
-import numpy as np
-
 from tests.runner.diagnosis.known import edit, mistake
 
 adds_the_lengths_where_it_should_multiply = edit("merge_heads", """You ask for rows of n_heads +
@@ -13,17 +11,15 @@ projects_the_heads_before_it_merges_them = edit("multi_head_attention", """Your 
     whole row, with all the heads of a token.""",
     ("mask)) @ w_o", "mask) @ w_o)"), common=True)
 
+counts_heads_along_the_first_axis = edit("merge_heads", """You count the heads along the first
+    axis, but with a batch that holds the samples. The heads are axis -3: x.shape[-3].""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)",
+     "np.concatenate([x[..., h, :, :] for h in range(len(x))], axis=-1)"))
 
-@mistake("merge_heads", """You count the heads along the first axis, but with a batch that holds the
-    samples. The heads are axis -3: x.shape[-3].""")
-def counts_heads_along_the_first_axis(x):
-    return np.concatenate([x[..., h, :, :] for h in range(len(x))], axis=-1)
-
-
-@mistake("merge_heads", """Your answer has only the first two heads, however many there are. Keep
-    all of them, side by side.""")
-def joins_two_heads_alone(x):
-    return np.concatenate([x[..., 0, :, :], x[..., min(1, x.shape[-3] - 1), :, :]], axis=-1)
+joins_two_heads_alone = edit("merge_heads", """Your answer has only the first two heads, however
+    many there are. Keep all of them, side by side.""",
+    ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)",
+     "np.concatenate([x[..., 0, :, :], x[..., min(1, x.shape[-3] - 1), :, :]], axis=-1)"))
 
 
 @mistake("merge_heads", """Your code handles a single sequence or one batch axis, but there may be

@@ -1,13 +1,13 @@
 """Mistakes in split_heads of those who think of one sequence alone, with two axes and no batch.
 
 They say what is wrong with that one; that a batch has more axes comes when it is right.
-`axes` says which axes of x count as tokens and width; None stands for `n_tokens, d_model = x.shape`.
+`axes` says which axes of x count as tokens and width; None stands for
+`n_tokens, d_model = x.shape`.
 """
 
 import numpy as np
 
 from tests.runner.diagnosis.known import mistake
-
 
 AXES = (None, (0, 1), (0, -1), (-2, -1))
 

@@ -60,7 +60,8 @@ scales_the_sum = edit("embed", """Your sum of token and position is multiplied b
     by number.""", common=True)
 def puts_both_side_by_side(token_ids, token_table, position_table, start=0):
     tokens = token_table[token_ids]
-    return np.concatenate([tokens, add_positions(np.zeros_like(tokens), position_table, start)], axis=-1)
+    return np.concatenate([tokens, add_positions(np.zeros_like(tokens), position_table, start)],
+                          axis=-1)
 
 
 multiplies_both = edit("embed", """You multiply tokens and positions. Add them instead.""",
@@ -103,12 +104,12 @@ counts_the_batches = edit("embed", """You take the size of the first axis of the
     ("add_positions(token_table[token_ids], position_table, start)",
      "token_table[token_ids] + position_table[start : start + len(token_ids)]"))
 
-
-@mistake("embed", """You count tokens along an axis that ids without a batch do not have. Ids may
-    have one axis or several, and the last is always the tokens: `token_ids.shape[-1]`.""",
-         axis=(1, -2))
-def counts_ids_along_axis_one(token_ids, token_table, position_table, start=0, *, axis):
-    return token_table[token_ids] + position_table[start : start + token_ids.shape[axis]]
+counts_ids_along_axis_one = edit("embed", """You count tokens along an axis that ids without a
+    batch do not have. Ids may have one axis or several, and the last is always the tokens:
+    `token_ids.shape[-1]`.""",
+    ("add_positions(token_table[token_ids], position_table, start)",
+     "token_table[token_ids] + position_table[start : start + token_ids.shape[axis]]"),
+    axis=(1, -2))
 
 
 @mistake("embed", """You unpack the shape of the ids into two sizes, but they may have one axis or
@@ -158,7 +159,8 @@ adds_and_widens = edit("embed", """Your sum takes its dtype from the table of po
     token_table.""")
 def starts_from_the_positions(token_ids, token_table, position_table, start=0):
     n_tokens = token_ids.shape[-1]
-    return position_table[start : start + n_tokens] + token_table[token_ids].astype(position_table.dtype)
+    return position_table[start : start
+                          + n_tokens] + token_table[token_ids].astype(position_table.dtype)
 
 
 always_embeds_in_float32 = edit("embed", """Your answer is float32 whatever the token table is.
@@ -209,11 +211,14 @@ def stays_on_the_last_position(token_ids, token_table, position_table, start=0):
 @probes("embed")
 def probe_embed():
     rng = np.random.default_rng(11)
-    yield given(np.array([3, 0, 4, 0, 2]), rng.normal(size=(8, 6)), rng.normal(size=(9, 6)), start=2)
+    yield given(np.array([3, 0, 4, 0, 2]), rng.normal(size=(8, 6)), rng.normal(size=(9, 6)),
+                start=2)
     yield given(np.array([1, 2, 2]), rng.normal(size=(5, 4)), rng.normal(size=(6, 4)))
-    yield given(np.array([[1, 4, 2], [0, 2, 3]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)), start=1)
+    yield given(np.array([[1, 4, 2], [0, 2, 3]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)),
+                start=1)
     yield given(np.array([[1, 2, 2], [0, 3, 1]]), rng.normal(size=(5, 4)), rng.normal(size=(6, 4)))
-    yield given(np.array([[[1, 4], [0, 3], [2, 2]]]), rng.normal(size=(5, 3)), rng.normal(size=(6, 3)))
+    yield given(np.array([[[1, 4], [0, 3], [2, 2]]]), rng.normal(size=(5, 3)),
+                rng.normal(size=(6, 3)))
 
 
 goes_through_the_ids_of_a_batch = edit("embed", """You go through the first axis of the ids as if

@@ -51,12 +51,10 @@ def drops_tokens_past_the_end(x, table, start=0):
     return x[..., : len(rows), :] + rows.astype(np.result_type(x, 0.0))
 
 
-@mistake("add_positions", """If the sequence would run past the end of the table, you take its
-    last rows, so tokens get positions that are not theirs. Raise a ValueError instead.""")
-def moves_the_rows_back(x, table, start=0):
-    start = min(start, len(table) - x.shape[-2])
-    end = start + x.shape[-2]
-    return x + table[start:end].astype(np.result_type(x, 0.0))
+moves_the_rows_back = edit("add_positions", """If the sequence would run past the end of the
+    table, you take its last rows, so tokens get positions that are not theirs. Raise a
+    ValueError instead.""",
+    ("end =", "start = min(start, len(table) - x.shape[-2])\nend ="))
 
 
 @mistake("add_positions", """Your check raises an AssertionError. Raise a ValueError instead: Python

@@ -1,4 +1,4 @@
-"""Mistakes in apply_rotary of those who think of a fixed number of axes, and of those who forget one."""
+"""Mistakes in apply_rotary: a fixed number of axes, or one that is forgotten."""
 
 import numpy as np
 from kata_04_positional import rotary_angles

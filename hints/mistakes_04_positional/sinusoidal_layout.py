@@ -127,7 +127,8 @@ def rounds_the_width_up(n_positions, d_model, base=10_000.0):
 def rounds_the_width_down(n_positions, d_model, base=10_000.0):
     scales = base ** (np.arange(0, d_model - 1, 2) / d_model)
     angles = np.arange(n_positions)[:, None] / scales
-    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, d_model // 2 * 2)
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions,
+                                                                       d_model // 2 * 2)
 
 
 has_no_sine_for_the_last_column = edit("sinusoidal_encoding", """You have too few sines if

@@ -2,7 +2,6 @@
 
 import math
 
-
 from tests.runner.diagnosis.known import edit
 
 doubles_the_exponent = edit("sinusoidal_encoding", """Your pairs slow down twice as fast as they

@@ -22,7 +22,8 @@ norms_without_the_dict = edit("transformer_block", """You call `layer_norm` with
 @mistake("transformer_block", """Your call of `multi_head_attention` passes w_q alone, or a dict
     instead. Two stars pass all four matrices by name: `**block["attention"]`.""", common=True)
 def hands_attention_on_without_stars(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), block["attention"],
+                                 n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -30,14 +31,16 @@ def hands_attention_on_without_stars(x, block, n_heads, mask=None):
     n_heads. `**block["attention"]` passes all four matrices by name; pass n_heads and mask by name
     too.""")
 def hands_attention_on_without_stars_or_names(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), block["attention"], n_heads, mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), block["attention"], n_heads,
+                                 mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
 @mistake("transformer_block", """In your call of `multi_head_attention`, an argument after x is
     taken for w_q. Pass n_heads and mask by name: `n_heads=n_heads, mask=mask`.""")
 def hands_the_heads_on_as_queries(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), n_heads, **block["attention"], mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), n_heads, **block["attention"],
+                                 mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -62,7 +65,8 @@ hands_the_whole_block_on = edit("transformer_block", """You pass the whole block
 @mistake("transformer_block", """You reach into a dict with a dot. Its entries are found by key, in
     square brackets: `block["norm_1"]`.""")
 def takes_parts_with_a_dot(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block.norm_1), **block.attention, n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block.norm_1), **block.attention, n_heads=n_heads,
+                                 mask=mask)
     return x + feed_forward(layer_norm(x, **block.norm_2), **block.feed_forward)
 
 
@@ -70,5 +74,6 @@ def takes_parts_with_a_dot(x, block, n_heads, mask=None):
     taken for w_q: a second x, perhaps, or n_heads. Pass x once, and n_heads and mask by name.""")
 def hands_something_on_as_queries(x, block, n_heads, mask=None):
     normed = layer_norm(x, **block["norm_1"])
-    x = x + multi_head_attention(normed, normed, normed, **block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(normed, normed, normed, **block["attention"], n_heads=n_heads,
+                                 mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])

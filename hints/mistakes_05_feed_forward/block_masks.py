@@ -43,7 +43,8 @@ gives_the_mask_an_axis_for_heads = edit("transformer_block", """You give the mas
     of zeros is still attended to. Pass the mask on to attention instead.""")
 def sets_hidden_tokens_to_zero(x, block, n_heads, mask=None):
     seen = x if mask is None else x * np.atleast_2d(mask)[..., -1, :, None]
-    x = x + multi_head_attention(layer_norm(seen, **block["norm_1"]), **block["attention"], n_heads=n_heads)
+    x = x + multi_head_attention(layer_norm(seen, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 

@@ -33,7 +33,8 @@ forgets_the_second_norm = edit("transformer_block", """Your feed-forward network
 @mistake("transformer_block", """You normalise the output of each sublayer before it is added.
     Normalise what each sublayer reads instead.""")
 def norms_what_each_half_answers(x, block, n_heads, mask=None):
-    x = x + layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
+    x = x + layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                       **block["norm_1"])
     return x + layer_norm(feed_forward(x, **block["feed_forward"]), **block["norm_2"])
 
 
@@ -42,7 +43,8 @@ def norms_what_each_half_answers(x, block, n_heads, mask=None):
 def norms_before_and_after(x, block, n_heads, mask=None):
     x = layer_norm(x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
                                             n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"]), **block["norm_2"])
+    return layer_norm(x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"]),
+                      **block["norm_2"])
 
 
 norms_the_output = edit("transformer_block", """Your block normalises its output. It should
@@ -56,7 +58,8 @@ norms_the_output = edit("transformer_block", """Your block normalises its output
     after attention has been added. In GPT-2 it comes first: attention should read the normalised
     x.""")
 def puts_the_first_norm_last(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -106,6 +109,8 @@ goes_by_the_order_of_the_keys = edit("transformer_block", """Your norms get thei
 @mistake("transformer_block", """You pass all parameters in the order in which the dicts hold them.
     Their keys may come in any order: `**` passes them by name.""")
 def goes_by_the_order_of_all_keys(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, *block["norm_1"].values()), *block["attention"].values(),
+    x = x + multi_head_attention(layer_norm(x, *block["norm_1"].values()),
+                                 *block["attention"].values(),
                                  n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, *block["norm_2"].values()), *block["feed_forward"].values())
+    return x + feed_forward(layer_norm(x, *block["norm_2"].values()),
+                            *block["feed_forward"].values())

@@ -14,21 +14,24 @@ forgets_attention = edit("transformer_block", """Attention is missing from your 
 @mistake("transformer_block", """Your block ends after attention. The feed-forward network should
     follow, as the second sublayer.""")
 def forgets_feed_forward(x, block, n_heads, mask=None):
-    return x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    return x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                    n_heads=n_heads, mask=mask)
 
 
 @mistake("transformer_block", """Your feed-forward network comes first, and attention after it.
     Attention should be the first sublayer.""")
 def thinks_before_it_attends(x, block, n_heads, mask=None):
     x = x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
-    return x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    return x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                    n_heads=n_heads, mask=mask)
 
 
 @mistake("transformer_block", """Your feed-forward network comes first, with norm_1, and
     attention after it, with norm_2. Attention should be the first sublayer.""")
 def thinks_before_it_attends_with_its_norm(x, block, n_heads, mask=None):
     x = x + feed_forward(layer_norm(x, **block["norm_1"]), **block["feed_forward"])
-    return x + multi_head_attention(layer_norm(x, **block["norm_2"]), **block["attention"], n_heads=n_heads, mask=mask)
+    return x + multi_head_attention(layer_norm(x, **block["norm_2"]), **block["attention"],
+                                    n_heads=n_heads, mask=mask)
 
 
 bends_with_relu = edit("transformer_block", """Your block uses ReLU, as in 2017. GPT-2 uses GELU,
@@ -47,7 +50,8 @@ forgets_the_output_projection = edit("transformer_block", """Your call of attent
     `**block["attention"]` passes each matrix by name.""")
 def exchanges_queries_and_keys(x, block, n_heads, mask=None):
     weights = block["attention"]
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), weights["w_k"], weights["w_q"], weights["w_v"],
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), weights["w_k"], weights["w_q"],
+                                 weights["w_v"],
                                  weights["w_o"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
@@ -128,7 +132,8 @@ cuts_the_stream_to_integers = edit("transformer_block", """If x holds integers, 
     hold them in any order. Take them by name: block["norm_1"], and ** for what is in it.""")
 def takes_the_parts_by_their_order(x, block, n_heads, mask=None):
     norm_1, attention, norm_2, thinking = block.values()
-    x = x + multi_head_attention(layer_norm(x, *norm_1.values()), *attention.values(), n_heads, mask)
+    x = x + multi_head_attention(layer_norm(x, *norm_1.values()), *attention.values(), n_heads,
+                                 mask)
     return x + feed_forward(layer_norm(x, *norm_2.values()), *thinking.values())
 
 

@@ -11,28 +11,33 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
     of 2017. GPT-2 is pre-norm: they should come first, and the residual stream itself should not
     be normalised.""", common=True)
 def puts_the_norms_last(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
     return layer_norm(x + feed_forward(x, **block["feed_forward"]), **block["norm_2"])
 
 
 @mistake("transformer_block", """Your block is that of 2017: the norms come last, after each sum,
     and the activation is ReLU. In GPT-2 the norms come first, and the activation is GELU.""")
 def builds_the_block_of_2017(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      **block["norm_2"])
 
 
 @mistake("transformer_block", """Your block has no residual connections: each sublayer's output
     replaces x. Add it to x instead.""")
 def has_no_shortcuts(x, block, n_heads, mask=None):
-    x = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                             n_heads=n_heads, mask=mask)
     return feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
 @mistake("transformer_block", """Your attention has no residual connection: its output replaces x.
     Add it to x.""", common=True)
 def has_no_first_shortcut(x, block, n_heads, mask=None):
-    x = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                             n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -66,7 +71,8 @@ starts_the_second_shortcut_behind_the_norm = edit("transformer_block", """Your s
 @mistake("transformer_block", """Both sublayers read the x that came in, in parallel. The
     feed-forward network should come second, and read the sum of x and attention.""", common=True)
 def runs_the_halves_side_by_side(x, block, n_heads, mask=None):
-    attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                    n_heads=n_heads, mask=mask)
     return x + attended + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -79,15 +85,18 @@ drops_what_attention_added = edit("transformer_block", """Your feed-forward netw
 @mistake("transformer_block", """Your feed-forward network reads the output of attention alone,
     without x. It should read the sum of both, and be added to that sum.""")
 def thinks_about_the_answer_of_attention_alone(x, block, n_heads, mask=None):
-    attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + attended + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
+    attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                    n_heads=n_heads, mask=mask)
+    return x + attended + feed_forward(layer_norm(attended, **block["norm_2"]),
+                                       **block["feed_forward"])
 
 
 @mistake("transformer_block", """Your feed-forward network reads the output of attention alone,
     and that output is added nowhere. It should read x plus that output, and be added to the
     sum.""")
 def adds_feed_forward_of_attention_to_x(x, block, n_heads, mask=None):
-    attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    attended = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                    n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(attended, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -100,14 +109,16 @@ adds_x_a_second_time = edit("transformer_block", """You add the x that came in t
 @mistake("transformer_block", """You multiply x by the output of a sublayer. It should be added
     to x.""")
 def multiplies_the_shortcuts(x, block, n_heads, mask=None):
-    x = x * multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x * multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
     return x * feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
 @mistake("transformer_block", """You subtract the output of each sublayer from x. It should be
     added.""")
 def subtracts_the_halves(x, block, n_heads, mask=None):
-    x = x - multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x - multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
     return x - feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -122,7 +133,8 @@ def halves_the_sums(x, block, n_heads, mask=None):
 @mistake("transformer_block", """You write sums into the caller's x, which is no longer the same
     after the call. `x = x + ...` makes a new array, `x += ...` does not.""")
 def writes_the_sums_into_x(x, block, n_heads, mask=None):
-    x += multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x += multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                              n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -134,10 +146,12 @@ def probe_transformer_block():
         n_tokens, d_model, width_k, width_v, d_ff = sizes
         block = {
             "norm_1": {"gain": d_model, "bias": d_model},
-            "attention": {"w_q": (d_model, width_k), "w_k": (d_model, width_k), "w_v": (d_model, width_v),
+            "attention": {"w_q": (d_model, width_k), "w_k": (d_model, width_k),
+                          "w_v": (d_model, width_v),
                           "w_o": (width_v, d_model)},
             "norm_2": {"gain": d_model, "bias": d_model},
-            "feed_forward": {"w_in": (d_model, d_ff), "b_in": d_ff, "w_out": (d_ff, d_model), "b_out": d_model},
+            "feed_forward": {"w_in": (d_model, d_ff), "b_in": d_ff, "w_out": (d_ff, d_model),
+                             "b_out": d_model},
         }
         block = {part: {name: rng.normal(size=shape) for name, shape in named.items()}
                  for part, named in block.items()}
@@ -156,7 +170,8 @@ def probe_transformer_block():
     yield given(*layer(2, 3, sizes=(4, 6, 4, 4, 5)), 2)
     yield given(*layer(sizes=(4, 5, 6, 8, 7), turned=True), 2)
     yield given(np.rint(odd[0]).astype(int), odd[1], 2)
-    yield given(odd[0].astype(np.float32), {part: {name: array.astype(np.float32) for name, array in named.items()}
+    yield given(odd[0].astype(np.float32),
+                {part: {name: array.astype(np.float32) for name, array in named.items()}
                                             for part, named in odd[1].items()}, 2)
     yield given(*layer(sizes=(4, 5, 8, 12, 6)), 4)
     yield given(*layer(sizes=(4, 6, 6, 8, 5)), 3)  # which ends in a ValueError

@@ -70,8 +70,8 @@ adds_the_last_bias_too_early = edit("feed_forward", """You add b_out before the 
     ("activation(x @ w_in + b_in) @ w_out + b_out",
      "(activation(x @ w_in + b_in) + b_out) @ w_out"))
 
-adds_the_bias_to_the_weights = edit("feed_forward", """You add b_out to w_out, before the product. It
-    should be added to the product, once for each output.""",
+adds_the_bias_to_the_weights = edit("feed_forward", """You add b_out to w_out, before the
+    product. It should be added to the product, once for each output.""",
     ("w_out + b_out", "(w_out + b_out)"))
 
 exchanges_the_biases = edit("feed_forward", """Your two biases are swapped: b_in, (d_ff,),
@@ -131,7 +131,8 @@ def probe_feed_forward():
     yield given(*layer(2, sizes=(3, 4, 6, 5)))
     yield given(*layer(2, 5, sizes=(3, 4, 6, 4)), activation=np.tanh)
     # Halves: products and sums of them are exact in float32, in any order.
-    yield given(*(np.rint(2 * array).astype(np.float32) / 2 for array in layer(sizes=(3, 4, 6, 5))), np.abs)
+    yield given(*(np.rint(2 * array).astype(np.float32) / 2 for array in layer(sizes=(3, 4, 6, 5))),
+                np.abs)
     yield given(*(np.rint(2 * array).astype(np.float32) / 2 for array in layer(sizes=(3, 4, 6, 5))))
     x, *weights = layer(sizes=(3, 4, 6, 5))
     yield given(np.rint(3 * x).astype(int), *weights)

@@ -77,7 +77,8 @@ forgets_to_double_for_the_sigmoid = edit("gelu", """You multiply x by the sigmoi
 
 takes_one_over_the_root_of_two_pi = edit("gelu", """Your factor is 1 / sqrt(2 pi), which is half of
     what it should be: sqrt(2 / pi).""",
-    ("math.sqrt(2 / math.pi)", "1 / math.sqrt(2 * math.pi)"), speaks_of=("2 * math.pi", "2 * np.pi"))
+    ("math.sqrt(2 / math.pi)", "1 / math.sqrt(2 * math.pi)"),
+    speaks_of=("2 * math.pi", "2 * np.pi"))
 
 takes_the_tangent = edit("gelu", """You use the tangent instead of the hyperbolic tangent:
     `np.tan` swings up and down without limit, `np.tanh` runs from -1 to 1.""",
@@ -113,8 +114,8 @@ takes_the_tanh_of_one_number = edit("gelu", """You pass the whole array to a fun
 @mistake("gelu", """Your loop runs along the first axis, where it meets single numbers only if x
     has no other axis. `np.tanh` takes an array of any shape.""")
 def bends_along_the_first_axis(x):
-    return np.array([number / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (number + 0.044715 * number**3)))
-                     for number in x])
+    root = math.sqrt(2 / math.pi)
+    return np.array([one / 2 * (1 + math.tanh(root * (one + 0.044715 * one**3))) for one in x])
 
 
 widens_by_the_root = edit("gelu", """Your answer is float64 where float32 came in: the root of a
@@ -125,23 +126,21 @@ bends_in_float64 = edit("gelu", """Your answer is float64 whatever x is: an arra
     dtype, a NumPy number or a cast on the way makes it so. float32 should stay float32.""",
     ("return", "x = x.astype(np.float64)\nreturn"))
 
+ends_the_bend_in_float64 = edit("gelu", """Your answer is float64 whatever x is: an array without
+    a dtype, a NumPy number or a cast on the way makes it so. float32 should stay float32.""",
+    ("return x / 2", "bent = x / 2"),
+    ("x * x * x)))", "x * x * x)))\nreturn bent.astype(np.float64)"))
 
-@mistake("gelu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number
-    or a cast on the way makes it so. float32 should stay float32.""")
-def ends_the_bend_in_float64(x):
-    return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(np.float64)
+bends_in_float32 = edit("gelu", """Your answer is float32 whatever x is. It should have the dtype
+    of x.""",
+    ("return x / 2", "bent = x / 2"),
+    ("x * x * x)))", "x * x * x)))\nreturn bent.astype(np.float32)"))
 
-
-@mistake("gelu", """Your answer is float32 whatever x is. It should have the dtype of x.""")
-def bends_in_float32(x):
-    return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(np.float32)
-
-
-@mistake("gelu", """If x holds integers, your answer is cut to integers: it is written into an
-    array of the dtype of x, or cast to it. Let the product decide the dtype.""")
-def cuts_the_bend_to_integers(x):
-    return (x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))).astype(x.dtype)
-
+cuts_the_bend_to_integers = edit("gelu", """If x holds integers, your answer is cut to integers:
+    it is written into an array of the dtype of x, or cast to it. Let the product decide the
+    dtype.""",
+    ("return x / 2", "bent = x / 2"),
+    ("x * x * x)))", "x * x * x)))\nreturn bent.astype(x.dtype)"))
 
 halves_without_a_fraction = edit("gelu", """If x holds integers, half of an odd number loses its
     fraction: `//` rounds down. Divide with `/`.""",
@@ -178,5 +177,6 @@ def probe_gelu():
     yield given(x)
     yield given(np.array([[-1000.0, 1000.0, 3.0], [-30.0, 0.0, 30.0]]))
     # Powers of two: their cubes are exact in float32, whatever is multiplied first.
-    yield given(np.array([[-4.0, -2.0, -1.0, -0.5], [0.25, 0.5, 1.0, 2.0], [4.0, 8.0, 0.0, -0.25]], dtype=np.float32))
+    yield given(np.array([[-4.0, -2.0, -1.0, -0.5], [0.25, 0.5, 1.0, 2.0], [4.0, 8.0, 0.0, -0.25]],
+                         dtype=np.float32))
     yield given(np.array([[-3, -1, 0, 2], [1, 5, -2, 4]]))

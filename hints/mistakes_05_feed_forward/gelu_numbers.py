@@ -29,7 +29,8 @@ forgets_the_factor = edit("gelu", """The factor sqrt(2 / pi) is missing inside y
 rounds_the_factor = edit("gelu", """The factor inside your tanh is a rounded sqrt(2 / pi), which
     limits how many digits of your answer are right. Let Python compute math.sqrt(2 / math.pi).""",
     ("math.sqrt(2 / math.pi)", "factor"),
-    factor=(0.8, 0.798, 0.7979, 0.79788, 0.797885, 0.7980868844676221, 0.7978836279039113, 0.7978848977752073, 0.7978, 0.79, 0.78))
+    factor=(0.8, 0.798, 0.7979, 0.79788, 0.797885, 0.7980868844676221, 0.7978836279039113,
+            0.7978848977752073, 0.7978, 0.79, 0.78))
 
 has_another_factor = edit("gelu", """The factor inside your tanh is not sqrt(2 / pi), 0.798.
     Divide 2 by pi, and then take the square root.""",
@@ -94,7 +95,8 @@ divides_by_the_whole_sum = edit("gelu", """You divide by 1 + tanh(...). Multiply
 mistypes_the_constant = edit("gelu", """Your constant before the cube has other digits. It should
     be 0.044715.""",
     ("0.044715 * x", "constant * x"),
-    constant=(0.44715, 0.0044715, 0.04715, 0.0447, 0.04471, 0.0044, 0.045, 0.04, 0.044751, 0.041715))
+    constant=(0.44715, 0.0044715, 0.04715, 0.0447, 0.04471, 0.0044, 0.045, 0.04, 0.044751,
+              0.041715))
 
 writes_a_power_as_in_mathematics = edit("gelu", """You write a power with `^`, which works on
     bits in Python. Write it as `x**3`.""",

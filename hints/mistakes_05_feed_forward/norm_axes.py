@@ -123,5 +123,6 @@ def probe_layer_norm():
     yield given(np.array([[3.0, 3.0, 3.0, 3.0, 3.0], [1.0, 2.0, 3.0, 5.0, 8.0]]), gain, bias)
     # Mean, variance and gain are exact in float32 here, however they are worked out.
     tokens = np.array([[1, 3, 4, 5, 7], [10, 0, 0, 0, 0], [50, 30, 20, 10, -10]], dtype=np.float32)
-    yield given(tokens, np.array([2, 4, 1, -2, 0.5], np.float32), np.array([3, 0, -1, 2, 0.25], np.float32), eps=0.1)
+    yield given(tokens, np.array([2, 4, 1, -2, 0.5], np.float32),
+                np.array([3, 0, -1, 2, 0.25], np.float32), eps=0.1)
     yield given(np.rint(4 * x[0, 0]).astype(int), gain, bias)

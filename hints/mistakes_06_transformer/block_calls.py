@@ -28,8 +28,10 @@ forgets_to_hand_the_heads_on = edit("encoder_block", """Your call of attention d
 @mistake("encoder_block", """Your call of `layer_norm` passes no bias. A norm's dict holds both
     gain and bias, and two stars pass both by name: `**block["norm_1"]`.""", common=True)
 def hands_a_norm_on_without_stars(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), block["norm_2"])
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   block["norm_1"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      block["norm_2"])
 
 
 @mistake("encoder_block", """You call `layer_norm` with one argument. It also needs the gain and
@@ -48,7 +50,8 @@ hands_feed_forward_on_without_stars = edit("encoder_block", """Your call of `fee
 @mistake("encoder_block", """You reach into a dict with a dot. Its entries are found by key, in
     square brackets: `block["attention"]`.""")
 def takes_parts_with_a_dot(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block.attention, n_heads=n_heads, mask=mask), **block.norm_1)
+    x = layer_norm(x + multi_head_attention(x, **block.attention, n_heads=n_heads, mask=mask),
+                   **block.norm_1)
     return layer_norm(x + feed_forward(x, **block.feed_forward, activation=relu), **block.norm_2)
 
 
@@ -88,11 +91,15 @@ hands_the_mask_of_the_memory_on_by_that_name = edit("decoder_block", """You pass
 
 @mistake("decoder_block", """Your call of `layer_norm` passes no bias. A norm's dict holds both
     gain and bias, and two stars pass both by name: `**block["norm_1"]`.""", common=True)
-def hands_a_norm_on_without_stars_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+def hands_a_norm_on_without_stars_in_the_decoder(x, memory, block, n_heads, mask=None,
+                                                 memory_mask=None):
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   block["norm_1"])
+    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
+                                memory=memory)
     x = layer_norm(x + seen, block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), block["norm_3"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      block["norm_3"])
 
 
 hands_feed_forward_on_without_stars_in_the_decoder = edit("decoder_block", """Your call of

@@ -9,10 +9,10 @@ from tests.runner.diagnosis.known import edit, mistake
 @mistake("encoder_block", """Your norms use an eps other than 1e-5. Call `layer_norm` without
     one: its default is the right one here.""", eps=(1e-6, 1e-12, 1e-8, 0.0))
 def norms_with_another_eps_in_the_encoder(x, block, n_heads, mask=None, *, eps):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"],
-                   eps=eps)
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"],
-                      eps=eps)
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"], eps=eps)
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      **block["norm_2"], eps=eps)
 
 
 names_the_bend = edit("encoder_block", """You pass the name of an activation, in quotes. Pass the
@@ -32,13 +32,15 @@ cuts_what_gelu_thought = edit("encoder_block", """Your feed-forward network uses
 
 @mistake("decoder_block", """Your norms use an eps other than 1e-5. Call `layer_norm` without
     one: its default is the right one here.""", eps=(1e-6, 1e-12, 1e-8, 0.0))
-def norms_with_another_eps_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None, *, eps):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"],
-                   eps=eps)
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+def norms_with_another_eps_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None,
+                                          *, eps):
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"], eps=eps)
+    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
+                                memory=memory)
     x = layer_norm(x + seen, **block["norm_2"], eps=eps)
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"],
-                      eps=eps)
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      **block["norm_3"], eps=eps)
 
 
 names_the_bend_of_the_decoder = edit("decoder_block", """You pass the name of an activation, in
@@ -85,11 +87,15 @@ forgets_all_shortcuts = edit("decoder_block", """Your block has no residual conn
 
 @mistake("decoder_block", """Your cross-attention comes before self-attention. A decoder should
     attend to what is written first, and to the memory second.""")
-def looks_at_the_memory_first_with_its_norms(x, memory, block, n_heads, mask=None, memory_mask=None):
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+def looks_at_the_memory_first_with_its_norms(x, memory, block, n_heads, mask=None,
+                                             memory_mask=None):
+    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
+                                memory=memory)
     x = layer_norm(x + seen, **block["norm_2"])
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      **block["norm_3"])
 
 
 looks_at_the_memory_twice = edit("decoder_block", """Both your attentions attend to the memory.

@@ -227,7 +227,8 @@ def makes_zeros_of_ignored_surprises(logits, targets, ignore_index=-1, *, top, o
     if pick == "flat":
         logs, targets = logs.reshape(-1, logs.shape[-1]), targets.reshape(-1)
     if pick == "along":
-        picked = np.take_along_axis(logs, np.where(counted, targets, 0)[..., np.newaxis], axis=-1)[..., 0]
+        picked = np.take_along_axis(logs, np.where(counted, targets, 0)[..., np.newaxis],
+                                    axis=-1)[..., 0]
     else:
         picked = logs[np.arange(len(targets)), targets]
     return -np.where(counted.reshape(picked.shape), picked, 0).mean()
@@ -239,8 +240,9 @@ def makes_zeros_of_ignored_surprises(logits, targets, ignore_index=-1, *, top, o
 def ignores_nothing_in_a_loop(logits, targets, ignore_index=-1, *, top, of_shares):
     total = 0.0
     for row, target in zip(logits, targets):
-        exps = np.exp(row - top * row.max())
-        logs = np.log(exps / exps.sum()) if of_shares else row - top * row.max() - np.log(exps.sum())
+        shifted = row - top * row.max()
+        exps = np.exp(shifted)
+        logs = np.log(exps / exps.sum()) if of_shares else shifted - np.log(exps.sum())
         total = total - logs[target]
     return total / len(targets)
 
@@ -253,8 +255,9 @@ def loops_over_the_first_axis(logits, targets, ignore_index=-1, *, top, of_share
     for row, target in zip(logits, targets):
         if target == ignore_index:
             continue
-        exps = np.exp(row - top * row.max())
-        logs = np.log(exps / exps.sum()) if of_shares else row - top * row.max() - np.log(exps.sum())
+        shifted = row - top * row.max()
+        exps = np.exp(shifted)
+        logs = np.log(exps / exps.sum()) if of_shares else shifted - np.log(exps.sum())
         total, n = total - logs[target], n + 1
     return total / n if n or not guarded else np.nan
 
@@ -266,8 +269,9 @@ def adds_surprises_up_in_a_loop(logits, targets, ignore_index=-1, *, top, of_sha
     for row, target in zip(logits, targets):
         if skips and target == ignore_index:
             continue
-        exps = np.exp(row - top * row.max())
-        logs = np.log(exps / exps.sum()) if of_shares else row - top * row.max() - np.log(exps.sum())
+        shifted = row - top * row.max()
+        exps = np.exp(shifted)
+        logs = np.log(exps / exps.sum()) if of_shares else shifted - np.log(exps.sum())
         total = total - logs[target]
     return total
 

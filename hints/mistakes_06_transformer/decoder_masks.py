@@ -100,6 +100,8 @@ def probe_decoder_block():
     yield given(rng.normal(size=(2, 5, 6)), rng.normal(size=(2, 7, 6)),
                 random_block(rng, "decoder", 6, 12, 9, 7), 3, past, padding)
     either, other = rng.random(size=(2, 4, 4)) < 0.6
-    yield given(rng.normal(size=(4, 8)), rng.normal(size=(4, 8)), random_block(rng, "decoder", 8, 6, 10, 5), 2,
+    yield given(rng.normal(size=(4, 8)), rng.normal(size=(4, 8)),
+                random_block(rng, "decoder", 8, 6, 10, 5), 2,
                 either, other)
-    yield given(rng.normal(size=(3, 6)), rng.normal(size=(5, 6)), random_block(rng, "decoder", 6, 4, 8, 9), 2)
+    yield given(rng.normal(size=(3, 6)), rng.normal(size=(5, 6)),
+                random_block(rng, "decoder", 6, 4, 8, 9), 2)

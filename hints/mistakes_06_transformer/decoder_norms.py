@@ -10,17 +10,20 @@ from tests.runner.diagnosis.known import edit, mistake
     decoder of 2017 they come last: add the output of a sublayer to its input, and normalise the
     sum.""", common=True)
 def norms_first_in_the_decoder(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
     seen = multi_head_attention(layer_norm(x, **block["norm_2"]), **block["cross_attention"],
                                 n_heads=n_heads, mask=memory_mask, memory=memory)
     x = x + seen
-    return x + feed_forward(layer_norm(x, **block["norm_3"]), **block["feed_forward"], activation=relu)
+    return x + feed_forward(layer_norm(x, **block["norm_3"]), **block["feed_forward"],
+                            activation=relu)
 
 
 @mistake("decoder_block", """Your block is built like that of GPT-2: norms first, and GELU. In
     2017 a norm comes after each sum, and the activation of the feed-forward network is ReLU.""")
 def is_like_the_block_of_gpt(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
     x = x + multi_head_attention(layer_norm(x, **block["norm_2"]), **block["cross_attention"],
                                  n_heads=n_heads, mask=memory_mask, memory=memory)
     return x + feed_forward(layer_norm(x, **block["norm_3"]), **block["feed_forward"])
@@ -29,11 +32,13 @@ def is_like_the_block_of_gpt(x, memory, block, n_heads, mask=None, memory_mask=N
 @mistake("decoder_block", """You normalise the output of a sublayer before it is added, and not
     the sum. Normalise the sum instead.""")
 def norms_inside_the_shortcuts(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = x + layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = layer_norm(multi_head_attention(x, **block["cross_attention"],
-                                           n_heads=n_heads, mask=memory_mask, memory=memory), **block["norm_2"])
+    x = x + layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                       **block["norm_1"])
+    seen = layer_norm(multi_head_attention(x, **block["cross_attention"], n_heads=n_heads,
+                                           mask=memory_mask, memory=memory), **block["norm_2"])
     x = x + seen
-    return x + layer_norm(feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+    return x + layer_norm(feed_forward(x, **block["feed_forward"], activation=relu),
+                          **block["norm_3"])
 
 
 @mistake("decoder_block", """Each of your norms comes before a sublayer, and the residual
@@ -43,7 +48,8 @@ def norms_the_shortcuts_too(x, memory, block, n_heads, mask=None, memory_mask=No
     x = layer_norm(x, **block["norm_1"])
     x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
     x = layer_norm(x, **block["norm_2"])
-    x = x + multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+    x = x + multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
+                                 memory=memory)
     x = layer_norm(x, **block["norm_3"])
     return x + feed_forward(x, **block["feed_forward"], activation=relu)
 
@@ -76,22 +82,28 @@ starts_the_shortcut_of_cross_attention_at_the_input = edit("decoder_block", """Y
     the input of the block, so neither attention is carried on by it. It should start after
     norm_2.""")
 def starts_the_last_shortcut_at_the_input(x, memory, block, n_heads, mask=None, memory_mask=None):
-    first = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+    first = layer_norm(x
+                       + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
                        **block["norm_1"])
-    seen = multi_head_attention(first, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+    seen = multi_head_attention(first, **block["cross_attention"], n_heads=n_heads,
+                                mask=memory_mask, memory=memory)
     second = layer_norm(first + seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(second, **block["feed_forward"], activation=relu), **block["norm_3"])
+    return layer_norm(x + feed_forward(second, **block["feed_forward"], activation=relu),
+                      **block["norm_3"])
 
 
 @mistake("decoder_block", """Your residual connection around the feed-forward network starts
     after norm_1, so what was read from the memory is not carried on by it. It should start after
     norm_2.""")
 def starts_the_last_shortcut_behind_norm_1(x, memory, block, n_heads, mask=None, memory_mask=None):
-    first = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+    first = layer_norm(x
+                       + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
                        **block["norm_1"])
-    seen = multi_head_attention(first, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+    seen = multi_head_attention(first, **block["cross_attention"], n_heads=n_heads,
+                                mask=memory_mask, memory=memory)
     second = layer_norm(first + seen, **block["norm_2"])
-    return layer_norm(first + feed_forward(second, **block["feed_forward"], activation=relu), **block["norm_3"])
+    return layer_norm(first + feed_forward(second, **block["feed_forward"], activation=relu),
+                      **block["norm_3"])
 
 
 forgets_norm_1_of_the_decoder = edit("decoder_block", """`norm_1` has no effect: the sum of x and

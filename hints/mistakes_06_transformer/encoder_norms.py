@@ -10,15 +10,18 @@ from tests.runner.diagnosis.known import edit, mistake
     encoder of 2017 they come last: add the output of a sublayer to its input, and normalise the
     sum.""", common=True)
 def norms_first(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"], activation=relu)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
+    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"],
+                            activation=relu)
 
 
 @mistake("encoder_block", """Your block is that of lesson 5, as in GPT-2: norms first, and
     GELU. In 2017 a norm comes after each sum, and the activation of the feed-forward network
     is ReLU.""", common=True)
 def is_the_block_of_gpt(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 
 
@@ -26,22 +29,28 @@ def is_the_block_of_gpt(x, block, n_heads, mask=None):
     normalised; only the feed-forward network has its norm last. Both norms should come after the
     sum.""")
 def norms_first_before_attention_alone(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      **block["norm_2"])
 
 
 @mistake("encoder_block", """Your feed-forward network reads a normalised input, and its sum is
     not normalised; only attention has its norm last. Both norms should come after the sum.""")
 def norms_first_before_thinking_alone(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"], activation=relu)
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
+    return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"],
+                            activation=relu)
 
 
 @mistake("encoder_block", """You normalise the output of a sublayer before it is added, and not
     the sum. Normalise the sum instead.""", common=True)
 def norms_inside_the_shortcut(x, block, n_heads, mask=None):
-    x = x + layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return x + layer_norm(feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
+    x = x + layer_norm(multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                       **block["norm_1"])
+    return x + layer_norm(feed_forward(x, **block["feed_forward"], activation=relu),
+                          **block["norm_2"])
 
 
 @mistake("encoder_block", """Each of your norms comes before a sublayer, and the residual
@@ -77,13 +86,12 @@ counts_both_shortcuts_twice = edit("encoder_block", """You add each input twice 
     block, once.""",
     ("x +", "x + x +", 2))
 
-
-@mistake("encoder_block", """`norm_1` has no effect: the sum of x and attention goes on as it is.
-    Normalise it before the feed-forward network reads it.""", common=True, denies=True)
-def forgets_norm_1(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
-
+forgets_norm_1 = edit("encoder_block", """`norm_1` has no effect: the sum of x and attention goes
+    on as it is. Normalise it before the feed-forward network reads it.""",
+    ('layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+     'mask=mask), **block["norm_1"])',
+     'x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)'), common=True,
+    denies=True)
 
 forgets_norm_2 = edit("encoder_block", """`norm_2` has no effect: the last sum is returned as it
     is. The block should end with a norm.""",
@@ -107,7 +115,8 @@ swaps_the_norms = edit("encoder_block", """Your norms are swapped: norm_1 belong
 @mistake("encoder_block", """Your norms leave gain and bias out: every token ends with mean 0 and
     variance 1. Pass on those of the block: `**block["norm_1"]`.""")
 def norms_without_gain_and_bias(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), 1.0, 0.0)
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   1.0, 0.0)
     return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), 1.0, 0.0)
 
 
@@ -121,6 +130,8 @@ norms_once_more_at_the_end = edit("encoder_block", """You normalise the right an
 @mistake("encoder_block", """You add the input of the block once more at the end. The residual
     connections should end before the norms.""")
 def returns_what_is_before_the_last_norm_and_x(x, block, n_heads, mask=None):
-    first = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+    first = layer_norm(x
+                       + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
                        **block["norm_1"])
-    return x + layer_norm(first + feed_forward(first, **block["feed_forward"], activation=relu), **block["norm_2"])
+    return x + layer_norm(first + feed_forward(first, **block["feed_forward"], activation=relu),
+                          **block["norm_2"])

@@ -186,8 +186,9 @@ def writes_one_plain_token_after_another(token_ids, params, n_heads, n_new, *, t
     return token_ids
 
 
-@mistake("generate", """`argmax` without an axis counts through the whole table of logits, all rows. Take the
-    last row, and the largest along its last axis: `[..., -1, :].argmax(axis=-1)`.""")
+@mistake("generate", """`argmax` without an axis counts through the whole table of logits, all
+    rows. Take the last row, and the largest along its last axis:
+    `[..., -1, :].argmax(axis=-1)`.""")
 def counts_through_the_whole_table(token_ids, params, n_heads, n_new):
     for _ in range(n_new):
         newest = token_ids[..., -len(params["position_table"]) :]

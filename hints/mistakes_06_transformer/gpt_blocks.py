@@ -102,4 +102,5 @@ def probe_gpt():
     yield given(rng.integers(11, size=(6, 2)), params, 2)
     yield given(rng.integers(11, size=5), params | dict(unembedding=rng.normal(size=(8, 8))), 2)
     yield given(rng.integers(11, size=(2, 7)), params, 2)
-    yield given(rng.integers(11, size=3), params | dict(blocks=[], position_table=params["position_table"][:1]), 2)
+    yield given(rng.integers(11, size=3),
+                params | dict(blocks=[], position_table=params["position_table"][:1]), 2)

@@ -138,10 +138,12 @@ def probe_transformer():
     params, padding = random_transformer(rng), np.arange(5) < np.array([3, 5])[:, None, None]
     fewer = params | dict(encoder=params["encoder"][:1], decoder=params["decoder"][:1])
     yield given(rng.integers(9, size=(2, 5)), rng.integers(9, size=(2, 6)), fewer, 2, padding)
-    yield given(rng.integers(9, size=7), rng.integers(9, size=4), fewer | dict(encoder=params["encoder"][:2]), 2)
-    yield given(rng.integers(9, size=7), rng.integers(9, size=4), fewer | dict(decoder=params["decoder"]), 2)
+    yield given(rng.integers(9, size=7), rng.integers(9, size=4),
+                fewer | dict(encoder=params["encoder"][:2]), 2)
+    yield given(rng.integers(9, size=7), rng.integers(9, size=4),
+                fewer | dict(decoder=params["decoder"]), 2)
     bare = params | dict(encoder=[], decoder=[])
     yield given(rng.integers(9, size=4), rng.integers(9, size=6), bare, 2)
     yield given(rng.integers(9, size=3), rng.integers(9, size=2), narrow(bare), 2)
-    square = bare | dict(unembedding=rng.normal(size=(8, 8)))  # which fits transposed, and target_table does not
+    square = bare | dict(unembedding=rng.normal(size=(8, 8)))  # fits when transposed
     yield given(rng.integers(9, size=4), rng.integers(9, size=3), square, 2)
