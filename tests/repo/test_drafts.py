@@ -33,7 +33,7 @@ def scores_in_float64(q, k):
     ("np.where(mask, -1e9, scores)", "turns_the_mask_round"),
     ("np.where(~mask, scores, -1e9)", "turns_the_mask_round"),
     ("np.where(~mask, scores, -np.inf)", "turns_the_mask_round"),
-    ("scores + np.where(mask, -np.inf, 0)", "multiplies_the_mask_by_a_low_number"),
+    ("scores + np.where(mask, -np.inf, 0)", "turns_the_mask_round"),
     ("np.where(mask, scores, np.inf)", "lifts_hidden_keys_to_infinity"),
     ("np.where(mask, scores, np.nan)", "lifts_hidden_keys_to_infinity"),
     ("np.where(mask, scores, 0)", "scores_hidden_keys_zero"),

@@ -7,7 +7,7 @@ from tests.repo.test_mistakes import LESSONS, first_red, module_with
 from tests.runner.diagnosis.tables import side_by_side, table, tidy, typed
 from tests.runner.lessons.catalog import find
 from tests.runner.reader.attempt import Attempt
-from tests.runner.screens.hint_and_solution import _changes, _diff
+from tests.runner.screens.source_code import _changes, diff
 from tests.runner.screens.style import hanging, narrowed
 from tests.runner.screens.terminal import plain
 from tests.runner.screens.verdict import HEIGHT, Context, _argument, verdict
@@ -130,7 +130,7 @@ def test_a_line_of_code_that_is_cut_says_so():
 
 def test_versions_without_a_common_line_follow_one_another():
     mine = "def f(x):\n    a = 1\n    return " + " + ".join(["number"] * 12)
-    shown = plain(_diff(mine, "def f(x):\n    total = 0\n    return total"))
+    shown = plain(diff(mine, "def f(x):\n    total = 0\n    return total"))
     assert [line[:3].strip() for line in shown.splitlines()] == ["", "-", "-", "", "+", "+"]
     assert shown.splitlines()[3].startswith(" " * 16 + "number")
     assert _changes(["def f(x):", "    a", "    b"], ["def f(x):", "    c", "    b"])[-1] == "      b"

@@ -35,10 +35,10 @@ class _Keeping(KataPlugin):
     __slots__ = ("case",)
 
     def _judged(self, kata, spec, problem):
-        red = super()._judged(kata, spec, problem)
+        red, more = super()._judged(kata, spec, problem)
         if red:
             self.case = Case(kata, self._kata(kata), spec, self._n_before, problem, lambda: workshop(kata))
-        return red
+        return red, more
 
 
 def main() -> int:
