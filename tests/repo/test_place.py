@@ -287,7 +287,7 @@ def test_a_change_keeps_what_the_reader_has_written(tmp_path):
 
 def test_a_long_line_is_cut_around_the_place(tmp_path):
     red = verdict_of(tmp_path, FROM_REPORTS[0].code.replace(
-        "query = query /", "query = " + " + ".join(["0.0"] * 30) + " + query /"))
+        "query = query /", "query = " + " + ".join(["0.000000000"] * 6) + " + query /"))
     for room in (40, 60, 200):
         lines = lines_of(red.place, room)
         assert max(map(len, lines)) <= room
@@ -300,3 +300,13 @@ def test_the_verdict_comes_before_the_place(tmp_path):
     case = red_case(wrong.kata, wrong.module(tmp_path), wrong.function)
     first = red_of(case, first_finding(case, FINDERS))
     assert first.place is None and first.happened == verdict(case).happened
+
+
+def test_an_edit_that_answers_with_a_number_is_just_wrong(tmp_path):
+    """Among the edits of the `if` and of the answer there are such ones."""
+    red = verdict_of(tmp_path, """
+def merge_heads(x):
+    *batch, n_heads, n_tokens, d_head = x.shape
+    return x.reshape(-1, n_tokens, n_heads * d_head)
+""")
+    assert red.place is None or "reshape" in red.place.source[0]

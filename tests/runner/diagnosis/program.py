@@ -31,10 +31,12 @@ class Program:
     file, text: the file, and its text
     """
 
-    def __init__(self, name: str, function: Callable, given: Collection[str] = ()):
+    def __init__(self, name: str, function: Callable, given: Collection[str] = (),
+                 stub: str = ""):
         """Read the program.
 
         given: names that stay as they are in the module, even if the file defines them
+        stub:  a text with what the file had from the beginning: its constants stay, too
         """
         code = getattr(function, "__code__", None)
         if code is None:
@@ -49,7 +51,8 @@ class Program:
             raise CannotMake(f"{self.file} cannot be read") from problem
         lengths = (len(line) for line in self.text.splitlines(keepends=True))
         self._starts = [0, *accumulate(lengths)]
-        self.trees = [without_docstrings(tree) for tree in _needed(self._all, name, given)]
+        own = [tree for tree in self._all if not self._is_constant_of(stub, tree)]
+        self.trees = [without_docstrings(tree) for tree in _needed(own, name, given)]
         self._codes = {tree: self._compiled(tree) for tree in self.trees}
         self.loops = any(isinstance(node, LOOPS) for node in self.nodes())
 
@@ -92,6 +95,10 @@ class Program:
             line, column = node.lineno, node.col_offset
         start = self._starts[line - 1]
         return start + characters(self.text[start : self._starts[line]], column)
+
+    def _is_constant_of(self, stub: str, tree: ast.stmt) -> bool:
+        is_definition = isinstance(tree, (ast.FunctionDef, ast.ClassDef))
+        return not is_definition and self.text[self.offset(tree) : self.offset(tree, end=True)] in stub
 
     def _compiled(self, tree: ast.stmt):
         module = ast.Module([tree], [])
