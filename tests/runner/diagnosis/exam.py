@@ -94,7 +94,7 @@ class Exam:
                     answer = function(*args, **kwargs)
             else:
                 answer = function(*args, **kwargs)
-        except (Exception, Endless) as problem:
+        except (Exception, SystemExit, Endless) as problem:
             return type(problem) is type(quick.trial.right.raised)  # the words may differ
         if not (_intact(quick.args, args) and _intact(quick.kwargs, kwargs)):
             return False
