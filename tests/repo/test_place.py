@@ -11,7 +11,7 @@ import pytest
 from tests.repo.misplaced import FROM_READERS, FROM_REPORTS, Misplaced, with_code
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.finders import FINDERS, first_finding
-from tests.runner.diagnosis.found import PARTLY, WHOLE
+from tests.runner.diagnosis.found import PARTLY, SECOND, WHOLE
 from tests.runner.diagnosis.further import look_further
 from tests.runner.diagnosis.judge import may_find_more, red_of
 from tests.runner.diagnosis.outcomes import Outcome, try_out
@@ -37,8 +37,13 @@ from tests.runner.specs.watched import WatchedKata
 LESSON = {number: find("kata", number) for number in ("01", "02", "03", "05")}
 
 
-every_slip = pytest.mark.parametrize(
-    "wrong", FROM_REPORTS + FROM_READERS, ids=lambda wrong: wrong.slip)
+@pytest.fixture(scope="module", params=FROM_REPORTS + FROM_READERS, ids=lambda wrong: wrong.slip)
+def slip(request, tmp_path_factory):
+    """A wrong version, its module, the folder that this is loaded from, and the verdict."""
+    wrong, folder = request.param, tmp_path_factory.mktemp("slip")
+    module = wrong.module(folder)
+    case = red_case(wrong.kata, module, wrong.function)
+    return wrong, module, folder, case.watched.calls, verdict(case)
 
 
 def red_case(kata, module, of):
@@ -74,31 +79,24 @@ def marked_in(place):
     return " ".join(" ".join(line[start:end] for line, (start, end) in lines).split())
 
 
-@every_slip
-def test_the_place_is_the_wrong_expression(wrong, tmp_path):
-    place = verdict(red_case(wrong.kata, wrong.module(tmp_path), wrong.function)).place
-    assert place, "nothing is pointed at"
-    assert marked_in(place) == " ".join(wrong.marked.split())
+def test_the_place_is_the_wrong_expression(slip):
+    wrong, _, _, _, red = slip
+    assert red.place, "nothing is pointed at"
+    assert marked_in(red.place) == " ".join(wrong.marked.split())
 
 
-@every_slip
-def test_with_the_change_the_function_is_right(wrong, tmp_path):
+def test_with_the_change_the_function_is_right(slip, tmp_path):
     """On calls that the search has not seen; the change is made in the text, as a reader would."""
-    kata = wrong.kata
-    old = wrong.module(tmp_path)
-    case = red_case(kata, old, wrong.function)
-    red = verdict(case)
-    text = (tmp_path / f"{kata.name}.py").read_text(encoding="utf-8")
-    changed = tmp_path / "changed"
-    changed.mkdir()
-    (changed / f"{kata.name}.py").write_text(with_change(text, red.place), encoding="utf-8")
-    module = load(kata.name, lambda name: changed if name == kata.name else kata.solution.parent)
-    function = vars(module[kata.name])[wrong.function]
-    calls = [call for call in case.watched.calls if call.function == wrong.function]
-    theirs, right = vars(old)[wrong.function], workshop(kata).function(wrong.function)
-    seen = recorded(calls, right)
+    wrong, module, folder, calls, red = slip
+    name, kata = wrong.function, wrong.kata
+    text = (folder / f"{kata.name}.py").read_text(encoding="utf-8")
+    (tmp_path / f"{kata.name}.py").write_text(with_change(text, red.place), encoding="utf-8")
+    changed = load(kata.name, lambda name: tmp_path if name == kata.name else kata.solution.parent)
+    theirs, right = vars(module)[name], workshop(kata).function(name)
+    seen = recorded([call for call in calls if call.function == name], right)
     more = tried(rich_calls(right, 100, seed=77), theirs, right)
     trials = seen + within_reach(more, seen, theirs, right)
+    function = vars(changed[kata.name])[name]
     failing = [trial for trial in trials if not is_right(function, trial)]
     assert (red.place.says == WHOLE) == (not failing)
     assert not any(trial in seen for trial in failing) and len(failing) < 50
@@ -264,6 +262,17 @@ def softmax(scores, axis=-1):
 """)
     assert red.place.says.startswith(PARTLY)
     assert marked_in(red.place) == "exps.sum(axis=axis)"
+
+
+def test_a_second_change_is_told_if_both_are_enough(tmp_path):
+    """The first mends the table; with the second, a score may be minus infinity."""
+    red = verdict_of(tmp_path, """
+def softmax(scores, axis=-1):
+    exps = np.exp(scores - scores.mean(axis=axis, keepdims=True))
+    return exps / exps.sum(axis=0, keepdims=True)
+""")
+    assert marked_in(red.place) == "0" and "sum" in red.place.source[0]
+    assert red.place.says == PARTLY + SECOND.format(red.place.line - 1)
 
 
 def test_a_name_that_the_place_refutes_is_dropped(tmp_path):
