@@ -114,8 +114,8 @@ needs_a_prompt_of_one_sequence = edit("generate", """You turn the chosen token i
     ("gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)",
      "np.array(int(gpt(newest, params, n_heads)[..., -1, :].argmax(axis=-1)))"))
 
-writes_nothing = edit("generate", """Your answer is the prompt: the chosen tokens are not added
-    to it. Keep what np.concatenate returns: `token_ids = ...`.""",
+writes_nothing = edit("generate", """Your answer is the prompt alone. Each token that is chosen
+    should be added to it.""",
     ("token_ids = np.concatenate", "np.concatenate"))
 
 

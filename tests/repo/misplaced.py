@@ -218,3 +218,137 @@ def softmax(scores, axis=-1):
     return exps / exps.sum(axis=axis, keepdims=True)
 """),
 )
+
+FROM_READERS = (  # who tried the lessons
+    Misplaced("the weights are multiplied into the values, not summed", """
+def attend_one(query, keys, values):
+    scores = keys @ query / math.sqrt(len(query))
+    weights = softmax(scores)
+    return «weights * values»
+"""),
+    Misplaced("all products are summed to one score", """
+def attend_one(query, keys, values):
+    scores = «np.sum(query * keys)» / math.sqrt(len(query))
+    weights = softmax(scores)
+    return weights @ values
+"""),
+    Misplaced("the root of a shape", """
+def attend_one(query, keys, values):
+    scores = keys @ query / math.sqrt(«query.shape»)
+    weights = softmax(scores)
+    return weights @ values
+"""),
+    Misplaced("the size of all keys", """
+def attend_one(query, keys, values):
+    scores = keys @ query / math.sqrt(«keys».size)
+    weights = softmax(scores)
+    return weights @ values
+"""),
+    Misplaced("the norm of the query for the root of its width", """
+def attend_one(query, keys, values):
+    scores = keys @ query / «np.linalg.norm(query)»
+    weights = softmax(scores)
+    return weights @ values
+"""),
+    Misplaced("softmax comes after the blend", """
+def attend_one(query, keys, values):
+    scores = keys @ query / math.sqrt(len(query))
+    return «softmax(scores @ values)»
+"""),
+    Misplaced("the scores of earlier queries are kept", """
+def attention_loop(q, k, v):
+    output = []
+    «scores = []»
+    for query in q:
+        for key in k:
+            scores.append(query @ key / math.sqrt(len(key)))
+        weights = softmax(np.array(scores))
+        output.append(sum(weight * value for weight, value in zip(weights, v)))
+    return np.array(output)
+"""),
+    Misplaced("all queries share one row", """
+def attention_loop(q, k, v):
+    output = []
+    «row = np.zeros(v.shape[-1])»
+    for query in q:
+        row[:] = 0
+        scores = [sum(a * b for a, b in zip(query, key)) / math.sqrt(len(key)) for key in k]
+        for weight, value in zip(softmax(np.array(scores)), v):
+            row += weight * value
+        output.append(row)
+    return np.array(output)
+"""),
+    Misplaced("the values are handed on as a mask", """
+def attention(q, k, v, mask=None):
+    return attention_weights(q, k, «v») @ v
+"""),
+    Misplaced("two arguments of np.where are exchanged", """
+def attention_weights(q, k, mask=None):
+    scores = attention_scores(q, k)
+    if mask is None:
+        return softmax(scores)
+    lowest = np.finfo(scores.dtype).min
+    weights = softmax(«np.where(mask, lowest, scores)»)
+    return np.where(mask, weights, 0.0)
+"""),
+    Misplaced("the sums are made a column, whatever the axis", """
+def softmax(scores, axis=-1):
+    exps = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    total = «exps.sum(axis=-1).reshape(-1, 1)»
+    return exps / total
+"""),
+    Misplaced("all rows of the mask are one list", """
+def causal_mask(n_tokens):
+    mask = «[[False] * n_tokens] * n_tokens»
+    for i in range(n_tokens):
+        for j in range(i + 1):
+            mask[i][j] = True
+    return np.array(mask)
+"""),
+    Misplaced("the mask is turned round, even if it is None", """
+def self_attention(x, w_q, w_k, w_v, mask=None):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    return attention(q, k, v, «~mask»)
+"""),
+    Misplaced("causal_mask gets the tokens, not how many there are", """
+def causal_self_attention(x, w_q, w_k, w_v):
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    mask = «causal_mask(x)»
+    return attention(q, k, v, mask)
+"""),
+    Misplaced("1 / sqrt(2 pi) for sqrt(2 / pi)", """
+def gelu(x):
+    return 0.5 * x * (1 + np.tanh(«1» / math.sqrt(2 * math.pi) * (x + 0.044715 * x**3)))
+"""),
+    Misplaced("float of an array", """
+def gelu(x):
+    return 0.5 * «float(x)» * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+"""),
+    Misplaced("divided by the gain", """
+def layer_norm(x, gain, bias, eps=1e-5):
+    mean = x.mean(axis=-1, keepdims=True)
+    variance = x.var(axis=-1, keepdims=True)
+    return «(x - mean) / np.sqrt(variance + eps) / gain» + bias
+"""),
+    Misplaced("math's root of an array", """
+def layer_norm(x, gain, bias, eps=1e-5):
+    mean = x.mean(axis=-1, keepdims=True)
+    return (x - mean) / «math.sqrt»(x.var(axis=-1, keepdims=True) + eps) * gain + bias
+"""),
+    Misplaced("the encoder is causal", """
+def encoder_block(x, block, n_heads, mask=None):
+    attended = multi_head_attention(
+        x, **block["attention"], n_heads=n_heads, «mask=causal_mask(x.shape[-2])»)
+    x = layer_norm(x + attended, **block["norm_1"])
+    found = feed_forward(x, **block["feed_forward"], activation=relu)
+    return layer_norm(x + found, **block["norm_2"])
+"""),
+    Misplaced("a comma and a colon: one sequence alone is no batch", """
+def generate(token_ids, params, n_heads, n_new):
+    ids = np.array(token_ids)
+    for _ in range(n_new):
+        logits = gpt(ids[«:», -len(params["position_table"]) :], params, n_heads)
+        ids = np.concatenate([ids, logits[..., -1, :].argmax(axis=-1)[..., None]], axis=-1)
+    return ids
+"""),
+)

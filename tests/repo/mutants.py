@@ -7,6 +7,7 @@ search for a place, so that one can be a witness against the other.
 
 import ast
 import copy
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -289,7 +290,8 @@ class _Scope:
 
 def _compiles(text: str) -> bool:
     try:
-        compile(text, "<mutant>", "exec")
+        with warnings.catch_warnings(action="ignore"):
+            compile(text, "<mutant>", "exec")
     except (SyntaxError, ValueError):
         return False
     return True

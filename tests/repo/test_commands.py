@@ -128,6 +128,16 @@ def test_hints_come_one_at_a_time_and_are_remembered(project, golden):
     assert (project.root / ".kata.json").is_file()
 
 
+def test_the_last_hint_is_the_change_at_the_place(project):
+    with_change(project, *COLUMNS)
+    change = "+ return exps / exps.sum(axis=axis, keepdims=True)"
+    verdict = project.make("kata", "01")[1]
+    hints = [project.make("hint", "01")[1] for _ in range(4)]
+    assert "One change here" in verdict and "Hint 4 of 4" in hints[3]
+    assert [change in screen for screen in (verdict, *hints)] == [False] * 4 + [True]
+    assert "`make solution-01`" in hints[3]
+
+
 def test_a_hint_when_all_is_green(project, golden):
     project.solve()
     golden("hint_green", project.make("hint", "01")[1])

@@ -56,7 +56,7 @@ def made(change, **choices):
         declared = mistake("right", "", **choices)(change)
     else:
         declared = edit("right", "", *(change if isinstance(change, list) else [change]), **choices)
-    return Mistake("", declared, right, {name: values[0] for name, values in choices.items()})
+    return Mistake("a_slip", declared, right, {name: values[0] for name, values in choices.items()})
 
 
 WITHOUT_MASK = made(("np.where(mask, x, 0)", "x"))
@@ -111,7 +111,7 @@ def test_a_pair_is_rejected_if_one_uses_what_the_other_dropped():
 
 
 @pytest.mark.parametrize(("change", "problem"), [
-    (("scores", "x"), "'scores' is found 0 times, not 1, in right"),
+    (("scores", "x"), "a_slip: 'scores' is found 0 times, not 1, in right"),
     (("params", "x"), "'params' is found 3 times, not 1, in right"),
     (("y", "x", 2), "'y' is found 4 times, not 2, in right"),
     (("few", "x"), "'few' is found 0 times, not 1, in right"),

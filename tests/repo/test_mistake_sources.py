@@ -8,8 +8,23 @@ from types import CodeType
 import pytest
 
 from tests.repo.test_mistakes import KATAS, WORKSHOPS, label, mistakes_of
+from tests.runner.diagnosis.edits import Misfit
 
 for_each_kata = pytest.mark.parametrize("kata", KATAS, ids=label)
+
+
+@for_each_kata
+def test_every_edit_fits_the_solution_as_it_is(kata):
+    assert [problem for made in mistakes_of(kata) if (problem := misfit(made))] == []
+
+
+def misfit(made):
+    """Why a mistake cannot be made in the solution; "" if it can."""
+    try:
+        made.wrong
+    except (Misfit, SyntaxError) as problem:
+        return f"{problem}"
+    return ""
 
 
 @for_each_kata

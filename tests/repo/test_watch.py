@@ -39,6 +39,14 @@ def processes_below(pid):
     return [int(word) for word in asked.stdout.split()]
 
 
+def started_by(pid):
+    """The processes that a process has started, once there are any."""
+    until = time.monotonic() + 20
+    while not (found := processes_below(pid)) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
+
+
 def lives(pid):
     """Whether a process still runs; one that has ended may still be listed, as a zombie."""
     asked = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
@@ -144,9 +152,8 @@ def test_specs_that_have_changed_meanwhile_are_read_again(project, at_the_watch)
 
 
 def test_a_copy_that_is_ready_may_end(project, at_the_watch):
-    time.sleep(1)
-    server, = processes_below(at_the_watch.process.pid)
-    copy, = processes_below(server)
+    server, = started_by(at_the_watch.process.pid)
+    copy, = started_by(server)
     os.kill(copy, signal.SIGKILL)
     assert "26 of 26" in save(project, at_the_watch, project.solution())
 
@@ -154,9 +161,8 @@ def test_a_copy_that_is_ready_may_end(project, at_the_watch):
 def test_ctrl_c_leaves_no_process_behind(project):
     with Terminal(project, "watch", "01") as terminal:
         terminal.wait_for(FOOT)
-        time.sleep(1)
-        group = processes_below(terminal.process.pid)
-        group += [copy for pid in group for copy in processes_below(pid)]
+        group = started_by(terminal.process.pid)
+        group += [copy for pid in group for copy in started_by(pid)]
         assert len(group) == 2  # the warm process, and a copy that is ready for the next run
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.ends() == 0

@@ -104,5 +104,4 @@ def with_one_row_of_the_mask_for_each_sample(x, w_q, w_k, w_v, w_o, n_heads, mas
 
 
 twice("turns_all_matrices_on_their_side", "ignores_the_mask_in_every_head")
-twice("splits_some_and_leaves_some_whole", "gives_the_mask_no_head_axis")
 twice("forgets_w_o", "adds_the_heads_up")

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
-
 Place = tuple[int, int, str]  # the start and end of what is replaced, and the new text
 
 

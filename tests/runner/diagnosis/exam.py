@@ -12,13 +12,18 @@ from tests.runner.diagnosis.rich import covers, rich_calls
 from tests.runner.diagnosis.traced import Endless, lines_within
 from tests.runner.diagnosis.trials import Trial, most_telling_first, tried, within_reach
 from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.lessons import limits
 
 N_RICH, SEED = 60, 1
-WIDER = (np.dtype(np.float64), np.dtype(np.float32))
+ARRAYS = (np.ndarray, np.generic)
 
 
 class Exam:
-    """The trials that an edited function has to pass."""
+    """The trials that an edited function has to pass.
+
+    red:        the first one: the smallest recorded call that was wrong
+    most_lines: how many lines it may run there
+    """
 
     def __init__(self, workshop: Workshop, seen: list[Trial], program: Program, theirs: Callable):
         """Begin with the recorded calls; the others are made when an edit passes the first."""
@@ -27,11 +32,11 @@ class Exam:
         self._probes = workshop.probes
         self._seen = [Quick(trial) for trial in most_telling_first(seen)]
         self._any_dtype = not any(trial.widens for trial in seen)
-        self.red = self._seen[0]
+        self.red, self.most_lines = self._seen[0], limits.LINES
 
     def mends_red(self, function: Callable) -> bool:
         """Whether a function is right on the smallest recorded call that was wrong."""
-        return self._passes(function, self.red)
+        return self._passes(function, self.red, self.most_lines)
 
     def left_wrong(self, function: Callable) -> int | None:
         """On how many calls a function is still wrong that no spec has made.
@@ -81,15 +86,15 @@ class Exam:
         found = tried(inputs, self.theirs, self.right, seen[0].part)
         return [Quick(trial) for trial in within_reach(found, seen, self.theirs, self.right)]
 
-    def _passes(self, function: Callable, quick: "Quick") -> bool:
+    def _passes(self, function: Callable, quick: "Quick", most_lines: int = limits.LINES) -> bool:
         args, kwargs = quick.again()
         try:
             if self.program.loops:
-                with lines_within(str(self.program.file)):
+                with lines_within(str(self.program.file), most_lines):
                     answer = function(*args, **kwargs)
             else:
                 answer = function(*args, **kwargs)
-        except (Exception, Endless) as problem:
+        except (Exception, SystemExit, Endless) as problem:
             return type(problem) is type(quick.trial.right.raised)  # the words may differ
         if not (_intact(quick.args, args) and _intact(quick.kwargs, kwargs)):
             return False
@@ -102,8 +107,9 @@ class Exam:
             answer = tuple(answer)
         if isinstance(answer, tuple) and isinstance(right, tuple) and len(answer) == len(right):
             return tuple(map(self._as_asked, answer, right))
-        dtypes = tuple(getattr(value, "dtype", None) for value in (answer, right))
-        return answer.astype(np.float32) if self._any_dtype and dtypes == WIDER else answer
+        are_arrays = isinstance(answer, ARRAYS) and isinstance(right, ARRAYS)
+        wider = are_arrays and (answer.dtype, right.dtype) == (np.float64, np.float32)
+        return answer.astype(np.float32) if self._any_dtype and wider else answer
 
 
 class Quick:

@@ -18,7 +18,8 @@ from tests.runner.diagnosis.workshop import Mistake, Workshop, right_text
 from tests.runner.lessons.source_text import text_of
 
 CODE = re.compile(r"`([^`]+)`|\b((?:np|math)\.\w+"
-                  r"|einsum|reshape|astype|argmax|array_split|tensordot)\b")
+                  r"|einsum|reshape|astype|argmax|array_split|tensordot)\b"
+                  r"|((?<![\w`])\[[-.:, \d]*\d[-.:, \d]*\])")
 COUNTED = (tokenize.NAME, tokenize.NUMBER, tokenize.STRING, tokenize.OP)
 PUNCTUATION = frozenset("()[]{},.:=") | {"...", "->"}
 
@@ -27,10 +28,12 @@ def has_what_is_spoken_of(theirs: FunctionType, made: Mistake, workshop: Worksho
     """Whether the reader's function has all that the sentence of a mistake mentions."""
     texts = texts_of(theirs, workshop)
     code = [tokens(text) for text in texts]
-    if made.speaks_of and not any(_is_in(tokens(idiom), part)
+    if made.speaks_of and not any(is_in(tokens(idiom), part)
                                   for idiom in made.speaks_of for part in code):
         return False
     if not made.speaks_of and not own_words(made, workshop) <= set().union(*code):
+        return False
+    if not all(any(is_in(index, part) for part in code) for index in own_indices(made)):
         return False
     return _forms(made.says, made.text) <= set().union(*(_forms(made.says, text) for text in texts))
 
@@ -45,6 +48,14 @@ def own_words(made: Mistake, workshop: Workshop) -> set[str]:
     brought = set(tokens(made.text)) - set(tokens(right_text(made.right)))
     mentioned = set().union(*(tokens("".join(found)) for found in CODE.findall(made.says)))
     return (brought & mentioned) - parameters - lessons - PUNCTUATION
+
+
+def own_indices(made: Mistake) -> list[tuple[str, ...]]:
+    """The indices without a name in a mistake's sentence that only the mistake has: [..., -1]."""
+    mentioned = [tokens("".join(found)) for found in CODE.findall(made.says)]
+    own, right = tokens(made.text), tokens(right_text(made.right))
+    return [index for index in mentioned if index[:1] == ("[",) and is_in(index, own)
+            and not is_in(index, right)]
 
 
 # Forms of code that a sentence may mention in plain words.
@@ -93,6 +104,6 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_in(idiom: tuple[str, ...], code: tuple[str, ...]) -> bool:
+def is_in(idiom: tuple[str, ...], code: tuple[str, ...]) -> bool:
     """Whether tokens follow one another somewhere in code."""
     return any(code[at : at + len(idiom)] == idiom for at in range(len(code) - len(idiom) + 1))

@@ -5,6 +5,7 @@ The finding is proved: the change was made, and the function then gave the solut
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from tests.runner.diagnosis.tweak import Tweak, made, statement_of
 from tests.runner.diagnosis.tweaks import N_RANKS
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons import limits
+from tests.runner.lessons.source_text import read
 from tests.runner.specs.guard import memory_within
 from tests.runner.specs.watched import Call
 
@@ -72,8 +74,9 @@ def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> 
 
 
 def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Found | None:
+    solution = read(Path(workshop.function(name).__code__.co_filename))
     try:
-        program = Program(name, theirs, workshop.before(name))
+        program = Program(name, theirs, workshop.before(name), solution)
     except CannotMake:
         return None
     search = Search(workshop, name, seen, program, theirs)

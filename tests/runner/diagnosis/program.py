@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
+from types import ModuleType
 
 from tests.runner.lessons.source_text import read
 
@@ -18,8 +19,14 @@ BINDING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssi
 LOOPS = (ast.For, ast.While, ast.comprehension)
 
 
+# What an edited function may use: nothing with which it could do harm outside.
+HARMLESS = {"numpy", "math", "cmath", "itertools", "functools", "operator", "collections", "copy",
+            "re", "string", "random", "statistics", "typing", "warnings", "unicodedata", "scipy"}
+HARMFUL = {"open", "exec", "eval", "compile", "input", "breakpoint", "exit", "quit", "__import__"}
+
+
 class CannotMake(Exception):
-    """The file does not show how the function is made, or has changed since."""
+    """The file does not show how the function is made, or the function is not to be edited."""
 
 
 class Program:
@@ -31,10 +38,12 @@ class Program:
     file, text: the file, and its text
     """
 
-    def __init__(self, name: str, function: Callable, given: Collection[str] = ()):
+    def __init__(self, name: str, function: Callable, given: Collection[str] = (),
+                 stub: str = ""):
         """Read the program.
 
         given: names that stay as they are in the module, even if the file defines them
+        stub:  a text with what the file had from the beginning: its constants stay, too
         """
         code = getattr(function, "__code__", None)
         if code is None:
@@ -49,7 +58,10 @@ class Program:
             raise CannotMake(f"{self.file} cannot be read") from problem
         lengths = (len(line) for line in self.text.splitlines(keepends=True))
         self._starts = [0, *accumulate(lengths)]
-        self.trees = [without_docstrings(tree) for tree in _needed(self._all, name, given)]
+        own = [tree for tree in self._all if not self._is_constant_of(stub, tree)]
+        self.trees = [without_docstrings(tree) for tree in _needed(own, name, given)]
+        if any(map(self._may_do_harm, self.nodes())):
+            raise CannotMake(f"{name} can do more than compute")
         self._codes = {tree: self._compiled(tree) for tree in self.trees}
         self.loops = any(isinstance(node, LOOPS) for node in self.nodes())
 
@@ -93,9 +105,31 @@ class Program:
         start = self._starts[line - 1]
         return start + characters(self.text[start : self._starts[line]], column)
 
+    def _may_do_harm(self, node: ast.AST) -> bool:
+        """Whether a node uses the system, files or the like."""
+        match node:
+            case ast.Name(word):
+                value = self._module.get(word)
+                harmful = isinstance(value, ModuleType) and not _is_harmless(value.__name__)
+                return harmful or word in HARMFUL
+            case ast.Import(names):
+                return not all(_is_harmless(alias.name) for alias in names)
+            case ast.ImportFrom(module):
+                return not _is_harmless(module or "")
+        return False
+
+    def _is_constant_of(self, stub: str, tree: ast.stmt) -> bool:
+        is_definition = isinstance(tree, (ast.FunctionDef, ast.ClassDef))
+        text = self.text[self.offset(tree) : self.offset(tree, end=True)]
+        return not is_definition and text in stub
+
     def _compiled(self, tree: ast.stmt):
         module = ast.Module([tree], [])
         return compile(module, str(self.file), "exec", flags=self._flags, dont_inherit=True)
+
+
+def _is_harmless(module: str) -> bool:
+    return module.partition(".")[0] in HARMLESS
 
 
 def _needed(statements: list[ast.stmt], name: str, given: Collection[str]) -> list[ast.stmt]:

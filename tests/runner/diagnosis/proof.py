@@ -16,12 +16,12 @@ from tests.runner.diagnosis.idioms import has_what_is_spoken_of
 from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.rich import covers, rich_calls
 from tests.runner.diagnosis.standins import StandIns
-from tests.runner.diagnosis.trials import Trial, tried, within_reach
+from tests.runner.diagnosis.trials import Trial, tried_alone, within_reach
 from tests.runner.diagnosis.workshop import Mistake, Replacement, Workshop
 from tests.runner.lessons import limits
 
 N_CALLS = 48
-N_CALLS_OF_MODELS = 16  # which take longer
+N_CALLS_OF_MODELS = 24  # which take longer
 SEED = 1706
 N_REFUSED = 3  # right refusals that are looked into, as they may be of two kinds, too
 N_FAILED = 6  # and other failures
@@ -46,7 +46,7 @@ class Proof:
             return []
         is_model = {"block", "params"} & set(inspect.signature(self.right).parameters)
         calls = rich_calls(self.right, N_CALLS_OF_MODELS if is_model else N_CALLS, SEED)
-        found = tried(calls, self.theirs, self.right, self.seen[0].part)
+        found = tried_alone(calls, self.theirs, self.right, self.seen[0].part)
         return within_reach(found, self.seen, self.theirs, self.right)
 
     def holds(self, trials: list[Trial], made: Sequence[Replacement],

@@ -116,16 +116,14 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
         for function in called:
             if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function), proof):
                 return _only(fitting)
-    if _raises_one_error(trials):
+    if _raises_one_error([*trials, *proof.further]):
         return None  # so many agree by chance if two mistakes meet
     alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
     for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
         if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
                                   and proof.holds(trials, pair.made, pair.named)):
-            found = _only(_nearest(fitting, name), own.showing | deeper.showing)
-            if found is None or not _shows(workshop, name, seen, found):
-                return None
-            return _first_that_shows(workshop, name, seen, found)
+            found = _only(_nearest(fitting, name))
+            return found if found and _shows(workshop, name, seen, found) else None
     return None
 
 
@@ -168,16 +166,14 @@ def _fitting(workshop: Workshop, name: str, trials: list[Trial],
                        and proof.holds(trials, (made,), (made,)))
 
 
-def _only(fitting: list[tuple[Mistake, ...]], showing: Collection[Mistake] = ()) -> Diagnosis | None:
-    """The only diagnosis that is left, or what all that are left share, if it shows.
+def _only(fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
+    """The only diagnosis that is left, if one is.
 
-    One that speaks of what the code has goes before those that speak of answers alone.
+    One that mentions what the code has goes before those that are about answers alone.
     """
-    spoken = [mistakes for mistakes in fitting if any(made.speaks_of for made in mistakes)]
-    if len(spoken) == 1 or len(fitting) == 1:
-        return Diagnosis((spoken or fitting)[0])
-    shared = [made for made in fitting[0] if made in showing and all(made in mistakes for mistakes in fitting)]
-    return Diagnosis(tuple(shared)) if shared else None
+    mentioned = [mistakes for mistakes in fitting if any(made.speaks_of for made in mistakes)]
+    left = mentioned if len(mentioned) == 1 else fitting
+    return Diagnosis(left[0]) if len(left) == 1 else None
 
 
 def _nearest(fitting: list[tuple[Mistake, ...]], name: str) -> list[tuple[Mistake, ...]]:
@@ -269,12 +265,6 @@ def _showing_first(a: Mistake, b: Mistake, showing: set[Mistake]) -> tuple[Mista
 def _told_apart(fitting: Iterable[tuple[Mistake, ...]]) -> list[tuple[Mistake, ...]]:
     """One of those that differ only in a choice."""
     return list({tuple(made.name for made in mistakes): mistakes for mistakes in fitting}.values())
-
-
-def _first_that_shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> Diagnosis:
-    """The one of two mistakes that explains all that the specs have seen, if one does."""
-    alone = [made for made in found.mistakes if _explains(workshop, name, seen, made)]
-    return Diagnosis(tuple(alone)) if len(alone) == 1 else found
 
 
 def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -> bool:

@@ -17,7 +17,7 @@ Piece = tuple[int, int, str]  # from and to where in a text, and what to put the
 
 
 def rewritten(program: Program, tweak: Tweak) -> tuple[str, ...]:
-    """The lines that change, with "- " or "+ " in front.
+    """The lines that change, with "- " or "+ " in front, and those between them, with "  ".
 
     As much as possible stays as the reader wrote it. If that is too difficult, the statement is
     written as Python prints it.
@@ -29,8 +29,10 @@ def rewritten(program: Program, tweak: Tweak) -> tuple[str, ...]:
             after = ast.unparse(tweak.tree)
         if '"' in program.text and '"' not in before + after:
             before, after = before.replace("'", '"'), after.replace("'", '"')
-    lines = difflib.ndiff(before.splitlines(), after.splitlines())
-    return tuple(line for line in lines if line.startswith(("- ", "+ ")))
+    lines = [line for line in difflib.ndiff(before.splitlines(), after.splitlines())
+             if not line.startswith("? ")]
+    changed = [at for at, line in enumerate(lines) if not line.startswith("  ")]
+    return tuple(lines[changed[0] : changed[-1] + 1])
 
 
 def _is_made(program: Program, tweak: Tweak, text: str) -> bool:

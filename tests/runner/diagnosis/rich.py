@@ -22,15 +22,16 @@ KINDS = {"plain": 0.4, "float32": 0.14, "integers": 0.14, "large": 0.16, "small"
          "shifted": 0.1}
 BATCHES = {0: 0.4, 1: 0.4, 2: 0.2}
 SIZES = {"all differ": 0.7, "one is 1": 0.15, "all are the same": 0.15}
-REFUSED = 0.06  # the share of calls that the docstring says are refused, if any
-GIVEN = 0.6  # how often an optional argument is given
+REFUSED = {False: 0.94, True: 0.06}  # the share of calls that the docstring says are refused, if any
+GIVEN = 0.65  # how often an optional argument is given
 
 
 def rich_calls(function: Callable, n_calls: int, seed: int) -> list[Arguments]:
     """Calls of a function, drawn from its signature; the same ones for the same seed."""
     rng = np.random.default_rng([seed, zlib.crc32(function.__name__.encode())])
     signature = inspect.signature(function)
-    mixed = zip(*(_spread(shares, n_calls, rng) for shares in (KINDS, BATCHES, SIZES)))
+    forms = {(n_axes, sizes): BATCHES[n_axes] * SIZES[sizes] for n_axes in BATCHES for sizes in SIZES}
+    mixed = zip(*(_spread(shares, n_calls, rng) for shares in (KINDS, forms, REFUSED)))
     return [_call(function.__name__, signature, rng, *mix) for mix in mixed]
 
 
@@ -48,13 +49,14 @@ def covers(function: Callable) -> bool:
 
 
 def _call(name: str, signature: inspect.Signature, rng: np.random.Generator, kind: str,
-          n_batch_axes: int, sizes: str) -> Arguments:
+          form: tuple[int, str], refused: bool) -> Arguments:
     parameters = signature.parameters
     optional = [key for key, parameter in parameters.items()
                 if parameter.default is not parameter.empty]
     left_out = {key for key in optional if rng.random() > GIVEN}
-    n_batch_axes = 0 if name in WITHOUT_BATCH else n_batch_axes
-    scene = Scene(rng, set(parameters) - left_out, kind, n_batch_axes, sizes)
+    n_batch_axes, sizes = form
+    form = 0 if name in WITHOUT_BATCH else n_batch_axes, sizes
+    scene = Scene(rng, set(parameters) - left_out, kind, form, refused)
     makers = MAKERS | OF_ITS_OWN.get(name, {})
     values = {key: makers[key](scene) for key in parameters if key not in left_out}
     values = {key: value for key, value in values.items() if value is not LEFT_OUT}
@@ -78,11 +80,11 @@ class Scene(dict):
     refused: whether the docstring says that the call is refused, if there are such calls
     """
 
-    def __init__(self, rng: np.random.Generator, given: set[str], kind: str, n_batch_axes: int,
-                 sizes: str):
+    def __init__(self, rng: np.random.Generator, given: set[str], kind: str,
+                 form: tuple[int, str], refused: bool):
         super().__init__()
-        self.rng, self.given, self.kind = rng, given, kind
-        self.refused = rng.random() < REFUSED
+        n_batch_axes, sizes = form
+        self.rng, self.given, self.kind, self.refused = rng, given, kind, refused
         has_gradients = bool({"grad_out", "grads", "state"} & given)
         if has_gradients and kind == "integers":  # the gradient of an integer is no integer
             self.kind = "plain"

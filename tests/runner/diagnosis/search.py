@@ -19,6 +19,7 @@ from tests.runner.diagnosis.vocabulary import Vocabulary, functions_in, keys_in,
 from tests.runner.diagnosis.workshop import Workshop, right_text
 from tests.runner.lessons import limits
 
+MANY_TIMES = 10  # as many lines as the call takes now: an edited function that runs more is endless
 TRIALS = 4  # of an exam cost about as much as one edit
 
 
@@ -46,6 +47,7 @@ class Search:
         self._solution = Counter(words(solution))
         own = observe(program.function(), str(program.file), *red.again())
         n_steps = max(own.n_steps, observe(right, "", *red.again()).n_steps)
+        self.exam.most_lines = MANY_TIMES * n_steps + 500
         self._costs = {tree: _cost(tree, n_steps) for tree in program.trees}
         module, keys = theirs.__globals__, keys_in([*red.args, *red.kwargs.values()])
         self._vocabularies = {

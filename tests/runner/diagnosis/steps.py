@@ -15,6 +15,7 @@ import numpy as np
 from tests.runner.diagnosis.traced import Endless, lines_within, observe
 from tests.runner.diagnosis.tweak import Slot, like, name, slots
 from tests.runner.diagnosis.workshop import Workshop, right_text
+from tests.runner.lessons import limits
 from tests.runner.lessons.source_text import functions_in
 from tests.runner.specs.watched import Call
 
@@ -72,7 +73,7 @@ def marks_of(tree: ast.stmt, space: dict, function: str, args: tuple, kwargs: di
     args, kwargs = deepcopy((args, kwargs))
     module = ast.fix_missing_locations(ast.Module([_watching(tree, only)], []))
     space = {**space, SAW: saw}
-    with suppress(Exception, Endless), lines_within(file):
+    with suppress(Exception, Endless), lines_within(file, limits.LINES):
         exec(compile(module, file, "exec", dont_inherit=True), space)
         space[function](*args, **kwargs)
     return seen - given

@@ -31,7 +31,7 @@ class Observed:
 
 
 @contextmanager
-def lines_within(file: str, most: int = limits.LINES) -> Iterator[None]:
+def lines_within(file: str, most: int) -> Iterator[None]:
     """Inside the block, raise Endless if more than `most` lines of a file are run."""
     left = most
 
@@ -75,9 +75,11 @@ def _is_of_a_lesson(file: str) -> bool:
 
 @contextmanager
 def _tracing(trace: Callable) -> Iterator[None]:
-    before = sys.gettrace()
+    before, hook = sys.gettrace(), sys.unraisablehook
     sys.settrace(trace)
+    sys.unraisablehook = lambda _: None  # Endless may be raised while a generator is closed
     try:
         yield
     finally:
         sys.settrace(before)
+        sys.unraisablehook = hook

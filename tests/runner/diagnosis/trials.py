@@ -1,28 +1,39 @@
 """Inputs of a function, with the outcomes of the reader's version and of the solution."""
 
+import dis
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from types import CodeType
 
 import numpy as np
 
 from tests.runner.diagnosis.outcomes import Outcome, outcome_of, try_out
 from tests.runner.specs.watched import Call
 
+READING = re.compile("LOAD_(FAST|DEREF|CLOSURE)")
+
 
 @dataclass(frozen=True, eq=False)
 class Trial:
     """An input, with the outcomes of the reader's function and of the solution.
 
-    part: which part of a tuple counts; None if the whole answer does
+    solution: gives `right` when it is first asked for, which is before mistakes are made in what
+              the solution calls
+    part:     which part of a tuple counts; None if the whole answer does
     """
 
     args: tuple
     kwargs: dict
     theirs: Outcome
-    right: Outcome
+    solution: Callable
     part: int | None = None
+
+    @cached_property
+    def right(self) -> Outcome:
+        return try_out(self.solution, self.args, self.kwargs)
 
     @cached_property
     def wrong(self) -> bool:
@@ -31,7 +42,8 @@ class Trial:
     @cached_property
     def refused(self) -> bool:
         """Whether the input is rightly refused: then the words do not matter."""
-        return self.right.raised is not None and type(self.theirs.raised) is type(self.right.raised)
+        raised = self.theirs.raised
+        return raised is not None and type(raised) is type(self.right.raised)
 
     def is_right(self, outcome: Outcome) -> bool:
         return self._agree(outcome, self.right)
@@ -65,8 +77,10 @@ class Trial:
     @cached_property
     def widens(self) -> bool:
         """Whether the reader's function answers float32 inputs in float64."""
-        theirs, right = (_dtypes(outcome.answer) for outcome in (self.theirs, self.right))
-        return np.float32 in right and np.float64 not in right and np.float64 in theirs
+        if np.float64 not in _dtypes(self.theirs.answer):
+            return False
+        right = _dtypes(self.right.answer)
+        return np.float32 in right and np.float64 not in right
 
     def explained_by(self, function: Callable) -> bool:
         return self.is_theirs(try_out(function, self.args, self.kwargs))
@@ -79,15 +93,30 @@ def _dtypes(answer) -> list:
 
 def recorded(calls: list[Call], right: Callable, part: int | None = None) -> list[Trial]:
     """The calls that specs have made."""
-    return [Trial(call.args, call.kwargs, outcome_of(call), try_out(right, call.args, call.kwargs), part)
-            for call in calls]
+    return _with_right([Trial(call.args, call.kwargs, outcome_of(call), right, part)
+                        for call in calls])
 
 
 def tried(inputs: list[tuple[tuple, dict]], theirs: Callable, right: Callable,
           part: int | None = None) -> list[Trial]:
     """More inputs, on which both are tried now."""
-    return [Trial(args, kwargs, try_out(theirs, args, kwargs), try_out(right, args, kwargs), part)
-            for args, kwargs in inputs]
+    return _with_right(tried_alone(inputs, theirs, right, part))
+
+
+def tried_alone(inputs: list[tuple[tuple, dict]], theirs: Callable, right: Callable,
+                part: int | None = None) -> list[Trial]:
+    """More inputs, on which the solution is only tried if it is needed to tell right from wrong."""
+    found = [Trial(args, kwargs, try_out(theirs, args, kwargs), right, part)
+             for args, kwargs in inputs]
+    _with_right([trial for trial in found if trial.theirs.raised is not None or part is not None])
+    return found
+
+
+def _with_right(trials: list[Trial]) -> list[Trial]:
+    """The trials, on which the solution has been tried."""
+    for trial in trials:
+        _ = trial.right
+    return trials
 
 
 def most_telling_first(trials: list[Trial]) -> list[Trial]:
@@ -98,14 +127,17 @@ def most_telling_first(trials: list[Trial]) -> list[Trial]:
 def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable, right: Callable) -> list[Trial]:
     """Trials on more inputs, if the specs have asked for what is in them.
 
-    An optional argument that no call in `seen` had, and that the reader's function
-    ignores or fails on, is perhaps not written yet: it is left out. So is an input that shows
-    nothing but a dtype that no call has shown.
+    An optional argument that no call in `seen` had, and that the reader's function does not read,
+    is not written yet: it is left out. So is an input that shows nothing but a dtype that no call
+    has shown.
     """
     signature = inspect.signature(right)
-    asked_for = {name for trial in seen for name in signature.bind(*trial.args, **trial.kwargs).arguments}
-    optional = [name for name, parameter in signature.parameters.items() if parameter.default is not parameter.empty]
-    unseen = [name for name in optional if name not in asked_for]
+    asked_for = {name for trial in seen
+                 for name in signature.bind(*trial.args, **trial.kwargs).arguments}
+    optional = [name for name, parameter in signature.parameters.items()
+                if parameter.default is not parameter.empty]
+    written = names_read(theirs)
+    unseen = [name for name in optional if name not in asked_for and name not in written]
     found = [_without(trial, unseen, theirs, right, signature) for trial in probed]
     return found if any(trial.widens for trial in seen) else [trial for trial in found if not trial.widens]
 
@@ -117,9 +149,22 @@ def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable,
             bound.arguments[name] = signature.parameters[name].default
             outcome = try_out(theirs, bound.args, bound.kwargs)
             if trial.theirs.raised or trial.is_theirs(outcome):
-                answer = try_out(right, bound.args, bound.kwargs)
-                trial = Trial(bound.args, bound.kwargs, outcome, answer, trial.part)
+                trial = Trial(bound.args, bound.kwargs, outcome, right, trial.part)
+                _with_right([trial])
     return trial
+
+
+def names_read(function: Callable) -> set[str]:
+    """The variables that a function reads, also in what is defined inside it."""
+    function = inspect.unwrap(function)
+    waiting = [function.__code__] if hasattr(function, "__code__") else []
+    found = set()
+    for code in waiting:
+        for step in dis.get_instructions(code):
+            if READING.search(step.opname):
+                found |= {*step.argval} if isinstance(step.argval, tuple) else {step.argval}
+        waiting += [part for part in code.co_consts if isinstance(part, CodeType)]
+    return found
 
 
 def size_of(value) -> int:

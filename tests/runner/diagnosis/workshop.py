@@ -14,7 +14,7 @@ from itertools import product
 from types import CodeType, FunctionType, ModuleType
 from typing import Protocol
 
-from tests.runner.diagnosis.edits import Edit, edited, with_choices
+from tests.runner.diagnosis.edits import Edit, Misfit, edited, with_choices
 from tests.runner.diagnosis.known import Declaration, Probes
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.loading import load, loading_from, solutions
@@ -60,7 +60,10 @@ class Mistake:
         """The wrong function as it would be written; its choices are keyword-only arguments."""
         if not self.edits:
             return text_of(self.declared.change).replace(self.declared.change.__name__, self.function, 1)
-        return with_choices(edited(right_text(self.right), self.edits), self.chosen)
+        try:
+            return with_choices(edited(right_text(self.right), self.edits), self.chosen)
+        except Misfit as problem:
+            raise Misfit(f"{self.name}: {problem}") from None
 
     @cached_property
     def wrong(self) -> FunctionType:

@@ -25,7 +25,7 @@ PROCESS_MEMORY = 3 * 2**30  # in all, if the system cannot limit it
 EDITED_MEMORY = 2**28  # that the reader's function may use after an edit of ours
 
 # The search for the place.
-TRIED = 400_000  # the cost of all edits together, in about microseconds of an ordinary machine
+TRIED = 300_000  # the cost of all edits together, in about microseconds of an ordinary machine
 LINES = 20_000  # that one call of an edited function may run
 
 # Relative tolerances.

@@ -11,7 +11,7 @@ from tests.runner.specs.record import Place, SpecRecord
 
 NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Fix that first."
 
-CHANGE = "In line {} of {}, this change is enough:\n\n```diff\n{}\n```"
+CHANGE = "A change in line {} of {}:\n\n```diff\n{}\n```\n\n{}"
 ELSEWHERE = "What makes this spec of {} red is in {}: `{}` shows what it is."
 
 
@@ -47,7 +47,7 @@ def rungs_of(kata: Kata, record: SpecRecord) -> tuple[str, ...]:
 def _change(place: Place) -> str:
     lines = textwrap.dedent("\n".join(line[2:] for line in place.change)).splitlines()
     signed = (f"{old[:2]}{line}" for old, line in zip(place.change, lines))
-    return CHANGE.format(place.line, place.file, "\n".join(signed))
+    return CHANGE.format(place.line, place.file, "\n".join(signed), place.says)
 
 
 def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) -> str:

@@ -44,7 +44,8 @@ class Place:
     source: the lines that it is on, as they stand
     marks:  for each of these, from and up to which column it is the expression
     says:   what is known of it
-    change: the lines that change there, behind "- " and "+ ": only for whoever asks
+    change: the lines that change there, behind "- " and "+ ", and between these, behind "  ":
+            only for whoever asks
     """
 
     file: str
