@@ -115,8 +115,8 @@ def broken_links(page):
     text = CODE.sub("", text)  # code in a line
     for match in LINK.finditer(text):
         link = unquote(next(filter(None, match.groups())))
-        if re.match(r"[a-z]+:", link):
-            continue  # elsewhere on the web
+        if re.match(r"[a-z]+:|\.\./\.\./codespaces$", link):
+            continue  # elsewhere on the web; GitHub has codespaces two levels above README
         path, _, anchor = link.partition("#")
         target = page.parent / path if path else page
         has_anchors = anchor and target.suffix == ".md"
