@@ -619,3 +619,81 @@ def accept_draft(drafted, draft_probs, target_probs, rng):
             missing = np.maximum(target_probs[i] - draft_probs[i], 0)
             return np.append(drafted[:i], draw(missing / missing.sum(), rng))
     return np.append(drafted, draw(target_probs[-1], rng))
+
+
+# Lesson 12: Modern Llm
+
+# What the real model of this lesson is told first, if the conversation has no system message.
+SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
+
+
+def rms_norm(x, gain, eps=1e-5):
+    mean_square = (x * x).mean(axis=-1, keepdims=True)
+    return x / np.sqrt(mean_square + eps) * gain
+
+
+def silu(x):
+    return x / 2 * (1 + np.tanh(x / 2))  # the sigmoid by tanh: no exp that can overflow
+
+
+def swiglu(x, w_gate, w_up, w_down):
+    return (silu(x @ w_gate) * (x @ w_up)) @ w_down
+
+
+def grouped_query_attention(
+        x, w_q, w_k, w_v, w_o, n_heads, n_kv_heads, base=10_000.0, cache=None):
+    if n_heads % n_kv_heads:
+        raise ValueError(f"{n_kv_heads} heads of keys do not divide {n_heads} heads of queries")
+    n_past = cache["k"].shape[-2] if cache else 0
+    positions = n_past + np.arange(x.shape[-2])
+    q = apply_rotary(split_heads(x @ w_q, n_heads), positions, base)
+    k = apply_rotary(split_heads(x @ w_k, n_kv_heads), positions, base)
+    v = split_heads(x @ w_v, n_kv_heads)
+    if cache:
+        k = np.concatenate([cache["k"], k], axis=-2)
+        v = np.concatenate([cache["v"], v], axis=-2)
+    mask = np.arange(k.shape[-2]) <= positions[:, np.newaxis]  # new token i sees n_past + i + 1
+    group = n_heads // n_kv_heads
+    heads = attention(q, np.repeat(k, group, axis=-3), np.repeat(v, group, axis=-3), mask)
+    return merge_heads(heads) @ w_o, {"k": k, "v": v}
+
+
+def dequantize_q8_0(blocks):
+    each = blocks.reshape(*blocks.shape[:-1], -1, 34)
+    d = each[..., :2].view("<f2").astype(np.float32)
+    q = each[..., 2:].view(np.int8)
+    return (d * q).reshape(*blocks.shape[:-1], -1)
+
+
+def dequantize_q4_1(blocks):
+    each = blocks.reshape(*blocks.shape[:-1], -1, 20)
+    d, m = (each[..., i : i + 2].view("<f2").astype(np.float32) for i in (0, 2))
+    packed = each[..., 4:]
+    q = np.concatenate([packed & 15, packed >> 4], axis=-1)
+    return (d * q + m).reshape(*blocks.shape[:-1], -1)
+
+
+def llama_block(x, block, config, cache=None):
+    eps = config["eps"]
+    attended, cache = grouped_query_attention(
+        rms_norm(x, **block["norm_1"], eps=eps), **block["attention"], n_heads=config["n_heads"],
+        n_kv_heads=config["n_kv_heads"], base=config["base"], cache=cache)
+    x = x + attended
+    return x + swiglu(rms_norm(x, **block["norm_2"], eps=eps), **block["feed_forward"]), cache
+
+
+def llama(token_ids, params, config, caches=None):
+    x = params["token_table"][token_ids]
+    new_caches = []
+    for block, cache in zip(params["blocks"], caches or [None] * len(params["blocks"])):
+        x, cache = llama_block(x, block, config, cache)
+        new_caches.append(cache)
+    unembedding = params.get("unembedding", params["token_table"].T)
+    return rms_norm(x, **params["norm_f"], eps=config["eps"]) @ unembedding, new_caches
+
+
+def chat_prompt(messages):
+    if messages[0]["role"] != "system":
+        messages = [{"role": "system", "content": SYSTEM}, *messages]
+    turns = [f"<|im_start|>{m['role']}\n{m['content']}<|im_end|>\n" for m in messages]
+    return "".join(turns) + "<|im_start|>assistant\n"
