@@ -59,7 +59,9 @@ def test_softmax_takes_any_number_of_batch_axes(kata):
 def test_softmax_runs_along_the_axis_that_it_is_given(kata):
     """With axis=0 the columns sum to one."""
     scores = np.log([[1.0, 6.0], [2.0, 3.0], [5.0, 1.0]])
-    close(kata.softmax(scores, axis=0), [[1 / 8, 6 / 10], [2 / 8, 3 / 10], [5 / 8, 1 / 10]])
+    columns = np.array([[1 / 8, 6 / 10], [2 / 8, 3 / 10], [5 / 8, 1 / 10]])
+    close(kata.softmax(scores, axis=0), columns)
+    close(kata.softmax(scores[:, None, :, None], axis=0), columns[:, None, :, None])
 
 
 def test_softmax_survives_large_scores(kata):
@@ -106,10 +108,12 @@ def test_attend_one_finds_the_value_whose_key_matches(kata):
     keys = np.eye(5, 7)
     values = np.arange(30.0).reshape(5, 6)
     ln_16 = math.sqrt(7) * math.log(16)  # the strength that gives a score of ln 16, beside four of 0
-    for strength, share in [(-ln_16, 1 / 65), (0.0, 1 / 5), (ln_16, 16 / 20), (10_000.0, 1.0)]:
+    for strength, share in [(-ln_16, 1 / 65), (0.0, 1 / 5), (ln_16, 16 / 20), (10_000.0, 1.0),
+                            (-10_000.0, 0.0)]:
         for j in range(5):
             expected = sum((share if i == j else (1 - share) / 4) * values[i] for i in range(5))
             close(kata.attend_one(strength * keys[j], keys, values), expected)
+    close(kata.attend_one(-1000 * QUERY, KEYS[1:], VALUES[1:]), VALUES[1])  # both scores are low
 
 
 # attention_loop -----------------------------------------------------------------
@@ -123,9 +127,10 @@ def test_attention_loop_works_the_lesson_by_hand(kata):
 
 def test_attention_loop_answers_each_query_as_attend_one_does(kata):
     """Row i of the output is what attend_one gives for row i of the queries."""
-    q, k, v = random_qkv(d_k=7)
-    expected = [kata.attend_one(query, k, v) for query in q]
-    close(kata.attention_loop(q, k, v), expected)
+    for q, k, v in (random_qkv(d_k=7), random_qkv(n_queries=4, n_keys=2)):
+        for queries, keys in ((q, k), (1000 * q, k), (-1000 * np.abs(q), np.abs(k))):
+            expected = [kata.attend_one(query, keys, v) for query in queries]
+            close(kata.attention_loop(queries, keys, v), expected)
 
 
 # attention_scores ---------------------------------------------------------------
@@ -164,13 +169,17 @@ def test_attention_weights_hidden_keys_get_exactly_zero(kata):
         [low, low + math.log(2), 7.0, low + math.log(5), 50.0],
         [50.0, 0.0, 1.0, 2.0, 3.0],
         [9.0, -9.0, 800.0, 800.0 + math.log(3), 800.0 + math.log(4)],
+        [-800.0, -9.0, 0.0, 800.0, 9.0],
     ])
-    mask = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1]], dtype=bool)
-    q, k = 3 * np.eye(3, 9), np.zeros((5, 9))
-    k[:, :3] = scores.T  # so that q @ k.T / 3 is this table
+    mask = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1], [1, 0, 1, 1, 0]], dtype=bool)
+    q, k = 3 * np.eye(4, 9), np.zeros((5, 9))
+    k[:, :4] = scores.T  # so that q @ k.T / 3 is this table
     weights = kata.attention_weights(q, k, mask=mask)
-    close(weights, [[1 / 8, 2 / 8, 0, 5 / 8, 0], [0, 1, 0, 0, 0], [0, 0, 1 / 8, 3 / 8, 4 / 8]])
-    close(np.where(mask, 0, weights), np.zeros((3, 5)), exact=True, of=weights, what="weights of hidden keys")
+    expected = [[1 / 8, 2 / 8, 0, 5 / 8, 0], [0, 1, 0, 0, 0], [0, 0, 1 / 8, 3 / 8, 4 / 8],
+                [0, 0, 0, 1, 0]]
+    close(weights, expected)
+    close(np.where(mask, 0, weights), np.zeros((4, 5)), exact=True, of=weights,
+          what="weights of hidden keys")
 
 
 def test_attention_weights_mask_broadcasts_over_queries(kata):
@@ -207,12 +216,17 @@ def test_attention_agrees_with_the_loop(kata):
     """The matrix products give what the loops gave."""
     q, k, v = random_qkv()
     close(kata.attention(q, k, v), kata.attention_loop(q, k, v))
-    close(kata.attention(1000 * q, k, v), kata.attention_loop(1000 * q, k, v))
+    unlike = [[1], [1000], [-1000]] * q  # the scores of each query are of another size
+    for queries, keys in ((unlike, k), (-1000 * np.abs(q), np.abs(k))):
+        close(kata.attention(queries, keys, v), kata.attention_loop(queries, keys, v))
+    q = np.stack([QUERY, -QUERY])  # one score is 0, which hides nothing
+    close(kata.attention(q, KEYS, VALUES), kata.attention_loop(q, KEYS, VALUES))
 
 
 def test_attention_keeps_batch_axes(kata):
     """With any number of batch axes, each sample is answered by itself."""
     q, k, v = random_qkv(2, 4)
+    q[1] *= 1000
     outputs = kata.attention(q, k, v)
     expected = np.empty((2, 4, 3, 6))
     for batch in np.ndindex(2, 4):
@@ -224,6 +238,11 @@ def test_attention_with_a_mask_is_attention_over_what_is_visible(kata):
     """Hiding keys gives the same answer as removing them and their values."""
     q, k, v = random_qkv(2)
     mask = np.array([True, False, True, True, False])
+    visible = kata.attention(q, k[:, mask], v[:, mask])
+    close(kata.attention(q, k, v, mask=mask), visible)
+    far = np.where(mask[:, None], k, 1000 * k)  # a hidden score may be the highest
+    close(kata.attention(q, far, v, mask=mask), visible)
+    q, k = -1000 * np.abs(q), np.abs(k)  # and the visible ones may all be low
     close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, mask], v[:, mask]))
     of_each = np.array([[[True, False, True, True, False]], [[False, True, True, False, False]]])
     expected = [kata.attention(q[b], k[b, seen], v[b, seen]) for b, (seen,) in enumerate(of_each)]
@@ -256,3 +275,7 @@ def test_attention_keeps_float32_and_takes_integers(kata):
           dtype=np.float32, rtol=1e-4)
     alike, values = np.zeros((3, 9), dtype=int), np.array([[1, 0], [0, 3], [1, 2]])  # the mean, for each query
     close(kata.attention(alike[:2], alike, values), [[2 / 3, 5 / 3]] * 2)
+    whole = [np.rint(2 * array).astype(int) for array in random_qkv(2)]
+    for seen in (None, mask):
+        close(kata.attention(*whole, mask=seen),
+              kata.attention(*(array.astype(np.float64) for array in whole), mask=seen))

@@ -96,6 +96,19 @@ def test_a_wrong_answer_from_an_earlier_lesson_leads_there(project):
     assert f"Edit  katas/kata_01_attention.py:{line}\n" in project.make("kata", "02")[1]
 
 
+def test_a_change_in_an_earlier_lesson_that_is_green_is_told(project):
+    """Its specs have no four axes; those of the later lesson have."""
+    mask = "    return np.where(mask, weights, 0.0)"
+    assert mask in project.solution()
+    wrong = project.solution().replace(mask, mask.replace("0.0", "q.ndim // 4 * 0.1"))
+    project.write("kata_01_attention", wrong)
+    project.solve("kata_02_self_attention")
+    project.solve("kata_03_multi_head")
+    assert project.make("kata", "01")[0] == 0
+    assert "One change here" in project.make("kata", "03")[1]
+    assert "+ return np.where(mask, weights" in project.make("hint", "03")[1]
+
+
 def test_an_unwritten_earlier_function_leads_to_its_lesson(project):
     project.solve("kata_02_self_attention")
     screen = project.make("kata", "02")[1]

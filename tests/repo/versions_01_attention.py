@@ -139,7 +139,8 @@ def with_products_summed(q, k):
 
 @right("attention_scores")
 def with_the_dtype_put_back(q, k):
-    return (q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])).astype(np.result_type(q, k))
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    return scores.astype(np.float32) if q.dtype == k.dtype == np.float32 else scores
 
 
 @right("attention_weights")

@@ -31,7 +31,10 @@ class Exam:
         self.right = workshop.function(program.name)
         self._probes = workshop.probes
         self._seen = [Quick(trial) for trial in most_telling_first(seen)]
-        self._any_dtype = not any(trial.widens for trial in seen)
+        # Until a spec is red for a dtype alone, any will do.
+        self._any_dtype = True
+        self._any_dtype = not any(trial.wrong and self._is_right(trial.theirs.answer, trial)
+                                  for trial in seen if trial.theirs.raised is None)
         self.red, self.most_lines = self._seen[0], limits.LINES
 
     def mends_red(self, function: Callable) -> bool:
@@ -98,18 +101,26 @@ class Exam:
             return type(problem) is type(quick.trial.right.raised)  # the words may differ
         if not (_intact(quick.args, args) and _intact(quick.kwargs, kwargs)):
             return False
-        outcome = Outcome(self._as_asked(answer, quick.trial.right.answer))
-        return quick.trial.is_right(outcome) and quick.trial.spares(outcome)
+        return self._is_right(answer, quick.trial)
 
-    def _as_asked(self, answer: object, right: object) -> object:
-        """An answer without what specs leave open: a list for a tuple; float64, until one asks."""
+    def _is_right(self, answer: object, trial: Trial) -> bool:
+        """Whether an answer is right, apart from what specs leave open or have not asked for."""
+        right = trial.right.answer
         if isinstance(answer, list) and isinstance(right, tuple):
             answer = tuple(answer)
-        if isinstance(answer, tuple) and isinstance(right, tuple) and len(answer) == len(right):
-            return tuple(map(self._as_asked, answer, right))
-        are_arrays = isinstance(answer, ARRAYS) and isinstance(right, ARRAYS)
-        wider = are_arrays and (answer.dtype, right.dtype) == (np.float64, np.float32)
-        return answer.astype(np.float32) if self._any_dtype and wider else answer
+        outcome = Outcome(_in_the_dtypes_of(right, answer) if self._any_dtype else answer)
+        return trial.is_right(outcome, limits.SLACK) and trial.spares(outcome)
+
+
+def _in_the_dtypes_of(right: object, answer: object) -> object:
+    """An answer in the dtypes of the right one, if these are of floats."""
+    if isinstance(right, tuple) and isinstance(answer, tuple) and len(answer) == len(right):
+        return tuple(map(_in_the_dtypes_of, right, answer))
+    if isinstance(answer, (*ARRAYS, float)) and isinstance(right, ARRAYS):
+        array = np.asarray(answer)
+        if array.dtype.kind in "iuf" and right.dtype.kind == "f":
+            return array.astype(right.dtype)[()]
+    return answer
 
 
 class Quick:

@@ -45,8 +45,8 @@ class Trial:
         raised = self.theirs.raised
         return raised is not None and type(raised) is type(self.right.raised)
 
-    def is_right(self, outcome: Outcome) -> bool:
-        return self._agree(outcome, self.right)
+    def is_right(self, outcome: Outcome, slack: float = 1) -> bool:
+        return self._agree(outcome, self.right, slack)
 
     def is_theirs(self, outcome: Outcome, slack: float = 1) -> bool:
         """Whether an outcome is the reader's, and has right what the reader's has right."""

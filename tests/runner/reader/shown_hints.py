@@ -11,7 +11,7 @@ from tests.runner.specs.record import Place, SpecRecord
 
 NONE_YET = "{} cannot be used as it is, and hints are about what its functions do. Fix that first."
 
-CHANGE = "A change in line {} of {}:\n\n```diff\n{}\n```\n\n{}"
+CHANGE = "A change in line {} of {}:\n\n{}\n\n{}"
 ELSEWHERE = "What makes this spec of {} red is in {}: `{}` shows what it is."
 
 
@@ -41,13 +41,14 @@ def reveal(kata: Kata, record: SpecRecord) -> Revealed:
 def rungs_of(kata: Kata, record: SpecRecord) -> tuple[str, ...]:
     """The hints for a red spec; the last is the change at the place, where that was found."""
     place = record.red.place
-    return (*ladder(kata, record.spec), *((_change(place),) if place else ()))
+    return (*ladder(kata, record.spec), *((_change(place, "```diff\n{}\n```"),) if place else ()))
 
 
-def _change(place: Place) -> str:
+def _change(place: Place, block: str) -> str:
+    """The change at a place, set out to the left in a block."""
     lines = textwrap.dedent("\n".join(line[2:] for line in place.change)).splitlines()
     signed = (f"{old[:2]}{line}" for old, line in zip(place.change, lines))
-    return CHANGE.format(place.line, place.file, "\n".join(signed), place.says)
+    return CHANGE.format(place.line, place.file, block.format("\n".join(signed)), place.says)
 
 
 def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) -> str:
@@ -58,5 +59,7 @@ def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) ->
     home = kata_in(record.red.file) or kata
     if home == kata:
         return ""
-    more = f" There, the next hint is `{home.hint_command}`." if is_red(home) else ""
-    return ELSEWHERE.format(kata.short.lower(), shown(home.file), kata.command) + more
+    said, place = ELSEWHERE.format(kata.short.lower(), shown(home.file), kata.command), record.red.place
+    if is_red(home):
+        return f"{said} There, the next hint is `{home.hint_command}`."
+    return f"{said}\n\n{_change(place, '{}')}" if place else said
