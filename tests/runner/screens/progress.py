@@ -48,9 +48,10 @@ def _standing(row: Row) -> Text:
         return Text("cannot run", "bold red")
     if row.before:
         return Text("red again", "bold red")
-    begun = row.run.n_green or any(record.red and record.red.cause is not Cause.STUB for record in row.run.records)
     if row.borrowed:
-        return Text("begun; borrowed" if begun else "borrowed", "yellow")
+        return Text("borrowed", "yellow")
+    begun = row.run.n_green or any(record.red and record.red.cause is not Cause.STUB
+                                   for record in row.run.records)
     return Text("begun" if begun else "")
 
 

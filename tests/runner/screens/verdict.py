@@ -307,12 +307,19 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
 
 
 def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
-    for name in context.tried.borrowed:
-        yield Text(f"    {name} is borrowed: its solution is used instead of your file.", "yellow")
+    if borrowed := context.tried.borrowed:
+        yield indented(Text(_borrowed(borrowed), "yellow"), 4)
     for note in context.tried.notes:
         yield _paragraph(note, 4)
     if red and context.under_make:
         yield Text("    (make adds its \"Error 1\" below: it only means red.)", "dim")
+
+
+def _borrowed(names: tuple[str, ...]) -> str:
+    *others, last = names
+    if not others:
+        return f"{last} is borrowed: its solution is used instead of your file."
+    return f"{', '.join(others)} and {last} are borrowed: their solutions are used instead of your files."
 
 
 def _paragraph(text: str, indent: int = 2) -> RenderableType:
