@@ -697,3 +697,75 @@ def chat_prompt(messages):
         messages = [{"role": "system", "content": SYSTEM}, *messages]
     turns = [f"<|im_start|>{m['role']}\n{m['content']}<|im_end|>\n" for m in messages]
     return "".join(turns) + "<|im_start|>assistant\n"
+
+
+# Lesson 13: Fast Attention
+
+def attend_to_tile(q, k, v, mask=None):
+    scores = attention_scores(q, k)
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)
+    highest = scores.max(axis=-1, keepdims=True, initial=-np.inf)
+    shift = np.where(highest == -np.inf, 0.0, highest)  # as -inf - -inf would be NaN
+    exps = np.exp(scores - shift)
+    return highest, exps.sum(axis=-1, keepdims=True), exps @ v
+
+
+def combine(a, b):
+    (highest_a, total_a, blend_a), (highest_b, total_b, blend_b) = a, b
+    highest = np.maximum(highest_a, highest_b)
+    shift = np.where(highest == -np.inf, 0.0, highest)
+    share_a, share_b = np.exp(highest_a - shift), np.exp(highest_b - shift)
+    return highest, share_a * total_a + share_b * total_b, share_a * blend_a + share_b * blend_b
+
+
+def finish(part):
+    highest, total, blend = part
+    total = np.where(total == 0, 1.0, total)  # zeros stay zeros, -inf stays -inf
+    return blend / total, highest + np.log(total)
+
+
+def tiled_attention(q, k, v, mask=None, tile=64):
+    n_keys = k.shape[-2]
+    if mask is not None:
+        mask = np.broadcast_to(mask, (*np.shape(mask)[:-1], n_keys))
+    part = attend_to_tile(q, k[..., :0, :], v[..., :0, :])  # of no keys: the empty part
+    for start in range(0, n_keys, tile):
+        keys = slice(start, start + tile)
+        seen = None if mask is None else mask[..., keys]
+        part = combine(part, attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen))
+    return finish(part)
+
+
+def causal_tiled_attention(q, k, v, tile=64):
+    n_past = k.shape[-2] - q.shape[-2]  # keys before the first query
+    blocks = []
+    for start in range(0, q.shape[-2], tile):
+        queries = q[..., start : start + tile, :]
+        n_rows = queries.shape[-2]
+        n_seen = max(0, n_past + start + n_rows)  # what the last of these queries sees
+        mask = np.tri(n_rows, n_seen, n_past + start, dtype=bool)
+        blocks.append(tiled_attention(queries, k[..., :n_seen, :], v[..., :n_seen, :], mask, tile))
+    output, log_sum = (np.concatenate(rows, axis=-2) for rows in zip(*blocks))
+    return output, log_sum
+
+
+def tiled_attention_backward(q, k, v, output, log_sum, grad_out, tile=64, causal=False):
+    n_past, root = k.shape[-2] - q.shape[-2], math.sqrt(q.shape[-1])
+    mean = (output * grad_out).sum(axis=-1, keepdims=True)  # of grad_weights, by the weights
+    grad_q, grad_k, grad_v = (np.zeros_like(array, dtype=output.dtype) for array in (q, k, v))
+    for start in range(0, k.shape[-2], tile):
+        keys = slice(start, start + tile)
+        first = max(0, start - n_past) if causal else 0  # earlier queries see none of these keys
+        rows = slice(first, None)
+        scores = attention_scores(q[..., rows, :], k[..., keys, :])
+        if causal:
+            mask = np.tri(*scores.shape[-2:], n_past + first - start, dtype=bool)
+            scores = np.where(mask, scores, -np.inf)
+        weights = np.exp(scores - log_sum[..., rows, :])
+        grad_weights = grad_out[..., rows, :] @ v[..., keys, :].swapaxes(-1, -2)
+        grad_scores = weights * (grad_weights - mean[..., rows, :]) / root
+        grad_q[..., rows, :] += grad_scores @ k[..., keys, :]
+        grad_k[..., keys, :] = grad_scores.swapaxes(-1, -2) @ q[..., rows, :]
+        grad_v[..., keys, :] = weights.swapaxes(-1, -2) @ grad_out[..., rows, :]
+    return grad_q, grad_k, grad_v

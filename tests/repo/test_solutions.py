@@ -15,10 +15,10 @@ from tests.runner.running.warm import CAN_FORK, Warm
 from tests.runner.specs.record import Cause, Status
 
 KATAS = all_katas("kata") + all_katas("exercise")
-LONGEST = {  # lines: they go forward and back, name every array of a GPT, take special tokens, or
-    # rotate, remember and share
+LONGEST = {  # lines: they go forward and back, name every array of a GPT, take special tokens,
+    # rotate, remember and share, or compute again what was not kept
     "transformer_block_backward": 13, "gpt_gradients": 25, "init_gpt": 22, "encode": 17,
-    "grouped_query_attention": 14}
+    "grouped_query_attention": 14, "tiled_attention_backward": 18}
 each_kata = pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
 each_lesson = pytest.mark.parametrize("kata", all_katas("kata"), ids=lambda kata: kata.name)
 

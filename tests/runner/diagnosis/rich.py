@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.runner.diagnosis import rich_text, rich_training, rich_writing
+from tests.runner.diagnosis import rich_text, rich_tiles, rich_training, rich_writing
 
 Arguments = tuple[tuple, dict]
 
@@ -360,7 +360,7 @@ MAKERS: dict[str, Callable[[Scene], object]] = {
     "w": lambda s: s.weights(s["d_model"], s["d_out"]),
     "n_rows": lambda s: s["vocab"],
     "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
-} | rich_training.MAKERS | rich_text.MAKERS | rich_writing.MAKERS
+} | rich_training.MAKERS | rich_text.MAKERS | rich_writing.MAKERS | rich_tiles.MAKERS
 
 # What is different for a single function.
 OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
@@ -383,4 +383,4 @@ OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
     "attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_v"])},
     "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
     "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-} | rich_training.OF_ITS_OWN | rich_text.OF_ITS_OWN | rich_writing.OF_ITS_OWN
+} | rich_training.OF_ITS_OWN | rich_text.OF_ITS_OWN | rich_writing.OF_ITS_OWN | rich_tiles.OF_ITS_OWN
