@@ -1,4 +1,4 @@
-"""Attention as fast as NumPy allows: tiles that stay in cache, scratch used again, a thread for each core.
+"""Attention as fast as NumPy allows: tiles that stay in cache, scratch reused, a thread a core.
 
 The plainly vectorized version writes a table of n x n scores and reads it five times, each
 time from main memory. Here a tile of scores, QUERIES by KEYS, is made, turned into weights and
@@ -61,8 +61,8 @@ class _Scratch:
 def _answer(q, k, v, output, scratch, shift):
     """Write the answers to a few queries into output, a block of keys after the other.
 
-    Scores stand as (keys, queries): BLAS is quicker at K Q^T than at Q K^T for tiles as wide as these.
-    The softmax's denominator is divided out at the end, from (queries, d_v) instead of every weight.
+    Scores are (keys, queries): BLAS is quicker at K Q^T than at Q K^T for tiles as wide as these.
+    The softmax's denominator is divided out at the end, from (queries, d_v), not from each weight.
     """
     q = q / math.sqrt(q.shape[-1])
     blend = scratch.blend[: len(q)]

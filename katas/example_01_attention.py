@@ -107,8 +107,8 @@ def show_temperature(query, keys):
     by_scale = [attention_weights(scale * query, keys)[0] for scale in (0.1, 1, 10)]
     for title, *weights in zip(TITLES, *by_scale):
         print_row(title, *(f"{weight:.2f}" for weight in weights))
-    say("At a high temperature the answer is nearly the average of all pages; at a low one, the best "
-        "page alone.")
+    say("At a high temperature the answer is nearly the average of all pages; at a low one, the "
+        "best page alone.")
 
 
 def show_mask(q, k):

@@ -197,7 +197,8 @@ def draw():
                       color="white" if weight > 0.6 else "black")
         axes.set_xticks(range(len(words)), words, rotation=45)
         axes.set_yticks(range(len(words)), words)
-        axes.set(xlabel="key: the word attended to", ylabel="query: the word that attends", title=title)
+        axes.set(xlabel="key: the word attended to", ylabel="query: the word that attends",
+                 title=title)
     figure.colorbar(image, ax=figure.axes, label="weight (each row sums to 1)", shrink=0.6)
     return figure
 

@@ -67,8 +67,8 @@ def layer():
 def show_heads(x, w_q, maps):
     heading("1. Four heads, four maps")
     say(f"{N} words, {x.shape[-1]} numbers each: which word, and which position. split_heads cuts "
-        f"the queries {(x @ w_q).shape} into {split_heads(x @ w_q, len(HEADS)).shape}: {len(HEADS)} "
-        "heads. Rows are queries, columns are keys, each row sums to 1.")
+        f"the queries {(x @ w_q).shape} into {split_heads(x @ w_q, len(HEADS)).shape}: "
+        f"{len(HEADS)} heads. Rows are queries, columns are keys, each row sums to 1.")
     for (name, does), weights in zip(HEADS.items(), maps):
         say(f"\nHead {list(HEADS).index(name)}, {name}: {does}.")
         print_heat_map(SENTENCE, SENTENCE, weights)
@@ -80,7 +80,8 @@ def show_merged(merged):
     heading("2. The output for each word")
     say("Here every head passes on which word it looked at, and w_o is the identity. So a row of "
         f"multi_head_attention holds {len(HEADS)} blends of {N_WORDS} numbers, side by side:")
-    blends = merged.reshape(N, len(HEADS), N_WORDS)  # a row is heads first, then words: no transpose
+    # a row is heads first, then words: no transpose
+    blends = merged.reshape(N, len(HEADS), N_WORDS)
     print_words("", HEADS)
     for word, of_heads in zip(SENTENCE, blends):
         print_words(word, ["+".join(np.array(VOCABULARY)[blend > NAMED]) for blend in of_heads])

@@ -36,8 +36,8 @@ def show_table():
     say(f"This is sinusoidal_encoding({N_POSITIONS}, {D_MODEL}, base={BASE:.0f}). A row is a "
         "position; two columns are a frequency, its sine and its cosine. White is -1, nearly black "
         "is 1. From row to row, the left columns change fast and the right ones slowly. (The usual "
-        "base, 10,000, is for long texts: in 16 rows its low frequencies hardly change. The picture "
-        "below has it.)")
+        "base, 10,000, is for long texts: in 16 rows its low frequencies hardly change. The "
+        "picture below has it.)")
     table = sinusoidal_encoding(N_POSITIONS, D_MODEL, BASE)
     columns = [f"{wave}{i}" for i in range(D_MODEL // 2) for wave in ("sin ", "cos ")]
     print_heat_map([f"row {p}" for p in range(N_POSITIONS)], columns, table, low=-1, form="{:+.2f}")

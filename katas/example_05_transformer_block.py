@@ -252,7 +252,7 @@ def draw(runs):
 
 
 def fill(left, right, runs):
-    """Draw the sizes into the left axes and the shares into the right ones, a line for each seed."""
+    """Draw the sizes into the left axes, the shares into the right ones, a line for each seed."""
     for name, (line, marker, colour) in LINES.items():
         looks = {"color": colour, "linestyle": line, "marker": marker, "markevery": 4,
                  "linewidth": 1.6}  # fmt: skip

@@ -51,9 +51,9 @@ def show_next_letter(params):
     heading("1. What comes next?")
     n_blocks, d_model = len(params["blocks"]), params["token_table"].shape[-1]
     say(f"A small GPT: {n_blocks} blocks of {N_HEADS} heads, {d_model} numbers for each letter, "
-        f"{count(params):,} numbers in all. It reads letters, and {EDGE} before the first and after "
-        f'the last. It has read "{EDGE}{START}"; gpt and softmax give the probabilities of the next '
-        "letter:")
+        f"{count(params):,} numbers in all. It reads letters, and {EDGE} before the first and "
+        f'after the last. It has read "{EDGE}{START}"; gpt and softmax give the probabilities of '
+        "the next letter:")
     probs = softmax(gpt(encode(EDGE + START), params, N_HEADS)[-1])
     likely = probs.argsort()[::-1][:8]
     print_bars([VOCABULARY[letter] for letter in likely], probs[likely])
@@ -167,7 +167,8 @@ def maps_of(tokens, params):
 def show_attention(params):
     heading(f'6. The attention of the heads in "{NAME}"')
     maps, letters = maps_of(encode(EDGE + NAME), params), EDGE + NAME
-    say("The first head of the first block. Rows are queries, columns are keys; each row sums to 1.")
+    say("The first head of the first block. Rows are queries, columns are keys; each row sums "
+        "to 1.")
     print_heat_map(letters, letters, maps[0, 0])
     say("\nAnd the largest weight of each head, again for the letters above:")
     of_all_heads = maps.reshape(-1, len(letters), len(letters))

@@ -80,7 +80,8 @@ def show_one_weight():
     print_bars([f"{logit:+.0f}" for logit in shown], losses - min(map(loss_at, LOGITS)))
     say("The slope says how much the loss grows for each 1 in the weight:")
     for logit in TOUCHED:
-        by_rule, by_trying = (round(slope, 6) + 0.0 for slope in (slope_at(logit), measured_at(logit)))
+        by_rule, by_trying = (round(slope, 6) + 0.0
+                              for slope in (slope_at(logit), measured_at(logit)))
         say(f"   at {logit:+.1f}: {by_rule:+.6f} by rule, {by_trying:+.6f} by trying")
     share = float(np.mean(FOLLOWING[NOW == VOCABULARY.index(WORD)] == VOCABULARY.index(NEXT)))
     lowest = LOGITS[np.argmin([loss_at(logit) for logit in LOGITS])]
@@ -146,7 +147,8 @@ def show_rules():
     ]:  # fmt: skip
         by_trying = numerical_gradient(lambda a: (forward(a) * weights).sum(), at)
         apart = np.abs(by_rule - by_trying).max() / np.abs(by_trying).max()
-        say(f"   {name:<17} {apart:.0e}   {by_rule.size:3} slopes, {2 * at.size:3} losses to measure")
+        say(f"   {name:<17} {apart:.0e}   {by_rule.size:3} slopes, {2 * at.size:3} losses to "
+            "measure")
 
 
 def show_descent():
@@ -196,7 +198,8 @@ def draw_slope(axes):
 def draw_steps(axes):
     """The error of a measured slope over the step."""
     steps = 10.0 ** -np.linspace(1, 13, 73)
-    for both_sides, line, marker, colour in ((False, "--", "s", "#a34e06"), (True, "-", "o", "black")):
+    for both_sides, line, marker, colour in ((False, "--", "s", "#a34e06"),
+                                             (True, "-", "o", "black")):
         errors = [error_of_a_step(step, both_sides) for step in steps]
         label = "to both sides" if both_sides else "to one side"
         axes.plot(steps, np.maximum(errors, 1e-14), line, marker=marker, markevery=6, color=colour,

@@ -89,8 +89,8 @@ def show_blocks(runs):
     without, with_them = (np.median([likeness[5] for _, _, likeness in runs[kind]])
                           for kind in ("without", "with"))  # fmt: skip
     say("\nWithout them nothing is wrong with the backward pass: x itself gets a gradient of "
-        "ordinary size (the picture shows it). But the words have become alike, as in lesson 5: after 6 "
-        f"blocks the mean cosine between two words of a sentence is {without:.4f}, and "
+        "ordinary size (the picture shows it). But the words have become alike, as in lesson 5: "
+        f"after 6 blocks the mean cosine between two words of a sentence is {without:.4f}, and "
         f"{with_them:.2f} with residual connections. Where all words are the same, it makes no "
         "difference where one looks, so there is nothing to learn about it.")
 

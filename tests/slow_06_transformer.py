@@ -12,7 +12,8 @@ import numpy as np
 def random_block(rng, kind="decoder", d_model=8, width_k=6, width_v=10, d_ff=13):
     """A random block of an encoder, a decoder or a GPT, in which no two dimensions are equal."""
     def attention():
-        sizes = dict(w_q=(d_model, width_k), w_k=(d_model, width_k), w_v=(d_model, width_v), w_o=(width_v, d_model))
+        sizes = dict(w_q=(d_model, width_k), w_k=(d_model, width_k), w_v=(d_model, width_v),
+                     w_o=(width_v, d_model))
         return {name: rng.normal(size=size) for name, size in sizes.items()}
 
     sizes = dict(w_in=(d_model, d_ff), b_in=(d_ff,), w_out=(d_ff, d_model), b_out=(d_model,))
@@ -36,7 +37,8 @@ def random_transformer(rng):
 
 def random_gpt(rng, n_positions=9):
     """Random parameters of a GPT with eleven words and three blocks."""
-    return dict(token_table=rng.normal(size=(11, 8)), position_table=rng.normal(size=(n_positions, 8)),
+    return dict(token_table=rng.normal(size=(11, 8)),
+                position_table=rng.normal(size=(n_positions, 8)),
                 blocks=[random_block(rng, "gpt") for _ in range(3)], norm_f=random_norm(rng))
 
 
@@ -64,14 +66,15 @@ def norm_by_hand(x, gain, bias):
 
 
 def heads_by_hand(x, memory, w_q, w_k, w_v, w_o, n_heads, mask=True):
-    """Multi-head attention for tables: each head blends its own columns, for one query at a time."""
+    """Multi-head attention for tables: each head blends its columns, for one query at a time."""
     mask = np.broadcast_to(mask, (len(x), len(memory)))
     blends = np.zeros((len(x), w_v.shape[1]))
     columns = zip(*(np.split(np.arange(w.shape[1]), n_heads) for w in (w_k, w_v)))
     for of_keys, of_values in columns:
         q, k, v = (x @ w_q)[:, of_keys], (memory @ w_k)[:, of_keys], (memory @ w_v)[:, of_values]
         for i in range(len(x)):
-            exps = [math.exp(sum(q[i] * k[j]) / math.sqrt(len(of_keys))) * mask[i, j] for j in range(len(memory))]
+            exps = [math.exp(sum(q[i] * k[j]) / math.sqrt(len(of_keys))) * mask[i, j]
+                    for j in range(len(memory))]
             for j in range(len(memory)):
                 blends[i, of_values] += exps[j] / (sum(exps) or 1) * v[j]
     return blends @ w_o
@@ -91,7 +94,8 @@ def gelu_by_hand(number):
 
 
 def encoder_block_by_hand(x, block, n_heads, mask=True):
-    x = norm_by_hand(x + heads_by_hand(x, x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
+    x = norm_by_hand(x + heads_by_hand(x, x, **block["attention"], n_heads=n_heads, mask=mask),
+                     **block["norm_1"])
     added = feed_forward_by_hand(x, **block["feed_forward"], activation=relu_by_hand)
     return norm_by_hand(x + added, **block["norm_2"])
 
@@ -110,7 +114,8 @@ def embedding_by_hand(ids, table):
     output, d_model = np.empty((len(ids), table.shape[1])), table.shape[1]
     for t, c in np.ndindex(output.shape):
         angle = t / 10_000 ** ((c - c % 2) / d_model)
-        output[t, c] = table[ids[t], c] * math.sqrt(d_model) + (math.cos(angle) if c % 2 else math.sin(angle))
+        wave = math.cos(angle) if c % 2 else math.sin(angle)
+        output[t, c] = table[ids[t], c] * math.sqrt(d_model) + wave
     return output
 
 
@@ -125,10 +130,12 @@ def transformer_by_hand(source_ids, target_ids, params, n_heads, source_mask=Tru
 
 
 def gpt_by_hand(ids, params, n_heads):
-    x = np.array([params["token_table"][token] + params["position_table"][t] for t, token in enumerate(ids)])
+    x = np.array([params["token_table"][token] + params["position_table"][t]
+                  for t, token in enumerate(ids)])
     for block in params["blocks"]:
         normed = norm_by_hand(x, **block["norm_1"])
-        x = x + heads_by_hand(normed, normed, **block["attention"], n_heads=n_heads, mask=np.tri(len(x)))
+        x = x + heads_by_hand(normed, normed, **block["attention"], n_heads=n_heads,
+                              mask=np.tri(len(x)))
         normed = norm_by_hand(x, **block["norm_2"])
         x = x + feed_forward_by_hand(normed, **block["feed_forward"], activation=gelu_by_hand)
     return norm_by_hand(x, **params["norm_f"]) @ params.get("unembedding", params["token_table"].T)

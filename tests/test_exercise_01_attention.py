@@ -45,8 +45,8 @@ def looks_most_at(kata, word, sentence):
     weights = kata.pronoun_weights(words, queries, keys)
     right, found = words.index(word), int(np.argmax(weights))
     if found != right:
-        fails(weights, f'In "{sentence}" the largest weight is on "{words[found]}" ({weights[found]:.3g}), and that of '
-                       f'"{word}" is {weights[right]:.3g}.')
+        fails(weights, f'In "{sentence}" the largest weight is on "{words[found]}" '
+              f'({weights[found]:.3g}), and that of "{word}" is {weights[right]:.3g}.')
 
 
 # soft_lookup --------------------------------------------------------------------

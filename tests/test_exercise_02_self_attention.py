@@ -29,7 +29,8 @@ def one_hot(columns, n_columns):
 
 def encoded(words):
     """The whole table that encode should make: which word, and then which position."""
-    return np.concatenate([one_hot([WORDS.index(word) for word in words], 7), one_hot(range(len(words)), 12)], axis=1)
+    return np.concatenate([one_hot([WORDS.index(word) for word in words], 7),
+                           one_hot(range(len(words)), 12)], axis=1)
 
 
 def close_in_columns(x, words, first, last):

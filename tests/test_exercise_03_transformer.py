@@ -13,14 +13,16 @@ from tests.runner.specs.check import close, fails
 
 VOCAB, N_POSITIONS, LENGTH = 10, 20, 6
 PARTS = ["positions", "questions", "values", "feed_forward"]
-BEFORE = [[5, 2, 9, 2, 1, 7], [3, 3, 3, 8, 3, 3], [1, 2, 3, 4, 5, 6], [9, 1, 9, 1, 9, 2], [7, 6, 4, 8, 5, 3]]
+BEFORE = [[5, 2, 9, 2, 1, 7], [3, 3, 3, 8, 3, 3], [1, 2, 3, 4, 5, 6], [9, 1, 9, 1, 9, 2],
+          [7, 6, 4, 8, 5, 3]]
 
 
 def counter(step):
     """A GPT without blocks that goes on with the number `step` further."""
     following = np.eye(VOCAB)[(np.arange(VOCAB) + step) % VOCAB]
     return {
-        "token_table": np.eye(VOCAB), "position_table": np.zeros((N_POSITIONS, VOCAB)), "blocks": [],
+        "token_table": np.eye(VOCAB), "position_table": np.zeros((N_POSITIONS, VOCAB)),
+        "blocks": [],
         "norm_f": {"gain": np.ones(VOCAB), "bias": np.zeros(VOCAB)}, "unembedding": following,
     }  # fmt: skip
 
@@ -39,10 +41,12 @@ def random_params():
     vector = {"gain": (6,), "bias": (6,)}
     sizes = {
         "norm_1": vector, "attention": {"w_q": (6, 3), "w_k": (6, 3), "w_v": (6, 4), "w_o": (4, 6)},
-        "norm_2": vector, "feed_forward": {"w_in": (6, 9), "b_in": (9,), "w_out": (9, 6), "b_out": (6,)},
+        "norm_2": vector,
+        "feed_forward": {"w_in": (6, 9), "b_in": (9,), "w_out": (9, 6), "b_out": (6,)},
     }  # fmt: skip
     blocks = [
-        {part: {name: rng.normal(size=size) for name, size in arrays.items()} for part, arrays in sizes.items()}
+        {part: {name: rng.normal(size=size) for name, size in arrays.items()}
+         for part, arrays in sizes.items()}
         for _ in range(2)
     ]
     norm = {"gain": rng.normal(size=6), "bias": rng.normal(size=6)}
@@ -60,14 +64,16 @@ def arrays_of(params):
     if isinstance(params, np.ndarray):
         return {(): params}
     items = params.items() if isinstance(params, dict) else enumerate(params)
-    return {(name, *path): array for name, inner in items for path, array in arrays_of(inner).items()}
+    return {(name, *path): array for name, inner in items
+            for path, array in arrays_of(inner).items()}
 
 
 def switches_off(kata, params, part, *zeros):
     """Check that exactly the arrays with these names become zero, and no others change."""
     found, before = arrays_of(kata.without(params, part)), arrays_of(params)
     for path, array in before.items():
-        close(found.get(path), np.zeros_like(array) if path[-1] in zeros else array, what=called(*path))
+        close(found.get(path), np.zeros_like(array) if path[-1] in zeros else array,
+              what=called(*path))
 
 
 # answer -------------------------------------------------------------------------
@@ -81,7 +87,8 @@ def test_answer_is_what_the_model_writes_after_the_zero(kata):
 
 def test_answer_asks_many_questions_at_once(kata):
     """Each row of numbers is a prompt of its own, with a 0 at its end."""
-    close(kata.answer(np.array([[7, 3], [1, 9], [4, 4]]), counter(step=4)), [[4, 8], [4, 8], [4, 8]])
+    close(kata.answer(np.array([[7, 3], [1, 9], [4, 4]]), counter(step=4)),
+          [[4, 8], [4, 8], [4, 8]])
 
 
 # assemble -----------------------------------------------------------------------
@@ -97,9 +104,11 @@ def test_assemble_puts_each_array_in_its_place(kata):
         fails(params, "`blocks` should be a list with a dict for each block: here, with one dict.")
     close(len(params["blocks"]), 1, what='len(params["blocks"])')
     for name in ("w_q", "w_k", "w_v", "w_o"):
-        close(params["blocks"][0]["attention"][name], parts[name], what=called("blocks", 0, "attention", name))
+        close(params["blocks"][0]["attention"][name], parts[name],
+              what=called("blocks", 0, "attention", name))
     if "unembedding" in params:
-        fails(params, "`unembedding` should not be there: without it, the output is tied to token_table.")
+        fails(params,
+              "`unembedding` should not be there: without it, the output is tied to token_table.")
 
 
 def test_assemble_adds_plain_norms(kata):
@@ -138,7 +147,8 @@ def test_sorter_goes_on_with_the_next_larger_one(kata):
 def test_sorter_sorts_from_two_numbers_to_nine(kata):
     """The same weights sort sequences of any length, in any order."""
     params = kata.sorter()
-    for numbers in ([4, 3], [9, 1], [2, 3, 1, 7, 9, 8], [9, 8, 7, 6, 5, 4, 3, 2, 1], [1, 9, 2, 8, 3, 7, 4, 6, 5]):
+    for numbers in ([4, 3], [9, 1], [2, 3, 1, 7, 9, 8], [9, 8, 7, 6, 5, 4, 3, 2, 1],
+                    [1, 9, 2, 8, 3, 7, 4, 6, 5]):
         close(kata.answer(np.array(numbers), params), sorted(numbers))
     orders = np.array(list(itertools.permutations([1, 4, 6, 9])))
     close(kata.answer(orders, params), [[1, 4, 6, 9]] * 24)
@@ -196,7 +206,8 @@ def test_without_leaves_an_array_that_two_names_share(kata):
 
 def test_still_works_agrees_with_what_happens(kata):
     """Your prediction for each part is what your two models do once it is switched off."""
-    several = [np.array(numbers) for numbers in ([5, 2, 9], [9, 8, 1, 2], [7, 6, 4, 8, 5, 3], [3, 1])]
+    several = [np.array(numbers)
+               for numbers in ([5, 2, 9], [9, 8, 1, 2], [7, 6, 4, 8, 5, 3], [3, 1])]
     sorter, reverser = kata.sorter(), kata.reverser()
     happens = []
     for part in PARTS:

@@ -78,7 +78,8 @@ def test_softmax_keeps_rows_that_are_far_apart(kata):
 
 def test_softmax_gives_minus_infinity_no_weight(kata):
     """A score of minus infinity gets a weight of zero; the other weights sum to one."""
-    scores = np.array([[-np.inf, 0.0, math.log(3)], [0.0, -np.inf, -np.inf], [-1000.0, -1000.0, -np.inf]])
+    scores = np.array([[-np.inf, 0.0, math.log(3)], [0.0, -np.inf, -np.inf],
+                       [-1000.0, -1000.0, -np.inf]])
     close(kata.softmax(scores), [[0.0, 1 / 4, 3 / 4], [1.0, 0.0, 0.0], [1 / 2, 1 / 2, 0.0]])
 
 
@@ -91,7 +92,8 @@ def test_softmax_weights_sum_to_one_exactly(kata):
 def test_softmax_accepts_integers(kata):
     """Integer scores give fractions as weights."""
     close(kata.softmax(np.array([[3, 3, 3, 3], [0, 1, 1, -2000]])),
-          [[1 / 4, 1 / 4, 1 / 4, 1 / 4], [1 / (1 + 2 * math.e), *[math.e / (1 + 2 * math.e)] * 2, 0.0]])
+          [[1 / 4, 1 / 4, 1 / 4, 1 / 4],
+           [1 / (1 + 2 * math.e), *[math.e / (1 + 2 * math.e)] * 2, 0.0]])
 
 
 # attend_one ---------------------------------------------------------------------
@@ -107,7 +109,8 @@ def test_attend_one_finds_the_value_whose_key_matches(kata):
     """The better a query matches a single key, the more it gets of that key's value."""
     keys = np.eye(5, 7)
     values = np.arange(30.0).reshape(5, 6)
-    ln_16 = math.sqrt(7) * math.log(16)  # the strength that gives a score of ln 16, beside four of 0
+    # the strength that gives a score of ln 16, beside four of 0
+    ln_16 = math.sqrt(7) * math.log(16)
     for strength, share in [(-ln_16, 1 / 65), (0.0, 1 / 5), (ln_16, 16 / 20), (10_000.0, 1.0),
                             (-10_000.0, 0.0)]:
         for j in range(5):
@@ -121,8 +124,10 @@ def test_attend_one_finds_the_value_whose_key_matches(kata):
 
 def test_attention_loop_works_the_lesson_by_hand(kata):
     """The lesson's query gets its blend, a query of zeros the mean, a large one its best value."""
-    close(kata.attention_loop(np.stack([QUERY, np.zeros(9)]), KEYS, VALUES), [[2.0, 6.0], [4.0, 4.0]])
-    close(kata.attention_loop(np.stack([QUERY, 1000 * QUERY]), KEYS, VALUES), [[2.0, 6.0], [0.0, 8.0]])
+    close(kata.attention_loop(np.stack([QUERY, np.zeros(9)]), KEYS, VALUES),
+          [[2.0, 6.0], [4.0, 4.0]])
+    close(kata.attention_loop(np.stack([QUERY, 1000 * QUERY]), KEYS, VALUES),
+          [[2.0, 6.0], [0.0, 8.0]])
 
 
 def test_attention_loop_answers_each_query_as_attend_one_does(kata):
@@ -139,7 +144,8 @@ def test_attention_loop_answers_each_query_as_attend_one_does(kata):
 def test_attention_scores_are_scaled_dot_products_of_all_pairs(kata):
     """Entry (i, j) is the dot product of query i and key j, divided by sqrt(d_k)."""
     q = np.array([[3.0, 0, 0, 0, 0, 0, 0, 0, 0], [0, 6.0, 0, 0, 0, 0, 0, 0, 3.0]])
-    k = np.array([[1.0, 2, 0, 0, 0, 0, 0, 0, 4], [5, 0, 0, 7, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0, -4]])
+    k = np.array([[1.0, 2, 0, 0, 0, 0, 0, 0, 4], [5, 0, 0, 7, 0, 0, 0, 0, 0],
+                  [0, 1, 0, 0, 0, 0, 0, 0, -4]])
     close(kata.attention_scores(q, k), [[1.0, 5.0, 0.0], [8.0, 0.0, -2.0]])
 
 
@@ -171,7 +177,8 @@ def test_attention_weights_hidden_keys_get_exactly_zero(kata):
         [9.0, -9.0, 800.0, 800.0 + math.log(3), 800.0 + math.log(4)],
         [-800.0, -9.0, 0.0, 800.0, 9.0],
     ])
-    mask = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1], [1, 0, 1, 1, 0]], dtype=bool)
+    mask = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1], [1, 0, 1, 1, 0]],
+                    dtype=bool)
     q, k = 3 * np.eye(4, 9), np.zeros((5, 9))
     k[:, :4] = scores.T  # so that q @ k.T / 3 is this table
     weights = kata.attention_weights(q, k, mask=mask)
@@ -201,7 +208,7 @@ def test_attention_weights_do_not_see_a_hidden_key(kata):
 
 
 def test_attention_weights_of_a_query_that_sees_nothing_are_zero(kata):
-    """A query that may attend to nothing gets zeros, not NaN; the other queries keep their weights."""
+    """A query that may attend to nothing gets zeros, not NaN; the others keep their weights."""
     q, k, _ = random_qkv()
     mask = np.array([[True] * 5, [False] * 5, [True] * 5])
     expected = kata.attention_weights(q, k)
@@ -270,10 +277,12 @@ def test_attention_keeps_float32_and_takes_integers(kata):
     """float32 in, float32 out: no step widens to float64. A blend of integers is not rounded."""
     q, k, v = (array.astype(np.float32) for array in random_qkv(2))
     mask = np.array([True, True, True, True, False])
-    close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, :4], v[:, :4]), dtype=np.float32, rtol=1e-4)
+    close(kata.attention(q, k, v, mask=mask), kata.attention(q, k[:, :4], v[:, :4]),
+          dtype=np.float32, rtol=1e-4)
     close(kata.attention(q, k, v), kata.attention(*(a.astype(np.float64) for a in (q, k, v))),
           dtype=np.float32, rtol=1e-4)
-    alike, values = np.zeros((3, 9), dtype=int), np.array([[1, 0], [0, 3], [1, 2]])  # the mean, for each query
+    # the mean, for each query
+    alike, values = np.zeros((3, 9), dtype=int), np.array([[1, 0], [0, 3], [1, 2]])
     close(kata.attention(alike[:2], alike, values), [[2 / 3, 5 / 3]] * 2)
     whole = [np.rint(2 * array).astype(int) for array in random_qkv(2)]
     for seen in (None, mask):

@@ -11,7 +11,8 @@ import numpy as np
 
 from tests.runner.specs.check import close, differs, fails
 
-# The lesson works this case by hand: "the cat sat", with d_model = 4, d_k = 9 (the root is 3), d_v = 2.
+# The lesson works this case by hand: "the cat sat", with d_model = 4, d_k = 9 (the root is 3) and
+# d_v = 2.
 LN_2, LN_4 = math.log(2), math.log(4)
 X = np.array([
     # thing, alive, action, small word
@@ -82,8 +83,10 @@ def three_arrays(answer):
 def test_project_qkv_works_the_lesson_by_hand(kata):
     """Every token gets the query, the key and the value that you worked out on paper."""
     q, k, v = three_arrays(kata.project_qkv(X, W_Q, W_K, W_V))
-    close(q, [[LN_4, 0, 0, 0, 0, 0, 0, 0, 0], [0, LN_4, 0, 0, 0, 0, 0, 0, 0], [LN_2, 0, 0, 0, 0, 0, 0, 0, 0]])
-    close(k, [[0, 0, 0, 0, 0, 0, 2, 0, 0], [3, 0, 0, 1, 0, 0, 0, 0, 0], [0, 3, 0, 0, 0, 0, 0, 0, 0]])
+    close(q, [[LN_4, 0, 0, 0, 0, 0, 0, 0, 0], [0, LN_4, 0, 0, 0, 0, 0, 0, 0],
+              [LN_2, 0, 0, 0, 0, 0, 0, 0, 0]])
+    close(k,
+          [[0, 0, 0, 0, 0, 0, 2, 0, 0], [3, 0, 0, 1, 0, 0, 0, 0, 0], [0, 3, 0, 0, 0, 0, 0, 0, 0]])
     close(v, [[4, 4], [8, 0], [0, 8]])
 
 
@@ -101,9 +104,11 @@ def test_project_qkv_keeps_batch_axes(kata):
 def test_project_qkv_keeps_float32_and_takes_integers(kata):
     """float32 tokens stay float32; integer tokens times fractional weights are not rounded."""
     x, *weights = random_case(2)
-    for actual, w in zip(three_arrays(kata.project_qkv(*in_float32(x, *weights))), weights, strict=True):
+    for actual, w in zip(three_arrays(kata.project_qkv(*in_float32(x, *weights))), weights,
+                         strict=True):
         close(actual, x @ w, dtype=np.float32, rtol=1e-4)
-    ones = np.array([[0, 0, 0, 0, 1, 0], [0, 2, 0, 0, 0, 0], [1, 0, 1, 0, 0, 0]])  # picks rows of the weights
+    # picks rows of the weights
+    ones = np.array([[0, 0, 0, 0, 1, 0], [0, 2, 0, 0, 0, 0], [1, 0, 1, 0, 0, 0]])
     for actual, w in zip(three_arrays(kata.project_qkv(ones, *weights)), weights, strict=True):
         close(actual, [w[4], 2 * w[1], w[0] + w[2]])
 
@@ -160,7 +165,8 @@ def test_self_attention_takes_a_mask_with_a_batch_axis(kata):
     one_row = np.array([[[True, True, False, True, False]], [[False, True, True, True, True]]])
     for mask in (whole, one_row):
         outputs = kata.self_attention(x, w_q, w_k, w_v, mask=mask)
-        expected = [slow_attention(tokens @ w_q, tokens @ w_k, tokens @ w_v, np.broadcast_to(of_one, (5, 5)))
+        expected = [slow_attention(tokens @ w_q, tokens @ w_k, tokens @ w_v,
+                                   np.broadcast_to(of_one, (5, 5)))
                     for tokens, of_one in zip(x, mask)]
         close(outputs, expected)
 
@@ -174,8 +180,10 @@ def test_self_attention_keeps_float32_and_takes_integers(kata):
         outputs = kata.self_attention(*in_float32(x, w_q, w_k, w_v), **hidden)
         close(outputs, expected, dtype=np.float32, rtol=1e-4)
     words = np.array([[1, 0], [0, 1], [0, 3]])
-    alike = np.zeros((2, 9), dtype=int)  # all queries and keys are zero, so each token gets the mean
-    close(kata.self_attention(words, alike, alike, np.array([[1, 0, 2], [0, 1, 1]])), [[1 / 3, 4 / 3, 2]] * 3)
+    # all queries and keys are zero, so each token gets the mean
+    alike = np.zeros((2, 9), dtype=int)
+    close(kata.self_attention(words, alike, alike, np.array([[1, 0, 2], [0, 1, 1]])),
+          [[1 / 3, 4 / 3, 2]] * 3)
 
 
 # causal_mask --------------------------------------------------------------------
@@ -225,21 +233,23 @@ def test_causal_self_attention_moves_no_earlier_output(kata):
 def test_causal_self_attention_is_self_attention_so_far(kata):
     """Output i is what self_attention gives for tokens 0 to i, in batches and in float32 too."""
     for batch, size, dtype, rtol in (
-        ((), 1.0, np.float64, 1e-9), ((2, 4), 100.0, np.float64, 1e-9), ((2,), 1.0, np.float32, 1e-4),
+        ((), 1.0, np.float64, 1e-9), ((2, 4), 100.0, np.float64, 1e-9),
+        ((2,), 1.0, np.float32, 1e-4),
     ):
         x, *weights = (array.astype(dtype) for array in random_case(*batch))
         x = x * size
         seen = [kata.self_attention(x[..., : i + 1, :], *weights)[..., i, :] for i in range(5)]
-        close(kata.causal_self_attention(x, *weights), np.stack(seen, axis=-2), dtype=dtype, rtol=rtol)
+        close(kata.causal_self_attention(x, *weights), np.stack(seen, axis=-2), dtype=dtype,
+              rtol=rtol)
 
 
 # padding_mask -------------------------------------------------------------------
 
 
 def test_padding_mask_shows_the_real_tokens_of_each_sequence(kata):
-    """Entry [b, 0, j] is True for the first lengths[b] tokens of sequence b; an empty sequence has none."""
-    close(kata.padding_mask(np.array([3, 2]), 3), np.array([[[True, True, True]], [[True, True, False]]]),
-          exact=True, dtype=bool)
+    """Entry [b, 0, j] is True for the first lengths[b] tokens of sequence b, if any."""
+    close(kata.padding_mask(np.array([3, 2]), 3),
+          np.array([[[True, True, True]], [[True, True, False]]]), exact=True, dtype=bool)
     lengths = np.array([2, 0, 4, 1])
     expected = np.zeros((4, 1, 6), dtype=bool)
     for b, _, j in np.ndindex(4, 1, 6):
@@ -281,7 +291,7 @@ def test_padding_mask_lets_nothing_through_from_the_padding(kata):
 
 
 def test_cross_attention_works_the_lesson_by_hand(kata):
-    """Each word of "who did" gets its blend of "the cat sat"; the two differ in length and in width."""
+    """Each word of "who did" gets its blend of "the cat sat"; the two texts differ in size."""
     # Weights: who 1/6 4/6 1/6, did 1/4 1/4 2/4; values (4, 4), (8, 0), (0, 8).
     close(kata.cross_attention(QUESTION, X, W_QUESTION, W_K, W_V), [[6, 2], [3, 5]])
 
@@ -308,7 +318,8 @@ def test_cross_attention_hides_what_the_mask_hides_of_the_memory(kata):
     for mask in (padding, each):
         outputs = kata.cross_attention(x, memory, w_q, w_k, w_v, mask=mask)
         rows = np.broadcast_to(mask, (3, 5, 7))
-        expected = [slow_attention(x[b] @ w_q, memory[b] @ w_k, memory[b] @ w_v, rows[b]) for b in range(3)]
+        expected = [slow_attention(x[b] @ w_q, memory[b] @ w_k, memory[b] @ w_v, rows[b])
+                    for b in range(3)]
         close(outputs, expected)
 
 

@@ -28,10 +28,12 @@ W_Q, W_K, W_V = np.zeros((3, 6, 6))
 W_Q[2, [0, 3]] = math.sqrt(3)  # what acts asks, in both heads; d_head = 3
 W_K[0, 0], W_K[1, 3] = math.log(5), math.log(13)  # head 0 finds what is alive, head 1 finds places
 W_V[[3, 4, 2], [0, 1, 2]] = W_V[[3, 4, 2], [3, 4, 5]] = 16  # both pass on black, red, acts
-W_O = np.array([[1.0, 0], [-1, 0], [0, 0], [0, -1], [0, 1], [0, 0]])  # is the sitter black? is the place red?
+# is the sitter black? is the place red?
+W_O = np.array([[1.0, 0], [-1, 0], [0, 0], [0, -1], [0, 1], [0, 0]])
 
 
-def random_layer(*batch, n_tokens=5, d_model=7, width_k=6, width_v=8, d_out=9, n_memory=11, d_memory=None):
+def random_layer(*batch, n_tokens=5, d_model=7, width_k=6, width_v=8, d_out=9, n_memory=11,
+                 d_memory=None):
     """Random x, w_q, w_k, w_v, w_o, and a memory if its width is given; all sizes differ."""
     rng = np.random.default_rng(2017)
     x = rng.normal(size=(*batch, n_tokens, d_model))
@@ -141,7 +143,8 @@ def test_multi_head_attention_works_the_lesson_by_hand(kata):
     # Row of "sat": head 0 finds (10, 2, 2), head 1 finds (1, 13, 1); w_o takes 10 - 2 and 13 - 1.
     close(kata.multi_head_attention(X, W_Q, W_K, W_V, W_O, 2), [[0, 0], [8, 12], [0, 0], [0, 0]])
     exchanged = X[:, [0, 1, 2, 4, 3, 5]]  # a red cat on a black mat
-    close(kata.multi_head_attention(exchanged, W_Q, W_K, W_V, W_O, 2), [[0, 0], [-8, -12], [0, 0], [0, 0]])
+    close(kata.multi_head_attention(exchanged, W_Q, W_K, W_V, W_O, 2),
+          [[0, 0], [-8, -12], [0, 0], [0, 0]])
 
 
 def test_multi_head_attention_with_one_head_is_attention(kata):
@@ -172,7 +175,8 @@ def test_multi_head_attention_keeps_batch_axes(kata):
 def test_multi_head_attention_shows_the_mask_to_every_head(kata):
     """Every head has the mask, with large scores too; a token that sees nothing gets zeros."""
     x, *weights = random_layer(width_v=10)
-    table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
+    table = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1],
+                      [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (table, np.array([True, False, True, True, False])):
         for size in (1, 30):
             expected = heads_by_hand(size * x, *weights, 2, mask)
@@ -189,7 +193,8 @@ def test_multi_head_attention_gives_every_sample_its_own_mask(kata):
     for batch in ((3,), (2,), (3, 2)):  # of two heads each
         x, *weights = random_layer(*batch)
         padding = sees[: math.prod(batch)].astype(bool).reshape(*batch, 1, 5)
-        for mask in (padding, padding & np.tri(5, dtype=bool)):  # the same for all queries, and one for each
+        # the same for all queries, and one for each
+        for mask in (padding, padding & np.tri(5, dtype=bool)):
             expected = np.empty((*batch, 5, 9))
             for index in np.ndindex(batch):
                 expected[index] = heads_by_hand(x[index], *weights, 2, mask[index])
@@ -201,8 +206,8 @@ def test_multi_head_attention_can_look_at_another_sequence(kata):
     x, *weights, memory = random_layer(3, d_memory=10)
     mask = np.arange(11) < np.array([4, 11, 7])[:, None, None]
     for hidden in (None, mask):
-        expected = [heads_by_hand(x[b], *weights, 2, True if hidden is None else hidden[b], memory[b])
-                    for b in range(3)]
+        expected = [heads_by_hand(x[b], *weights, 2, True if hidden is None else hidden[b],
+                                  memory[b]) for b in range(3)]
         close(kata.multi_head_attention(x, *weights, 2, mask=hidden, memory=memory), expected)
 
 
@@ -210,8 +215,10 @@ def test_multi_head_attention_keeps_float32(kata):
     """float32 in, float32 out: no step widens to float64."""
     narrow = [array.astype(np.float32) for array in random_layer()]
     for mask in (None, np.tri(5, dtype=bool)):
-        expected = heads_by_hand(*(array.astype(np.float64) for array in narrow), 2, True if mask is None else mask)
-        close(kata.multi_head_attention(*narrow, 2, mask=mask), expected, dtype=np.float32, rtol=1e-4)
+        expected = heads_by_hand(*(array.astype(np.float64) for array in narrow), 2,
+                                 True if mask is None else mask)
+        close(kata.multi_head_attention(*narrow, 2, mask=mask), expected, dtype=np.float32,
+              rtol=1e-4)
 
 
 def test_multi_head_attention_refuses_weights_that_do_not_divide(kata):
@@ -246,7 +253,8 @@ def test_attention_maps_shows_the_mask_to_every_head(kata):
     x, w_q, w_k, *_ = random_layer(2)
     x = np.rint(2 * x).astype(int)
     sees = np.array([True, False, True, True, False])
-    table = np.array([[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0], [1, 0, 1, 1, 0], [1, 1, 1, 1, 1]], dtype=bool)
+    table = np.array([[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0], [1, 0, 1, 1, 0],
+                      [1, 1, 1, 1, 1]], dtype=bool)
     samples = np.array([[[True, True, True, False, False]], [[False, True, True, True, True]]])
     for mask, size in ((table, 1), (sees, 1), (samples, 1), (samples & table, 1), (table, 30)):
         each = np.broadcast_to(mask, (2, 5, 5))

@@ -17,7 +17,8 @@ SENTENCE = np.array([THE, DOG, CHASED, THE, CAT])
 WORDS = np.array([[100.0, 100, 100], [200, 300, 100], [200, 400, 100], [500, 100, 300]])
 PLACES = np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12], [13, 14, 15], [16, 17, 18]])
 
-QUARTER = math.pi / 2  # a quarter turn, in radians: at this position the first pair has turned so far
+# a quarter turn, in radians: at this position the first pair has turned so far
+QUARTER = math.pi / 2
 
 IN_FLOAT32 = 1e-5  # the tolerance if a table or angles are kept in float32
 
@@ -44,16 +45,19 @@ def test_sinusoidal_encoding_of_an_odd_width_ends_on_a_sine(kata):
     """If d_model is odd, the last column is a sine without a cosine."""
     for d_model, rates in [(3, (1, 1 / 4)), (5, (1, 1 / 8, 1 / 64))]:
         base = rates[1] ** (-d_model / 2)  # so that base^(2 / d_model) is 4, and then 8
-        columns = [wave for rate in rates for wave in (np.sin(rate * np.arange(4)), np.cos(rate * np.arange(4)))]
-        close(kata.sinusoidal_encoding(4, d_model, base=base), np.stack(columns[:-1], axis=1), rtol=IN_FLOAT32)
+        columns = [wave for rate in rates
+                   for wave in (np.sin(rate * np.arange(4)), np.cos(rate * np.arange(4)))]
+        close(kata.sinusoidal_encoding(4, d_model, base=base), np.stack(columns[:-1], axis=1),
+              rtol=IN_FLOAT32)
 
 
 def test_sinusoidal_encoding_dot_products_depend_on_distance(kata):
     """The dot product of two rows depends only on the distance between their positions."""
-    table = kata.sinusoidal_encoding(8, 6, base=1000)  # three pairs, which turn by 1, 1/10 and 1/100
+    # three pairs, which turn by 1, 1/10 and 1/100
+    table = kata.sinusoidal_encoding(8, 6, base=1000)
     products = [[sum(a * b for a, b in zip(row, other)) for other in table] for row in table]
-    expected = [[math.cos(p - q) + math.cos((p - q) / 10) + math.cos((p - q) / 100) for q in range(8)]
-                for p in range(8)]
+    expected = [[math.cos(p - q) + math.cos((p - q) / 10) + math.cos((p - q) / 100)
+                 for q in range(8)] for p in range(8)]
     close(np.array(products), expected, rtol=IN_FLOAT32, of=table, what="dot products of rows")
 
 
@@ -95,7 +99,8 @@ def test_add_positions_keeps_the_dtype_of_x(kata):
 
 def test_add_positions_refuses_tokens_past_the_end(kata):
     """The table ends at position 5: a token at position 6 is a ValueError, also if it is alone."""
-    refuses(lambda: kata.add_positions(WORDS[SENTENCE][None], PLACES, start=5),  # one row is left, for five
+    # one row is left, for five
+    refuses(lambda: kata.add_positions(WORDS[SENTENCE][None], PLACES, start=5),
             lambda: kata.add_positions(WORDS[[CAT]], PLACES, start=6))  # no row is left
 
 
@@ -184,7 +189,8 @@ def test_apply_rotary_keeps_lengths_and_position_zero(kata):
     x = np.random.default_rng(7).normal(size=(2, 4, 10))
     turned = kata.apply_rotary(x, np.array([0, 1, 77, 2000]))
     close(turned[:, 0], x[:, 0], rtol=IN_FLOAT32, of=turned, what="the token at position 0")
-    close((turned**2).sum(axis=-1), (x**2).sum(axis=-1), rtol=IN_FLOAT32, of=turned, what="squared lengths")
+    close((turned**2).sum(axis=-1), (x**2).sum(axis=-1), rtol=IN_FLOAT32, of=turned,
+          what="squared lengths")
 
 
 def test_apply_rotary_scores_depend_on_distance(kata):
@@ -202,7 +208,8 @@ def test_apply_rotary_scores_stay_if_all_positions_shift(kata):
     rng = np.random.default_rng(8)
     q, k = rng.normal(size=(2, 3, 6)), rng.normal(size=(2, 5, 6))  # (n_heads, n_tokens, d_head)
     q_positions, k_positions = np.array([7, 8, 12]), np.array([0, 1, 2, 5, 11])
-    near = kata.apply_rotary(q, q_positions) @ np.swapaxes(kata.apply_rotary(k, k_positions), -1, -2)
+    turned_k = kata.apply_rotary(k, k_positions)
+    near = kata.apply_rotary(q, q_positions) @ np.swapaxes(turned_k, -1, -2)
     moved = kata.apply_rotary(q, q_positions + 40)
     far = moved @ np.swapaxes(kata.apply_rotary(k, k_positions + 40), -1, -2)
     close(far, near, rtol=10 * IN_FLOAT32, of=moved, what="scores after the shift")
@@ -214,7 +221,8 @@ def test_apply_rotary_keeps_the_dtype_of_x(kata):
     quarter, sixth = [-1, 3], [5 / 2 + math.sqrt(3), 5 / 2 * math.sqrt(3) - 1]  # cos 60° = 1/2
     positions = np.array([QUARTER, math.pi / 3])
     narrow = kata.apply_rotary(x.astype(np.float32), positions)
-    at_zero = kata.apply_rotary(x.astype(np.float32), np.array([0, 0]))  # integers, as positions mostly are
+    # integers, as positions mostly are
+    at_zero = kata.apply_rotary(x.astype(np.float32), np.array([0, 0]))
     wide = kata.apply_rotary(x, positions.astype(np.float32))
     close(narrow, [quarter, sixth], rtol=1e-4, dtype=np.float32)
     close(at_zero, x, rtol=1e-4, dtype=np.float32)

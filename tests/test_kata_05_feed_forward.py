@@ -19,7 +19,8 @@ BEFORE_RELU = np.array([[0.0, -2, 0], [1, -1, 1], [-2, 0, 0], [-1, 1, 1]])
 
 # Then layer norm: cat has mean 4 and variance 4, sat 2 and 16, mat is cat times -10, plus 60.
 CAT, SAT, MAT = [1.0, 3, 4, 5, 7], [10.0, 0, 0, 0, 0], [50.0, 30, 20, 10, -10]
-NORMED = np.array([[-1.5, -0.5, 0, 0.5, 1.5], [2, -0.5, -0.5, -0.5, -0.5], [1.5, 0.5, 0, -0.5, -1.5]])
+NORMED = np.array([[-1.5, -0.5, 0, 0.5, 1.5], [2, -0.5, -0.5, -0.5, -0.5],
+                   [1.5, 0.5, 0, -0.5, -1.5]])
 
 
 def gelu_by_hand(number):
@@ -38,7 +39,8 @@ def norm_by_hand(token, gain, bias, eps=1e-5):
     """Layer norm for one token."""
     mean = sum(token) / len(token)
     variance = sum((number - mean) ** 2 for number in token) / len(token)
-    return [(number - mean) / math.sqrt(variance + eps) * g + b for number, g, b in zip(token, gain, bias)]
+    return [(number - mean) / math.sqrt(variance + eps) * g + b
+            for number, g, b in zip(token, gain, bias)]
 
 
 def attend_by_hand(x, w_q, w_k, w_v, w_o, n_heads, mask):
@@ -48,7 +50,8 @@ def attend_by_hand(x, w_q, w_k, w_v, w_o, n_heads, mask):
     merged = np.zeros(v.shape)
     for h, i in np.ndindex(n_heads, len(x)):
         own, values = slice(h * d_k, (h + 1) * d_k), slice(h * d_v, (h + 1) * d_v)
-        exps = [math.exp(sum(q[i, own] * k[j, own]) / math.sqrt(d_k)) if mask[i, j] else 0.0 for j in range(len(x))]
+        exps = [math.exp(sum(q[i, own] * k[j, own]) / math.sqrt(d_k)) if mask[i, j] else 0.0
+                for j in range(len(x))]
         for j in range(len(x)):
             merged[i, values] += exps[j] / (sum(exps) or 1.0) * v[j, values]
     return merged @ w_o
@@ -74,12 +77,14 @@ def random_block(d_model=7, width_k=6, width_v=8, d_ff=11):
     rng = np.random.default_rng(2019)
     shapes = {
         "norm_1": {"gain": d_model, "bias": d_model},
-        "attention": {"w_q": (d_model, width_k), "w_k": (d_model, width_k), "w_v": (d_model, width_v),
-                      "w_o": (width_v, d_model)},
+        "attention": {"w_q": (d_model, width_k), "w_k": (d_model, width_k),
+                      "w_v": (d_model, width_v), "w_o": (width_v, d_model)},
         "norm_2": {"gain": d_model, "bias": d_model},
-        "feed_forward": {"w_in": (d_model, d_ff), "b_in": d_ff, "w_out": (d_ff, d_model), "b_out": d_model},
+        "feed_forward": {"w_in": (d_model, d_ff), "b_in": d_ff, "w_out": (d_ff, d_model),
+                         "b_out": d_model},
     }
-    return {part: {name: rng.normal(size=shape) for name, shape in named.items()} for part, named in shapes.items()}
+    return {part: {name: rng.normal(size=shape) for name, shape in named.items()}
+            for part, named in shapes.items()}
 
 
 def random_tokens(*batch, n_tokens=5, d_model=7):
@@ -98,7 +103,8 @@ def test_relu_works_the_lesson_by_hand(kata):
 def test_relu_takes_any_shape_and_keeps_the_dtype(kata):
     """Any shape, large numbers, fractions and integers; float32 and float64 stay."""
     row = np.array([-1000, -1, 0, 3, 1000])
-    cube = np.array([[[-0.5, 0.25], [7.5, -0.0]], [[-1e-3, 2e6], [-3e6, 1e-3]], [[0.5, -0.125], [-7.5, -0.75]]])
+    cube = np.array([[[-0.5, 0.25], [7.5, -0.0]], [[-1e-3, 2e6], [-3e6, 1e-3]],
+                     [[0.5, -0.125], [-7.5, -0.75]]])
     rooms = [[[0, 0.25], [7.5, 0]], [[0, 2e6], [0, 1e-3]], [[0.5, 0], [0, 0]]]
     close(kata.relu(row), [0, 0, 0, 3, 1000])
     close(kata.relu(cube), rooms, dtype=np.float64)
@@ -110,7 +116,8 @@ def test_relu_takes_any_shape_and_keeps_the_dtype(kata):
 
 def test_gelu_is_the_tanh_form(kata):
     """gelu(1) is 0.8412 and gelu(-1) is -0.1588: the tanh form, not one that looks like it."""
-    # With the error function, gelu(1) is 0.84134; x times sigmoid(1.702 x) is 0.84580, and sigmoid(x) alone 0.73106.
+    # With the error function, gelu(1) is 0.84134; x times sigmoid(1.702 x) is 0.84580, and
+    # sigmoid(x) alone 0.73106.
     x = np.array([0.0, 1.0, -1.0, 2.0, -2.0])
     close(kata.gelu(x), [0, 0.841191990608, -0.158808009392, 1.954597694087, -0.045402305913])
 
@@ -118,7 +125,8 @@ def test_gelu_is_the_tanh_form(kata):
 def test_gelu_takes_any_shape_and_large_numbers(kata):
     """Far from 0, 1000 stays 1000 and -1000 becomes 0, with no overflow on the way."""
     cube = np.linspace(-5.3, 5.5, 24).reshape(2, 3, 4)
-    close(kata.gelu(cube), [[[gelu_by_hand(number) for number in row] for row in table] for table in cube])
+    close(kata.gelu(cube),
+          [[[gelu_by_hand(number) for number in row] for row in table] for table in cube])
     large = np.array([[1000.0, -1000.0, 40.0], [-40.0, 800.0, -2e4]])
     close(kata.gelu(large), [[1000, 0, 40], [0, 800, 0]])
 
@@ -145,7 +153,8 @@ def test_feed_forward_works_the_lesson_by_hand(kata):
         """max(units, 0)"""
         return np.where(units > 0, units, 0.0)
 
-    close(kata.feed_forward(WORDS, W_IN, B_IN, W_OUT, B_OUT, relu), [[0, 0], [-1, -2], [0, 0], [-1, 2]])
+    close(kata.feed_forward(WORDS, W_IN, B_IN, W_OUT, B_OUT, relu),
+          [[0, 0], [-1, -2], [0, 0], [-1, 2]])
 
 
 def test_feed_forward_has_gelu_between_two_layers(kata):
@@ -208,7 +217,8 @@ def test_layer_norm_adds_eps_under_the_root(kata):
           [[-0.75, -0.25, 0, 0.25, 0.75], np.array([8.0, -2, -2, -2, -2]) / math.sqrt(28)])
     close(kata.layer_norm(np.array([SAT, CAT]), ones, zeros, eps=9.0),
           [[1.6, -0.4, -0.4, -0.4, -0.4], np.array([-3.0, -1, 0, 1, 3]) / math.sqrt(13)])
-    x = np.array([[3.0, 3, 3, 3, 3], [-0.003, -0.001, 0, 0.001, 0.003], [0, 0, 0, 0, 0]])  # the middle: variance 4e-6
+    # the middle: variance 4e-6
+    x = np.array([[3.0, 3, 3, 3, 3], [-0.003, -0.001, 0, 0.001, 0.003], [0, 0, 0, 0, 0]])
     bias = np.array([7.0, 0, -2, 5, 1])
     close(kata.layer_norm(x, 2 * ones, bias), [bias, 2 * x[1] / math.sqrt(14e-6) + bias, bias])
 
@@ -233,7 +243,8 @@ def test_layer_norm_is_not_moved_by_a_large_offset(kata):
 
 def test_layer_norm_keeps_float32(kata):
     """float32 in, float32 out, for any eps; if x is integers, the answer is not cut to integers."""
-    x, gain, bias = np.array([CAT, SAT, MAT]), np.array([2.0, 4, 1, 2, 2]), np.array([0.5, 0, -1, 0, 0.25])
+    x, gain, bias = (np.array([CAT, SAT, MAT]), np.array([2.0, 4, 1, 2, 2]),
+                     np.array([0.5, 0, -1, 0, 0.25]))
     expected = [norm_by_hand(token, gain, bias, eps=0.5) for token in x]
     close(kata.layer_norm(x.astype(int), gain, bias, eps=0.5), expected)
     narrow = kata.layer_norm(*(array.astype(np.float32) for array in (x, gain, bias)), eps=0.5)
@@ -247,12 +258,15 @@ def test_transformer_block_works_the_lesson_by_hand(kata):
     """Attention adds (-200, 200) to each of the lesson's tokens, then feed-forward (100, 200)."""
     x = np.array([[100.0, 300], [700, 500], [200, 600]])
     norm_1, norm_2 = ({"gain": np.ones(2), "bias": np.zeros(2)} for _ in range(2))
-    attention = {"w_q": np.zeros((2, 2)), "w_k": np.zeros((2, 2)), "w_v": 600 * np.eye(2), "w_o": np.eye(2)}
+    attention = {"w_q": np.zeros((2, 2)), "w_k": np.zeros((2, 2)), "w_v": 600 * np.eye(2),
+                 "w_o": np.eye(2)}
     feed_forward = {"w_in": np.array([[-10.0, 10, 0, 0], [0, 0, 10, -10]]), "b_in": np.zeros(4),
                     "w_out": np.array([[10.0, 0], [70, 0], [0, 20], [0, 70]]), "b_out": np.zeros(2)}
-    block = {"norm_1": norm_1, "attention": attention, "norm_2": norm_2, "feed_forward": feed_forward}
+    block = {"norm_1": norm_1, "attention": attention, "norm_2": norm_2,
+             "feed_forward": feed_forward}
     for n_heads in (1, 2):
-        close(kata.transformer_block(x, block, n_heads), [[0, 700], [600, 900], [100, 1000]], rtol=1e-6)
+        close(kata.transformer_block(x, block, n_heads), [[0, 700], [600, 900], [100, 1000]],
+              rtol=1e-6)
 
 
 def test_transformer_block_adds_each_half_to_what_came_in(kata):
@@ -277,7 +291,8 @@ def test_transformer_block_reads_what_attention_has_added(kata):
 def test_transformer_block_passes_the_mask_on(kata):
     """A token is not moved by what the mask hides from it: later tokens, padding, or everything."""
     x, block = random_tokens(), random_block()
-    holes = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1], [0, 0, 1, 0, 0]], dtype=bool)
+    holes = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1],
+                      [0, 0, 1, 0, 0]], dtype=bool)
     for mask in (np.tri(5, dtype=bool), holes, np.array([True, False, True, True, False])):
         close(kata.transformer_block(x, block, 2, mask=mask), block_by_hand(x, block, 2, mask))
 
@@ -290,7 +305,8 @@ def test_transformer_block_takes_batches(kata):
         for mask in (None, np.arange(5) < lengths[..., None, None]):
             expected = np.empty(x.shape)
             for index in np.ndindex(lengths.shape):
-                expected[index] = block_by_hand(x[index], block, 2, True if mask is None else mask[index])
+                expected[index] = block_by_hand(x[index], block, 2,
+                                                True if mask is None else mask[index])
             close(kata.transformer_block(x, block, 2, mask=mask), expected)
 
 
@@ -300,8 +316,10 @@ def test_transformer_block_keeps_float32(kata):
     x = np.rint(2 * random_tokens()).astype(int)
     expected = block_by_hand(x, block, 2)
     close(kata.transformer_block(x, block, 2), expected)
-    narrow = {part: {name: array.astype(np.float32) for name, array in named.items()} for part, named in block.items()}
-    close(kata.transformer_block(x.astype(np.float32), narrow, 2), expected, dtype=np.float32, rtol=1e-4)
+    narrow = {part: {name: array.astype(np.float32) for name, array in named.items()}
+              for part, named in block.items()}
+    close(kata.transformer_block(x.astype(np.float32), narrow, 2), expected, dtype=np.float32,
+          rtol=1e-4)
 
 
 def test_transformer_block_refuses_heads_that_do_not_divide(kata):

@@ -21,12 +21,14 @@ from tests.slow_06_transformer import (
     transformer_by_hand,
 )
 
-# Two words, and an encoder's output for three, for blocks by hand. Each word has mean 0 and variance 1.
+# Two words, and an encoder's output for three, for blocks by hand. Each word has mean 0 and
+# variance 1.
 THE_CAT = np.array([[1.0, 1, -1, -1], [1, -1, 1, -1]])
 MEMORY = np.array([[-9.0, 1, 2, 6], [-6, -3, 1, 8], [-3, 2, -3, 4]])  # their mean is (-6, 0, 0, 6)
 # All scores are zero, so that every word gets the mean of all, times this factor.
 MEAN_TIMES_6, MEAN = (
-    dict(w_q=np.zeros((4, 2)), w_k=np.zeros((4, 2)), w_v=np.eye(4), w_o=factor * np.eye(4)) for factor in (6, 1))
+    dict(w_q=np.zeros((4, 2)), w_k=np.zeros((4, 2)), w_v=np.eye(4), w_o=factor * np.eye(4))
+    for factor in (6, 1))
 # If the second number is positive, feed-forward adds (-6, 6, -6, 6) times it.
 MOVES_SIX = dict(w_in=np.array([[0.0], [1], [0], [0]]), b_in=np.zeros(1),
                  w_out=np.array([[-6.0, 6, -6, 6]]), b_out=np.zeros(4))
@@ -38,14 +40,18 @@ THE, CAT, SAT = range(3)
 WORDS = np.array([[1.0, 1, -1, -1, 0, 0], [1, -1, 1, -1, 0, 0], [1, -1, -1, 1, 0, 0]])
 E = math.sqrt(1 + 1e-5)
 NEXT_WORD = dict(
-    norm_1=dict(gain=np.full(6, E), bias=np.zeros(6)), norm_2=dict(gain=np.full(6, E), bias=np.zeros(6)),
-    attention=dict(w_q=np.zeros((6, 6)), w_k=np.zeros((6, 6)), w_v=np.zeros((6, 6)), w_o=np.zeros((6, 6))),
+    norm_1=dict(gain=np.full(6, E), bias=np.zeros(6)),
+    norm_2=dict(gain=np.full(6, E), bias=np.zeros(6)),
+    attention=dict(w_q=np.zeros((6, 6)), w_k=np.zeros((6, 6)), w_v=np.zeros((6, 6)),
+                   w_o=np.zeros((6, 6))),
     feed_forward=dict(w_in=10 * WORDS.T, b_in=np.full(3, -20.0),
                       w_out=(WORDS[[CAT, SAT, THE]] - WORDS) / 20, b_out=np.zeros(6)))
-WRITER = dict(token_table=WORDS, position_table=np.array([[0.0, 0, 0, 0, 1, -1], [0, 0, 0, 0, -1, 1]]),
-              blocks=[NEXT_WORD], norm_f=dict(gain=np.full(6, E * math.log(3) / 4), bias=np.zeros(6)))
+WRITER = dict(token_table=WORDS, blocks=[NEXT_WORD],
+              position_table=np.array([[0.0, 0, 0, 0, 1, -1], [0, 0, 0, 0, -1, 1]]),
+              norm_f=dict(gain=np.full(6, E * math.log(3) / 4), bias=np.zeros(6)))
 
-# Logits of the next word, whose probabilities are these in sixteenths: after "the", "cat" and "sat".
+# Logits of the next word, whose probabilities are these in sixteenths: after "the", "cat" and
+# "sat".
 LOGITS = np.log([[1.0, 8, 2, 1, 4], [4, 1, 2, 8, 1], [2, 1, 1, 4, 8]])
 NEXT = np.array([1, 2, 3])  # the targets: cat (8 of 16), sat (2 of 16), on (4 of 16)
 
@@ -59,9 +65,11 @@ def norm_of(gain):
 
 def test_encoder_block_works_a_case_by_hand(kata):
     """Attention, residual, norm; then feed-forward, residual, norm: two words, as on paper."""
-    # Attention adds 6 (1, 0, 0, -1): "the" is (7, 1, -1, -7), "cat" is (7, -1, 1, -7). Both have a variance
-    # of 25, which a gain of 5 undoes. Feed-forward moves "the", whose second number is positive.
-    block = dict(attention=MEAN_TIMES_6, norm_1=norm_of(5), feed_forward=MOVES_SIX, norm_2=norm_of(10))
+    # Attention adds 6 (1, 0, 0, -1): "the" is (7, 1, -1, -7), "cat" is (7, -1, 1, -7). Both have a
+    # variance of 25, which a gain of 5 undoes. Feed-forward moves "the", whose second number is
+    # positive.
+    block = dict(attention=MEAN_TIMES_6, norm_1=norm_of(5), feed_forward=MOVES_SIX,
+                 norm_2=norm_of(10))
     close(kata.encoder_block(THE_CAT, block, 1), [[2, 14, -14, -2], [14, -2, 2, -14]], rtol=1e-5)
 
 
@@ -87,7 +95,8 @@ def test_encoder_block_has_a_mask_for_each_sample(kata):
     close(kata.encoder_block(x[:, 0], block, 2, mask=mask[:, 0]), expected[:, 0])
     close(kata.encoder_block(x, block, 2, mask=mask), expected)
     table = rng.random(size=(5, 5)) < 0.6
-    close(kata.encoder_block(x[0, 0], block, 2, mask=table), encoder_block_by_hand(x[0, 0], block, 2, table))
+    close(kata.encoder_block(x[0, 0], block, 2, mask=table),
+          encoder_block_by_hand(x[0, 0], block, 2, table))
 
 
 # decoder_block ------------------------------------------------------------------
@@ -95,11 +104,13 @@ def test_encoder_block_has_a_mask_for_each_sample(kata):
 
 def test_decoder_block_works_a_case_by_hand(kata):
     """Self-attention, cross-attention, feed-forward: each with a residual connection and a norm."""
-    # After the first norm: (7, 1, -1, -7) and (7, -1, 1, -7), as in the encoder. The memory adds (-6, 0, 0, 6):
-    # (1, 1, -1, -1) and (1, -1, 1, -1), of variance 1. Feed-forward makes (1, 7, -7, -1) of the first one.
+    # After the first norm: (7, 1, -1, -7) and (7, -1, 1, -7), as in the encoder. The memory adds
+    # (-6, 0, 0, 6): (1, 1, -1, -1) and (1, -1, 1, -1), of variance 1. Feed-forward makes
+    # (1, 7, -7, -1) of the first one.
     block = dict(attention=MEAN_TIMES_6, norm_1=norm_of(5), cross_attention=MEAN, norm_2=norm_of(1),
                  feed_forward=ADDS_SIX, norm_3=norm_of(10))
-    close(kata.decoder_block(THE_CAT, MEMORY, block, 1), [[2, 14, -14, -2], [10, -10, 10, -10]], rtol=1e-4)
+    close(kata.decoder_block(THE_CAT, MEMORY, block, 1), [[2, 14, -14, -2], [10, -10, 10, -10]],
+          rtol=1e-4)
 
 
 def test_decoder_block_has_queries_from_x_and_keys_from_memory(kata):
@@ -110,7 +121,8 @@ def test_decoder_block_has_queries_from_x_and_keys_from_memory(kata):
         memory = rng.normal(size=(n_memory, 8))
         expected = decoder_block_by_hand(x, memory, block, 2)
         close(kata.decoder_block(x, memory, block, 2), expected)
-        close(kata.decoder_block(*map(narrow, (x, memory, block)), 2), expected, dtype=np.float32, rtol=1e-3)
+        close(kata.decoder_block(*map(narrow, (x, memory, block)), 2), expected, dtype=np.float32,
+              rtol=1e-3)
 
 
 def test_decoder_block_has_a_mask_for_each_attention(kata):
@@ -121,7 +133,8 @@ def test_decoder_block_has_a_mask_for_each_attention(kata):
     past, padding = np.tri(5, dtype=bool), np.arange(7) < np.array([4, 7, 1])[:, None, None]
     for mask, memory_mask in [(past, None), (None, padding), (future, padding), (past, padding)]:
         expected = [decoder_block_by_hand(x[b], memory[b], block, 2, True if mask is None else mask,
-                                          True if memory_mask is None else memory_mask[b]) for b in range(3)]
+                                          True if memory_mask is None else memory_mask[b])
+                    for b in range(3)]
         close(kata.decoder_block(x, memory, block, 2, mask=mask, memory_mask=memory_mask), expected)
     x, memory, padding = (np.stack([array, array]) for array in (x, memory, padding))
     close(kata.decoder_block(x, memory, block, 2, past, padding), [expected, expected])
@@ -136,21 +149,23 @@ def test_transformer_without_blocks_shows_its_embedding(kata):
     params = dict(source_table=np.ones((5, 9)), target_table=target_table, encoder=[], decoder=[],
                   unembedding=np.eye(9)[:, [8, 0, 1, 3]])  # the logits are columns 8, 0, 1 and 3
     logits = kata.transformer(np.array([4, 0]), np.array([1, 3, 0, 2, 3]), params, 1)
-    waves = [[math.sin(t / 10_000 ** (8 / 9)), math.sin(t), math.cos(t), math.cos(t / 10_000 ** (2 / 9))]
-             for t in range(5)]
+    waves = [[math.sin(t / 10_000 ** (8 / 9)), math.sin(t), math.cos(t),
+              math.cos(t / 10_000 ** (2 / 9))] for t in range(5)]
     close(logits, 3 * target_table[[1, 3, 0, 2, 3]][:, [8, 0, 1, 3]] + waves, rtol=1e-5)
 
 
 def test_transformer_sees_no_later_target_token(kata):
     """A changed target token moves logits from there on, and none before."""
     rng = np.random.default_rng(8)
-    params, source, target = random_transformer(rng), rng.integers(9, size=7), rng.integers(11, size=5)
+    params = random_transformer(rng)
+    source, target = rng.integers(9, size=7), rng.integers(11, size=5)
     before = kata.transformer(source, target, params, 2)
     for t in range(5):
         changed = target.copy()
         changed[t] = (changed[t] + 3) % 11
         after = kata.transformer(source, changed, params, 2)
-        close(after[:t], before[:t], rtol=1e-7, of=after, what=f"logits before token {t}, after it was changed")
+        close(after[:t], before[:t], rtol=1e-7, of=after,
+              what=f"logits before token {t}, after it was changed")
         differs(after[t:], before[t:])
 
 
@@ -159,15 +174,18 @@ def test_transformer_reads_the_source_and_writes_the_target(kata):
     rng = np.random.default_rng(7)
     params = random_transformer(rng)
     for batch, n_source, n_target in [((3,), 4, 6), ((2, 1), 7, 5), ((), 7, 5)]:
-        source, target = rng.integers(9, size=(*batch, n_source)), rng.integers(11, size=(*batch, n_target))
+        source, target = (rng.integers(9, size=(*batch, n_source)),
+                          rng.integers(11, size=(*batch, n_target)))
         expected = np.empty((*batch, n_target, 11))
         for sample in np.ndindex(batch):
             expected[sample] = transformer_by_hand(source[sample], target[sample], params, 2)
         close(kata.transformer(source, target, params, 2), expected, rtol=1e-4)
-    fewer_and_more = params | dict(encoder=params["encoder"][1:], decoder=[random_block(rng), *params["decoder"]])
+    fewer_and_more = params | dict(encoder=params["encoder"][1:],
+                                   decoder=[random_block(rng), *params["decoder"]])
     expected = transformer_by_hand(source, target, fewer_and_more, 2)
     close(kata.transformer(source, target, fewer_and_more, 2), expected, rtol=1e-4)
-    close(kata.transformer(source, target, narrow(fewer_and_more), 2), expected, dtype=np.float32, rtol=1e-3)
+    close(kata.transformer(source, target, narrow(fewer_and_more), 2), expected, dtype=np.float32,
+          rtol=1e-3)
 
 
 def test_transformer_never_looks_at_the_padding_of_the_source(kata):
@@ -177,7 +195,8 @@ def test_transformer_never_looks_at_the_padding_of_the_source(kata):
     source, lengths = rng.integers(9, size=(3, 7)), [4, 7, 2]
     mask = np.arange(7) < np.array(lengths)[:, None, None]
     logits = kata.transformer(source, target, params, 2, source_mask=mask)
-    close(logits, [transformer_by_hand(source[b, : lengths[b]], target[b], params, 2) for b in range(3)], rtol=1e-4)
+    close(logits, [transformer_by_hand(source[b, : lengths[b]], target[b], params, 2)
+                   for b in range(3)], rtol=1e-4)
     other = np.where(mask[:, 0], source, (source + 4) % 9)
     close(kata.transformer(other, target, params, 2, source_mask=mask), logits, rtol=1e-7)
 
@@ -202,7 +221,8 @@ def test_gpt_sees_no_later_token(kata):
         changed = ids.copy()
         changed[t] = (changed[t] + 3) % 11
         after = kata.gpt(changed, params, 2)
-        close(after[:t], before[:t], rtol=1e-7, of=after, what=f"logits before token {t}, after it was changed")
+        close(after[:t], before[:t], rtol=1e-7, of=after,
+              what=f"logits before token {t}, after it was changed")
         differs(after[t:], before[t:])
 
 
@@ -240,7 +260,8 @@ def test_gpt_refuses_tokens_past_the_last_position(kata):
             lambda: kata.gpt(ids[:3], one_place, 2),  # NumPy would stretch a single row
             lambda: kata.gpt(ids.reshape(2, 3), one_place, 2))
     close(kata.gpt(ids[:5], params, 2), gpt_by_hand(ids[:5], params, 2), rtol=1e-6)
-    close(kata.gpt(ids[:, None], params, 2), [gpt_by_hand(ids[b : b + 1], params, 2) for b in range(6)], rtol=1e-6)
+    close(kata.gpt(ids[:, None], params, 2),
+          [gpt_by_hand(ids[b : b + 1], params, 2) for b in range(6)], rtol=1e-6)
 
 
 # cross_entropy ------------------------------------------------------------------
@@ -263,7 +284,8 @@ def test_cross_entropy_leaves_ignored_targets_out_of_the_mean(kata):
               for at in np.ndindex(2, 3, 5) if not padded[at]]
     for ignore_index in (-1, 0, -100):
         marked = np.where(padded, ignore_index, targets)
-        loss = kata.cross_entropy(logits, marked, **({} if ignore_index == -1 else dict(ignore_index=ignore_index)))
+        loss = kata.cross_entropy(logits, marked,
+                                  **({} if ignore_index == -1 else dict(ignore_index=ignore_index)))
         close(loss, sum(losses) / len(losses))
 
 
@@ -271,8 +293,10 @@ def test_cross_entropy_survives_large_logits(kata):
     """Logits near 1000 give a number, also for a word that is nearly impossible, or certain."""
     for around in (1000.0, -1000.0):
         close(kata.cross_entropy(around + LOGITS, NEXT), math.log(4))
-    close(kata.cross_entropy(np.array([[0.0, math.log(3)], [1000, 1000 + math.log(3)]]), np.array([0, 0])), math.log(4))
-    close(kata.cross_entropy(np.array([[0, 60, 3], [700, -900, 0]]), np.array([0, 1])), (60 + 1600) / 2)
+    close(kata.cross_entropy(np.array([[0.0, math.log(3)], [1000, 1000 + math.log(3)]]),
+                             np.array([0, 0])), math.log(4))
+    close(kata.cross_entropy(np.array([[0, 60, 3], [700, -900, 0]]), np.array([0, 1])),
+          (60 + 1600) / 2)
     certain = np.array([[0.0, 60, 3], [700, -900, 0]])  # the first target costs 0, and still counts
     close(kata.cross_entropy(certain, np.array([1, 1])), 1600 / 2)
 

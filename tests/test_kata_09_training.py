@@ -408,7 +408,7 @@ def test_adamw_takes_the_third_step_by_hand(kata):
 
 
 def test_adamw_keeps_its_state_in_a_dict(kata):
-    """The state is {"step": 3, "m": ..., "v": ...} after three steps, m and v without correction."""
+    """The state is {"step": 3, "m": ..., "v": ...} after three steps, m and v uncorrected."""
     grads = [grad for grad, _ in STEPS]
     _, state = walk(kata, np.array([1.0, 2]), grads, rate=0.21, **HALF)
     close(state["step"], 3, of=state)

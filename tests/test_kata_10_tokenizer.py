@@ -21,7 +21,8 @@ TEXTS = {
     "signs": "a_b __init__ \x00\x1f\x7f \ufeff\u200b\xa0!?",
 }
 PIECES = ["the", " cats", " sat", ";", " the", " cat", "'s", " hat", "!!", "\n\n ", " banana", " ",
-          "1", "2", "3", " bandana", ".", "\r\n ", " über", " Ärger", "?", "  ", " नमस", "्", "त", "े",
+          "1", "2", "3", " bandana", ".", "\r\n ", " über", " Ärger", "?", "  ", " नमस", "्", "त",
+          "े",
           " 你好", ",", "世界", " 👍👍", " (_", "x", "_)", "\n"] * 3  # a text, cut by WORD
 
 

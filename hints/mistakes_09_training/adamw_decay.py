@@ -8,8 +8,9 @@ OLD_M = "m = tree_map(lambda m, grad: beta_1"
 
 decays_the_gradient = edit("adamw", """Your decay is added to the gradient, and so goes through m
     and v: that is Adam with an L2 penalty. In AdamW it is decoupled: it is added to the update.""",
-    (OLD_M, "grads = tree_map(lambda grad, param: grad + weight_decay * param * (param.ndim >= 2),\n"
-        "                 grads, params)\n" + OLD_M),
+    (OLD_M, "grads = tree_map(\n"
+     "    lambda grad, param: grad + weight_decay * param * (param.ndim >= 2), grads, params)\n"
+     + OLD_M),
     ("(update + decay * param)", "update"), common=True)
 
 decays_the_new_weight = edit("adamw", """Your decay is of the parameter after its step. Some

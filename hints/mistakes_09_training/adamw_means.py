@@ -11,8 +11,8 @@ V_HAT = "v / (1 - beta_2**t)"
 UPDATE = "m / (1 - beta_1**t) / (np.sqrt(v / (1 - beta_2**t)) + eps)"
 STEP = 't = betas, state["step"] + 1'
 
-forgets_the_correction = edit("adamw", """`m` and `v` are not corrected for having started at zero. With
-    betas of 0.9 and 0.999 the first step is 3.16 times too long; divide by 1 - beta ** t.""",
+forgets_the_correction = edit("adamw", """`m` and `v` are not corrected for having started at zero.
+    With betas of 0.9 and 0.999 the first step is 3.16 times too long; divide by 1 - beta ** t.""",
     (UPDATE, "m / (np.sqrt(v) + eps)"), common=True)
 
 corrects_m_alone = edit("adamw", """`v` is not corrected for having started at zero: divide it by

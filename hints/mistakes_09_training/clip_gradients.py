@@ -28,8 +28,8 @@ clips_nothing = edit("clip_gradients", """Nothing is shortened, however long it 
     max_norm / norm if norm is larger than max_norm.""",
     (CLIP, ""))
 
-leaves_the_norm_squared = edit("clip_gradients", """Your norm is the sum of the squares. Take its root.""",
-    (ROOT, "norm = sum(squares)"), common=True)
+leaves_the_norm_squared = edit("clip_gradients", """Your norm is the sum of the squares. Take its
+    root.""", (ROOT, "norm = sum(squares)"), common=True)
 
 adds_up_norms = edit("clip_gradients", """You add up the norms of the arrays. Add up their squares,
     and take one root at the end.""",
@@ -68,8 +68,8 @@ divides_by_zero = edit("clip_gradients", """A gradient of zeros has a norm of 0,
     (CLIP, "factor = min(1.0, max_norm / norm)\n"
            "grads = tree_map(lambda grad: grad * factor, grads)"))
 
-widens_clipped_float32 = edit("clip_gradients", """Your factor is a float64 scalar, and widens the arrays.
-    `math.sqrt` of a Python float gives a Python float, which does not.""",
+widens_clipped_float32 = edit("clip_gradients", """Your factor is a float64 scalar, and widens the
+    arrays. `math.sqrt` of a Python float gives a Python float, which does not.""",
     (FACTOR, "grad * np.float64(max_norm / norm)"), speaks_of=("sqrt", "norm", "float64"))
 
 

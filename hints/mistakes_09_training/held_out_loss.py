@@ -58,8 +58,9 @@ ignores_token_0 = edit("held_out_loss", """Targets of 0 are not counted: `count_
     leaves them out. Token 0 is a token like another; -1 is what does not count.""",
     (COUNT, "np.count_nonzero(theirs > 0)"), speaks_of=("count_nonzero", "Gt"))
 
-shifts_held_out_text_again = edit("held_out_loss", """You shift the targets by one more token, which training
-    does not: so its loss and this one measure different things. They have been shifted already.""",
+shifts_held_out_text_again = edit("held_out_loss", """You shift the targets by one more token,
+    which training does not: so its loss and this one measure different things. They have been
+    shifted already.""",
     ("some, theirs = inputs[start : start + batch_size], targets[start : start + batch_size]",
      "some = inputs[start : start + batch_size, :-1]\n"
      "theirs = targets[start : start + batch_size, 1:]"))

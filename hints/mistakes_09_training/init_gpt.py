@@ -49,8 +49,8 @@ starts_w_o_alone_smaller = edit("init_gpt", """`w_out` is as large as the other 
     the residual stream as w_o does: make both smaller.""",
     ("normal(4 * d_model, d_model, std=std)", "normal(4 * d_model, d_model)"))
 
-counts_one_sum_a_block = edit("init_gpt", """`w_o` and `w_out` are sqrt(2) times too large: you divide
-    by sqrt(n_blocks). Each block adds to the residual stream twice.""",
+counts_one_sum_a_block = edit("init_gpt", """`w_o` and `w_out` are sqrt(2) times too large: you
+    divide by sqrt(n_blocks). Each block adds to the residual stream twice.""",
     ("2 * n_blocks", "n_blocks"), common=True)
 
 divides_by_the_number_of_sums = edit("init_gpt", """`w_o` and `w_out` are too small: you divide by

@@ -24,8 +24,8 @@ puts_question_marks = edit("decode", """Bytes that are no UTF-8 become question 
     the replacement character, should come instead.""",
     (JOINED, JOINED + '.replace("\\ufffd", "?")'))
 
-takes_bytes_for_letters = edit("decode", """Each byte becomes a letter of its own, as in Latin-1. The
-    bytes are UTF-8, where only those below 128 are letters by themselves.""",
+takes_bytes_for_letters = edit("decode", """Each byte becomes a letter of its own, as in Latin-1.
+    The bytes are UTF-8, where only those below 128 are letters by themselves.""",
     ('errors="replace"', '"latin-1"'), common=True)
 
 puts_blanks_between = edit("decode", """You put a blank between the tokens. Blanks are part of the
@@ -38,8 +38,8 @@ leaves_out_special_texts = edit("decode", """Special texts vanish. An id of `spe
     text, so that nothing is lost.""",
     ("token_id: name.encode() for name,", 'token_id: b"" for name,'), common=True)
 
-has_no_special_texts = edit("decode", """The id of a special text is not found. Turn `special` round,
-    from text: id to id: text, and look there as well.""", (SPECIAL, "pass"))
+has_no_special_texts = edit("decode", """The id of a special text is not found. Turn `special`
+    round, from text: id to id: text, and look there as well.""", (SPECIAL, "pass"))
 
 needs_a_dict = edit("decode", """Without special texts `special` is None, which has no items. Use
     an empty dict instead.""", ("(special or {}).items()", "special.items()"))

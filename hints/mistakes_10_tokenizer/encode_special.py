@@ -9,16 +9,16 @@ takes_special_texts_as_they_come = edit("encode", """Of two special texts that b
     the one that comes first in the dict. The longest counts: put it first in the pattern.""",
     (SORTED, "list(special)"), common=True)
 
-prefers_the_shortest = edit("encode", """Of two special texts that begin alike you find the shortest.
-    The longest counts: put it first in the pattern.""",
+prefers_the_shortest = edit("encode", """Of two special texts that begin alike you find the
+    shortest. The longest counts: put it first in the pattern.""",
     (SORTED, "sorted(special, key=len)"))
 
 reads_special_texts_as_patterns = edit("encode", """Signs such as | and + in a special text mean
     something in a pattern. Escape them: `re.escape`.""",
     ("map(re.escape, longest_first)", "longest_first"), common=True)
 
-loses_special_texts = edit("encode", """Special texts vanish. `re.split` returns what it cuts at only
-    if the pattern is in round brackets.""",
+loses_special_texts = edit("encode", """Special texts vanish. `re.split` returns what it cuts at
+    only if the pattern is in round brackets.""",
     ('f"({cut})"', "cut"), speaks_of="split", common=True)
 
 cuts_everywhere_without_special_texts = edit("encode", """With no special texts the text falls into

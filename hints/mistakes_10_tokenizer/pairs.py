@@ -108,8 +108,8 @@ def merges_a_run_into_one(ids, pair, new_id):
                  for token_id, begin, end in zip(ids, begins, ends) if not end)
 
 
-@mistake("merge_pair", """You merge from the right: of three equal ids, the first is left over. Begin
-    at the left.""")
+@mistake("merge_pair", """You merge from the right: of three equal ids, the first is left over.
+    Begin at the left.""")
 def goes_from_the_right(ids, pair, new_id):
     merged, at = [], len(ids)
     while at > 0:

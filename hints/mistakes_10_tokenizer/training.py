@@ -69,14 +69,15 @@ counts_the_bytes_among_the_merges = edit("train_bpe", """You take n_merges for t
     vocabulary, the 256 bytes included. It says how many merges to learn.""",
     ("< n_merges", "< n_merges - 256"))
 
-returns_a_dict_of_merges = edit("train_bpe", """You return a dict from pair to id. The docstring asks
-    for a list of pairs: its order says which id each makes.""",
+returns_a_dict_of_merges = edit("train_bpe", """You return a dict from pair to id. The docstring
+    asks for a list of pairs: its order says which id each makes.""",
     ("return merges", "return {pair: 256 + i for i, pair in enumerate(merges)}"))
 
 returns_the_bytes_of_pairs = edit("train_bpe", """You return the bytes of both tokens. That is
     another convention, that of GPT-2's file of merges; the docstring's merges are pairs of ids.""",
     ("return merges",
-     "tokens = vocabulary(merges)\nreturn [(tokens[left], tokens[right]) for left, right in merges]"))
+     "tokens = vocabulary(merges)\n"
+     "return [(tokens[left], tokens[right]) for left, right in merges]"))
 
 
 @mistake("train_bpe", """All your merges come from one count, that of the text before any merge.

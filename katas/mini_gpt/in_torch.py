@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 
 def gpt(token_ids, params, n_heads, dropout=0.0):
-    """Logits for each next token; `dropout` is the share of numbers that are dropped while training."""
+    """Logits for each next token; `dropout` is the share of numbers dropped while training."""
     positions = params["position_table"][: token_ids.shape[-1]]
     x = F.dropout(params["token_table"][token_ids] + positions, dropout)
     for block in params["blocks"]:

@@ -20,7 +20,7 @@ EVERY = 10  # every tenth name is held out: the model never learns from it
 
 
 def load_params(file=HERE / "weights.npz"):
-    """The parameters as nested dicts and lists of float32 arrays: blocks.0.attention.w_q and so on."""
+    """The parameters as nested dicts and lists of float32 arrays: blocks.0.attention.w_q, ..."""
     params = {}
     with np.load(file) as saved:
         for name, array in saved.items():
@@ -58,7 +58,8 @@ def decode(token_ids):
 def as_batch(names):
     """What a model reads, (n_names, n_tokens), and what it should say at each place.
 
-    "ann" and "al": reads .ann and .al. (the last does not count), should say ann. and al. and nothing.
+    "ann" and "al": reads .ann and .al. (the last does not count), should say ann. and al. and
+    nothing.
     """
     longest = max(map(len, names)) + 1
     tokens = np.stack([encode((EDGE + name).ljust(longest, EDGE)) for name in names])

@@ -4,9 +4,10 @@
     cd katas
     python -m mini_gpt.train
 
-How training works is not part of lesson 6; this shows how the weights were made. Every tenth name of
-names.txt (the 10th, the 20th, ...) is held out: the model is not trained on it. The weights kept are
-those with the lowest loss on the held-out names. On another machine the last digits will differ.
+How training works is not part of lesson 6; this shows how the weights were made. Every tenth name
+of names.txt (the 10th, the 20th, ...) is held out: the model is not trained on it. The weights kept
+are those with the lowest loss on the held-out names. On another machine the last digits will
+differ.
 """
 
 import math
@@ -17,7 +18,8 @@ import torch.nn.functional as F
 from rich.progress import Progress
 
 from mini_gpt.in_torch import gpt
-from mini_gpt.load import HERE, IGNORED, N_HEADS, VOCABULARY, as_batch, held_out_names, training_names
+from mini_gpt.load import (
+    HERE, IGNORED, N_HEADS, VOCABULARY, as_batch, held_out_names, training_names)
 
 N_POSITIONS, D_MODEL, N_BLOCKS = 16, 48, 3
 D_FF = 4 * D_MODEL
@@ -37,7 +39,8 @@ def main():
     kept, best, epoch = train(params, weights)
     np.savez_compressed(HERE / "weights.npz", **kept)
     n_numbers = sum(array.size for array in kept.values())
-    print(f"Held-out loss: {best:.4f} nats per letter, after epoch {epoch + 1}. {n_numbers:,} numbers kept.")
+    print(f"Held-out loss: {best:.4f} nats per letter, after epoch {epoch + 1}. {n_numbers:,} "
+          "numbers kept.")
 
 
 def train(params, weights):
@@ -52,9 +55,11 @@ def train(params, weights):
             with torch.no_grad():
                 now = float(loss(params, *held_out))
             if now < best:
-                kept = {name: tensor.detach().numpy().astype(np.float16) for name, tensor in weights.items()}
+                kept = {name: tensor.detach().numpy().astype(np.float16)
+                        for name, tensor in weights.items()}
                 best, best_epoch = now, epoch
-            progress.update(task, advance=1, description=f"held-out loss {now:.4f}, best {best:.4f}")
+            progress.update(task, advance=1,
+                            description=f"held-out loss {now:.4f}, best {best:.4f}")
             if epoch - best_epoch >= PATIENCE:
                 break
     return kept, best, best_epoch
@@ -76,7 +81,8 @@ def new_optimizer(weights):
     """AdamW; gains and biases do not decay."""
     groups = [([w for w in weights.values() if w.ndim == 2], WEIGHT_DECAY),
               ([w for w in weights.values() if w.ndim == 1], 0.0)]  # fmt: skip
-    return torch.optim.AdamW([{"params": some, "weight_decay": decay} for some, decay in groups], betas=BETAS)
+    return torch.optim.AdamW([{"params": some, "weight_decay": decay} for some, decay in groups],
+                             betas=BETAS)
 
 
 def tensors(names):
@@ -92,7 +98,8 @@ def loss(params, tokens, targets, dropout=0.0):
 
 def learning_rate(epoch):
     """Down to zero along half a cosine, after a gentle start."""
-    return LEARNING_RATE * min(1, (epoch + 1) / GENTLE) * (1 + math.cos(math.pi * epoch / EPOCHS)) / 2
+    warm_up = min(1, (epoch + 1) / GENTLE)
+    return LEARNING_RATE * warm_up * (1 + math.cos(math.pi * epoch / EPOCHS)) / 2
 
 
 def new_params():
@@ -107,7 +114,8 @@ def new_params():
 
 
 def new_block():
-    shallow = 1 / math.sqrt(2 * N_BLOCKS)  # what is added to the residual stream starts smaller, as in GPT-2
+    # what is added to the residual stream starts smaller, as in GPT-2
+    shallow = 1 / math.sqrt(2 * N_BLOCKS)
     return {
         "norm_1": new_norm(),
         "attention": {

@@ -136,7 +136,8 @@ def draw_masks():
                           facecolor=GREEN if may else "white", hatch=None if may else "///")
             )
             if may:
-                axes.text(j + 0.5, i + 0.5, "sees", ha="center", va="center", fontsize=12.5, color=INK)
+                axes.text(j + 0.5, i + 0.5, "sees", ha="center", va="center", fontsize=12.5,
+                          color=INK)
         axes.set(xlim=(0, 4), ylim=(4, 0), aspect="equal")
         axes.set_xticks(np.arange(4) + 0.5, words, fontsize=12.5)
         axes.set_yticks(np.arange(4) + 0.5, words, fontsize=12.5)
@@ -156,16 +157,18 @@ def draw_heatmap():
     x = np.array([FEATURES[word] for word in words], dtype=float)
     q, k, _ = project_qkv(x, np.array(ASKS, dtype=float), np.array(FOUND), np.eye(7))
     figure, panels = plt.subplots(1, 2, figsize=(12.6, 6.0), layout="constrained")
-    for axes, (title, mask) in zip(panels, [("no mask", None), ("causal mask", causal_mask(len(words)))]):
+    for axes, (title, mask) in zip(panels,
+                                   [("no mask", None), ("causal mask", causal_mask(len(words)))]):
         weights = attention_weights(q, k, mask)
         image = axes.imshow(weights, cmap="Greys", vmin=0, vmax=1)
         for (i, j), weight in np.ndenumerate(weights):
             if mask is None or mask[i, j]:
                 colour = "white" if weight > 0.5 else INK
-                axes.text(j, i, f"{weight:.2f}", ha="center", va="center", fontsize=13, color=colour)
+                axes.text(j, i, f"{weight:.2f}", ha="center", va="center", fontsize=13,
+                          color=colour)
             else:
-                axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor="white", edgecolor=GREY,
-                                         linewidth=0, hatch="///"))
+                axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor="white",
+                                         edgecolor=GREY, linewidth=0, hatch="///"))
         axes.set_xticks(range(len(words)), words, fontsize=13, rotation=35)
         axes.set_yticks(range(len(words)), words, fontsize=13)
         axes.set_xlabel("key: the word attended to")
@@ -177,7 +180,8 @@ def draw_heatmap():
         for side in axes.spines.values():
             side.set_visible(True)
     panels[0].set_ylabel("query: the word that attends")
-    figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", ticks=[0, 0.5, 1], shrink=0.8)
+    figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", ticks=[0, 0.5, 1],
+                    shrink=0.8)
     save(figure, "02_heatmap")
 
 

@@ -44,12 +44,14 @@ def cells(axes, x, y, values, style_of, cell=0.42, fontsize=12):
         axes.add_patch(Rectangle((left, bottom), cell, cell, facecolor=colour, edgecolor=INK,
                                  hatch=hatch, linewidth=0.9))
         axes.text(left + cell / 2, bottom + cell / 2, f"{value:g}", ha="center", va="center",
-                  fontsize=fontsize, color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})
+                  fontsize=fontsize, color=INK,
+                  bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})
 
 
 def names(axes, x, y, words, cell=0.42):
     for row, word in enumerate(words):
-        axes.text(x - 0.1, y - (row + 0.5) * cell, word, ha="right", va="center", fontsize=12, color=INK)
+        axes.text(x - 0.1, y - (row + 0.5) * cell, word, ha="right", va="center", fontsize=12,
+                  color=INK)
 
 
 def draw_idea():
@@ -57,14 +59,16 @@ def draw_idea():
     blends = split_heads(multi_head_attention(X, W_Q, W_K, W_V, np.eye(6), 2), 2)[:, SAT]
     output = multi_head_attention(X, W_Q, W_K, W_V, W_O, 2)[SAT]
     figure, axes = blank(11.4, 5.3)
-    for x, head, explained in [(2.3, "two heads", "a question each"), (5.05, "a map each", "where it looks"),
-                               (7.25, "a blend each", "black, red, acts"), (9.1, "merged", "side by side"),
-                               (10.75, "mixed", "by $W_O$")]:
+    for x, head, explained in [(2.3, "two heads", "a question each"),
+                               (5.05, "a map each", "where it looks"),
+                               (7.25, "a blend each", "black, red, acts"),
+                               (9.1, "merged", "side by side"), (10.75, "mixed", "by $W_O$")]:
         axes.text(x, 5.0, head, ha="center", weight="bold", fontsize=15, color=INK)
         axes.text(x, 4.72, explained, ha="center", fontsize=12, color=GREY)
     card(axes, 0.1, 1.95, 1.05, 0.9, "sat", [])
     questions = ["who?", "where?"]
-    for number, (question, style, weights, blend) in enumerate(zip(questions, HEADS, maps[:, SAT], blends)):
+    for number, (question, style, weights, blend) in enumerate(zip(questions, HEADS, maps[:, SAT],
+                                                                   blends)):
         y = 2.75 - 2.3 * number
         arrow(axes, (1.2, 2.4), (1.62, y + 0.85))
         card(axes, 1.65, y + 0.4, 1.4, 0.9, f"head {number}", [question], strip=style)
@@ -72,10 +76,11 @@ def draw_idea():
         for row, (word, weight) in enumerate(zip(WORDS, weights)):
             bottom = y + 1.35 - 0.42 * row
             axes.text(4.05, bottom + 0.15, word, ha="right", va="center", fontsize=13, color=INK)
-            axes.add_patch(Rectangle((4.15, bottom), 1.5 * weight, 0.3, facecolor=style[0], hatch=style[1],
-                                     edgecolor=INK))
+            axes.add_patch(Rectangle((4.15, bottom), 1.5 * weight, 0.3, facecolor=style[0],
+                                     hatch=style[1], edgecolor=INK))
             of = 8 if number == 0 else 16
-            axes.text(4.2 + 1.5 * weight, bottom + 0.15, f"{weight * of:g}/{of}", va="center", fontsize=12, color=INK)
+            axes.text(4.2 + 1.5 * weight, bottom + 0.15, f"{weight * of:g}/{of}", va="center",
+                      fontsize=12, color=INK)
         arrow(axes, (6.1, y + 0.85), (6.5, y + 0.85))
         cells(axes, 6.58, y + 1.08, blend[None].round(9), lambda *_, style=style: style, cell=0.46)
         arrow(axes, (8.02, y + 0.85), (8.72, 2.4 + (0.65 if number == 0 else -0.65)))
@@ -106,7 +111,8 @@ def draw_split():
     good = split_heads(TABLE, 2)
     block(5.1, 5.35, good[0], WORDS, "head 0 (4, 3)")
     block(7.4, 5.35, good[1], WORDS, "head 1 (4, 3)")
-    axes.text(8.85, 5.3, "a row is a word;\nhead 0 has its\nfirst half, head 1\nits second half", **small)
+    axes.text(8.85, 5.3, "a row is a word;\nhead 0 has its\nfirst half, head 1\nits second half",
+              **small)
 
     axes.text(0.1, 2.85, "reshape alone: the same shape, other numbers", **title)
     block(0.75, 2.2, TABLE, WORDS, "x (4, 6)")
@@ -114,8 +120,8 @@ def draw_split():
     bad = TABLE.reshape(2, 4, 3)
     block(5.1, 2.2, bad[0], ["cat", "cat", "sat", "sat"], "head 0 (4, 3)")
     block(7.4, 2.2, bad[1], ["on", "on", "mat", "mat"], "head 1 (4, 3)")
-    axes.text(8.85, 2.15, "a row is half a word;\nhead 0 never sees\non and mat, head 1\nnever cat and sat",
-              **small)
+    axes.text(8.85, 2.15, "a row is half a word;\nhead 0 never sees\n"
+              "on and mat, head 1\nnever cat and sat", **small)
     save(figure, "03_split")
 
 
@@ -127,19 +133,22 @@ def draw_shapes():
         for number in (1, 0):  # the sheet behind first
             shift = 0.22 * number
             colour, hatch = HEADS[number]
-            axes.add_patch(Rectangle((x + shift, y - rows * cell + shift), columns * cell, rows * cell,
-                                     facecolor="white", edgecolor="none"))
+            axes.add_patch(Rectangle((x + shift, y - rows * cell + shift), columns * cell,
+                                     rows * cell, facecolor="white", edgecolor="none"))
             grid(axes, x + shift, y + shift, rows, columns, name if number else "", cell,
                  {(r, c) for r in range(rows) for c in range(columns)}, hatch, colour)
-        axes.text(x + columns * cell / 2, y - rows * cell - 0.1, shape, ha="center", va="top", **small)
+        axes.text(x + columns * cell / 2, y - rows * cell - 0.1, shape, ha="center", va="top",
+                  **small)
 
     def sheet(x, y, rows, columns, name, shape, halves=True):
         for column in range(columns):
             colour, hatch = HEADS[column // 3] if halves else ("white", None)
-            grid(axes, x + column * cell, y, rows, 1, "", cell, {(r, 0) for r in range(rows)}, hatch, colour)
-        axes.text(x + columns * cell / 2, y + 0.14, name, ha="center", va="bottom", fontsize=14, weight="bold",
-                  color=INK)
-        axes.text(x + columns * cell / 2, y - rows * cell - 0.1, shape, ha="center", va="top", **small)
+            grid(axes, x + column * cell, y, rows, 1, "", cell, {(r, 0) for r in range(rows)},
+                 hatch, colour)
+        axes.text(x + columns * cell / 2, y + 0.14, name, ha="center", va="bottom", fontsize=14,
+                  weight="bold", color=INK)
+        axes.text(x + columns * cell / 2, y - rows * cell - 0.1, shape, ha="center", va="top",
+                  **small)
 
     def step(x, y, text, width=1.0):
         arrow(axes, (x, y), (x + width, y))
@@ -163,7 +172,8 @@ def draw_shapes():
     for row in range(6):
         colour, hatch = HEADS[row // 3]
         grid(axes, 6.95, low + 0.3 - row * cell, 1, 2, "", cell, {(0, 0), (0, 1)}, hatch, colour)
-    axes.text(7.25, low + 0.44, "$W_O$", ha="center", va="bottom", fontsize=14, weight="bold", color=INK)
+    axes.text(7.25, low + 0.44, "$W_O$", ha="center", va="bottom", fontsize=14, weight="bold",
+              color=INK)
     axes.text(7.25, low - 6 * cell + 0.2, "(6, 2)", ha="center", va="top", **small)
     axes.text(8.55, low - 0.6, "=", ha="center", va="center", fontsize=22, color=INK)
     sheet(9.8, low, 4, 2, "output", "(4, 2)\ntokens, d_out", halves=False)
@@ -189,7 +199,8 @@ def draw_maps():
     figure.supxlabel("key: the word attended to", fontsize=14)
     figure.supylabel("query: the word that attends", fontsize=14)
     figure.get_layout_engine().set(wspace=0.05, hspace=0.05)
-    figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", ticks=[0, 0.5, 1], shrink=0.6)
+    figure.colorbar(image, ax=panels, label="weight (each row sums to 1)", ticks=[0, 0.5, 1],
+                    shrink=0.6)
     save(figure, "03_maps")
 
 

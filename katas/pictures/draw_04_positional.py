@@ -32,7 +32,8 @@ def draw_clock():
     axes.text(0.2, 5.9, "position", fontsize=15, weight="bold", color=INK, va="center")
     for column, position in enumerate(positions):
         x = 3.2 + 1.62 * column
-        axes.text(x, 5.9, str(position), ha="center", va="center", fontsize=17, weight="bold", color=INK)
+        axes.text(x, 5.9, str(position), ha="center", va="center", fontsize=17, weight="bold",
+                  color=INK)
         for row, name in enumerate(names):
             y = 4.75 - 1.85 * row
             if column == 0:
@@ -51,7 +52,8 @@ def draw_clock():
 def draw_rotate():
     q, k = np.array([[3.0, 1.0]]) / 3.4, np.array([[2.0, 1.0]]) / 3.4
     figure, axes = blank(10.6, 5.0)
-    for x, at, title in [(2.7, (1, 0), "query at 1, key at 0"), (7.9, (4, 3), "query at 4, key at 3")]:
+    for x, at, title in [(2.7, (1, 0), "query at 1, key at 0"),
+                         (7.9, (4, 3), "query at 4, key at 3")]:
         y, radius = 2.35, 1.75
         axes.add_patch(Circle((x, y), radius, facecolor="white", edgecolor=GREY, linewidth=1.0))
         # Anticlockwise from the right, as turning is defined; thin arrows are not turned yet.
@@ -61,22 +63,27 @@ def draw_rotate():
         ]:
             centre = np.array([x, y])
             turned = centre + radius * apply_rotary(vector, np.array([position]))[0]
-            arrow(axes, centre, centre + radius * vector[0], color=GREY, linewidth=1.6, linestyle=":", mutation_scale=11)
+            arrow(axes, centre, centre + radius * vector[0], color=GREY, linewidth=1.6,
+                  linestyle=":", mutation_scale=11)
             arrow(axes, centre, turned, color=colour, linewidth=2.8, linestyle=style)
             away = centre + (turned - centre) * 1.22
-            axes.text(*away, name, ha="center", va="center", fontsize=14, weight="bold", color=colour)
+            axes.text(*away, name, ha="center", va="center", fontsize=14, weight="bold",
+                      color=colour)
         first, last = (
             np.degrees(np.arctan2(*apply_rotary(vector, np.array([position]))[0][::-1]))
             for vector, position in ((k, at[1]), (q, at[0]))
         )
         axes.add_patch(Arc((x, y), 1.0, 1.0, theta1=first, theta2=last, color=INK, linewidth=1.8))
-        score = (apply_rotary(q * 3.4, np.array([at[0]])) @ apply_rotary(k * 3.4, np.array([at[1]])).T).item()
+        score = (apply_rotary(q * 3.4, np.array([at[0]]))
+                 @ apply_rotary(k * 3.4, np.array([at[1]])).T).item()
         axes.text(x, 4.7, title, ha="center", fontsize=15, weight="bold", color=INK)
-        axes.text(x, 0.15, f"angle between them {(last - first) % 360:.0f}°,  q · k = {score:.2f}", ha="center",
-                  fontsize=13.5, color=INK)
+        axes.text(x, 0.15, f"angle between them {(last - first) % 360:.0f}°,  q · k = {score:.2f}",
+                  ha="center", fontsize=13.5, color=INK)
     arrow(axes, (4.75, 2.35), (5.8, 2.35), linewidth=1.6)
-    axes.text(5.27, 2.5, "both move on\nby 3 positions", ha="center", va="bottom", fontsize=12, color=INK)
-    axes.text(5.27, 2.2, "dotted:\nbefore turning", ha="center", va="top", fontsize=11.5, color=GREY)
+    axes.text(5.27, 2.5, "both move on\nby 3 positions", ha="center", va="bottom", fontsize=12,
+              color=INK)
+    axes.text(5.27, 2.2, "dotted:\nbefore turning", ha="center", va="top", fontsize=11.5,
+              color=GREY)
     save(figure, "04_rotate")
 
 
@@ -89,30 +96,34 @@ def draw_layouts():
         (5.8, "halves", [(0, 4), (1, 5), (2, 6), (3, 7)]),
     ]:
         bottom = 1.35
-        axes.text(left + 4 * width * 0.72, 4.25, title, ha="center", fontsize=16, weight="bold", color=INK)
+        axes.text(left + 4 * width * 0.72, 4.25, title, ha="center", fontsize=16, weight="bold",
+                  color=INK)
         for i, (pair, (colour, hatch, line)) in enumerate(zip(pairs, looks)):
             middles = [left + (number + 0.5) * width * 0.72 for number in pair]
             for number, middle in zip(pair, middles):
-                axes.add_patch(Rectangle((middle - width * 0.36, bottom), width * 0.72, 0.6, facecolor=colour,
-                                         edgecolor=INK, hatch=hatch, linewidth=1.1))
-                axes.text(middle, bottom + 0.3, str(number), ha="center", va="center", fontsize=14, color=INK,
-                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})
+                axes.add_patch(Rectangle((middle - width * 0.36, bottom), width * 0.72,
+                                         0.6, facecolor=colour, edgecolor=INK, hatch=hatch,
+                                         linewidth=1.1))
+                axes.text(middle, bottom + 0.3, str(number), ha="center", va="center", fontsize=14,
+                          color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})
             height = 0.9 if title == "neighbours" else 1.5 + 0.55 * i
             middle = sum(middles) / 2
-            axes.add_patch(Arc((middle, bottom + 0.62), middles[1] - middles[0], height, theta1=0, theta2=180,
-                               color=INK, linewidth=2, linestyle=line))
+            axes.add_patch(Arc((middle, bottom + 0.62), middles[1] - middles[0], height, theta1=0,
+                               theta2=180, color=INK, linewidth=2, linestyle=line))
     for i, (colour, hatch, line) in enumerate(looks):
         x = 0.6 + 2.6 * i
-        axes.add_patch(Rectangle((x, 0.35), 0.42, 0.36, facecolor=colour, edgecolor=INK, hatch=hatch))
-        axes.text(x + 0.55, 0.53, f"pair {i}, freq. base$^{{-{2 * i}/8}}$" if i else "pair 0, freq. 1", va="center",
-                  fontsize=12.5, color=INK)
+        axes.add_patch(Rectangle((x, 0.35), 0.42, 0.36, facecolor=colour, edgecolor=INK,
+                                 hatch=hatch))
+        axes.text(x + 0.55, 0.53, f"pair {i}, freq. base$^{{-{2 * i}/8}}$" if i
+                  else "pair 0, freq. 1", va="center", fontsize=12.5, color=INK)
     save(figure, "04_layouts")
 
 
 def draw_table():
     table = sinusoidal_encoding(128, 64)
     figure, axes = plt.subplots(figsize=(10.6, 5.4))
-    image = axes.imshow(table.T, cmap="Greys", vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+    image = axes.imshow(table.T, cmap="Greys", vmin=-1, vmax=1, aspect="auto",
+                        interpolation="nearest")
     axes.set_xlabel("position: the row of the table that is added there")
     axes.set_ylabel("column of the table")
     axes.set_yticks([0, 16, 32, 48, 63])
@@ -140,9 +151,10 @@ def draw_distance():
         (0, INK, "-", "o", "key = query"),
         (3, DARK_ORANGE, "--", "s", "key turned 3 positions ahead"),
     ]:
-        axes.plot(distances, scores(ahead, 50, distances), line, color=colour, linewidth=2, label=f"{name}; query at 50")
-        axes.plot(some, scores(ahead, 5000, some), marker, color=colour, markersize=7, markerfacecolor="white",
-                  markeredgewidth=1.6, label=f"{name}; query at 5,000")
+        axes.plot(distances, scores(ahead, 50, distances), line, color=colour, linewidth=2,
+                  label=f"{name}; query at 50")
+        axes.plot(some, scores(ahead, 5000, some), marker, color=colour, markersize=7,
+                  markerfacecolor="white", markeredgewidth=1.6, label=f"{name}; query at 5,000")
         axes.axvline(ahead, color=colour, linestyle=":", linewidth=1.2)
     axes.set_xlabel("distance: positions from the key to the query (negative: the key is ahead)")
     axes.set_ylabel("score")

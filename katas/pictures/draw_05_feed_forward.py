@@ -40,7 +40,8 @@ def draw_idea():
     sublayers = [(1.5, "norm 1", "attention", ("tokens look at", "each other"), BLUE, "//"),
                  (6.25, "norm 2", "feed-forward", ("each token", "on its own"), ORANGE, "..")]
     pluses = [x + 4.1 for x, *_ in sublayers]
-    for start, end in zip([0.15, *(plus + 0.2 for plus in pluses)], [*(plus - 0.2 for plus in pluses), 11.25]):
+    for start, end in zip([0.15, *(plus + 0.2 for plus in pluses)],
+                          [*(plus - 0.2 for plus in pluses), 11.25]):
         arrow(axes, (start, stream), (end, stream), linewidth=4.5)
     for (x, norm, name, lines, colour, hatch), plus in zip(sublayers, pluses):
         middle = 1.35
@@ -49,11 +50,14 @@ def draw_idea():
         arrow(axes, (x + 1.1, middle), (x + 1.6, middle))
         card(axes, x + 1.6, middle - 0.65, 2.15, 1.3, name, lines, strip=(colour, hatch))
         arrow(axes, (x + 3.75, middle), (plus, middle), (plus, stream - 0.22))
-        axes.add_patch(Circle((plus, stream), 0.21, facecolor="white", edgecolor=INK, linewidth=1.6, zorder=4))
-        axes.text(plus, stream, "+", ha="center", va="center", fontsize=17, weight="bold", color=INK, zorder=5)
+        axes.add_patch(Circle((plus, stream), 0.21, facecolor="white", edgecolor=INK, linewidth=1.6,
+                              zorder=4))
+        axes.text(plus, stream, "+", ha="center", va="center", fontsize=17, weight="bold",
+                  color=INK, zorder=5)
         axes.text(x + 0.65, 2.75, "read a copy", fontsize=12, color=INK, va="center")
         axes.text(plus - 0.1, 2.75, "add", fontsize=12, color=INK, va="center", ha="right")
-    axes.text(5.7, 0.2, "one block; the stream itself goes straight through", ha="center", fontsize=13, color=INK)
+    axes.text(5.7, 0.2, "one block; the stream itself goes straight through", ha="center",
+              fontsize=13, color=INK)
     save(figure, "05_idea")
 
 
@@ -66,8 +70,9 @@ def draw_activations():
     axes.plot(x[::50], relu(x[::50]), "s", color=DARK_ORANGE, markersize=6, markerfacecolor="white")
     axes.plot(x, gelu(x), "-", color=INK, linewidth=2.4, label="GELU")
     lowest = x[gelu(x).argmin()]
-    axes.annotate(f"lowest point: {gelu(x).min():.2f} at {lowest:.2f}", (lowest, gelu(x).min()), (-3.6, 0.85),
-                  arrowprops={"arrowstyle": "->", "color": INK}, fontsize=13, color=INK)
+    axes.annotate(f"lowest point: {gelu(x).min():.2f} at {lowest:.2f}", (lowest, gelu(x).min()),
+                  (-3.6, 0.85), arrowprops={"arrowstyle": "->", "color": INK}, fontsize=13,
+                  color=INK)
     axes.set(xlabel="x", ylabel="activation(x)", xlim=(-4, 3), ylim=(-0.5, 3))
     axes.legend(frameon=False, loc="upper left")
     figure.tight_layout()
@@ -79,27 +84,33 @@ def draw_norm():
     tables = [
         ("before", TOKENS, "{:g}", None),
         ("normalised: each row", layer_norm(TOKENS, gain, bias, eps=0), "{:.1f}", "row"),
-        ("the mistake: each column", layer_norm(TOKENS.T, np.ones(3), np.zeros(3), eps=0).T, "{:.1f}", "column"),
+        ("the mistake: each column", layer_norm(TOKENS.T, np.ones(3), np.zeros(3), eps=0).T,
+         "{:.1f}", "column"),
     ]
     figure, axes = blank(12.6, 3.3)
     cell, top = 0.66, 2.55
     for number, (title, table, form, along) in enumerate(tables):
         x = 0.75 + 4.05 * number
-        axes.text(x + 2.5 * cell, top + 0.2, title, ha="center", fontsize=15, weight="bold", color=INK)
+        axes.text(x + 2.5 * cell, top + 0.2, title, ha="center", fontsize=15, weight="bold",
+                  color=INK)
         for (row, column), value in np.ndenumerate(table):
             marked = (along == "row" and row == 0) or (along == "column" and column == 0)
             left, bottom = x + column * cell, top - (row + 1) * cell
-            colour, hatch = ("white", None) if not marked else (BLUE, "//") if along == "row" else (ORANGE, "xx")
+            style = (BLUE, "//") if along == "row" else (ORANGE, "xx")
+            colour, hatch = style if marked else ("white", None)
             axes.add_patch(Rectangle((left, bottom), cell, cell, facecolor=colour, hatch=hatch,
                                      edgecolor=INK, linewidth=0.9))
-            axes.text(left + cell / 2, bottom + cell / 2, form.format(value + 0), ha="center", va="center", fontsize=13,
-                      color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})
+            axes.text(left + cell / 2, bottom + cell / 2,
+                      form.format(value + 0), ha="center", va="center", fontsize=13, color=INK,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})
         for row, word in enumerate(WORDS):
-            axes.text(x - 0.1, top - (row + 0.5) * cell, word, ha="right", va="center", fontsize=13, color=INK)
+            axes.text(x - 0.1, top - (row + 0.5) * cell, word, ha="right", va="center", fontsize=13,
+                      color=INK)
     notes = ["a word in each row", "hatched: mean 0, variance 1,\nfrom this word's numbers alone",
              "hatched: mean 0, variance 1,\nfrom all words together"]
     for number, note in enumerate(notes):
-        axes.text(0.75 + 4.05 * number + 2.5 * cell, 0.4, note, ha="center", va="top", fontsize=12.5, color=INK)
+        axes.text(0.75 + 4.05 * number + 2.5 * cell, 0.4, note, ha="center", va="top",
+                  fontsize=12.5, color=INK)
     save(figure, "05_norm")
 
 
@@ -125,7 +136,8 @@ def parameters(layers, d):
 def draw_parameters():
     figure, axes = plt.subplots(figsize=(11.4, 4.4))
     looks = {"tables (tokens, positions)": (GREEN, ".."), "attention": (BLUE, "//"),
-             "feed-forward networks": (ORANGE, "xx")}  # norms, 0.03% at most, would be too thin to be seen
+             # norms, 0.03% at most, would be too thin to be seen
+             "feed-forward networks": (ORANGE, "xx")}
     names = []
     for row, (name, size) in enumerate(SIZES.items()):
         counts, start = parameters(*size), 0.0
@@ -135,8 +147,8 @@ def draw_parameters():
             share = counts[part] / total
             axes.barh(row, share, left=start, height=0.62, color=colour, hatch=hatch, edgecolor=INK,
                       label=part if row == 0 else None)
-            axes.text(start + share / 2, row, f"{share:.0%}", ha="center", va="center", fontsize=13, color=INK,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+            axes.text(start + share / 2, row, f"{share:.0%}", ha="center", va="center", fontsize=13,
+                      color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
             start += share
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()

@@ -25,11 +25,12 @@ NORM, TABLE = ("#e4e0d4", None), (GREEN, "xx")
 
 def part(axes, x, y, text, looks, width=2.5, height=0.44):
     """A box of the model: a band of colour and hatching on the left, the text beside it."""
-    axes.add_patch(FancyBboxPatch((x - width / 2, y), width, height, boxstyle="round,pad=0,rounding_size=0.06",
-                                  facecolor="white", edgecolor=INK, linewidth=1.2))
+    axes.add_patch(FancyBboxPatch((x - width / 2, y), width, height,
+                                  boxstyle="round,pad=0,rounding_size=0.06", facecolor="white",
+                                  edgecolor=INK, linewidth=1.2))
     colour, hatch = looks
-    axes.add_patch(Rectangle((x - width / 2 + 0.04, y + 0.05), 0.2, height - 0.1, facecolor=colour, hatch=hatch,
-                             edgecolor=INK, linewidth=0.7))
+    axes.add_patch(Rectangle((x - width / 2 + 0.04, y + 0.05), 0.2, height - 0.1, facecolor=colour,
+                             hatch=hatch, edgecolor=INK, linewidth=0.7))
     axes.text(x + 0.12, y + height / 2, text, ha="center", va="center", fontsize=12.5, color=INK)
 
 
@@ -37,22 +38,25 @@ def arrow(axes, *points, line="-", width=1.4):
     """A line through all points that ends in an arrow."""
     xs, ys = zip(*points)
     axes.plot(xs[:-1], ys[:-1], color=INK, linewidth=width, linestyle=line, solid_capstyle="butt")
-    axes.add_patch(FancyArrowPatch(points[-2], points[-1], arrowstyle="-|>", mutation_scale=13, color=INK,
-                                   linewidth=width, linestyle=line, shrinkA=0, shrinkB=0))
+    axes.add_patch(FancyArrowPatch(points[-2], points[-1], arrowstyle="-|>", mutation_scale=13,
+                                   color=INK, linewidth=width, linestyle=line, shrinkA=0,
+                                   shrinkB=0))
 
 
 def frame(axes, x, bottom, top, width, times):
-    axes.add_patch(FancyBboxPatch((x - width / 2, bottom), width, top - bottom, facecolor="none", edgecolor=GREY,
-                                  boxstyle="round,pad=0,rounding_size=0.15", linewidth=1.4, linestyle="--"))
+    axes.add_patch(FancyBboxPatch((x - width / 2, bottom), width, top - bottom, facecolor="none",
+                                  edgecolor=GREY, boxstyle="round,pad=0,rounding_size=0.15",
+                                  linewidth=1.4, linestyle="--"))
     side = -1 if x < 5 else 1
-    axes.text(x + side * (width / 2 + 0.14), (bottom + top) / 2, times, fontsize=14, weight="bold", color=INK,
-              ha="right" if side < 0 else "left", va="center")
+    axes.text(x + side * (width / 2 + 0.14), (bottom + top) / 2, times, fontsize=14, weight="bold",
+              color=INK, ha="right" if side < 0 else "left", va="center")
 
 
 def residual(axes, x, below, norm, side):
     """From under a sublayer, around it, into the norm above."""
     edge = x + side * 1.55
-    arrow(axes, (x, below), (edge, below), (edge, norm + 0.22), (x + side * 1.25, norm + 0.22), width=1.1)
+    arrow(axes, (x, below), (edge, below), (edge, norm + 0.22), (x + side * 1.25, norm + 0.22),
+          width=1.1)
 
 
 def layer(axes, x, y, text, looks, side):
@@ -68,10 +72,11 @@ def layer(axes, x, y, text, looks, side):
 def draw_transformer():
     figure, axes = blank(10.8, 9.75)
     left, right = 2.9, 7.6
-    for x, name, tokens in ((left, "source", "the cat sat"), (right, "target", "<start> die Katze")):
+    for x, name, tokens in ((left, "source", "the cat sat"),
+                            (right, "target", "<start> die Katze")):
         axes.text(x, 0.28, tokens, ha="center", fontsize=14, style="italic", color=INK)
-        axes.text(x - 1.45 if x == left else x + 1.45, 0.28, name, ha="right" if x == left else "left", fontsize=13,
-                  weight="bold", color=INK)
+        axes.text(x - 1.45 if x == left else x + 1.45, 0.28, name,
+                  ha="right" if x == left else "left", fontsize=13, weight="bold", color=INK)
         arrow(axes, (x, 0.55), (x, 0.85))
         part(axes, x, 0.85, f"{name} table · √d", TABLE)
         arrow(axes, (x, 1.29), (x, 1.55))
@@ -85,15 +90,17 @@ def draw_transformer():
     y = layer(axes, right, y, "cross-attention", ATTENTION, 1)
     end = layer(axes, right, y, "feed-forward", FEED_FORWARD, 1)
     frame(axes, right, 2.3, end + 0.16, 3.7, "6 ×")
-    arrow(axes, (left, top), (left, top + 0.6), (5.27, top + 0.6), (5.27, across), (right - 1.25, across), width=2.2)
-    axes.text(left + 0.1, top + 0.72, "the memory, a vector for each source word", fontsize=12.5, weight="bold",
-              color=INK, ha="center")
+    arrow(axes, (left, top), (left, top + 0.6), (5.27, top + 0.6), (5.27, across),
+          (right - 1.25, across), width=2.2)
+    axes.text(left + 0.1, top + 0.72, "the memory, a vector for each source word", fontsize=12.5,
+              weight="bold", color=INK, ha="center")
     axes.text(5.8, across + 0.08, "keys,\nvalues", fontsize=11, color=INK, ha="left", va="bottom")
     axes.text(right - 0.08, across - 0.44, "queries", fontsize=11, color=INK, ha="right")
     arrow(axes, (right, end), (right, end + 0.46))
     part(axes, right, end + 0.46, "unembedding", TABLE)
     arrow(axes, (right, end + 0.9), (right, end + 1.2))
-    axes.text(right, end + 1.32, "logits: die, Katze, saß", ha="center", fontsize=14, style="italic", color=INK)
+    axes.text(right, end + 1.32, "logits: die, Katze, saß", ha="center", fontsize=14,
+              style="italic", color=INK)
     for x, name, does in ((left, "encoder", "reads; every word sees all of the source"),
                           (right, "decoder", "writes; no word sees a later one")):
         axes.text(x, 9.4, name, ha="center", fontsize=17, weight="bold", color=INK)
@@ -117,23 +124,28 @@ def draw_gpt():
         part(axes, branch + 0.3, y, text, looks, width=2.9)
         arrow(axes, (branch, y + 0.44), (branch, y + 0.72), (x + 0.15, y + 0.72))
         plus(axes, x, y + 0.72)
-    axes.add_patch(FancyBboxPatch((2.75, 2.32), 5.35, 3.3, facecolor="none", edgecolor=GREY, linewidth=1.4,
-                                  boxstyle="round,pad=0,rounding_size=0.15", linestyle="--"))
-    axes.text(8.25, 3.97, "a block of lesson 5,\n12 times in\nthe smallest GPT-2", fontsize=12.5, color=INK, va="center")
-    axes.text(x - 0.85, 3.97, "the stream", fontsize=13, weight="bold", color=INK, rotation=90, va="center", ha="center")
+    axes.add_patch(FancyBboxPatch((2.75, 2.32), 5.35, 3.3, facecolor="none", edgecolor=GREY,
+                                  linewidth=1.4, boxstyle="round,pad=0,rounding_size=0.15",
+                                  linestyle="--"))
+    axes.text(8.25, 3.97, "a block of lesson 5,\n12 times in\nthe smallest GPT-2", fontsize=12.5,
+              color=INK, va="center")
+    axes.text(x - 0.85, 3.97, "the stream", fontsize=13, weight="bold", color=INK, rotation=90,
+              va="center", ha="center")
     part(axes, x, 6.1, "last norm", NORM)
     arrow(axes, (x, 6.54), (x, 6.85))
     part(axes, x, 6.85, "token table, again", TABLE, width=2.9)
     arrow(axes, (x, 7.29), (x, 7.6))
-    axes.text(x, 7.75, "logits, a row for each position", ha="center", fontsize=14, style="italic", color=INK)
+    axes.text(x, 7.75, "logits, a row for each position", ha="center", fontsize=14, style="italic",
+              color=INK)
     arrow(axes, (x - 1.25, 1.02), (0.9, 1.02), (0.9, 7.07), (x - 1.45, 7.07), line="--", width=1.2)
-    axes.text(0.62, 4.05, "weight tying: the same numbers", fontsize=12.5, color=INK, rotation=90, va="center",
-              ha="center")
+    axes.text(0.62, 4.05, "weight tying: the same numbers", fontsize=12.5, color=INK, rotation=90,
+              va="center", ha="center")
     save(figure, "06_gpt")
 
 
 def plus(axes, x, y):
-    axes.plot([x], [y], "o", markersize=19, markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.3, zorder=3)
+    axes.plot([x], [y], "o", markersize=19, markerfacecolor="white", markeredgecolor=INK,
+              markeredgewidth=1.3, zorder=3)
     axes.text(x, y - 0.01, "+", ha="center", va="center", fontsize=16, color=INK, zorder=4)
 
 
@@ -146,8 +158,8 @@ def draw_shift():
     panels = columns[0].subgridspec(1, 3).subplots(sharey=True)
     for t, axes in enumerate(panels):
         right = np.arange(5) == came[t]
-        axes.barh(np.arange(5), probs[t], color=np.where(right, ORANGE, "white"), edgecolor=INK, linewidth=1.1,
-                  hatch=["//" if each else "" for each in right])
+        axes.barh(np.arange(5), probs[t], color=np.where(right, ORANGE, "white"), edgecolor=INK,
+                  linewidth=1.1, hatch=["//" if each else "" for each in right])
         for j, prob in enumerate(probs[t]):
             axes.text(prob + 0.015, j, f"{16 * prob:g}/16", va="center", fontsize=11.5, color=INK)
         axes.set(xlim=(0, 0.66), ylim=(4.6, -0.6), xticks=[0, 0.5])
@@ -162,8 +174,8 @@ def draw_shift():
         prob = probs[t, came[t]]
         loss = cross_entropy(np.log(probs[[t]]), came[[t]])
         axes.plot(prob, loss, marker, markersize=10, markerfacecolor=ORANGE, markeredgecolor=INK)
-        axes.text(prob + beside, loss + 0.06, f"{words[came[t]]}: 1/{1 / prob:.0f} costs {loss:.2f}",
-                  fontsize=12.5, color=INK, va="bottom")
+        axes.text(prob + beside, loss + 0.06, f"{words[came[t]]}: 1/{1 / prob:.0f} costs "
+                  f"{loss:.2f}", fontsize=12.5, color=INK, va="bottom")
     mean = cross_entropy(np.log(probs), came)
     axes.axhline(mean, color=GREY, linestyle="--", linewidth=1.3)
     axes.text(1.0, mean + 0.05, f"mean {mean:.3f}", fontsize=12.5, ha="right", color=INK)
@@ -180,7 +192,8 @@ def draw_names():
     image = axes.imshow(probs, cmap="Greys", vmin=0, vmax=1, aspect="auto")
     for row, column in enumerate(came):
         edge = "white" if probs[row, column] > 0.6 else INK
-        axes.plot(column, row, "o", markersize=14, markerfacecolor="none", markeredgecolor=edge, markeredgewidth=1.8)
+        axes.plot(column, row, "o", markersize=14, markerfacecolor="none", markeredgecolor=edge,
+                  markeredgewidth=1.8)
     axes.set_xticks(range(len(VOCABULARY)), VOCABULARY, fontsize=13)
     axes.set_yticks(range(len(text)), [text[: row + 1] for row in range(len(text))], fontsize=12.5)
     axes.set_xlabel("the next letter; . is the end of the name")
@@ -191,7 +204,8 @@ def draw_names():
     axes.tick_params(which="both", length=0)
     for side in axes.spines.values():
         side.set_visible(True)
-    figure.colorbar(image, ax=axes, label="probability (each row sums to 1)", ticks=[0, 0.5, 1], pad=0.015)
+    figure.colorbar(image, ax=axes, label="probability (each row sums to 1)", ticks=[0, 0.5, 1],
+                    pad=0.015)
     save(figure, "06_names")
 
 

@@ -38,7 +38,8 @@ def draw_idea():
     for number, (forward, backward) in enumerate(names):
         left = number * (width + gap)
         arrow(axes, (left + 0.1, up), (left + gap - 0.05, up))
-        arrow(axes, (left + gap - 0.05, down), (left + 0.1, down), color=DARK_ORANGE, linestyle="--")
+        arrow(axes, (left + gap - 0.05, down), (left + 0.1, down), color=DARK_ORANGE,
+              linestyle="--")
         middle = left + gap / 2 + 0.02
         axes.text(middle, up + 0.14, forward, ha="center", fontsize=14, weight="bold", color=INK)
         axes.text(middle, down - 0.34, backward, ha="center", fontsize=13, weight="bold",

@@ -1,7 +1,7 @@
 """Draw the pictures of lesson 8: `python katas/pictures/draw_08_backprop.py`.
 
-Gradients come from the reference solution of the kata and from the lesson's example, so a picture can
-never say anything else than the code does.
+Gradients come from the reference solution of the kata and from the lesson's example, so a picture
+can never say anything else than the code does.
 """
 
 import sys
@@ -98,7 +98,7 @@ def sign(axes, x, y, text="+", colour=INK):
 
 
 def draw_idea():
-    """A step with its weights, and below it a residual connection: forward, and the backward pass."""
+    """A step with its weights, below it a residual connection: forward, and the backward pass."""
     figure, axes = blank(11.2, 6.7)
     back = {"color": BACK, "fontsize": 13}
     title = {"fontsize": 15, "weight": "bold", "color": INK, "va": "center"}

@@ -72,7 +72,7 @@ def _narrow(answer):
 
 
 def is_informative(answer) -> bool:
-    """Whether an answer says anything: finite numbers that are not all alike, truth values, text."""
+    """Whether an answer says anything: finite numbers that are not all alike, booleans, text."""
     if isinstance(answer, dict):
         return any(map(is_informative, answer.values()))
     if isinstance(answer, (list, tuple)) and not all(map(np.isscalar, answer)):

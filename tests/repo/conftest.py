@@ -49,7 +49,8 @@ def golden(request):
         expected = file.read_text(encoding="utf-8")
         expected = _sections(expected).get(section, "") if section else expected
         if text != expected:
-            lines = difflib.unified_diff(expected.splitlines(), text.splitlines(), str(file), "now", lineterm="")
+            lines = difflib.unified_diff(expected.splitlines(), text.splitlines(), str(file), "now",
+                                         lineterm="")
             pytest.fail("\n".join([*lines, "If it should read so: make golden, and look at the "
                                            "diff."]), pytrace=False)
 

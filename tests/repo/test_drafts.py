@@ -39,7 +39,8 @@ def scores_in_float64(q, k):
     ("np.where(mask, scores, 0)", "scores_hidden_keys_zero"),
 ])
 def test_a_root_that_widens_does_not_hide_a_wrong_mask(line, name):
-    module = module_with(KATAS["01"], attention_scores=scores_in_float64, attention_weights=masked(line))
+    module = module_with(KATAS["01"], attention_scores=scores_in_float64,
+                         attention_weights=masked(line))
     _, red = first_red(KATAS["01"], module)
     assert red.named == (name,)
 
@@ -50,15 +51,18 @@ SPLIT = "q, k, v = (split_heads(x @ w, n_heads) for w in (w_q, w_k, w_v))"
 
 @pytest.mark.parametrize(("lines", "name"), [
     ([SPLIT, "return merge_heads(attention(q, k, v))"], "forgets_w_o"),
-    ([SPLIT, "if mask is not None:", "    raise NotImplementedError", "return merge_heads(attention(q, k, v))"],
-     "forgets_w_o"),
-    (["q, k, v = x @ w_q, x @ w_k, x @ w_v", "return attention(q, k, v) @ w_o"], "attends_without_splitting"),
+    ([SPLIT, "if mask is not None:", "    raise NotImplementedError",
+      "return merge_heads(attention(q, k, v))"], "forgets_w_o"),
+    (["q, k, v = x @ w_q, x @ w_k, x @ w_v", "return attention(q, k, v) @ w_o"],
+     "attends_without_splitting"),
     ([SPLIT.replace("w_k, w_v", "w_k, w_k"), "return merge_heads(attention(q, k, v)) @ w_o"],
      "blends_the_keys_of_each_head"),
-    ([SPLIT, "return attention(q, k, v).reshape(*x.shape[:-1], -1) @ w_o"], "merges_by_reshape_alone"),
+    ([SPLIT, "return attention(q, k, v).reshape(*x.shape[:-1], -1) @ w_o"],
+     "merges_by_reshape_alone"),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_a_mistake_is_named_before_mask_and_memory_are_written(lines, name):
-    _, red = first_red(KATAS["03"], module_with(KATAS["03"], multi_head_attention=written(HEADS, *lines)))
+    _, red = first_red(KATAS["03"],
+                       module_with(KATAS["03"], multi_head_attention=written(HEADS, *lines)))
     assert red.named == (name,)
 
 
@@ -81,13 +85,15 @@ def rounds(q, k, v, mask=None):
     return np.round(attention_weights(q, k, mask) @ v, 3) + 0.001  # noqa: F821
 
 
-@pytest.mark.parametrize(("number", "of"), [("02", "self_attention"), ("03", "multi_head_attention")])
-@pytest.mark.parametrize(("attention", "names"), [(drops_the_mask, ("forgets_to_pass_the_mask_on",)), (rounds, ())])
+@pytest.mark.parametrize(("number", "of"),
+                         [("02", "self_attention"), ("03", "multi_head_attention")])
+@pytest.mark.parametrize(("attention", "names"),
+                         [(drops_the_mask, ("forgets_to_pass_the_mask_on",)), (rounds, ())])
 def test_a_right_function_on_a_wrong_earlier_one_is_not_blamed(number, of, attention, names):
     _, red = first_red(KATAS[number], with_earlier(KATAS[number], attention=attention))
     assert red.named == names
-    assert red.happened[0] == ("The cause is your `attention` of kata 01: with the solution's instead, "
-                               f"`{of}` gives what is expected.")
+    assert red.happened[0] == ("The cause is your `attention` of kata 01: with the solution's "
+                               f"instead, `{of}` gives what is expected.")
     assert red.file == "katas/kata_01_attention.py"
     assert not red.hint_fits
 
@@ -96,7 +102,8 @@ def test_its_own_mistake_is_named_on_a_wrong_earlier_function():
     module = with_earlier(KATAS["02"], attention=rounds)
     main = vars(module)
     main["self_attention"] = rehouse(written(
-        "self_attention(x, w_q, w_k, w_v, mask=None)", "return attention(x @ w_q, x @ w_q, x @ w_v, mask)"), main, {})
+        "self_attention(x, w_q, w_k, w_v, mask=None)",
+        "return attention(x @ w_q, x @ w_q, x @ w_v, mask)"), main, {})
     _, red = first_red(KATAS["02"], module)
     assert red.file == "katas/kata_02_self_attention.py"
     assert red.named and "The cause is" not in red.happened[0]
@@ -122,8 +129,8 @@ def widens(scores, axis=-1):
 
 def test_an_earlier_function_that_widens_has_its_dtype_shown():
     _, red = first_red(KATAS["03"], with_earlier(KATAS["03"], softmax=widens))
-    assert red.happened[1] == ("Of `softmax`'s answer: the numbers are right, but their dtype is float64; it "
-                               "should be float32, as in the input.")
+    assert red.happened[1] == ("Of `softmax`'s answer: the numbers are right, but their dtype is "
+                               "float64; it should be float32, as in the input.")
 
 
 @pytest.mark.parametrize(("softmax", "said"), [
@@ -172,16 +179,19 @@ def bends_by_gelu_alone(x, w_in, b_in, w_out, b_out, activation=None):
 
 
 def test_two_wrong_earlier_functions_are_both_reported():
-    module = with_earlier(KATAS["06"], layer_norm=divides_by_one_less, feed_forward=bends_by_gelu_alone)
+    module = with_earlier(KATAS["06"], layer_norm=divides_by_one_less,
+                          feed_forward=bends_by_gelu_alone)
     _, red = first_red(KATAS["06"], module)
-    assert red.happened[0] == ("Your `feed_forward` and your `layer_norm` of kata 05 are both wrong: with the solutions' "
-                               "instead, `encoder_block` gives what is expected. Begin with `feed_forward`.")
+    assert red.happened[0] == ("Your `feed_forward` and your `layer_norm` of kata 05 are both "
+                               "wrong: with the solutions' instead, `encoder_block` gives what is "
+                               "expected. Begin with `feed_forward`.")
     assert red.named == ("always_bends_with_gelu",)
     assert red.file == "katas/kata_05_feed_forward.py"
 
 
 def test_two_mistakes_combine_in_a_lesson_with_another_default():
-    one, another = (likeliest(KATAS["05"], name) for name in ("always_bends_with_gelu", "forgets_the_bias_outside"))
+    one, another = (likeliest(KATAS["05"], name)
+                    for name in ("always_bends_with_gelu", "forgets_the_bias_outside"))
     both = Pairs(one.right).both(one, another).wrong
     assert both.__defaults__[0].__name__ == "gelu"
 
@@ -189,7 +199,8 @@ def test_two_mistakes_combine_in_a_lesson_with_another_default():
 def test_a_right_function_on_two_wrong_ones_is_not_blamed():
     module = with_earlier(KATAS["02"], softmax=sums_to_less, attention_scores=scales_to_more)
     _, red = first_red(KATAS["02"], module)
-    assert red.happened[0].startswith("Your `softmax` and your `attention_scores` of kata 01 are both wrong: ")
+    assert red.happened[0].startswith("Your `softmax` and your `attention_scores` of kata 01 are "
+                                      "both wrong: ")
     assert red.happened[1].startswith("Of `softmax`'s answer: ")
 
 
@@ -200,5 +211,6 @@ def scales_to_more(q, k):
 @pytest.mark.parametrize(("number", "function"), [("01", "choose_vectors"), ("03", "reverser")])
 def test_an_unwritten_choice_has_no_expected_answer(number, function):
     exercise = next(kata for kata in all_katas("exercise") if kata.number == number)
-    _, red = first_red(exercise, module_with(exercise, **{function: written(f"{function}()", "raise NotImplementedError")}))
+    _, red = first_red(exercise, module_with(
+        exercise, **{function: written(f"{function}()", "raise NotImplementedError")}))
     assert red.cause is Cause.RAISED and red.expected is None

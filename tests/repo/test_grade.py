@@ -46,7 +46,8 @@ FILES = {
     "green": SOLUTION,
     "syntax": SOLUTION.replace(SOFTMAX, SOFTMAX[:-1]),
     "ends": SOLUTION.replace(LOOP, f"{LOOP}\n    import os\n    os._exit(3)"),
-    "odd": SOLUTION.replace(SOFTMAX, f"{SOFTMAX}\n    print('\\x1b[31m\\x00\\udc80', 'e' * 900)\n    return 1 / 0"),
+    "odd": SOLUTION.replace(SOFTMAX, f"{SOFTMAX}\n    print('\\x1b[31m\\x00\\udc80', 'e' * 900)\n  "
+                            "  return 1 / 0"),
     "kills": SOLUTION.replace(SOFTMAX, f"{SOFTMAX}\n    import os\n    os.kill(os.getppid(), 9)"),
     "missing": None,
 }
@@ -93,8 +94,10 @@ def test_every_form_keeps_its_rules_whatever_is_handed_in(result, name):
 def test_a_spec_passes_or_fails_or_is_an_error(result):
     found = {(spec.function, spec.status.value) for spec in result("mixed").specs}
     assert found == {("softmax", "pass"), ("attend_one", "pass"), ("attention_loop", "pass"),
-                     ("attention_scores", "fail"), ("attention_weights", "error"), ("attention", "error")}
-    assert {spec.status.value for spec in result("odd").specs if spec.function == "softmax"} == {"error"}
+                     ("attention_scores", "fail"), ("attention_weights", "error"),
+                     ("attention", "error")}
+    assert {spec.status.value for spec in result("odd").specs
+            if spec.function == "softmax"} == {"error"}
     assert result("green").score == result("green").max_score == N_SPECS
 
 
@@ -183,10 +186,13 @@ def test_a_link_to_the_solutions_is_no_file_that_was_handed_in(tmp_path):
 def test_changed_specs_in_what_is_handed_in_change_nothing(project, tmp_path):
     theirs = type(project).copied_to(tmp_path / "theirs")
     theirs.write("kata_01_attention", "def softmax(scores, axis=-1):\n    return scores\n")
-    (theirs.root / "tests/test_kata_01_attention.py").write_text("def test_softmax(kata):\n    kata.softmax(1)\n")
-    for name in ("tests/conftest.py", "tests/runner/specs/check.py", "conftest.py", "sitecustomize.py", "numpy.py"):
+    (theirs.root / "tests/test_kata_01_attention.py").write_text("def test_softmax(kata):\n    "
+                                                                 "kata.softmax(1)\n")
+    for name in ("tests/conftest.py", "tests/runner/specs/check.py", "conftest.py",
+                 "sitecustomize.py", "numpy.py"):
         (theirs.root / name).write_text("raise SystemExit(0)\n")
-    status, text = project.make("grade", FORMAT="junit", KATA="01", SUBMISSION=str(theirs.root), OUT="result.xml")
+    status, text = project.make("grade", FORMAT="junit", KATA="01", SUBMISSION=str(theirs.root),
+                                OUT="result.xml")
     assert status == 0 and text == f"0 of {N_SPECS} points, written to result.xml for junit.\n"
     follows_junit((project.root / "result.xml").read_text(encoding="utf-8"))
 
@@ -207,7 +213,8 @@ def test_graded_specs_have_a_time_limit_of_their_own():
 def test_an_exercise_is_graded_when_it_is_asked_for(project):
     for name in ("kata_01_attention", "exercise_01_attention"):
         project.solve(name)
-    wish = grade.wish_of({"FORMAT": "junit", "KATA": "exercise-01", "SUBMISSION": str(project.root)})
+    wish = grade.wish_of({"FORMAT": "junit", "KATA": "exercise-01",
+                          "SUBMISSION": str(project.root)})
     exercise = grade.graded(wish)
     assert exercise.score == exercise.max_score > 0
     assert {spec.kata for spec in exercise.specs} == {"exercise_01_attention"}
@@ -218,7 +225,8 @@ def test_an_exercise_is_graded_when_it_is_asked_for(project):
 
 
 def test_without_a_submission_the_checkout_is_graded_as_it_is(project, golden):
-    solved = SOLUTION.replace("import math\n", "import math\nimport os\nprint(os.environ.get('GITHUB_OUTPUT'))\n", 1)
+    solved = SOLUTION.replace("import math\n",
+                              "import math\nimport os\nprint(os.environ.get('GITHUB_OUTPUT'))\n", 1)
     project.write("kata_01_attention", solved)
     outputs = project.root / "outputs"
     outputs.write_text("before=1\n")
@@ -229,7 +237,8 @@ def test_without_a_submission_the_checkout_is_graded_as_it_is(project, golden):
     written = json.loads((project.root / "out.json").read_text(encoding="utf-8"))
     before, after = outputs.read_text().splitlines(keepends=True)
     assert before == "before=1\n" and decoded(after) == written
-    assert written["status"] == "pass" and {test["output"] for test in written["tests"]} <= {"", "None\n"}
+    assert written["status"] == "pass" and {test["output"]
+                                            for test in written["tests"]} <= {"", "None\n"}
 
 
 def test_hints_that_were_seen_are_counted(project):
@@ -237,7 +246,8 @@ def test_hints_that_were_seen_are_counted(project):
             "hints": {KATA.name: {"test_softmax_treats_every_row_alone": 3}}}
     (project.root / ".kata.json").write_text(json.dumps(seen))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.runner", "grade"], cwd=project.root, capture_output=True, text=True,
+        [sys.executable, "-m", "tests.runner", "grade"], cwd=project.root, capture_output=True,
+        text=True,
         env={**os.environ, "FORMAT": "gradescope", "KATA": "1", "OUT": "-"}, check=True)
     assert json.loads(done.stdout)["extra_data"]["hint_levels"] == {
         "test_softmax_treats_every_row_alone": 3, "test_softmax_survives_large_scores": 1}
@@ -268,8 +278,9 @@ def test_wrong_use_of_grade_is_one_sentence(golden, capsys, monkeypatch, name):
 
 
 def test_the_runner_takes_settings_as_make_does(project):
-    done = subprocess.run([sys.executable, "-m", "tests.runner", "grade", "FORMAT=junit", "OUT=a=b.xml", "KATA=01"],
-                          cwd=project.root, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-m", "tests.runner", "grade", "FORMAT=junit",
+                           "OUT=a=b.xml", "KATA=01"], cwd=project.root, capture_output=True,
+                          text=True, check=True)
     assert f"0 of {N_SPECS} points" in done.stdout and (project.root / "a=b.xml").is_file()
 
 
@@ -284,13 +295,16 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
 
 def test_make_passes_on_what_is_asked_for(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("pyproject.toml", "tests/runner/setup_env.py", ".venv/bin/python", ".venv/installed.txt"):
+    for name in ("pyproject.toml", "tests/runner/setup_env.py", ".venv/bin/python",
+                 ".venv/installed.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text('#!/bin/sh\necho "$3 $4" $FORMAT $OUT $KATA $SUBMISSION\n')
         (tmp_path / name).chmod(0o755)
-    outside_make = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    done = subprocess.run(["make", "grade", "FORMAT=junit", "OUT=r.xml", "KATA=01", "SUBMISSION=.."],
-                          cwd=tmp_path, env=outside_make, capture_output=True, text=True, check=True)
+    outside_make = {name: value for name, value in os.environ.items()
+                    if not name.startswith("MAKE")}
+    done = subprocess.run(["make", "grade", "FORMAT=junit", "OUT=r.xml", "KATA=01",
+                           "SUBMISSION=.."], cwd=tmp_path, env=outside_make, capture_output=True,
+                          text=True, check=True)
     assert done.stdout == "grade  junit r.xml 01 ..\n"
 
 
@@ -312,7 +326,8 @@ def autograder(project, tmp_path):
 
 
 def run_autograder(root) -> dict:
-    done = subprocess.run([ROOT / ".github/gradescope/run_autograder"], cwd=root, capture_output=True, check=False,
+    done = subprocess.run([ROOT / ".github/gradescope/run_autograder"],
+                          cwd=root, capture_output=True, check=False,
                           env={**os.environ, "AUTOGRADER": str(root), "KATA": "01"})
     assert done.returncode == 0
     return json.loads((root / "results/results.json").read_text(encoding="utf-8"))
@@ -326,7 +341,8 @@ def test_the_gradescope_autograder_grades_what_is_handed_in(autograder):
 
 
 @pytest.mark.parametrize("gone", [
-    "source/project", "source/project/.venv", "source/project/tests/runner/commands/grade.py", "submission"])
+    "source/project", "source/project/.venv", "source/project/tests/runner/commands/grade.py",
+    "submission"])
 def test_a_broken_gradescope_autograder_still_writes_a_result(autograder, gone):
     path = autograder / gone
     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -340,7 +356,8 @@ def test_the_zip_for_gradescope_has_its_two_scripts_on_top(tmp_path):
     shutil.copytree(ROOT / ".github", tmp_path / ".github")
     (tmp_path / "Makefile").write_text("")
     alone = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    alone |= {"HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}  # a repository and settings of its own
+    # a repository and settings of its own
+    alone |= {"HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
     git = "git -c user.name=n -c user.email=e@example.org"
     for line in ("git init -q", "git add .", f"{git} commit -qm all", command):
         subprocess.run(shlex.split(line), cwd=tmp_path, env=alone, check=True)
@@ -353,9 +370,11 @@ def test_the_classroom_workflow_fits_what_the_reporter_reads():
     folder = ROOT / ".github/classroom"
     workflow = (folder / "classroom.yml").read_text(encoding="utf-8")
     assert re.search(r"^name: Autograding Tests\b", workflow, re.MULTILINE)
-    assert re.findall(r"^  ([\w-]+):$", workflow.partition("\njobs:\n")[2], re.MULTILINE) == ["run-autograding-tests"]
+    assert re.findall(r"^  ([\w-]+):$", workflow.partition("\njobs:\n")[2],
+                      re.MULTILINE) == ["run-autograding-tests"]
     [step] = re.findall(r"^ +runners: (\S+)$", workflow, re.MULTILINE)
     assert f"id: {step}\n" in workflow
     assert f"{step.upper()}_RESULTS: ${{{{ steps.{step}.outputs.result }}}}" in workflow
     assert "make grade FORMAT=classroom OUT=../result.json SUBMISSION=../submission\n" in workflow
-    assert not list((ROOT / ".github").glob("workflows/classroom*"))  # it would run here, and in every fork
+    # it would run here, and in every fork
+    assert not list((ROOT / ".github").glob("workflows/classroom*"))

@@ -98,7 +98,8 @@ def test_each_array_of_a_tree_is_checked_and_a_wrong_one_located():
     assert caught.value.path == '["blocks"][1]["w"]' and caught.value.of is grads
     with pytest.raises(Mismatch) as caught:
         gradients({"blocks": [{"w": second}, {}]}, both_blocks, PARAMS, above)
-    assert caught.value.path == '["blocks"][0]["w"]'  # the gradients that are there are checked in order
+    # the gradients that are there are checked in order
+    assert caught.value.path == '["blocks"][0]["w"]'
     with pytest.raises(Mismatch) as caught:
         gradients({}, both_blocks, PARAMS, above)
     assert caught.value.kind is Kind.KEYS

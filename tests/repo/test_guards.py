@@ -208,7 +208,8 @@ def test_a_breakpoint_is_explained(project):
 FORGED = """
 import json, os
 def softmax(scores, axis=-1):
-    record = {"kata": "kata_01_attention", "spec": "x", "function": "softmax", "title": "", "status": "green"}
+    record = {"kata": "kata_01_attention", "spec": "x", "function": "softmax", "title": "",
+              "status": "green"}
     for descriptor in range(3, 20):
         for event in (["record", record], ["end", 0], ["", "end", 0], [0, 1], "end"):
             try:
@@ -226,9 +227,12 @@ def test_forged_events_are_no_events(project):
 
 
 def test_a_conftest_of_the_readers_changes_nothing(project):
-    (project.root / "conftest.py").write_text("def pytest_pyfunc_call(pyfuncitem):\n    return True\n", encoding="utf-8")
-    (project.root / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n", encoding="utf-8")
-    status, screen = project.make("kata", "01", PYTEST_ADDOPTS="--version", PYTEST_PLUGINS="no_such_plugin")
+    (project.root / "conftest.py").write_text("def pytest_pyfunc_call(pyfuncitem):\n    return "
+                                              "True\n", encoding="utf-8")
+    (project.root / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n",
+                                             encoding="utf-8")
+    status, screen = project.make("kata", "01", PYTEST_ADDOPTS="--version",
+                                  PYTEST_PLUGINS="no_such_plugin")
     assert status == 1 and "is not written yet" in screen
 
 
@@ -248,10 +252,12 @@ LEFT_BEHIND = {
 @pytest.mark.parametrize("name", LEFT_BEHIND)
 def test_no_process_is_left_behind(project, name):
     marker = f"katas-{os.getpid()}-{time.time_ns()}"
-    body = "    import subprocess\n" + LEFT_BEHIND[name].replace("MARKER", repr(marker)) + "    return scores\n"
+    body = ("    import subprocess\n" + LEFT_BEHIND[name].replace("MARKER", repr(marker))
+            + "    return scores\n")
     project.write("kata_01_attention", in_softmax(project.solution(), body))
     assert project.make("kata", "01")[0] == 1
-    assert marker not in subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=True).stdout
+    assert marker not in subprocess.run(["ps", "-ef"], capture_output=True, text=True,
+                                        check=True).stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

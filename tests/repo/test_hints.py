@@ -19,7 +19,8 @@ def test_every_spec_has_three_hints(kata):
         rungs = ladder(kata, spec.name)
         assert len(rungs) == 3, f"{spec.name} has {len(rungs)} hints"
         assert len(set(rungs)) == 3 and all(rungs)
-        assert len(rungs[0]) <= 160 and "\n" not in rungs[0], f"the first hint of {spec.name} is no nudge"
+        is_nudge = len(rungs[0]) <= 160 and "\n" not in rungs[0]
+        assert is_nudge, f"the first hint of {spec.name} is no nudge"
         assert ast.get_docstring(spec), f"{spec.name} does not say what it proves"
 
 

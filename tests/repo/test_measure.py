@@ -57,7 +57,8 @@ WRONG = {
     "a row sums to less": (WEIGHTS * [[1], [0.5], [1]], WEIGHTS),
     "negative weights": (WEIGHTS - 0.5, WEIGHTS),
     "only negative weights": (WEIGHTS * -0.63, WEIGHTS),
-    "what rounding leaves of zeros": (with_entries(np.zeros((2, 3)), [(0, 1)], 1e-17), np.zeros((2, 3))),
+    "what rounding leaves of zeros": (with_entries(np.zeros((2, 3)), [(0, 1)], 1e-17),
+                                      np.zeros((2, 3))),
     "one entry": (with_entries(RIGHT, [(2, 3)], 1.0), RIGHT),
     "one number": (np.array([2.0]), np.array([3.0])),
     "a scalar": (np.float64(2.0), np.float64(3.0)),
@@ -81,7 +82,8 @@ def test_every_description_reads_as_it_should(golden):
 
 def test_a_quantity_is_named_only_if_no_other_fits():
     sizes = {"d_k": 9, "d_v": 3, "n_keys": 5, "n_heads": 2}
-    for factor, offered in ((5, "; here n_keys is 5"), (1 / 3 ** 0.5, "; here 1/sqrt(d_v) is"), (3, ""), (2, "")):
+    for factor, offered in ((5, "; here n_keys is 5"), (1 / 3 ** 0.5, "; here 1/sqrt(d_v) is"),
+                            (3, ""), (2, "")):
         said = about_factor(RIGHT * factor, RIGHT, sizes)
         assert offered in said and ("here" in said) == bool(offered), said
 
@@ -105,10 +107,12 @@ def test_the_sizes_of_a_call_come_from_the_docstring():
 
 
 def test_every_kata_names_the_sizes_of_its_arguments():
-    for function in ("attend_one", "attention_loop", "attention_scores", "attention_weights", "attention"):
+    for function in ("attend_one", "attention_loop", "attention_scores", "attention_weights",
+                     "attention"):
         home = load("kata_01_attention", solutions)["kata_01_attention"]
         q, k, v = np.ones((3, 9)), np.ones((5, 9)), np.ones((5, 6))
-        arguments = {"attend_one": (q[0], k, v)}.get(function, (q, k, v)[: 2 + ("loop" in function or function == "attention")])
+        arguments = {"attend_one": (q[0], k, v)}.get(
+            function, (q, k, v)[: 2 + ("loop" in function or function == "attention")])
         assert sizes_of(getattr(home, function), arguments, {})["d_k"] == 9
     assert find("kata", "01").function_of("test_attention_loop_is_slow") == "attention_loop"
 
@@ -122,7 +126,8 @@ def test_what_a_spec_says_itself_is_shown_alone():
 @pytest.mark.parametrize(("answer", "said"), [
     (RIGHT, "It gave an answer, but a ValueError is expected."),
     (None, "It returned None, but a ValueError is expected."),
-    (ValueError("odd"), "It returned an exception and raised none: write `raise` instead of `return`."),
+    (ValueError("odd"),
+     "It returned an exception and raised none: write `raise` instead of `return`."),
     (ValueError, "It returned an exception and raised none: write `raise` instead of `return`."),
 ], ids=["an array", "none", "an exception", "a kind of exception"])
 def test_without_the_expected_value_error_the_answer_is_shown(answer, said):

@@ -53,12 +53,14 @@ def test_the_weights_are_small_and_load_as_the_lessons_expect():
         "norm_1": norm,
         "attention": dict.fromkeys(("w_q", "w_k", "w_v", "w_o"), (D_MODEL, D_MODEL)),
         "norm_2": norm,
-        "feed_forward": {"w_in": (D_MODEL, D_FF), "b_in": (D_FF,), "w_out": (D_FF, D_MODEL), "b_out": (D_MODEL,)},
+        "feed_forward": {"w_in": (D_MODEL, D_FF), "b_in": (D_FF,), "w_out": (D_FF, D_MODEL),
+                         "b_out": (D_MODEL,)},
     }
     assert (HERE / "weights.npz").stat().st_size < LARGEST
     params = load_params()
     assert shapes(params) == {
-        "token_table": (27, D_MODEL), "position_table": (N_POSITIONS, D_MODEL), "blocks": [block] * N_BLOCKS,
+        "token_table": (27, D_MODEL), "position_table": (N_POSITIONS, D_MODEL),
+        "blocks": [block] * N_BLOCKS,
         "norm_f": norm}
     assert {array.dtype for array in arrays(params)} == {np.dtype(np.float32)}
     assert f"{sum(array.size for array in arrays(params)):,} numbers" in README
@@ -110,7 +112,8 @@ def test_the_example_makes_up_names_that_are_in_no_list(project):
     made_up = re.search(r"2\. Names that are in no list(.*?)\n3\. ", screen, re.DOTALL)[1]
     names = [name for line in re.findall(r"(?m)^ {4}(\w.*)$", made_up) for name in line.split()]
     assert len(names) == 24 and not set(names) & set(all_names())
-    assert (project.root / ".kata-pictures" / "mini_gpt_attention.png").read_bytes().startswith(b"\x89PNG")
+    assert (project.root / ".kata-pictures"
+            / "mini_gpt_attention.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_model_in_pytorch_gives_the_same_logits_and_text(lesson):
@@ -120,7 +123,8 @@ def test_the_model_in_pytorch_gives_the_same_logits_and_text(lesson):
     params, (tokens, _) = load_params(), as_batch(held_out_names()[::9])
     theirs = in_torch.gpt(torch.as_tensor(tokens), in_torch.as_tensors(params), N_HEADS)
     np.testing.assert_allclose(lesson.gpt(tokens, params, N_HEADS), theirs, atol=1e-5, rtol=1e-5)
-    written = in_torch.generate(torch.as_tensor(encode(".jo")), in_torch.as_tensors(params), N_HEADS, 20)
+    written = in_torch.generate(torch.as_tensor(encode(".jo")), in_torch.as_tensors(params),
+                                N_HEADS, 20)
     assert lesson.generate(encode(".jo"), params, N_HEADS, 20).tolist() == written.tolist()
 
 

@@ -44,7 +44,8 @@ def is_plain(sentence):
 @for_each_kata
 def test_a_mistake_calls_itself_only_if_the_solution_does(kata):
     assert [label(made) for made in mistakes_of(kata)
-            if made.function in {*looked_up(made.wrong.__code__)} - {*looked_up(made.right.__code__)}] == []
+            if made.function in {*looked_up(made.wrong.__code__)}
+            - {*looked_up(made.right.__code__)}] == []
 
 
 @for_each_kata

@@ -47,7 +47,8 @@ every_mistake = pytest.mark.parametrize(
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind():
     """A mistake may change neither NumPy's settings nor the solutions that it is put into."""
-    seal = Seal(*(module for workshop in WORKSHOPS.values() for module in workshop.modules.values()))
+    seal = Seal(*(module for workshop in WORKSHOPS.values()
+                  for module in workshop.modules.values()))
     before = settings()
     yield
     assert not seal.broken()
@@ -83,7 +84,8 @@ def first_red(kata, module, of="", after=""):
             except Exception as problem:
                 if after and name != after:
                     continue
-                return name, judge(kata, watched, name, n_before, problem, lambda: WORKSHOPS[kata.name])
+                return name, judge(kata, watched, name, n_before, problem,
+                                   lambda: WORKSHOPS[kata.name])
     return None
 
 
@@ -96,7 +98,8 @@ def test_a_mistake_is_caught_and_named_and_no_other_is(kata, made):
     assert made.says in red.happened
 
 
-@pytest.mark.parametrize(("kata", "made"), [(kata, made) for kata in LESSONS for made in common_in(kata)], ids=label)
+@pytest.mark.parametrize(("kata", "made"),
+                         [(kata, made) for kata in LESSONS for made in common_in(kata)], ids=label)
 def test_a_mistake_is_named_even_if_an_earlier_function_widens(kata, made):
     """A root that widens is noticed only in the last spec of lesson 1; others call it by then."""
     spec, _ = first_red(kata, module_with(kata, **{made.function: made.wrong}), of=made.function)
@@ -154,7 +157,8 @@ def test_no_mistake_hides_another_of_the_same_name(kata):
 def declared_in(file):
     """The names of the functions and variables of a file; an edit without one would be lost."""
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        assert not isinstance(node, ast.Expr) or isinstance(node.value, ast.Constant), ast.unparse(node)
+        assert not isinstance(node, ast.Expr) or isinstance(node.value,
+                                                            ast.Constant), ast.unparse(node)
         if isinstance(node, ast.FunctionDef):
             yield node.name
         elif isinstance(node, ast.Assign):
@@ -174,7 +178,8 @@ def versions(which):
 @pytest.mark.parametrize("kata", LESSONS, ids=label)
 def test_a_lesson_has_versions_of_every_kind(kata):
     for which in ("right", "unheard_of"):
-        assert {function for function, _ in getattr(versions_of(kata), which)} == set(kata.functions), which
+        assert {function
+                for function, _ in getattr(versions_of(kata), which)} == set(kata.functions), which
     assert len(versions_of(kata).twice) >= 5
 
 
@@ -210,7 +215,8 @@ def test_of_two_mistakes_the_one_that_the_spec_sees_is_named():
 def test_a_mistake_of_an_earlier_lesson_is_named_in_that_lesson():
     """The models seem to hide each token from itself; in fact the reader's own causal_mask does."""
     kata = next(kata for kata in LESSONS if kata.name == "kata_06_transformer")
-    wrong = likeliest(next(kata for kata in LESSONS if kata.number == "02"), "hides_the_diagonal").wrong
+    wrong = likeliest(next(kata for kata in LESSONS if kata.number == "02"),
+                      "hides_the_diagonal").wrong
     _, red = first_red(kata, module_with(kata, causal_mask=wrong))
     assert red.named == ("hides_the_diagonal",)
     assert red.happened[0].startswith("The cause is your `causal_mask` of kata 02:")
@@ -251,9 +257,11 @@ def test_a_float64_that_no_spec_checks_yet_hides_no_mistake():
 
 def attends_in_its_own_words(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     seen = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))  # noqa: F821
+    # noqa: F821
+    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(x.shape[-1])
-    scores = scores if mask is None else np.where(np.atleast_2d(mask)[..., None, :, :], scores, -1e9)
+    scores = scores if mask is None else np.where(np.atleast_2d(mask)[..., None, :, :], scores,
+                                                  -1e9)
     exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o  # noqa: F821
 
@@ -287,7 +295,8 @@ def later_with(**functions):
 
 def test_a_mistake_that_others_pass_on_is_named_where_it_is_made():
     """attention_weights answers the token that sees nothing; self_attention passes it on."""
-    made = likeliest(next(kata for kata in LESSONS if kata.number == "01"), "shares_nothing_out_evenly")
+    made = likeliest(next(kata for kata in LESSONS if kata.number == "01"),
+                     "shares_nothing_out_evenly")
     red = later_with(attention_weights=made.wrong)
     assert red.named == (made.name,)
     assert red.file == "katas/kata_01_attention.py"

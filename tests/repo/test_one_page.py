@@ -41,7 +41,8 @@ def test_the_page_runs_by_itself_and_has_every_function(page):
 
 def test_the_page_has_no_docstring_and_imports_no_kata(page):
     tree = ast.parse(page)
-    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and ast.get_docstring(node)] == []
+    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)
+            and ast.get_docstring(node)] == []
     assert not any("kata_" in line for line in page.splitlines() if "import" in line)
 
 
@@ -52,19 +53,23 @@ def joined(*texts):
 
 def test_helpers_of_one_name_are_kept_apart():
     page = joined("def f(x):\n    return _help(x)\n\n\ndef _help(x):\n    return x + 1\n",
-                  "from kata_01_x import f\n\n\ndef g(x):\n    é = x; return _help(f(é))\n\n\ndef _help(x):\n    return 10 * x\n")
+                  "from kata_01_x import f\n\n\ndef g(x):\n    é = x; return _help(f(é))\n\n\ndef "
+                  "_help(x):\n    return 10 * x\n")
     names = names_after(page)
     assert names["g"](1) == 20
 
 
 def test_a_function_imported_under_another_name_is_found():
-    page = joined("def f(x):\n    return x + 1\n", "from kata_01_x import f as plus_one\n\ndef g(x):\n    return plus_one(x)\n")
+    page = joined("def f(x):\n    return x + 1\n",
+                  "from kata_01_x import f as plus_one\n\ndef g(x):\n    return plus_one(x)\n")
     assert names_after(page)["g"](1) == 2
 
 
 def test_each_import_is_at_the_top_once():
-    page = joined("import numpy as np\nimport math\n", "import math\nimport numpy as np\nfrom itertools import count\n")
-    assert page.startswith("import math\nfrom itertools import count\n\nimport numpy as np\n\n\n# Lesson 1: X")
+    page = joined("import numpy as np\nimport math\n",
+                  "import math\nimport numpy as np\nfrom itertools import count\n")
+    assert page.startswith("import math\nfrom itertools import count\n\nimport numpy as np\n\n\n# "
+                           "Lesson 1: X")
     assert page.count("import math") == 1
 
 
@@ -75,8 +80,8 @@ def test_a_module_that_is_imported_whole_cannot_join():
 
 def test_my_transformer_prints_the_lessons_that_are_green(project):
     project.solve()
-    done = subprocess.run([sys.executable, "-m", "tests.runner", "my-transformer"], cwd=project.root,
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "tests.runner", "my-transformer"],
+                          cwd=project.root, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "def attention(q, k, v" in done.stdout and "Lesson 2" not in done.stdout
     assert "lines, all your own: lessons 01 to 01" in done.stderr

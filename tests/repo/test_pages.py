@@ -18,7 +18,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
-PATTERNS = ("README.md", "katas/*.md", "katas/*/*.md", ".github/*.md", ".github/*/*.md", "hints/*.md", "benchmarks/*.md")
+PATTERNS = ("README.md", "katas/*.md", "katas/*/*.md", ".github/*.md", ".github/*/*.md",
+            "hints/*.md", "benchmarks/*.md")
 PAGES = [page for pattern in PATTERNS for page in sorted(ROOT.glob(pattern))]
 LESSONS = [page for page in PAGES if re.match(r"lesson_\d\d_", page.name)]
 SECTIONS = [
@@ -129,16 +130,19 @@ def broken_links(page):
 def eaten_formulas(page):
     """The formulas that Markdown changes: `\\,` loses its backslash, `_` makes italics.
 
-    A formula in a ```math block is safe. A letter or a digit beside a dollar, or a dash, makes it plain text.
+    A formula in a ```math block is safe. A letter or a digit beside a dollar, or a dash, makes it
+    plain text.
     """
     text, eaten = page.read_text(encoding="utf-8"), []
     for token in MarkdownIt().enable("table").parse(without_code(text)):
         if token.type != "inline":
             continue
-        kept = "".join("\n" if part.type == "softbreak" else part.content for part in token.children)
+        kept = "".join("\n" if part.type == "softbreak" else part.content
+                       for part in token.children)
         source = CODE.sub("", token.content)
         for match in FORMULA.finditer(source):
-            beside = source[match.start() - 1 : match.start()] + source[match.end() : match.end() + 1]
+            beside = source[match.start()
+                            - 1 : match.start()] + source[match.end() : match.end() + 1]
             if match[0] not in kept or re.search(r"[\w'-]", beside):
                 eaten.append(f"{name_of(page)}:{token.map[0] + 1}: {match[0]}")
     return eaten
@@ -177,7 +181,9 @@ def test_a_page_that_promises_too_much_is_named_with_its_line(tmp_path):
 def test_a_formula_that_markdown_changes_is_named_with_its_line(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
-        "# Cat\n\n$d_k$ and `$\\,$` are fine: ($q_i$).\n\n$a \\, b$\n\n$\\text{cat}_0 + W_{in}$\n\nthe $h$'s\n",
+        "# Cat\n\n$d_k$ and `$\\,$` are fine: ($q_i$).\n\n$a \\, b$\n\n$\\text{cat}_0 + "
+        "W_{in}$\n\nthe $h$'s\n",
         encoding="utf-8",
     )
-    assert [re.findall(r"page.md:(\d+)", eaten) for eaten in eaten_formulas(page)] == [["5"], ["7"], ["9"]]
+    assert [re.findall(r"page.md:(\d+)", eaten)
+            for eaten in eaten_formulas(page)] == [["5"], ["7"], ["9"]]

@@ -9,8 +9,8 @@ from tests.runner.lessons.milestones import milestones
 
 def rows(screen):
     """The standing of each kata, by its label."""
-    return {line.split()[0] + line.split()[1] * (line.split()[0] == "Exercise"): line for line in screen.splitlines()
-            if " of " in line and "Milestone" not in line}
+    return {line.split()[0] + line.split()[1] * (line.split()[0] == "Exercise"): line
+            for line in screen.splitlines() if " of " in line and "Milestone" not in line}
 
 
 def state_of(project):
@@ -20,7 +20,8 @@ def state_of(project):
 def test_from_nothing_to_green_and_back(project, golden):
     status, screen = project.make("progress")
     assert status == 0
-    with_change(project, "return attention_weights(q, k, mask) @ v", "return attention_weights(q, k) @ v")
+    with_change(project, "return attention_weights(q, k, mask) @ v",
+                "return attention_weights(q, k) @ v")
     project.make("kata", "01")
     project.make("hint", "01")
     project.make("hint", "01")
@@ -58,7 +59,8 @@ def test_a_borrowed_lesson_is_shown_as_borrowed(project):
 
 
 def test_an_endless_loop_costs_one_time_limit_for_each_file(project):
-    with_change(project, "    scores = keys @ query", "    while True: pass\n    scores = keys @ query")
+    with_change(project, "    scores = keys @ query",
+                "    while True: pass\n    scores = keys @ query")
     status, screen = project.make("progress", timeout=40)
     assert status == 0
     assert " 9 of 26" in rows(screen)["01"], "all of softmax is green before it"

@@ -11,7 +11,9 @@ from tests.runner.lessons.stubs import make_stub
 
 PICTURES = ROOT / ".github" / "pictures"
 COLOUR = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "80"}
-AFTER = re.compile(r"<!-- The screen of make kata-01 with this body of softmax: (.*?) -->\n```console\n(.*?)```", re.DOTALL)
+AFTER = re.compile(
+    r"<!-- The screen of make kata-01 with this body of softmax: (.*?) -->\n```console\n(.*?)```",
+    re.DOTALL)
 
 
 def red(project):
@@ -39,7 +41,8 @@ def test_the_pictures_in_readme_are_real(project, screen, request):
     if request.config.getoption("--update-golden"):
         file.write_text(new, encoding="utf-8")
     assert lines_in(file.read_text(encoding="utf-8")) == lines_in(new), "make golden draws it anew"
-    assert f"]({file.relative_to(ROOT).as_posix()})" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"]({file.relative_to(ROOT).as_posix()})" in (ROOT
+                                                         / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_picture_holds_the_lines_of_its_screen_in_colour():
@@ -54,5 +57,6 @@ def test_the_screens_in_getting_started_are_real(project):
     assert len(shown) == 2
     for body, screen in shown:
         stub = make_stub(project.solution())
-        project.write("kata_01_attention", stub.replace("raise NotImplementedError  # about 3 lines", body, 1))
+        project.write("kata_01_attention",
+                      stub.replace("raise NotImplementedError  # about 3 lines", body, 1))
         assert screen == project.make("kata", "01")[1]

@@ -49,7 +49,8 @@ def test_undo_keeps_what_was_written_since(project, golden):
     project.write("kata_01_attention", "# newer\n")
     _, screen = project.make("undo", "reset", "01")
     assert file_of(project).read_text(encoding="utf-8") == MINE
-    assert [backup.read_text(encoding="utf-8") for backup in backups_of(project)] == [MINE, "# newer\n"]
+    kept = [backup.read_text(encoding="utf-8") for backup in backups_of(project)]
+    assert kept == [MINE, "# newer\n"]
     golden("undo_reset_newer", undated(project, screen))
     project.make("undo", "reset", "01")
     assert file_of(project).read_text(encoding="utf-8") == "# newer\n"
@@ -101,7 +102,8 @@ def test_the_last_backup_is_the_newest_whatever_the_clock_says(project):
 def test_undo_brings_back_answers_rather_than_an_older_stub(project):
     project.write("kata_01_attention", MINE)
     project.make("reset", "01")
-    project.write("kata_01_attention", make_stub(project.solution()).replace("Turn scores into", "Make of scores"))
+    stub = make_stub(project.solution())
+    project.write("kata_01_attention", stub.replace("Turn scores into", "Make of scores"))
     project.make("undo", "reset", "01")
     assert len(backups_of(project)) == 2
     project.make("undo", "reset", "all")
@@ -141,7 +143,7 @@ def test_killed_at_any_moment_nothing_is_lost(project):
 
 def test_without_room_for_a_backup_nothing_is_reset(project):
     project.write("kata_01_attention", MINE)
-    (project.root / ".kata-backups").write_text("a file where the folder should be", encoding="utf-8")
+    (project.root / ".kata-backups").write_text("a file, and no folder", encoding="utf-8")
     status, screen = project.make("reset", "01")
     assert status == 2 and "is as it was" in screen
     assert file_of(project).read_text(encoding="utf-8") == MINE
@@ -151,7 +153,7 @@ def test_make_kata_and_make_hint_find_the_kata_that_is_red(project, golden):
     assert project.make("kata") == project.make("kata", "01")
     assert project.make("hint")[0] == 0
     project.solve()
-    assert "Kata 01: Attention Mechanism is done." in project.make("kata")[1], "to see it green, once"
+    assert "Kata 01: Attention Mechanism is done." in project.make("kata")[1], "green, once"
     assert project.make("kata") == project.make("kata", "02")
     for kata in all_katas():
         project.solve(kata.name)

@@ -14,7 +14,8 @@ from tests.runner.lessons.catalog import all_katas
 FUNCTIONS = [(kata, name) for kata in all_katas("kata") for name in kata.functions]
 
 
-@pytest.mark.parametrize(("kata", "name"), FUNCTIONS, ids=lambda value: getattr(value, "name", value))
+@pytest.mark.parametrize(("kata", "name"), FUNCTIONS,
+                         ids=lambda value: getattr(value, "name", value))
 def test_a_solution_answers_every_rich_call(kata, name):
     function = workshop(kata).function(name)
     assert covers(function), "an argument is missing in the tables of rich.py"
@@ -43,7 +44,8 @@ def test_masks_have_every_kind_of_row_and_number_of_axes():
     kata = next(kata for kata in all_katas("kata") if kata.number == "01")
     attention = workshop(kata).function("attention")
     bound = inspect.signature(attention).bind
-    calls = [bound(*args, **kwargs).arguments for args, kwargs in rich_calls(attention, 200, seed=1)]
+    calls = [bound(*args, **kwargs).arguments
+             for args, kwargs in rich_calls(attention, 200, seed=1)]
     masks = [call["mask"] for call in calls if "mask" in call]
     assert {mask.ndim for mask in masks} >= {1, 2, 3}
     shares = {float(share) for mask in masks for share in np.ravel(mask.mean(axis=-1))}

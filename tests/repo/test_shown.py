@@ -21,9 +21,11 @@ RNG = np.random.default_rng(4)
 def test_what_is_marked_as_different_looks_different():
     right = RNG.normal(size=(3, 5))
     for off in (1e-5, 1e-7, 1e-10):
-        yours, expected = side_by_side("yours", right * (1 + off), right, np.ones(right.shape, bool))
+        yours, expected = side_by_side("yours", right * (1 + off), right,
+                                       np.ones(right.shape, bool))
         for mine, ours in zip(yours.lines, expected.lines):
-            cells = list(zip(mine.replace("…", "").split(), ours.replace("…", "").split(), strict=True))
+            cells = list(zip(mine.replace("…", "").split(), ours.replace("…", "").split(),
+                             strict=True))
             assert cells and all(a.endswith("*") and a.rstrip("*") != b for a, b in cells)
         assert max(map(len, yours.lines)) + max(map(len, expected.lines)) <= 62
 
@@ -40,7 +42,8 @@ def test_a_zero_with_a_rounding_error_is_shown_as_zero():
     assert tidy(np.array([0.05, 1e9])).tolist() == [0.05, 1e9]
     assert tidy(np.array([1.9e-8, np.inf, 700.0])).tolist() == [0, np.inf, 700]
     assert tidy(np.array([[3, 0]])).tolist() == [[3, 0]]
-    yours, expected = side_by_side("yours", np.array([1.9e-8, 700.0]), np.array([0.0, 700]), np.array([True, False]))
+    yours, expected = side_by_side("yours", np.array([1.9e-8, 700.0]), np.array([0.0, 700]),
+                                   np.array([True, False]))
     assert "1.9e-08*" in yours.lines[0] and expected.lines[0].split() == ["0", "700"]
 
 
@@ -61,7 +64,8 @@ def plain_argument(params):
 
 def test_a_line_that_fits_stays_as_it_is():
     assert hanging("    norm: gain (3,), bias (3,)", 40, 6) == ["    norm: gain (3,), bias (3,)"]
-    assert hanging("    norm: gain (3,), bias (3, 5)", 24, 6) == ["    norm: gain (3,),", "      bias (3, 5)"]
+    assert hanging("    norm: gain (3,), bias (3, 5)", 24, 6) == ["    norm: gain (3,),",
+                                                                  "      bias (3, 5)"]
 
 
 def test_hints_are_shown_unless_a_misspelt_name_is_the_cause():
@@ -90,7 +94,8 @@ def test_columns_that_do_not_fit_are_said_to_be_left_out():
 def test_a_small_difference_between_large_numbers_is_shown():
     assert table("scores", 1000 + np.log([1.0, 3])).lines[0].split() == ["1000", "1001.1"]
     assert table("scores", np.array([0.5, 0.12345678])).lines[0].split() == ["0.5", "0.1235"]
-    assert table("scores", np.array([np.inf, 1e300, -1e300])).lines[0].split() == ["inf", "1e+300", "-1e+300"]
+    assert table("scores",
+                 np.array([np.inf, 1e300, -1e300])).lines[0].split() == ["inf", "1e+300", "-1e+300"]
 
 
 def test_a_list_that_is_cut_keeps_its_bracket():
@@ -133,13 +138,15 @@ def test_versions_without_a_common_line_follow_one_another():
     shown = plain(diff(mine, "def f(x):\n    total = 0\n    return total"))
     assert [line[:3].strip() for line in shown.splitlines()] == ["", "-", "-", "", "+", "+"]
     assert shown.splitlines()[3].startswith(" " * 16 + "number")
-    assert _changes(["def f(x):", "    a", "    b"], ["def f(x):", "    c", "    b"])[-1] == "      b"
+    assert _changes(["def f(x):", "    a", "    b"],
+                    ["def f(x):", "    c", "    b"])[-1] == "      b"
 
 
 def screen_of(red, printed=""):
     """The verdict on a first spec that is red."""
     record = SpecRecord("kata_01_attention", "test_softmax_sums", "softmax", "A title.",
-                        Status.RED, red=red, output=printed[:500], output_chars=len(printed), spec_line=9)
+                        Status.RED, red=red, output=printed[:500], output_chars=len(printed),
+                        spec_line=9)
     run = Run("kata_01_attention", [record.spec], {}, [record])
     return plain(verdict(find("kata", "01"), Context(Attempt(run))))
 

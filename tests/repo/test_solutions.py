@@ -83,7 +83,8 @@ def with_stubs_after(solution: str, n_written: int) -> str:
 def test_specs_come_in_the_order_of_their_functions(kata, start):
     specs = supervise.run(Orders(kata, SOLUTIONS), start=start).specs
     functions = [kata.function_of(spec) for spec in specs]
-    assert list(dict.fromkeys(functions)) == list(kata.functions), "a spec before its turn, or a function without one"
+    assert list(dict.fromkeys(functions)) == list(kata.functions), (
+        "a spec before its turn, or a function without one")
     assert functions == sorted(functions, key=kata.functions.index)
 
 
@@ -103,13 +104,15 @@ def test_solution_functions_are_short_and_give_their_shapes(kata):
             docstring = ast.get_docstring(node)
             assert body_lines(node) <= LONGEST.get(node.name, 12), node.name
             for argument in node.args.args:
-                assert f"\n{argument.arg}:" in f"\n{docstring}", f"{node.name} does not describe {argument.arg}"
+                described = f"\n{argument.arg}:" in f"\n{docstring}"
+                assert described, f"{node.name} does not describe {argument.arg}"
             assert "returns:" in docstring, node.name
 
 
 @each_lesson
 def test_every_lesson_is_complete(kata):
-    for file in (kata.file, kata.solution, kata.specs, kata.lesson, kata.hints, kata.mistakes, kata.example):
+    for file in (kata.file, kata.solution, kata.specs, kata.lesson, kata.hints, kata.mistakes,
+                 kata.example):
         assert file.exists(), f"{file.relative_to(ROOT)} is missing"
     assert kata.learned, f"{kata.lesson.name} does not say what the reader can explain now"
     assert all(len(line) <= 76 for line in kata.learned)

@@ -28,7 +28,8 @@ def test_no_file_is_a_fresh_start(file):
     assert notes.read(file) == notes.Notes()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"version": 1}', '{"version": 1, "attempts": 3, "hints": {}}',
+@pytest.mark.parametrize("text", ["", "{", "[]", "3",
+                                  '{"version": 1}', '{"version": 1, "attempts": 3, "hints": {}}',
                                   '{"version": 1, "attempts": {"a": {"b": "many"}}, "hints": {}}'])
 def test_a_damaged_file_is_set_aside_and_reported(file, text):
     file.write_text(text, encoding="utf-8")
@@ -44,7 +45,8 @@ def test_a_file_of_a_newer_version_is_set_aside_and_reported(file):
     assert "version 9" in notes.read(file).note
 
 
-@pytest.mark.parametrize("put", [lambda file: file.write_bytes(b"\xff\xfe\x00"), lambda file: file.mkdir()])
+@pytest.mark.parametrize("put", [lambda file: file.write_bytes(b"\xff\xfe\x00"),
+                                 lambda file: file.mkdir()])
 def test_a_file_that_cannot_be_read_is_set_aside_and_reported(file, put):
     put(file)
     note = notes.read(file).note

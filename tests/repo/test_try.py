@@ -12,20 +12,22 @@ COLUMNS = ("exps.sum(axis=axis, keepdims=True)", "exps.sum(axis=0, keepdims=True
 
 def tried(project, lines, *words, **variables):
     """What the prompt answers to these lines, which come from a pipe."""
-    done = subprocess.run([sys.executable, "-m", "tests.runner", "try", *words], cwd=project.root, input=lines,
-                          capture_output=True, text=True, check=False, env={**os.environ, **variables})
+    done = subprocess.run([sys.executable, "-m", "tests.runner", "try", *words], cwd=project.root,
+                          input=lines, capture_output=True, text=True, check=False,
+                          env={**os.environ, **variables})
     return done.stdout + done.stderr
 
 
 def test_the_red_call_is_there_by_name_and_leaves_no_file(project):
     project.write("kata_01_attention", project.solution().replace(*COLUMNS))
     before = sorted(project.root.rglob("*"))
-    seen = tried(project, "yours.sum(axis=0)\nexpected.sum(axis=-1)\nsoftmax(scores).shape\nnp.pi\n", "01")
+    seen = tried(project,
+                 "yours.sum(axis=0)\nexpected.sum(axis=-1)\nsoftmax(scores).shape\nnp.pi\n", "01")
     assert "The red call: softmax(scores)" in seen and "scores    (2, 3) float64" in seen
     assert "array([1., 1., 1.])" in seen or "array([0.5" in seen
     assert "array([1., 1.])" in seen and "(2, 3)" in seen and "3.14159" in seen
-    assert [path for path in sorted(project.root.rglob("*")) if "__pycache__" not in path.parts] == [
-        path for path in before if "__pycache__" not in path.parts]
+    assert ([path for path in sorted(project.root.rglob("*")) if "__pycache__" not in path.parts]
+            == [path for path in before if "__pycache__" not in path.parts])
 
 
 def test_a_call_that_raised_has_no_answer(project):

@@ -17,7 +17,7 @@ from tests.runner.lessons.loading import load, solutions
 
 @dataclass(frozen=True)
 class Case:
-    """A wrong version of a function: its whole text, or edits of the solution; and what is untrue of it."""
+    """A wrong version of a function: its text, or edits of the solution; what would be untrue."""
 
     function: str
     written: str | tuple
@@ -49,7 +49,8 @@ CASES = [
     Case("softmax", (("scores.max(", "scores.mean("),), "709"),
     Case("softmax", (("np.exp(shifted)", "np.log(shifted)"),), "fixed number"),
     Case("softmax", (("shifted = scores - scores.max(axis=axis, keepdims=True)",
-                      "shifted = np.sqrt(scores - scores.max(axis=axis, keepdims=True))"),), "fixed number"),
+                      "shifted = np.sqrt(scores - scores.max(axis=axis, keepdims=True))"),),
+                      "fixed number"),
     Case("attend_one", (("query.shape[-1]", "query[0].shape[-1]"),), "query.shape[1]"),
     Case("attention_loop", """def attention_loop(q, k, v):
     outputs, row = [], np.zeros(v.shape[1])
@@ -67,8 +68,10 @@ CASES = [
         ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
          "outputs.append([math.fsum((e * v for e, v in zip(exps, column)), 1) / math.fsum(exps) "
          "for column in v.T])")), "`math.exp`"),
-    Case("attention_weights", (("np.where(mask, scores, lowest)", "np.where(mask, lowest, scores)"),), "`any`"),
-    Case("attention_weights", (("np.where(mask, scores, lowest)", "np.where(~mask, scores, lowest)"),), "`any`"),
+    Case("attention_weights",
+         (("np.where(mask, scores, lowest)", "np.where(mask, lowest, scores)"),), "`any`"),
+    Case("attention_weights",
+         (("np.where(mask, scores, lowest)", "np.where(~mask, scores, lowest)"),), "`any`"),
     Case("attention_weights", (("np.where(mask, scores, lowest)",
                                 "np.abs(np.where(mask, scores, lowest))"),), "`any`"),
     Case("causal_self_attention", """def causal_self_attention(x, w_q, w_k, w_v):
@@ -82,11 +85,13 @@ CASES = [
     return attention(q, k, v, mask)
 """, "if mask"),
     Case("causal_self_attention", """def causal_self_attention(x, w_q, w_k, w_v):
-    rows = [self_attention(x[..., i + 1 :, :], w_q, w_k, w_v)[..., -1:, :] for i in range(x.shape[-2])]
+    rows = [self_attention(x[..., i + 1 :, :], w_q, w_k, w_v)[..., -1:, :]
+            for i in range(x.shape[-2])]
     return np.concatenate(rows, axis=-2)
 """, "first one is empty"),
     Case("causal_self_attention", """def causal_self_attention(x, w_q, w_k, w_v):
-    rows = [self_attention(x[..., 1 : i + 1, :], w_q, w_k, w_v)[..., -1:, :] for i in range(x.shape[-2])]
+    rows = [self_attention(x[..., 1 : i + 1, :], w_q, w_k, w_v)[..., -1:, :]
+            for i in range(x.shape[-2])]
     return np.concatenate(rows, axis=-2)
 """, "end before the token itself"),
     Case("self_attention", """def self_attention(x, w_q, w_k, w_v, mask=None):
@@ -102,10 +107,13 @@ CASES = [
 """, "shows everything"),
     Case("multi_head_attention", (
         ("q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))",
-         "q, k = (split_heads(t, n_heads) for t in (x @ w_q, memory @ w_k, memory @ w_v))\nv = k"),), "unpack the shape"),
+         "q, k = (split_heads(t, n_heads) for t in (x @ w_q, memory @ w_k, memory @ w_v))\nv = k"),
+         ), "unpack the shape"),
     Case("multi_head_attention", (
-        ("np.expand_dims(np.atleast_2d(mask), -3)", "np.stack([np.atleast_2d(mask)] * n_heads, axis=0)"),), "Two things"),
-    Case("multi_head_attention", """def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+        ("np.expand_dims(np.atleast_2d(mask), -3)",
+         "np.stack([np.atleast_2d(mask)] * n_heads, axis=0)"),), "Two things"),
+    Case("multi_head_attention", """
+def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
     scores = q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
@@ -120,7 +128,8 @@ CASES = [
     exps = mask
     return exps / exps.sum(axis=-1, keepdims=True)
 """, "einsum names two axes"),
-    Case("sinusoidal_encoding", (("np.arange(0, d_model, 2)", "np.arange(0, d_model)"),), "on the left"),
+    Case("sinusoidal_encoding", (("np.arange(0, d_model, 2)", "np.arange(0, d_model)"),),
+         "on the left"),
     Case("add_positions", (("table[start:end]", "table[start + 1 : end]"),), "without a - 1"),
     Case("rotary_angles", (("[:, None] * rates", "[:, None] ** rates"),), "one by one"),
     Case("gelu", """def gelu(x):
@@ -137,19 +146,25 @@ CASES = [
     var = x.var(axis=-1, keepdims=True)
     return (x - mu) / np.sqrt(var + eps) / gain + bias
 """, "Parentheses"),
-    Case("transformer_block", (("feed_forward(layer_norm(x, **block[\"norm_2\"])", "feed_forward(n_heads"),), "largest"),
+    Case("transformer_block",
+         (("feed_forward(layer_norm(x, **block[\"norm_2\"])", "feed_forward(n_heads"),), "largest"),
     Case("transformer_block", """def transformer_block(x, block, n_heads, mask=None):
     n1, n2 = block["norm_1"], block["norm_2"]
-    x = x + multi_head_attention(layer_norm(x, n1["bias"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(
+        layer_norm(x, n1["bias"]), **block["attention"], n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, n2["gain"], n2["bias"]), **block["feed_forward"])
 """, "no bias"),
     Case("transformer", (("encoder_block(memory, block, n_heads, source_mask)",
                           "encoder_block(memory, block, n_heads=x, mask=source_mask)"),), "`max`"),
     Case("transformer", (("encoder_block(memory, block, n_heads, source_mask)",
-                          "encoder_block(block, memory, n_heads, source_mask)"),), "`decoder_block`"),
+                          "encoder_block(block, memory, n_heads, source_mask)"),),
+                          "`decoder_block`"),
     Case("transformer", (("causal_mask(x.shape[-2])", "causal_mask(x.shape[-3])"),), "shape[1]"),
-    Case("transformer", (('for block in params["decoder"]', 'for block in params["decoder"][-1:]'),), "starts again"),
-    Case("transformer", """def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
+    Case("transformer",
+         (('for block in params["decoder"]', 'for block in params["decoder"][-1:]'),),
+         "starts again"),
+    Case("transformer", """
+def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
     def emb(ids, table):
         x = table[ids] * math.sqrt(table.shape[-1])
         return add_positions(x, sinusoidal_encoding(x.shape[-2], x.shape[-1]))
@@ -163,12 +178,18 @@ CASES = [
     return x @ params["unembedding"]
 """, "the ids of the other"),
     Case("gpt", (("transformer_block(x, block, n_heads, mask)",
-                  'transformer_block(layer_norm(x, **params["norm_f"]), block, n_heads, mask)'),), "Two things"),
-    Case("encoder_block", (('layer_norm( x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])',
-                            'layer_norm(x + multi_head_attention(x, *enumerate(block), n_heads=n_heads, mask=mask), **block["norm_1"])'),), "in quotes"),
-    Case("cross_entropy", (("if not len(targets):", "if len(targets):"),), "mean is over the ignored"),
-    Case("generate", (("gpt(newest, params, n_heads)", "gpt(newest, n_heads)"),), "n_heads is missing"),
-    Case("generate", (("token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)", ""),), "0 times infinity"),
+                  'transformer_block(layer_norm(x, **params["norm_f"]), block, n_heads, mask)'),),
+                  "Two things"),
+    Case("encoder_block",
+         (('layer_norm( x + multi_head_attention(x, **block["attention"], n_heads=n_heads, '
+           'mask=mask), **block["norm_1"])', 'layer_norm(x + multi_head_attention(x, '
+           '*enumerate(block), n_heads=n_heads, mask=mask), **block["norm_1"])'),), "in quotes"),
+    Case("cross_entropy", (("if not len(targets):", "if len(targets):"),),
+         "mean is over the ignored"),
+    Case("generate", (("gpt(newest, params, n_heads)", "gpt(newest, n_heads)"),),
+         "n_heads is missing"),
+    Case("generate", (("token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)",
+                       ""),), "0 times infinity"),
 ]
 
 

@@ -53,12 +53,14 @@ def test_the_whole_tree_is_what_was_returned():
 
 
 def test_other_keys_are_named_with_where_they_are():
-    found = mismatch_of(tree_close, changed(PARAMS, ("blocks", 0), lambda block: {"b_in": block["b_in"]}), PARAMS)
+    found = mismatch_of(tree_close, changed(PARAMS, ("blocks", 0),
+                                            lambda block: {"b_in": block["b_in"]}), PARAMS)
     assert (found.kind, found.path) == (Kind.KEYS, '["blocks"][0]')
 
 
 def test_a_list_too_short_or_of_another_type_is_described():
-    assert mismatch_of(tree_close, changed(PARAMS, ("blocks",), lambda b: b[:1]), PARAMS).kind is Kind.KEYS
+    assert mismatch_of(tree_close, changed(PARAMS, ("blocks",), lambda b: b[:1]),
+                       PARAMS).kind is Kind.KEYS
     assert mismatch_of(tree_close, changed(PARAMS, ("blocks",), tuple), PARAMS).kind is Kind.TYPE
 
 

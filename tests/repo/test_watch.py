@@ -25,7 +25,8 @@ def save(project, terminal, text):
     terminal.forget()
     project.write("kata_01_attention", text)
     terminal.wait_for("specs are green.")
-    return terminal.wait_for(FOOT).rpartition(f"{LOOKING}\n")[2]  # the verdict may come in two steps
+    # the verdict may come in two steps
+    return terminal.wait_for(FOOT).rpartition(f"{LOOKING}\n")[2]
 
 
 def in_softmax(project, body):
@@ -35,7 +36,8 @@ def in_softmax(project, body):
 
 def processes_below(pid):
     """The processes that a process has started."""
-    asked = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    asked = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True,
+                           check=False)
     return [int(word) for word in asked.stdout.split()]
 
 
@@ -49,14 +51,16 @@ def started_by(pid):
 
 def lives(pid):
     """Whether a process still runs; one that has ended may still be listed, as a zombie."""
-    asked = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    asked = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True,
+                           check=False)
     return asked.stdout.strip()[:1] not in ("", "Z")
 
 
 def test_a_save_is_noticed_and_the_verdict_shown(project, at_the_watch, golden):
     assert "0 of 26" in at_the_watch.seen
     screen = save(project, at_the_watch, project.solution())
-    assert "26 of 26 specs are green." in screen and "Kata 01: Attention Mechanism is done." in screen
+    assert ("26 of 26 specs are green." in screen
+            and "Kata 01: Attention Mechanism is done." in screen)
     screen = save(project, at_the_watch, in_softmax(project, "    return np.exp(scores)\n"))
     golden("watch_red", screen)
 
@@ -66,11 +70,14 @@ def test_on_a_low_terminal_all_that_matters_is_shown(project, golden):
         terminal.wait_for(FOOT)
         screens = [save(project, terminal, text) for text in (
             in_softmax(project, "    return np.exp(scores)\n"),
-            in_softmax(project, "    return np.exp(scores) / np.exp(scores).sum(axis=axis, keepdims=True)\n"),
-            project.solution().replace("np.where(mask, scores, lowest)", "np.where(mask, lowest, scores)"),
+            in_softmax(project, "    return np.exp(scores) / np.exp(scores).sum(axis=axis, "
+                       "keepdims=True)\n"),
+            project.solution().replace("np.where(mask, scores, lowest)",
+                                       "np.where(mask, lowest, scores)"),
             project.solution())]
     assert all(screen.count("\n") < 24 for screen in screens)
-    golden("watch_low", "\n".join(line.rstrip() for line in "\n--------\n\n".join(screens).splitlines()) + "\n")
+    golden("watch_low",
+           "\n".join(line.rstrip() for line in "\n--------\n\n".join(screens).splitlines()) + "\n")
 
 
 def test_the_verdict_comes_first_and_the_place_follows(project, at_the_watch):
@@ -120,16 +127,19 @@ def test_keys_while_a_run_goes_on_end_it(project, at_the_watch):
 
 def test_the_terminal_is_as_it_was_afterwards(project):
     with Terminal(project, "watch", "01") as terminal:
-        before = subprocess.run(["stty", "-a"], stdin=terminal.master, capture_output=True, check=True).stdout
+        before = subprocess.run(["stty", "-a"], stdin=terminal.master, capture_output=True,
+                                check=True).stdout
         terminal.wait_for(FOOT)
         terminal.type("q")
         terminal.ends()
-        after = subprocess.run(["stty", "-a"], stdin=terminal.master, capture_output=True, check=True).stdout
+        after = subprocess.run(["stty", "-a"], stdin=terminal.master, capture_output=True,
+                               check=True).stdout
     assert b" echo " in before and after == before
 
 
-@pytest.mark.parametrize("body", ["    while True:\n        pass\n", "    import os\n    os._exit(3)\n",
-                                  "    import os, signal\n    os.kill(os.getppid(), signal.SIGKILL)\n"],
+@pytest.mark.parametrize("body",
+                         ["    while True:\n        pass\n", "    import os\n    os._exit(3)\n",
+                          "    import os, signal\n    os.kill(os.getppid(), signal.SIGKILL)\n"],
                          ids=["endless loop", "os._exit", "kills the warm process"])
 def test_the_watch_survives_whatever_a_file_does(project, at_the_watch, body):
     screen = save(project, at_the_watch, in_softmax(project, body))
@@ -139,7 +149,8 @@ def test_the_watch_survives_whatever_a_file_does(project, at_the_watch, body):
 
 def test_a_save_ends_the_run_before(project, at_the_watch):
     at_the_watch.forget()
-    project.write("kata_01_attention", in_softmax(project, "    import time\n    time.sleep(1.5)\n    return np.exp(scores)\n"))
+    project.write("kata_01_attention", in_softmax(project, "    import time\n    time.sleep(1.5)\n "
+                                                  "   return np.exp(scores)\n"))
     time.sleep(0.5)
     assert "26 of 26" in save(project, at_the_watch, project.solution())
 
@@ -171,8 +182,9 @@ def test_ctrl_c_leaves_no_process_behind(project):
 
 
 def test_without_a_keyboard_it_still_watches(project):
-    run = subprocess.Popen([os.sys.executable, "-m", "tests.runner", "watch", "01"], cwd=project.root,
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    run = subprocess.Popen([os.sys.executable, "-m", "tests.runner", "watch", "01"],
+                           cwd=project.root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           text=True, encoding="utf-8")
     try:
         assert _line_with(run, "Ctrl-C to quit")
         project.write("kata_01_attention", project.solution())

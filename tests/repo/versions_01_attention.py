@@ -10,7 +10,8 @@ from tests.repo.versions import right, twice, unheard_of
 
 @right("softmax")
 def in_one_line(scores, axis=-1):
-    return (e := np.exp(scores - np.max(scores, axis, keepdims=True))) / np.sum(e, axis, keepdims=True)
+    return (e := np.exp(scores - np.max(scores, axis, keepdims=True))) / np.sum(e, axis,
+                                                                                keepdims=True)
 
 
 @right("softmax")
@@ -102,7 +103,8 @@ def with_three_nested_loops(q, k, v):
 
 @right("attention_loop")
 def one_query_after_the_other(q, k, v):
-    return np.stack([attend_one(query, k, v) for query in q])  # noqa: F821 (it runs in the solution's module)
+    # noqa: F821 (it runs in the solution's module)
+    return np.stack([attend_one(query, k, v) for query in q])
 
 
 @right("attention_loop")
@@ -110,9 +112,11 @@ def with_math_alone(q, k, v):
     outputs = []
     for query in q.tolist():
         scores = [math.sumprod(query, key) / math.sqrt(len(query)) if hasattr(math, "sumprod")
-                  else math.fsum(a * b for a, b in zip(query, key)) / math.sqrt(len(query)) for key in k.tolist()]
+                  else math.fsum(a * b for a, b in zip(query, key)) / math.sqrt(len(query))
+                  for key in k.tolist()]
         exps = [math.exp(score - max(scores)) for score in scores]
-        outputs.append([math.fsum(e * x for e, x in zip(exps, column)) / math.fsum(exps) for column in v.T.tolist()])
+        outputs.append([math.fsum(e * x for e, x in zip(exps, column)) / math.fsum(exps)
+                        for column in v.T.tolist()])
     return np.array(outputs)
 
 

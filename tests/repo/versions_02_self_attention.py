@@ -69,7 +69,8 @@ def blending_before_projecting(x, w_q, w_k, w_v, mask=None):
 
 @right("self_attention")
 def with_queries_and_keys_in_one_matrix(x, w_q, w_k, w_v, mask=None):
-    share = x.shape[-1] ** 0.5 / w_q.shape[-1] ** 0.5  # attention divides by the root of what it gets
+    # attention divides by the root of what it gets
+    share = x.shape[-1] ** 0.5 / w_q.shape[-1] ** 0.5
     return attention(x @ (w_q @ w_k.T) * share, x, x @ w_v, mask)
 
 
@@ -166,7 +167,8 @@ def with_the_mask_by_name(x, w_q, w_k, w_v):
 
 @right("causal_self_attention")
 def prefix_by_prefix(x, w_q, w_k, w_v):
-    seen = [self_attention(x[..., : i + 1, :], w_q, w_k, w_v)[..., -1, :] for i in range(x.shape[-2])]
+    seen = [self_attention(x[..., : i + 1, :], w_q, w_k, w_v)[..., -1, :]
+            for i in range(x.shape[-2])]
     return np.stack(seen, axis=-2)
 
 
@@ -194,7 +196,8 @@ def with_a_mask_for_every_sequence(x, w_q, w_k, w_v):
 @right("causal_self_attention")
 def one_new_query_at_a_time(x, w_q, w_k, w_v):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
-    rows = [attention(q[..., i : i + 1, :], k[..., : i + 1, :], v[..., : i + 1, :]) for i in range(x.shape[-2])]
+    rows = [attention(q[..., i : i + 1, :], k[..., : i + 1, :], v[..., : i + 1, :])
+            for i in range(x.shape[-2])]
     return np.concatenate(rows, axis=-2)
 
 
@@ -261,7 +264,8 @@ def with_einsum_throughout(x, memory, w_q, w_k, w_v, mask=None):
 def in_float64_and_back(x, memory, w_q, w_k, w_v, mask=None):
     wide = [array.astype(np.float64) for array in (x, memory, w_q, w_k, w_v)]
     output = attention(wide[0] @ wide[2], wide[1] @ wide[3], wide[1] @ wide[4], mask)
-    return output.astype(np.result_type(x, w_v, np.float32) if w_v.dtype.kind == "f" else np.float64)
+    return output.astype(np.result_type(x, w_v, np.float32) if w_v.dtype.kind == "f"
+                         else np.float64)
 
 
 @right("cross_attention")
@@ -311,7 +315,8 @@ def heaped_up_from_the_diagonal(n_tokens):
 def with_infinities_in_the_dtype_of_q(x, w_q, w_k, w_v):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     n_tokens = x.shape[-2]
-    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + np.triu(np.full((n_tokens, n_tokens), -np.inf, q.dtype), 1)
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + np.triu(np.full((n_tokens, n_tokens),
+                                                                           -np.inf, q.dtype), 1)
     exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exps / exps.sum(axis=-1, keepdims=True) @ v
 

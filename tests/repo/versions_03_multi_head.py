@@ -27,7 +27,8 @@ def with_a_reshape_that_refuses_by_itself(x, n_heads):
 
 @right("split_heads")
 def with_einsum_for_the_swap(x, n_heads):
-    return np.einsum("...thd->...htd", np.reshape(x, (*x.shape[:-1], n_heads, x.shape[-1] // n_heads)))
+    return np.einsum("...thd->...htd",
+                     np.reshape(x, (*x.shape[:-1], n_heads, x.shape[-1] // n_heads)))
 
 
 @right("split_heads")
@@ -61,8 +62,9 @@ def with_a_window_that_jumps(x, n_heads):
 @right("split_heads")
 def with_columns_picked_by_number(x, n_heads):
     columns = np.arange(x.shape[-1]).reshape(n_heads, -1)
-    return np.array([np.take(x, of_head, axis=-1) for of_head in columns]).swapaxes(0, -3) if x.ndim == 3 else \
-        np.moveaxis(np.array([x[..., of_head] for of_head in columns]), 0, -3)
+    if x.ndim == 3:
+        return np.array([np.take(x, of_head, axis=-1) for of_head in columns]).swapaxes(0, -3)
+    return np.moveaxis(np.array([x[..., of_head] for of_head in columns]), 0, -3)
 
 
 @right("merge_heads")
@@ -119,7 +121,8 @@ def with_the_weights_of_each_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None, mem
 @right("multi_head_attention")
 def with_the_weights_split_into_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     seen = x if memory is None else memory
-    q, k, v = (a[..., None, :, :] @ split_heads(w, n_heads) for a, w in ((x, w_q), (seen, w_k), (seen, w_v)))
+    q, k, v = (a[..., None, :, :] @ split_heads(w, n_heads)
+               for a, w in ((x, w_q), (seen, w_k), (seen, w_v)))
     mask = mask if mask is None else np.asarray(np.atleast_2d(mask))[..., None, :, :]
     return merge_heads(attention(q, k, v, mask=mask)) @ w_o
 
@@ -128,9 +131,11 @@ def with_the_weights_split_into_heads(x, w_q, w_k, w_v, w_o, n_heads, mask=None,
 def with_the_products_of_the_heads_added_up(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     if memory is None:
         memory = x
-    q, k, v = split_heads(x @ w_q, n_heads), split_heads(memory @ w_k, n_heads), split_heads(memory @ w_v, n_heads)
+    q, k, v = (split_heads(x @ w_q, n_heads), split_heads(memory @ w_k, n_heads),
+               split_heads(memory @ w_v, n_heads))
     rows = w_o.reshape(n_heads, -1, w_o.shape[-1])  # each head has rows of its own
-    return sum(attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) @ rows[h] for h in range(n_heads))
+    return sum(attention(q[..., h, :, :], k[..., h, :, :], v[..., h, :, :], mask) @ rows[h]
+               for h in range(n_heads))
 
 
 @right("multi_head_attention")
@@ -140,12 +145,14 @@ def with_everything_in_einsum(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
     k = np.einsum("...td,dhk->...htk", y, w_k.reshape(len(w_k), n_heads, -1))
     v = np.einsum("...td,dhv->...htv", y, w_v.reshape(len(w_v), n_heads, -1))
     scores = np.einsum("...hik,...hjk->...hij", q, k) / q.shape[-1] ** 0.5
-    sees = np.ones(1, bool) if mask is None else np.expand_dims(np.broadcast_to(mask, (*x.shape[:-1], y.shape[-2])), -3)
+    sees = (np.ones(1, bool) if mask is None
+            else np.expand_dims(np.broadcast_to(mask, (*x.shape[:-1], y.shape[-2])), -3))
     scores = np.where(sees, scores, np.finfo(scores.dtype).min)
     exps = np.exp(scores - scores.max(axis=-1, keepdims=True)) * sees
     total = exps.sum(axis=-1, keepdims=True)
     weights = exps / np.where(total == 0, 1, total).astype(exps.dtype)
-    return np.einsum("...hij,...hjv,hvo->...io", weights, v, w_o.reshape(n_heads, -1, w_o.shape[-1]))
+    return np.einsum("...hij,...hjv,hvo->...io", weights, v,
+                     w_o.reshape(n_heads, -1, w_o.shape[-1]))
 
 
 @right("multi_head_attention")
@@ -169,7 +176,8 @@ def with_the_heads_folded_into_the_batch(x, w_q, w_k, w_v, w_o, n_heads, mask=No
     q, k, v = (split_heads(a, n_heads) for a in (x @ w_q, memory @ w_k, memory @ w_v))
     q, k, v = (a.reshape(-1, *a.shape[-2:]) for a in (q, k, v))
     if mask is not None:
-        mask = np.broadcast_to(mask, (*shape[:-3], *shape[-2:])).reshape(-1, *shape[-2:]).repeat(n_heads, axis=0)
+        mask = np.broadcast_to(mask, (*shape[:-3], *shape[-2:]))
+        mask = mask.reshape(-1, *shape[-2:]).repeat(n_heads, axis=0)
     return merge_heads(attention(q, k, v, mask).reshape(*shape[:-1], -1)) @ w_o
 
 
@@ -179,7 +187,8 @@ def one_sample_at_a_time(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)
     mask = np.broadcast_to(True if mask is None else mask, (*x.shape[:-1], memory.shape[-2]))
     answers = np.empty((*x.shape[:-1], w_o.shape[-1]), np.result_type(x, w_o))
     for sample in np.ndindex(x.shape[:-2]):
-        q, k, v = (split_heads(a, n_heads) for a in (x[sample] @ w_q, memory[sample] @ w_k, memory[sample] @ w_v))
+        q, k, v = (split_heads(a, n_heads)
+                   for a in (x[sample] @ w_q, memory[sample] @ w_k, memory[sample] @ w_v))
         answers[sample] = np.hstack([attention(*head, mask[sample]) for head in zip(q, k, v)]) @ w_o
     return answers
 
@@ -203,7 +212,8 @@ def with_a_layer_of_its_own_for_the_mask(x, w_q, w_k, w_v, w_o, n_heads, mask=No
     if any(w.shape[1] % n_heads for w in (w_q, w_k, w_v)):
         raise ValueError("not divisible")
     out = attention(split_heads(x @ w_q, n_heads), split_heads(memory @ w_k, n_heads),
-                    split_heads(memory @ w_v, n_heads), None if mask is None else for_all_heads(mask))
+                    split_heads(memory @ w_v, n_heads),
+                    None if mask is None else for_all_heads(mask))
     return np.matmul(np.concatenate(np.moveaxis(out, -3, 0), axis=-1), w_o)
 
 
@@ -215,8 +225,10 @@ def with_the_maps_stacked(x, w_q, w_k, n_heads, mask=None):
 
 @right("attention_maps")
 def with_einsum_for_both(x, w_q, w_k, n_heads, mask=None):
-    q, k = (np.einsum("...td,dhk->...htk", x, w.reshape(w.shape[0], n_heads, -1)) for w in (w_q, w_k))
-    return attention_weights(q, k, None if mask is None else np.expand_dims(np.atleast_2d(mask), axis=-3))
+    q, k = (np.einsum("...td,dhk->...htk", x, w.reshape(w.shape[0], n_heads, -1))
+            for w in (w_q, w_k))
+    return attention_weights(q, k,
+                             None if mask is None else np.expand_dims(np.atleast_2d(mask), axis=-3))
 
 
 @right("attention_maps")
@@ -226,7 +238,8 @@ def with_its_own_softmax(x, w_q, w_k, n_heads, mask=None):
     if mask is None:
         mask = np.ones((1, 1), dtype=bool)
     mask = np.broadcast_to(mask, (*x.shape[:-1], x.shape[-2]))[..., None, :, :]
-    exps = np.where(mask, np.exp(scores - np.where(mask, scores, -1e30).max(axis=-1, keepdims=True)), 0)
+    exps = np.where(mask,
+                    np.exp(scores - np.where(mask, scores, -1e30).max(axis=-1, keepdims=True)), 0)
     return exps / np.maximum(exps.sum(axis=-1, keepdims=True), np.finfo(exps.dtype).tiny)
 
 
@@ -234,7 +247,8 @@ def with_its_own_softmax(x, w_q, w_k, n_heads, mask=None):
 def from_what_attention_makes_of_unit_values(x, w_q, w_k, n_heads, mask=None):
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
     mask = None if mask is None else np.atleast_2d(mask)[..., None, :, :]
-    return attention(q, k, np.broadcast_to(np.eye(x.shape[-2], dtype=x.dtype), (*q.shape[:-1], x.shape[-2])), mask)
+    return attention(q, k, np.broadcast_to(np.eye(x.shape[-2], dtype=x.dtype),
+                                           (*q.shape[:-1], x.shape[-2])), mask)
 
 
 @right("attention_maps")
@@ -281,7 +295,8 @@ def with_matrices_of_three_axes(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memor
 @right("attention_maps")
 def as_attention_to_an_identity(x, w_q, w_k, n_heads, mask=None):
     q, k = split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads)
-    return attention(q, k, np.eye(x.shape[-2], dtype=q.dtype), None if mask is None else np.atleast_2d(mask)[..., None, :, :])
+    return attention(q, k, np.eye(x.shape[-2], dtype=q.dtype),
+                     None if mask is None else np.atleast_2d(mask)[..., None, :, :])
 
 
 # Wrong in ways that no mistake describes ---------------------------------------------
@@ -295,7 +310,8 @@ def with_columns_picked_for_each_head(x, n_heads):
 @right("split_heads")
 def with_the_table_on_its_side(x, n_heads):
     turned = np.swapaxes(x, -1, -2)
-    heads = turned.reshape(*turned.shape[:-2], n_heads, turned.shape[-2] // n_heads, turned.shape[-1])
+    heads = turned.reshape(*turned.shape[:-2], n_heads, turned.shape[-2] // n_heads,
+                           turned.shape[-1])
     return np.swapaxes(heads, -1, -2)
 
 
@@ -311,8 +327,8 @@ def with_a_new_shape_given_to_a_copy(x):
 @right("multi_head_attention")
 def adding_up_what_each_head_gives_to_w_o(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     seen, output = x if memory is None else memory, 0
-    for q, k, v, part in zip(*(np.split(each, n_heads, -1) for each in (x @ w_q, seen @ w_k, seen @ w_v)),
-                             np.split(w_o, n_heads)):
+    parts = (np.split(each, n_heads, -1) for each in (x @ w_q, seen @ w_k, seen @ w_v))
+    for q, k, v, part in zip(*parts, np.split(w_o, n_heads)):
         output = output + attention(q, k, v, mask) @ part
     return output
 
@@ -322,7 +338,8 @@ def with_batch_and_heads_on_one_axis(x, w_q, w_k, w_v, w_o, n_heads, mask=None, 
     seen = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))
     if mask is not None:
-        mask = np.broadcast_to(mask, (*x.shape[:-1], seen.shape[-2])).reshape(-1, x.shape[-2], seen.shape[-2])
+        mask = np.broadcast_to(mask, (*x.shape[:-1], seen.shape[-2]))
+        mask = mask.reshape(-1, x.shape[-2], seen.shape[-2])
         mask = np.repeat(mask, n_heads, axis=0)
     heads = attention(*(each.reshape(-1, *each.shape[-2:]) for each in (q, k, v)), mask)
     return merge_heads(heads.reshape(*q.shape[:-1], v.shape[-1])) @ w_o

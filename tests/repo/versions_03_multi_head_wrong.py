@@ -24,7 +24,8 @@ def product(x):
 
 @unheard_of("merge_heads")
 def rolled(x):
-    return np.roll(np.concatenate([x[..., h, :, :] for h in range(x.shape[-3])], axis=-1), 1, axis=-1)
+    return np.roll(np.concatenate([x[..., h, :, :] for h in range(x.shape[-3])], axis=-1), 1,
+                   axis=-1)
 
 
 @unheard_of("multi_head_attention")
@@ -46,12 +47,14 @@ def none(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
 
 @unheard_of("attention_maps")
 def squared(x, w_q, w_k, n_heads, mask=None):
-    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask) ** 2
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads),
+                             mask) ** 2
 
 
 @unheard_of("attention_maps")
 def of_the_latest_token(x, w_q, w_k, n_heads, mask=None):
-    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads), mask)[..., -1:, :]
+    return attention_weights(split_heads(x @ w_q, n_heads), split_heads(x @ w_k, n_heads),
+                             mask)[..., -1:, :]
 
 
 # Two mistakes at once: both are named, or the one that shows first ---------------------
@@ -94,7 +97,8 @@ def without_a_batch_of_one(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=Non
 
 
 @unheard_of("multi_head_attention")
-def with_one_row_of_the_mask_for_each_sample(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
+def with_one_row_of_the_mask_for_each_sample(x, w_q, w_k, w_v, w_o, n_heads, mask=None,
+                                             memory=None):
     memory = x if memory is None else memory
     q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
     if mask is not None:

@@ -40,16 +40,19 @@ def with_a_phase_for_the_cosines(n_positions, d_model, base=10_000.0):
 
 @right("sinusoidal_encoding")
 def stacked_and_cut(n_positions, d_model, base=10_000.0):
-    angles = np.einsum("p,i->pi", np.arange(n_positions), base ** (-np.arange(0, d_model, 2) / d_model))
+    angles = np.einsum("p,i->pi", np.arange(n_positions),
+                       base ** (-np.arange(0, d_model, 2) / d_model))
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n_positions, -1)[:, :d_model]
 
 
 @right("sinusoidal_encoding")
 def in_float32_throughout(n_positions, d_model, base=10_000.0):
     i = np.arange(0, d_model, 2, dtype=np.float32)
-    angles = np.arange(n_positions, dtype=np.float32)[:, None] / np.float32(base) ** (i / np.float32(d_model))
+    angles = np.arange(n_positions,
+                       dtype=np.float32)[:, None] / np.float32(base) ** (i / np.float32(d_model))
     waves = np.exp(1j * angles)
-    return np.stack([waves.imag, waves.real], axis=2).reshape(n_positions, -1)[:, :d_model].astype(np.float32)
+    return np.stack([waves.imag, waves.real], axis=2).reshape(n_positions,
+                                                              -1)[:, :d_model].astype(np.float32)
 
 
 @right("sinusoidal_encoding")
@@ -81,7 +84,8 @@ def with_the_error_turned_over(x, table, start=0):
 
 @right("add_positions")
 def token_by_token(x, table, start=0):
-    output = np.array(x, dtype=np.promote_types(x.dtype, np.float16) if x.dtype.kind == "f" else float)
+    output = np.array(x, dtype=np.promote_types(x.dtype, np.float16) if x.dtype.kind == "f"
+                      else float)
     for t in range(x.shape[-2]):
         if start + t >= len(table):
             raise ValueError(f"no position {start + t}")
@@ -112,7 +116,8 @@ def as_one_sum(token_ids, token_table, position_table, start=0):
     n_tokens = token_ids.shape[-1]
     if start + n_tokens > len(position_table):
         raise ValueError(f"{len(position_table)} positions are too few")
-    return (token_table[token_ids] + position_table[start : start + n_tokens]).astype(token_table.dtype)
+    return (token_table[token_ids]
+            + position_table[start : start + n_tokens]).astype(token_table.dtype)
 
 
 @right("embed")
@@ -123,7 +128,8 @@ def with_one_hot_rows(token_ids, token_table, position_table, start=0):
 
 @right("embed")
 def with_np_take(token_ids, token_table, position_table, start=0):
-    return add_positions(x=np.take(token_table, token_ids, axis=0), table=position_table, start=start)
+    return add_positions(x=np.take(token_table, token_ids, axis=0), table=position_table,
+                         start=start)
 
 
 @right("embed")
@@ -180,7 +186,8 @@ def filled_row_by_row(positions, d_head, base=10_000.0):
 def as_complex_numbers(x, positions, base=10_000.0):
     if x.shape[-1] % 2 == 1:
         raise ValueError("odd")
-    turned = (x[..., 0::2] + 1j * x[..., 1::2]) * np.exp(1j * rotary_angles(positions, x.shape[-1], base))
+    turned = (x[..., 0::2]
+              + 1j * x[..., 1::2]) * np.exp(1j * rotary_angles(positions, x.shape[-1], base))
     out = np.stack((turned.real, turned.imag), axis=-1).reshape(x.shape)
     return out.astype(x.dtype) if x.dtype.kind == "f" else out
 
@@ -191,7 +198,8 @@ def as_a_complex_view(x, positions, base=10_000.0):
         raise ValueError
     numbers = np.ascontiguousarray(x, dtype=np.float64).view(np.complex128)
     turned = numbers * np.exp(1j * rotary_angles(positions, x.shape[-1], base))
-    return turned.view(np.float64).astype(np.result_type(x.dtype, np.float16) if x.dtype.kind == "f" else float)
+    return turned.view(np.float64).astype(np.result_type(x.dtype, np.float16) if x.dtype.kind == "f"
+                                          else float)
 
 
 @right("apply_rotary")
@@ -277,7 +285,8 @@ def as_an_outer_product_of_all_pairs(positions, d_head, base=10_000.0):
 def in_an_array_like_x(x, positions, base=10_000.0):
     if x.shape[-1] & 1:
         raise ValueError("odd")
-    z = (x[..., 0::2] + 1j * x[..., 1::2]) * np.exp(1j * rotary_angles(positions, x.shape[-1], base))
+    z = (x[..., 0::2] + 1j * x[..., 1::2]) * np.exp(1j * rotary_angles(positions, x.shape[-1],
+                                                                       base))
     output = np.empty_like(x + 0.0)
     output[..., 0::2], output[..., 1::2] = z.real, z.imag
     return output
@@ -292,7 +301,8 @@ def with_one_large_matrix_for_each_token(x, positions, base=10_000.0):
     for t, angles in enumerate(rotary_angles(positions, d_head, base)):
         turn = np.zeros((d_head, d_head))
         for i, a in enumerate(angles):
-            turn[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]
+            turn[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[np.cos(a), -np.sin(a)],
+                                                          [np.sin(a), np.cos(a)]]
         output[..., t, :] = x[..., t, :] @ turn.T
     return output
 
@@ -336,7 +346,8 @@ def with_pairs_sorted_into_halves_and_back(x, positions, base=10_000.0):
     angles = rotary_angles(positions, d_head, base)
     cos, sin = np.cos(angles), np.sin(angles)
     turned = np.concatenate([left * cos - right_half * sin, left * sin + right_half * cos], axis=-1)
-    return turned[..., np.argsort(order)].astype(np.result_type(x, np.float32) if x.dtype.kind == "f" else float)
+    return turned[..., np.argsort(order)].astype(np.result_type(x, np.float32)
+                                                 if x.dtype.kind == "f" else float)
 
 
 @right("apply_rotary")

@@ -59,7 +59,8 @@ def logarithms_of_the_positions(positions, d_head, base=10_000.0):
 def with_hyperbolic_turns(x, positions, base=10_000.0):
     angles = rotary_angles(positions, x.shape[-1], base)
     even, odd = x[..., 0::2], x[..., 1::2]
-    turned = [even * np.cosh(angles) + odd * np.sinh(angles), even * np.sinh(angles) + odd * np.cosh(angles)]
+    turned = [even * np.cosh(angles) + odd * np.sinh(angles),
+              even * np.sinh(angles) + odd * np.cosh(angles)]
     return np.stack(turned, axis=-1).reshape(x.shape)
 
 

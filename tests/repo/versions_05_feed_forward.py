@@ -38,7 +38,8 @@ def zeros_written_into_a_copy(x):
 
 @right("relu")
 def with_a_flat_loop(x):
-    return np.array([number if number > 0 else 0 for number in x.ravel()], dtype=x.dtype).reshape(x.shape)
+    return np.array([number if number > 0 else 0 for number in x.ravel()],
+                    dtype=x.dtype).reshape(x.shape)
 
 
 @right("relu")
@@ -85,7 +86,8 @@ def as_a_sigmoid(x):
 @right("gelu")
 def one_number_at_a_time(x):
     root = math.sqrt(2 / math.pi)
-    out = np.empty(x.shape, dtype=np.result_type(x.dtype, np.float32) if x.dtype == np.float32 else np.float64)
+    out = np.empty(x.shape, dtype=np.result_type(x.dtype, np.float32) if x.dtype == np.float32
+                   else np.float64)
     for index in np.ndindex(x.shape):
         number = float(x[index])
         out[index] = 0.5 * number * (1 + math.tanh(root * (number + 0.044715 * number**3)))
@@ -114,7 +116,8 @@ def with_x_taken_out(x):
 
 @right("gelu")
 def one_number_after_another_by_vectorize(x):
-    f = np.vectorize(lambda n: n / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (n + 0.044715 * n**3))), otypes=[float])
+    f = np.vectorize(lambda n: n / 2 * (1 + math.tanh(math.sqrt(2 / math.pi)
+                                                      * (n + 0.044715 * n**3))), otypes=[float])
     return f(x).astype(x.dtype if x.dtype.kind == "f" else float)
 
 
@@ -146,7 +149,8 @@ def with_a_bias_row_in_each_matrix(x, w_in, b_in, w_out, b_out, activation=gelu)
 
 @right("feed_forward")
 def with_a_loop_over_tokens(x, w_in, b_in, w_out, b_out, activation=gelu):
-    tokens = [activation(token @ w_in + b_in) @ w_out + b_out for token in x.reshape(-1, x.shape[-1])]
+    tokens = [activation(token @ w_in + b_in) @ w_out + b_out
+              for token in x.reshape(-1, x.shape[-1])]
     return np.array(tokens).reshape(*x.shape[:-1], -1)
 
 
@@ -204,7 +208,8 @@ def with_sums(x, gain, bias, eps=1e-5):
 
 @right("layer_norm")
 def with_std_squared(x, gain, bias, eps=1e-5):
-    return (x - np.mean(x, -1, keepdims=True)) / np.sqrt(np.std(x, -1, keepdims=True) ** 2 + eps) * gain + bias
+    return (x - np.mean(x, -1, keepdims=True)) / np.sqrt(np.std(x, -1, keepdims=True) ** 2
+                                                         + eps) * gain + bias
 
 
 @right("layer_norm")
@@ -232,7 +237,8 @@ def with_einsum_for_the_squares(x, gain, bias, eps=1e-5):
 @right("layer_norm")
 def in_float64_inside(x, gain, bias, eps=1e-5):
     wide = x.astype(np.float64)
-    normed = (wide - wide.mean(-1, keepdims=True)) / np.sqrt(wide.var(-1, keepdims=True) + np.float64(eps))
+    normed = (wide - wide.mean(-1, keepdims=True)) / np.sqrt(wide.var(-1, keepdims=True)
+                                                             + np.float64(eps))
     return (normed * gain + bias).astype(gain.dtype)
 
 
@@ -253,7 +259,8 @@ def with_hypot(x, gain, bias, eps=1e-5):
 @right("layer_norm")
 def with_another_ddof_taken_back(x, gain, bias, eps=1e-5):
     n = x.shape[-1]
-    return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True, ddof=1) * (n - 1) / n + eps) * gain + bias
+    return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True, ddof=1) * (n - 1) / n
+                                                     + eps) * gain + bias
 
 
 @right("layer_norm")
@@ -288,7 +295,8 @@ def in_four_steps(x, block, n_heads, mask=None):
 
 @right("transformer_block")
 def with_a_sum_in_place_of_a_new_array(x, block, n_heads, mask=None):
-    stream = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    stream = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                  n_heads=n_heads, mask=mask)
     stream += x
     stream += feed_forward(layer_norm(stream, **block["norm_2"]), **block["feed_forward"])
     return stream
@@ -296,10 +304,12 @@ def with_a_sum_in_place_of_a_new_array(x, block, n_heads, mask=None):
 
 @right("transformer_block")
 def with_the_parts_unpacked(x, block, n_heads, mask=None):
-    n1, n2, weights, layers = (block[name] for name in ("norm_1", "norm_2", "attention", "feed_forward"))
-    a = x + multi_head_attention(layer_norm(x, **n1), weights["w_q"], weights["w_k"], weights["w_v"], weights["w_o"],
-                                 n_heads, mask)
-    return a + feed_forward(layer_norm(a, **n2), layers["w_in"], layers["b_in"], layers["w_out"], layers["b_out"])
+    n1, n2, weights, layers = (block[name]
+                               for name in ("norm_1", "norm_2", "attention", "feed_forward"))
+    a = x + multi_head_attention(layer_norm(x, **n1), weights["w_q"], weights["w_k"],
+                                 weights["w_v"], weights["w_o"], n_heads, mask)
+    return a + feed_forward(layer_norm(a, **n2), layers["w_in"], layers["b_in"], layers["w_out"],
+                            layers["b_out"])
 
 
 @right("transformer_block")
@@ -321,29 +331,33 @@ def sample_by_sample(x, block, n_heads, mask=None):
     masks = np.broadcast_to(True if mask is None else mask, (*x.shape[:-1], x.shape[-2]))
     for index in np.ndindex(x.shape[:-2]):
         normed = layer_norm(x[index], **block["norm_1"])
-        stream = x[index] + multi_head_attention(normed, **block["attention"], n_heads=n_heads, mask=masks[index])
-        output[index] = stream + feed_forward(layer_norm(stream, **block["norm_2"]), **block["feed_forward"])
+        stream = x[index] + multi_head_attention(normed, **block["attention"], n_heads=n_heads,
+                                                 mask=masks[index])
+        output[index] = stream + feed_forward(layer_norm(stream, **block["norm_2"]),
+                                              **block["feed_forward"])
     return output
 
 
 @right("transformer_block")
 def with_its_memory_spelt_out(x, block, n_heads, mask=None):
     normed = layer_norm(x, **block["norm_1"])
-    x = multi_head_attention(normed, **block["attention"], n_heads=n_heads, mask=mask, memory=normed) + x
+    x = multi_head_attention(normed, **block["attention"], n_heads=n_heads, mask=mask,
+                             memory=normed) + x
     return feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"]) + x
 
 
 @right("transformer_block")
 def with_both_halves_added_at_the_end(x, block, n_heads, mask=None):
-    one = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    one = multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                               n_heads=n_heads, mask=mask)
     two = feed_forward(layer_norm(x + one, **block["norm_2"]), **block["feed_forward"])
     return x + one + two
 
 
 @right("transformer_block")
 def with_the_halves_in_a_list(x, block, n_heads, mask=None):
-    steps = [("norm_1", lambda h: multi_head_attention(h, n_heads=n_heads, mask=mask, **block["attention"])),
-             ("norm_2", lambda h: feed_forward(h, **block["feed_forward"]))]
+    steps = [("norm_1", lambda h: multi_head_attention(h, n_heads=n_heads, mask=mask, **block[
+        "attention"])), ("norm_2", lambda h: feed_forward(h, **block["feed_forward"]))]
     for norm, step in steps:
         x = x + step(layer_norm(x, **block[norm]))
     return x
@@ -353,5 +367,6 @@ def with_the_halves_in_a_list(x, block, n_heads, mask=None):
 def with_a_mask_of_ones(x, block, n_heads, mask=None):
     if mask is None:
         mask = np.ones((x.shape[-2], x.shape[-2]), dtype=bool)
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])

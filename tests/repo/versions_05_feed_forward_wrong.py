@@ -66,7 +66,8 @@ def with_the_gain_turned_round(x, gain, bias, eps=1e-5):
 
 @unheard_of("transformer_block")
 def with_feed_forward_twice(x, block, n_heads, mask=None):
-    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"], n_heads=n_heads, mask=mask)
+    x = x + multi_head_attention(layer_norm(x, **block["norm_1"]), **block["attention"],
+                                 n_heads=n_heads, mask=mask)
     x = x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
     return x + feed_forward(layer_norm(x, **block["norm_2"]), **block["feed_forward"])
 

@@ -23,8 +23,8 @@ def with_names_for_every_step(x, block, n_heads, mask=None):
 @right("encoder_block")
 def with_weights_by_name(x, block, n_heads, mask=None):
     a, f, n1, n2 = (block[key] for key in ("attention", "feed_forward", "norm_1", "norm_2"))
-    x = layer_norm(x + multi_head_attention(x, a["w_q"], a["w_k"], a["w_v"], a["w_o"], n_heads, mask),
-                   n1["gain"], n1["bias"])
+    x = layer_norm(x + multi_head_attention(x, a["w_q"], a["w_k"], a["w_v"], a["w_o"], n_heads,
+                                            mask), n1["gain"], n1["bias"])
     wide = np.maximum(0, x @ f["w_in"] + f["b_in"])
     return layer_norm(x + wide @ f["w_out"] + f["b_out"], n2["gain"], n2["bias"])
 
@@ -34,7 +34,8 @@ def with_a_function_for_the_sublayer(x, block, n_heads, mask=None):
     def after(part, norm):
         return lambda x: layer_norm(np.add(x, part(x)), **block[norm])
 
-    attend = after(lambda x: multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), "norm_1")
+    attend = after(lambda x: multi_head_attention(x, **block["attention"], n_heads=n_heads,
+                                                  mask=mask), "norm_1")
     think = after(lambda x: feed_forward(x, **block["feed_forward"], activation=relu), "norm_2")
     return think(attend(x))
 
@@ -44,7 +45,8 @@ def one_sample_at_a_time(x, block, n_heads, mask=None):
     answers = np.empty(x.shape, np.result_type(x, block["norm_2"]["gain"]))
     masks = np.broadcast_to(True if mask is None else mask, (*x.shape[:-1], x.shape[-2]))
     for at in np.ndindex(x.shape[:-2]):
-        y = multi_head_attention(x[at], **block["attention"], n_heads=n_heads, mask=masks[at]) + x[at]
+        y = multi_head_attention(x[at], **block["attention"], n_heads=n_heads,
+                                 mask=masks[at]) + x[at]
         y = layer_norm(y, **block["norm_1"])
         y = y + feed_forward(y, **block["feed_forward"], activation=lambda wide: wide * (wide > 0))
         answers[at] = layer_norm(y, **block["norm_2"])
@@ -57,7 +59,8 @@ def with_its_own_norm(x, block, n_heads, mask=None):
         centred = x - x.mean(-1, keepdims=True)
         return centred / np.sqrt((centred * centred).mean(-1, keepdims=True) + 1e-5) * gain + bias
 
-    x = norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
+    x = norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+             **block["norm_1"])
     return norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"])
 
 
@@ -75,17 +78,20 @@ def part_by_part(x, block, n_heads, mask=None):
 
 @right("decoder_block")
 def with_an_encoder_block_at_the_end(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    found = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
+    found = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
+                                 memory=memory)
     h = layer_norm(x + found, **block["norm_2"])
-    return layer_norm(h + feed_forward(h, **block["feed_forward"], activation=relu), **block["norm_3"])
+    return layer_norm(h + feed_forward(h, **block["feed_forward"], activation=relu),
+                      **block["norm_3"])
 
 
 @right("decoder_block")
 def with_a_loop_over_the_parts(x, memory, block, n_heads, mask=None, memory_mask=None):
     parts = [lambda y: multi_head_attention(y, **block["attention"], n_heads=n_heads, mask=mask),
-             lambda y: multi_head_attention(y, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
-                                            memory=memory),
+             lambda y: multi_head_attention(y, **block["cross_attention"], n_heads=n_heads,
+                                            mask=memory_mask, memory=memory),
              lambda y: feed_forward(y, **block["feed_forward"], activation=relu)]
     for number, part in enumerate(parts, start=1):
         x = layer_norm(x + part(x), **block[f"norm_{number}"])
@@ -97,8 +103,8 @@ def with_self_attention_as_memory(x, memory, block, n_heads, mask=None, memory_m
     for name, norm, seen, hidden in [("attention", "norm_1", None, mask),
                                      ("cross_attention", "norm_2", memory, memory_mask)]:
         seen = x if seen is None else seen
-        x = layer_norm(x + multi_head_attention(x, memory=seen, mask=hidden, n_heads=n_heads, **block[name]),
-                       **block[norm])
+        x = layer_norm(x + multi_head_attention(x, memory=seen, mask=hidden, n_heads=n_heads,
+                                                **block[name]), **block[norm])
     f = block["feed_forward"]
     wide = x @ f["w_in"] + f["b_in"]
     return layer_norm(x + np.where(wide > 0, wide, 0) @ f["w_out"] + f["b_out"], **block["norm_3"])
@@ -109,7 +115,8 @@ def with_a_copy_that_grows(x, memory, block, n_heads, mask=None, memory_mask=Non
     y = np.array(x, dtype=np.result_type(x, block["norm_1"]["gain"]))
     y += multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask)
     y = layer_norm(y, **block["norm_1"])
-    y += multi_head_attention(y, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+    y += multi_head_attention(y, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
+                              memory=memory)
     y = layer_norm(y, **block["norm_2"])
     y += feed_forward(y, **block["feed_forward"], activation=relu)
     return layer_norm(y, **block["norm_3"])
@@ -118,8 +125,8 @@ def with_a_copy_that_grows(x, memory, block, n_heads, mask=None, memory_mask=Non
 @right("decoder_block")
 def with_the_parts_in_a_list(x, memory, block, n_heads, mask=None, memory_mask=None):
     subs = [lambda x: multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
-            lambda x: multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, memory=memory,
-                                           mask=memory_mask),
+            lambda x: multi_head_attention(x, **block["cross_attention"], n_heads=n_heads,
+                                           memory=memory, mask=memory_mask),
             lambda x: feed_forward(x, **block["feed_forward"], activation=relu)]
     for i, sub in enumerate(subs, 1):
         x = layer_norm(x + sub(x), **block[f"norm_{i}"])
@@ -137,7 +144,8 @@ def with_a_helper_for_the_embedding(source_ids, target_ids, params, n_heads, sou
         memory = encoder_block(memory, block, n_heads, mask=source_mask)
     x = embedded(target_ids, params["target_table"])
     for block in params["decoder"]:
-        x = decoder_block(x, memory, block, n_heads, mask=causal_mask(x.shape[-2]), memory_mask=source_mask)
+        x = decoder_block(x, memory, block, n_heads, mask=causal_mask(x.shape[-2]),
+                          memory_mask=source_mask)
     return np.matmul(x, params["unembedding"])
 
 
@@ -181,13 +189,16 @@ def one_pair_at_a_time(source_ids, target_ids, params, n_heads, source_mask=None
     shape = (*batch, 1, source_ids.shape[-1])
     masks = np.broadcast_to(True if source_mask is None else source_mask, shape)
     root = math.sqrt(d_model)
-    logits = np.empty((*target_ids.shape, params["unembedding"].shape[1]), params["unembedding"].dtype)
+    logits = np.empty((*target_ids.shape, params["unembedding"].shape[1]),
+                      params["unembedding"].dtype)
     for at in np.ndindex(batch):
-        memory = embed(source_ids[at], params["source_table"] * root, sinusoidal_encoding(shape[-1], d_model))
+        memory = embed(source_ids[at], params["source_table"] * root,
+                       sinusoidal_encoding(shape[-1], d_model))
         for block in params["encoder"]:
             memory = encoder_block(memory, block, n_heads, masks[at])
         n_target = target_ids.shape[-1]
-        x = embed(target_ids[at], params["target_table"] * root, sinusoidal_encoding(n_target, d_model))
+        x = embed(target_ids[at], params["target_table"] * root,
+                  sinusoidal_encoding(n_target, d_model))
         for block in params["decoder"]:
             x = decoder_block(x, memory, block, n_heads, causal_mask(n_target), masks[at])
         logits[at] = x @ params["unembedding"]
@@ -199,12 +210,15 @@ def with_reduce(source_ids, target_ids, params, n_heads, source_mask=None):
     from functools import reduce
 
     d = params["target_table"].shape[-1]
-    src = add_positions(params["source_table"][source_ids] * math.sqrt(d), sinusoidal_encoding(source_ids.shape[-1], d))
+    src = add_positions(params["source_table"][source_ids] * math.sqrt(d),
+                        sinusoidal_encoding(source_ids.shape[-1], d))
     memory = reduce(lambda m, b: encoder_block(m, b, n_heads, source_mask), params["encoder"], src)
-    tgt = add_positions(params["target_table"][target_ids] * math.sqrt(d), sinusoidal_encoding(target_ids.shape[-1], d))
+    tgt = add_positions(params["target_table"][target_ids] * math.sqrt(d),
+                        sinusoidal_encoding(target_ids.shape[-1], d))
     n = target_ids.shape[-1]
     mask = np.arange(n)[:, None] >= np.arange(n)
-    out = reduce(lambda x, b: decoder_block(x, memory, b, n_heads, mask, source_mask), params["decoder"], tgt)
+    out = reduce(lambda x, b: decoder_block(x, memory, b, n_heads, mask, source_mask),
+                 params["decoder"], tgt)
     return np.einsum("...td,dv->...tv", out, params["unembedding"])
 
 
@@ -222,7 +236,8 @@ def with_one_table_for_the_longer(source_ids, target_ids, params, n_heads, sourc
     x = x * math.sqrt(d)
     x += positions[: x.shape[-2]].astype(x.dtype)
     for b in params["decoder"]:
-        x = decoder_block(x, memory, b, n_heads, ~np.triu(np.ones((x.shape[-2],) * 2, bool), 1), source_mask)
+        x = decoder_block(x, memory, b, n_heads, ~np.triu(np.ones((x.shape[-2],) * 2, bool), 1),
+                          source_mask)
     return x @ params["unembedding"]
 
 
@@ -265,7 +280,8 @@ def with_blocks_written_out(token_ids, params, n_heads):
     x = embed(token_ids, params["token_table"], params["position_table"])
     mask = causal_mask(x.shape[-2])
     for b in params["blocks"]:
-        x = x + multi_head_attention(layer_norm(x, **b["norm_1"]), **b["attention"], n_heads=n_heads, mask=mask)
+        x = x + multi_head_attention(layer_norm(x, **b["norm_1"]), **b["attention"],
+                                     n_heads=n_heads, mask=mask)
         x = x + feed_forward(layer_norm(x, **b["norm_2"]), **b["feed_forward"])
     try:
         unembedding = params["unembedding"]
@@ -296,4 +312,5 @@ def with_inner(token_ids, params, n_heads):
     for block in params["blocks"]:
         x = transformer_block(x, block, n_heads, j <= i)
     x = layer_norm(x, **params["norm_f"])
-    return np.inner(x, params["unembedding"].T if "unembedding" in params else params["token_table"])
+    return np.inner(x, params["unembedding"].T if "unembedding" in params
+                    else params["token_table"])

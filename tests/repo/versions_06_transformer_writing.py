@@ -13,7 +13,8 @@ def with_take_along_axis(logits, targets, ignore_index=-1):
     counted = targets != ignore_index
     top = logits.max(axis=-1, keepdims=True)
     log_shares = logits - top - np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
-    picked = np.take_along_axis(log_shares, np.where(counted, targets, 0)[..., None], axis=-1)[..., 0]
+    picked = np.take_along_axis(log_shares, np.where(counted, targets, 0)[..., None],
+                                axis=-1)[..., 0]
     return -picked[counted].mean()
 
 
@@ -98,7 +99,8 @@ def with_math_exp(logits, targets, ignore_index=-1):
 @right("perplexity")
 def with_the_mean_written_out(logits, targets, ignore_index=-1):
     kept = targets != ignore_index
-    losses = [cross_entropy(row[None], np.array([word]), None) for row, word in zip(logits[kept], targets[kept])]
+    losses = [cross_entropy(row[None], np.array([word]), None)
+              for row, word in zip(logits[kept], targets[kept])]
     return np.exp(np.sum(losses) / np.float64(len(losses)))
 
 
@@ -139,7 +141,8 @@ def with_shares_of_a_softmax(token_ids, params, n_heads, n_new):
         too_many = max(0, tokens.shape[-1] - len(params["position_table"]))
         logits = gpt(tokens[..., too_many:], params, n_heads)[..., -1:, :]
         shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
-        tokens = np.concatenate((tokens, (shares / shares.sum(-1, keepdims=True)).argmax(-1)), axis=-1)
+        tokens = np.concatenate((tokens, (shares / shares.sum(-1, keepdims=True)).argmax(-1)),
+                                axis=-1)
     return tokens
 
 
@@ -168,7 +171,8 @@ def into_an_array_of_full_length(token_ids, params, n_heads, n_new):
     out = np.zeros((*token_ids.shape[:-1], n + n_new), dtype=token_ids.dtype)
     out[..., :n] = token_ids
     for t in range(n, n + n_new):
-        out[..., t] = gpt(out[..., max(0, t - room):t], params, n_heads)[..., t - 1 - max(0, t - room), :].argmax(-1)
+        out[..., t] = gpt(out[..., max(0, t - room):t], params,
+                          n_heads)[..., t - 1 - max(0, t - room), :].argmax(-1)
     return out
 
 
@@ -187,8 +191,10 @@ def in_a_window_that_is_always_full(token_ids, params, n_heads, n_new):
     for _ in range(n_new):
         newest = token_ids[..., -room:]
         last = newest.shape[-1] - 1
-        empty = np.zeros((*newest.shape[:-1], room - last - 1), dtype=int)  # which no token before it sees
-        chosen = gpt(np.concatenate([newest, empty], axis=-1), params, n_heads)[..., last, :].argmax(axis=-1)
+        # which no token before it sees
+        empty = np.zeros((*newest.shape[:-1], room - last - 1), dtype=int)
+        chosen = gpt(np.concatenate([newest, empty], axis=-1), params,
+                     n_heads)[..., last, :].argmax(axis=-1)
         token_ids = np.concatenate([token_ids, chosen[..., None]], axis=-1)
     return token_ids
 
@@ -198,4 +204,5 @@ def with_the_mean_of_all_differences(logits, targets, ignore_index=-1):
     logits, targets = logits[targets != ignore_index], targets[targets != ignore_index]
     top = logits.max(axis=-1, keepdims=True)
     log_sums = top + np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
-    return (log_sums - logits[np.arange(len(logits)), targets]).mean()  # (n, 1) - (n,), whose mean is the same
+    # (n, 1) - (n,), whose mean is the same
+    return (log_sums - logits[np.arange(len(logits)), targets]).mean()

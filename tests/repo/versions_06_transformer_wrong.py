@@ -16,22 +16,29 @@ from tests.repo.versions import twice, unheard_of
 
 @unheard_of("encoder_block")
 def with_a_bias_of_its_own(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_2"]) + 0.5
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      **block["norm_2"]) + 0.5
 
 
 @unheard_of("encoder_block")
 def with_a_sine_for_a_bend(x, block, n_heads, mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=np.sin), **block["norm_2"])
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=np.sin),
+                      **block["norm_2"])
 
 
 @unheard_of("decoder_block")
 def with_half_of_what_it_sees(x, memory, block, n_heads, mask=None, memory_mask=None):
-    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask), **block["norm_1"])
-    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask, memory=memory)
+    x = layer_norm(x + multi_head_attention(x, **block["attention"], n_heads=n_heads, mask=mask),
+                   **block["norm_1"])
+    seen = multi_head_attention(x, **block["cross_attention"], n_heads=n_heads, mask=memory_mask,
+                                memory=memory)
     x = layer_norm(x + 0.5 * seen, **block["norm_2"])
-    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu), **block["norm_3"])
+    return layer_norm(x + feed_forward(x, **block["feed_forward"], activation=relu),
+                      **block["norm_3"])
 
 
 @unheard_of("decoder_block")

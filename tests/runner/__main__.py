@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     """Carry out one command; return its exit status. No problem shows a traceback."""
     try:
         return _kept_in_words(arguments)
-    except BrokenPipeError:  # as in `make kata-01 | head -3`: the reader stopped reading, and nothing is wrong
+    except BrokenPipeError:  # as in `make kata-01 | head -3`: the reader stopped reading
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
 
@@ -50,14 +50,15 @@ def _sentence(problem: Exception) -> str:
     """A sentence for a failure of the runner itself: the likely cause, or the line."""
     hiding = sorted(path.name for path in Path.cwd().glob("*.py"))
     if hiding and not isinstance(problem, OSError):
-        return (f"A Python file at the top of the project may hide a module of the same name: {listed(hiding)}. "
-                "Rename it, or move it to another folder.")
+        return ("A Python file at the top of the project may hide a module of the same name: "
+                f"{listed(hiding)}. Rename it, or move it to another folder.")
     if isinstance(problem, ImportError) and sys.prefix == sys.base_prefix:
-        return (f"This Python, {sys.executable}, is not the project's, and lacks a package ({problem}). With that of "
-                ".venv, which make sets up: .venv/bin/python -m tests.runner kata 01.")
+        return (f"This Python, {sys.executable}, is not the project's, and lacks a package "
+                f"({problem}). With that of .venv, which make sets up: .venv/bin/python -m "
+                "tests.runner kata 01.")
     if isinstance(problem, ImportError):
-        return (f"A package is missing or damaged ({problem}). `rm -r .venv` removes what is installed, "
-                "and the same command installs it again.")
+        return (f"A package is missing or damaged ({problem}). `rm -r .venv` removes what is "
+                "installed, and the same command installs it again.")
     frame = traceback.extract_tb(problem.__traceback__)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"
     return f"The runner could not go on: {type(problem).__name__}: {problem} ({where})."

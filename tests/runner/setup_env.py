@@ -70,7 +70,8 @@ SIGNS = (
     (Problem.DISK_FULL, r"No space left on device|[Qq]uota exceeded"),
     (Problem.NOT_WRITABLE, r"Permission denied|Read-only file system|Operation not permitted"),
     (Problem.NO_PACKAGE, r"from versions: \d"),
-    (Problem.NO_NETWORK, r"Retrying \(|[Cc]onnection|timed out|SSLError|ProxyError|HTTP ?[Ee]rror|Failed to fetch"),
+    (Problem.NO_NETWORK,
+     r"Retrying \(|[Cc]onnection|timed out|SSLError|ProxyError|HTTP ?[Ee]rror|Failed to fetch"),
     (Problem.NO_PACKAGE, r"No matching distribution found"),
 )
 
@@ -121,7 +122,8 @@ def find_state(folder: Path, wanted: List[str]) -> State:
 
 
 def make_folder(folder: Path) -> Optional[Failure]:
-    if not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):  # Debian has them in separate packages
+    # Debian has them in separate packages
+    if not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):
         return Failure(Problem.NO_VENV)
     # The real path holds the version: when python3.12 replaces python3.11, make finds it gone.
     made = run(os.path.realpath(sys.executable), "-m", "venv", "--clear", "--without-pip", folder)

@@ -14,7 +14,8 @@ def carry_out(words: Sequence[str]) -> int:
     from tests.runner.running.cold import RUNNING
 
     if RUNNING in os.environ:
-        raise Misused("A kata file called the runner while the runner runs it. That would never end.")
+        raise Misused("A kata file called the runner while the runner runs it. That would never "
+                      "end.")
     if list(words) in HELP:
         print(help_text())
         return GREEN

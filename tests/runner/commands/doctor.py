@@ -27,9 +27,10 @@ from tests.runner.screens.style import code
 
 OLDEST_PYTHON = (3, 11)
 ROOM = 50 * 2**20  # bytes; the environment, a backup and a picture need far less
-SET_UP_AGAIN = "`rm -r .venv` removes what is installed, and the next `make kata` installs it again."
-KEEP_AND_MEND = ("`make reset-{label}` keeps your file in .kata-backups and writes the new stub, for the lines of your "
-                 "functions to be copied into.")
+SET_UP_AGAIN = ("`rm -r .venv` removes what is installed, and the next `make kata` installs it "
+                "again.")
+KEEP_AND_MEND = ("`make reset-{label}` keeps your file in .kata-backups and writes the new stub, "
+                 "for the lines of your functions to be copied into.")
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,15 @@ class Checked:
     cure: str = ""
 
 
+AS_THE_STUBS = Checked("Stubs", "your files have the functions that the project's stubs have")
+
+
 def examine() -> list[Checked]:
     """Check everything; change nothing."""
     katas = [*all_katas("kata"), *all_katas("exercise")]
     files = [finding for kata in katas for finding in _file(kata)]
     return [_python(), *_packages(), _blas(), _folders(), _room(), _state(), _graded(),
-            *(files or [Checked("Stubs", "your files have the functions that the project's stubs have")]),
+            *(files or [AS_THE_STUBS]),
             _specs(), _watch(), _screen()]
 
 
@@ -65,14 +69,15 @@ def checks_page(findings: list[Checked]) -> Group:
 def _python() -> Checked:
     version = ".".join(map(str, sys.version_info[:3]))
     place = shown(sys.prefix) if sys.prefix != sys.base_prefix else "no virtual environment"
-    cure = "" if sys.version_info >= OLDEST_PYTHON else f"The katas need Python 3.11 or newer. {SET_UP_AGAIN}"
+    cure = ("" if sys.version_info >= OLDEST_PYTHON
+            else f"The katas need Python 3.11 or newer. {SET_UP_AGAIN}")
     return Checked("Python", f"{version} ({place})", cure)
 
 
 def _packages() -> list[Checked]:
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     found, amiss = [], []
-    for requirement in map(Requirement, listed):
+    for requirement in map(Requirement, settings["project"]["dependencies"]):
         try:
             version = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
@@ -80,7 +85,8 @@ def _packages() -> list[Checked]:
             continue
         found.append(f"{requirement.name} {version}")
         if not requirement.specifier.contains(version, prereleases=True):
-            amiss.append(Checked(requirement.name, f"{version} is not {requirement.specifier}.", SET_UP_AGAIN))
+            amiss.append(Checked(requirement.name, f"{version} is not {requirement.specifier}.",
+                                 SET_UP_AGAIN))
     return [Checked("Packages", ", ".join(found)), *amiss]
 
 
@@ -89,9 +95,12 @@ def _blas() -> Checked:
     import numpy as np
 
     about = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
-    library = " ".join(str(about[key]) for key in ("name", "version") if about.get(key)) or "unknown"
-    threads = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or "not limited"
-    return Checked("BLAS", f"{library}; {os.cpu_count()} cores, threads {threads} (specs run on one)")
+    library = " ".join(str(about[key]) for key in ("name", "version")
+                       if about.get(key)) or "unknown"
+    threads = (os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS")
+               or "not limited")
+    return Checked("BLAS",
+                   f"{library}; {os.cpu_count()} cores, threads {threads} (specs run on one)")
 
 
 def _folders() -> Checked:
@@ -103,7 +112,8 @@ def _folders() -> Checked:
 
 def _room() -> Checked:
     free = shutil.disk_usage(ROOT).free
-    cure = "" if free > ROOM else "Make some room: a full disk means no backups and no notes on hints."
+    cure = ("" if free > ROOM
+            else "Make some room: a full disk means no backups and no notes on hints.")
     return Checked("Disk", f"{free / 2**30:.1f} GiB free", cure)
 
 
@@ -118,7 +128,8 @@ def _state() -> Checked:
         return Checked("Notes", f"{shown(FILE)} cannot be read; {backups}",
                        "Move it away: only the counts of hints are lost.")
     if not os.access(FILE, os.W_OK):
-        return Checked("Notes", f"{shown(FILE)} cannot be written; {backups}", f"`chmod u+w {shown(FILE)}`")
+        return Checked("Notes", f"{shown(FILE)} cannot be written; {backups}",
+                       f"`chmod u+w {shown(FILE)}`")
     return Checked("Notes", f"{shown(FILE)}; {backups}")
 
 
@@ -131,34 +142,37 @@ def _file(kata: Kata) -> list[Checked]:
     file = shown(kata.file)
     for needed in (kata.specs, kata.solution):
         if not needed.is_file():
-            return [Checked(kata.short, f"{shown(needed)} is missing.", f"`git checkout {shown(needed)}` brings it back.")]
+            return [Checked(kata.short, f"{shown(needed)} is missing.",
+                            f"`git checkout {shown(needed)}` brings it back.")]
     if not kata.file.is_file():
-        return [Checked(kata.short, f"{file} is missing.", f"`make reset-{kata.label}` writes the stub.")]
+        return [Checked(kata.short, f"{file} is missing.",
+                        f"`make reset-{kata.label}` writes the stub.")]
     if MERGE.search(read(kata.file)):
         return [Checked(kata.short, f"{file} holds a merge that is not finished (<<<<<<<).",
                         "Keep the lines you want, and remove the marks; or `git merge --abort`.")]
     try:
         tree = ast.parse(read(kata.file))
     except SyntaxError as problem:
-        return [Checked(kata.short, f"Python cannot read line {problem.lineno} of {file}: {problem.msg}.",
-                        f"`{kata.command}` shows the place.")]
+        return [Checked(kata.short, f"Python cannot read line {problem.lineno} of {file}: "
+                        f"{problem.msg}.", f"`{kata.command}` shows the place.")]
     if later := _imports_later(kata, tree):
         line, name = later
         return [Checked(kata.short, f"line {line} of {file} imports {name}, which comes after it.",
                         "Remove that line: a lesson needs nothing from a later one.")]
     found = drift(kata)
     if found.missing:
-        return [Checked(kata.short, f"{file} has no function {', '.join(f'`{name}`' for name in found.missing)}.",
+        return [Checked(kata.short, f"{file} has no function "
+                        f"{', '.join(f'`{name}`' for name in found.missing)}.",
                         "Was it renamed, or removed? Where an update of the project has added it, "
                         f"{KEEP_AND_MEND.format(label=kata.label)}")]
     changed = [f"`{name}{mine}` is now `{name}{ours}`" for name, mine, ours in found.signatures]
     if changed:
-        return [Checked(kata.short, f"{file} is older than the project's stub: {'; '.join(changed)}.",
-                        KEEP_AND_MEND.format(label=kata.label))]
+        return [Checked(kata.short, f"{file} is older than the project's stub: "
+                        f"{'; '.join(changed)}.", KEEP_AND_MEND.format(label=kata.label))]
     if found.docstrings:
         names = ", ".join(f"`{name}`" for name in found.docstrings)
-        return [Checked(kata.short, f"The description of {names} has changed since {file} was made; "
-                                    f"`git show HEAD:{shown(kata.file)}` has the new one.")]
+        return [Checked(kata.short, f"The description of {names} has changed since {file} was "
+                        f"made; `git show HEAD:{shown(kata.file)}` has the new one.")]
     return []
 
 
@@ -177,8 +191,8 @@ def _specs() -> Checked:
     """Whether specs, hints and solutions are as they were committed."""
     places = [shown(TESTS), shown(HINTS)]
     try:
-        asked = subprocess.run(["git", "status", "--porcelain", "--", *places], cwd=ROOT, capture_output=True,
-                               text=True, timeout=10, check=True)
+        asked = subprocess.run(["git", "status", "--porcelain", "--", *places], cwd=ROOT,
+                               capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
         return Checked("Specs", "cannot be compared with what was committed: git gives no answer")
     changed = [line[3:] for line in asked.stdout.splitlines()]
@@ -190,14 +204,16 @@ def _specs() -> Checked:
 
 
 def _watch() -> Checked:
-    return Checked("Watch", "runs start from a warm process" if CAN_FORK else "each run starts a new Python")
+    return Checked("Watch", "runs start from a warm process" if CAN_FORK
+                   else "each run starts a new Python")
 
 
 def _screen() -> Checked:
     from tests.runner.screens.terminal import width
 
     encoding = (sys.stdout.encoding or "unknown").lower()
-    return Checked("Terminal", f"{width()} columns, {encoding}{'' if sys.stdout.isatty() else ', not a terminal'}")
+    piped = "" if sys.stdout.isatty() else ", not a terminal"
+    return Checked("Terminal", f"{width()} columns, {encoding}{piped}")
 
 
 def doctor() -> int:

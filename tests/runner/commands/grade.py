@@ -65,7 +65,8 @@ def wish_of(environment: Mapping[str, str]) -> Wish:
     form = environment.get("FORMAT", "")
     if form not in WRITERS:
         what = f"There is no FORMAT={form}" if form else "grade needs to know who reads the result"
-        raise CannotGrade(f"{what}: take {FORMATS}, as in `make grade FORMAT=junit OUT=result.xml`.")
+        raise CannotGrade(f"{what}: take {FORMATS}, as in `make grade FORMAT=junit "
+                          "OUT=result.xml`.")
     return Wish(form, _katas(environment.get("KATA", "")), _out(environment.get("OUT", "")),
                 _submission(environment.get("SUBMISSION", "")))
 
@@ -76,9 +77,11 @@ def graded(wish: Wish) -> Result:
 
     def hint_level(kata: str, spec: str) -> int:
         tried = spec in remembered.attempts.get(kata, {})
-        return remembered.hints.get(kata, {}).get(spec, int(tried))  # the first hint comes with a red verdict
+        # the first hint comes with a red verdict
+        return remembered.hints.get(kata, {}).get(spec, int(tried))
 
-    return result_of([(kata, run_on(kata, wish.submission or ROOT)) for kata in wish.katas], hint_level)
+    return result_of([(kata, run_on(kata, wish.submission or ROOT)) for kata in wish.katas],
+                     hint_level)
 
 
 def _katas(wanted: str) -> tuple[Kata, ...]:
@@ -89,7 +92,8 @@ def _katas(wanted: str) -> tuple[Kata, ...]:
     kata = find(kinds[tuple(kind)], number.zfill(2)) if tuple(kind) in kinds else None
     if kata is None:
         labels = ", ".join(kata.label for kata in all_katas("kata") + all_katas("exercise"))
-        raise CannotGrade(f"There is no KATA={wanted}: take one of {labels}, or leave KATA out to grade every kata.")
+        raise CannotGrade(f"There is no KATA={wanted}: take one of {labels}, or leave KATA out to "
+                          "grade every kata.")
     return (kata,)
 
 
@@ -100,7 +104,8 @@ def _out(wanted: str) -> Path | None:
     if out.is_dir():
         raise CannotGrade(f"OUT={wanted} is a folder: name a file in it.")
     if not out.parent.is_dir():
-        raise CannotGrade(f"OUT={wanted} cannot be written, as there is no folder {out.parent}: make it first.")
+        raise CannotGrade(f"OUT={wanted} cannot be written, as there is no folder {out.parent}: "
+                          "make it first.")
     if not os.access(out if out.exists() else out.parent, os.W_OK):
         raise CannotGrade(f"OUT={wanted} cannot be written: name another file.")
     return out
@@ -108,7 +113,8 @@ def _out(wanted: str) -> Path | None:
 
 def _submission(wanted: str) -> Path | None:
     if wanted and not Path(wanted).is_dir():
-        raise CannotGrade(f"SUBMISSION={wanted} is not a folder: name the learner's checkout, or a folder with kata files.")
+        raise CannotGrade(f"SUBMISSION={wanted} is not a folder: name the learner's checkout, or a "
+                          "folder with kata files.")
     return Path(wanted) if wanted else None
 
 
@@ -125,7 +131,8 @@ def _write(out: Path | None, text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise CannotGrade(f"OUT={out or '-'} cannot be written ({problem.strerror}): name another file.") from None
+        raise CannotGrade(f"OUT={out or '-'} cannot be written ({problem.strerror}): name another "
+                          "file.") from None
 
 
 def _set_step_output(file: str | None, result: Result) -> None:
@@ -135,15 +142,17 @@ def _set_step_output(file: str | None, result: Result) -> None:
         with open(file, "a", encoding="utf-8") as outputs:
             outputs.write(classroom.step_output(result))
     except OSError as problem:
-        raise CannotGrade(f"The step output cannot be set, as {file} cannot be written ({problem.strerror}): "
-                      "GITHUB_OUTPUT must name a file.") from None
+        raise CannotGrade(f"The step output cannot be set, as {file} cannot be written "
+                          f"({problem.strerror}): GITHUB_OUTPUT must name a file.") from None
 
 
 def _summary(wish: Wish, result: Result) -> str:
     score = f"{result.score} of {result.max_score} points"
-    where = f", written to {wish.out} for {wish.form}." if wish.out else f", written for {wish.form}."
+    where = (f", written to {wish.out} for {wish.form}." if wish.out
+             else f", written for {wish.form}.")
     if wish.submission is None:
-        more = " The specs were those of this checkout as it is; SUBMISSION=folder grades another's files with them."
+        more = (" The specs were those of this checkout as it is; SUBMISSION=folder grades "
+                "another's files with them.")
     elif not handed_in(wish.submission):
         more = f" There is no kata file in {wish.submission} or its katas folder."
     else:

@@ -20,7 +20,8 @@ def hint(which: Kata) -> int:
     if red is None:
         return say(f"{which.heading} is green: no hint is needed.", GREEN)
     if not red.red.loaded:
-        return say(f"{shown_hints.NONE_YET.format(shown(which.file))} `{which.command}` shows what is wrong with it.", RED)
+        return say(f"{shown_hints.NONE_YET.format(shown(which.file))} `{which.command}` shows what "
+                   "is wrong with it.", RED)
     if said := shown_hints.elsewhere(which, red, lambda home: not _run(home).green):
         return say(said, GREEN)
     revealed = shown_hints.reveal(which, red)
@@ -57,12 +58,16 @@ def _refusal(which: Kata, red: SpecRecord | None) -> int | None:
     """The exit status if the reader does not want the solution; None if they do."""
     more_words = _setting(which)
     what = f"The solution of `{red.function}`" if red and red.function else "The solution"
-    more = red and notes.read().shown_hints(which.name, red.spec, red.red.hint_fits) < len(shown_hints.rungs_of(which, red))
+    more = (red and notes.read().shown_hints(which.name, red.spec, red.red.hint_fits)
+            < len(shown_hints.rungs_of(which, red)))
     if not sys.stdin.isatty():
         next_hint = f"; the next hint is `{which.hint_command}{more_words}`." if more else "."
         ask = f"`{which.solution_command}{more_words}` asks{next_hint}"
-        return say(f"{what} is not shown unasked while {which.short.lower()} is red. In a terminal, {ask}", RED)
-    print(f"{what} gives this spec away." + (f"\nThere are more hints: {which.hint_command}{more_words}" if more else ""))
+        return say(f"{what} is not shown unasked while {which.short.lower()} is red. In a "
+                   f"terminal, {ask}", RED)
+    print(f"{what} gives this spec away.")
+    if more:
+        print(f"There are more hints: {which.hint_command}{more_words}")
     try:
         answer = input("Show it anyway? [y/N] ")
     except (EOFError, KeyboardInterrupt):

@@ -21,9 +21,11 @@ def mistake(*words: str) -> int:
     if len(words) != 2:
         raise Misused(f"Type the function and the mistake's name, {EXAMPLE}")
     function, name = words
-    homes = {written: kata for kata in all_katas() if kata.mistakes.is_dir() for written in kata.functions}
+    homes = {written: kata for kata in all_katas() if kata.mistakes.is_dir()
+             for written in kata.functions}
     if function not in homes:
-        raise Misused(f"No lesson with mistakes has a function `{function}`.{_similar(function, homes)}")
+        raise Misused("No lesson with mistakes has a function "
+                      f"`{function}`.{_similar(function, homes)}")
     kata = homes[function]
     known = {made.name: made for made in reversed(workshop(kata).mistakes_in([function]))}
     if name not in known:
@@ -35,7 +37,8 @@ def mistake(*words: str) -> int:
 
 def _similar(name: str, names: Collection[str]) -> str:
     """A question about the names that are most like one that is not known; "" if none is."""
-    near = get_close_matches(name, names, n=3, cutoff=0.5) or [other for other in names if name in other][:3]
+    near = (get_close_matches(name, names, n=3, cutoff=0.5)
+            or [other for other in names if name in other][:3])
     return f" Did you mean {' or '.join(f'`{other}`' for other in near)}?" if near else ""
 
 

@@ -21,14 +21,16 @@ def current(do: Callable[[Kata], int]) -> int:
     if unfinished:
         return do(unfinished[0])
     if do is watch:
-        return say(f"Nothing to watch: every kata is green. `make watch-{katas[-1].number}` watches one lesson.",
-                            GREEN)
+        return say(f"Nothing to watch: every kata is green. `make watch-{katas[-1].number}` "
+                   "watches one lesson.", GREEN)
     return say("Every kata is green: from the first softmax on, this is your own code. "
-                        f"`make example-{katas[-1].number}` sets it to work, and `make progress` shows what else "
+                        f"`make example-{katas[-1].number}` sets it to work, and `make progress` "
+                        "shows what else "
                         "there is.", GREEN)
 
 
 def _just_finished(green: list[Kata]) -> Kata | None:
     """The first kata that the reader worked on and has not seen green yet."""
     remembered = notes.read()
-    return next((kata for kata in green if kata.name in remembered.attempts and kata.name not in remembered.green), None)
+    return next((kata for kata in green if kata.name in remembered.attempts
+                 and kata.name not in remembered.green), None)

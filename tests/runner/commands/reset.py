@@ -33,11 +33,13 @@ def undo_reset(kata: Kata) -> int:
         return _unwritable(kata, problem)
     file = shown(kata.file)
     if change is None:
-        return say(f"There is no backup of {file}: `make reset-{kata.label}` would have made one.", WRONG_USE)
+        return say(f"There is no backup of {file}: `make reset-{kata.label}` would have made one.",
+                   WRONG_USE)
     if not change.changed:
-        return say(f"{file} is the same as its backup {shown(change.brought)}. Nothing was changed.", GREEN)
-    saved = (f" What was there before is kept in {shown(change.saved)}; the same command swaps it back in."
-             if change.saved else "")
+        return say(f"{file} is the same as its backup {shown(change.brought)}. Nothing was "
+                   "changed.", GREEN)
+    saved = (f" What was there before is kept in {shown(change.saved)}; the same command swaps it "
+             "back in." if change.saved else "")
     more = f" Older ones are in {shown(change.brought.parent)}." if change.n_more else ""
     return say(f"{file} is back, from {shown(change.brought)}.{saved}{more}", GREEN)
 
@@ -51,4 +53,5 @@ def undo_reset_all() -> int:
 
 
 def _unwritable(kata: Kata, problem: OSError) -> int:
-    return say(f"{shown(kata.file)} could not be replaced, and is as it was: {problem.strerror}.", WRONG_USE)
+    return say(f"{shown(kata.file)} could not be replaced, and is as it was: {problem.strerror}.",
+               WRONG_USE)

@@ -124,7 +124,8 @@ def command_line(words: Sequence[str]) -> tuple[Command, list[str]]:
     for n_words in (2, 1):
         if command := by_name.get("-".join(parts[:n_words])):
             return command, parts[n_words:]
-    raise Misused(f'There is no command "make {"-".join(parts)}"; "make" alone lists those there are.')
+    raise Misused(f'There is no command "make {"-".join(parts)}"; "make" alone lists those there '
+                  'are.')
 
 
 def help_text() -> str:

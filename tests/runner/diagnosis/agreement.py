@@ -26,7 +26,8 @@ def disagree(workshop: Workshop, found: Found, mistakes: Iterable[Mistake]) -> b
     mistakes to explain what one change mends.
     """
     mistakes = list(mistakes)
-    return found.whole and len(mistakes) > 1 or any(_contradict(workshop, found, mistakes, trial) for trial in found.wrong[:FEW])
+    return (found.whole and len(mistakes) > 1
+            or any(_contradict(workshop, found, mistakes, trial) for trial in found.wrong[:FEW]))
 
 
 def _contradict(workshop: Workshop, found: Found, mistakes: list[Mistake], trial: Trial) -> bool:

@@ -101,7 +101,7 @@ class Case:
 
     @cached_property
     def varies(self) -> bool:
-        """Whether the same arguments give other numbers each time, so that there is no diagnosis."""
+        """Whether the same arguments give other numbers each time: then there is no diagnosis."""
         call = self.call
         if not call or call.seconds > limits.SLOW_CALL:
             return False

@@ -31,7 +31,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def edited_twice(text: str, some: Iterable[Edit], others: Iterable[Edit]) -> str:
-    """A text with the edits of two mistakes; if one leaves out what the other changes, it is left out."""
+    """A text with the edits of two mistakes, but for what one changes and the other leaves out."""
     some, others = _places(text, some), _places(text, others)
     return _replaced(text, [*(place for place in some if not _is_left_out(text, place, others)),
                             *(place for place in others if not _is_left_out(text, place, some))])
@@ -62,11 +62,12 @@ def _places(text: str, edits: Iterable[Edit]) -> list[Place]:
 
 
 def _is_left_out(text: str, place: Place, others: list[Place]) -> bool:
-    """Whether a place is inside a larger one that keeps nothing but another part, or none of its words."""
+    """Whether a place is inside a larger one that keeps only another part, or none of its words."""
     start, end, _ = place
     old, words = text[start:end], set(re.findall(r"\w+", text[start:end]))
     return any(first <= start and end <= last and end - start < last - first
-               and (new in text[first:last] and old not in new or words.isdisjoint(re.findall(r"\w+", new)))
+               and (new in text[first:last] and old not in new
+                    or words.isdisjoint(re.findall(r"\w+", new)))
                for first, last, new in others)
 
 
@@ -84,27 +85,29 @@ def _spans(text: str, old: str, times: int) -> list[tuple[int, int]]:
         start = squeezed.find(wanted, end)
     if len(found) != times:
         name = re.match(r"def (\w+)", text)
-        raise Misfit(f"{old!r} is found {len(found)} times, not {times}, in {name[1] if name else 'the text'}")
+        raise Misfit(f"{old!r} is found {len(found)} times, not {times}, in "
+                     f"{name[1] if name else 'the text'}")
     return found
 
 
 @cache
 def _squeezed(text: str) -> tuple[str, list[int]]:
-    """A text in one line, without white space inside of brackets, and where each character of it was."""
+    """A text in one line, without white space in brackets, and where each character of it was."""
     parts, at = [], []
     for match in re.finditer(r"\s+|\S+", text):
         start, end = match.span()
         if not match[0].isspace():
             parts.append(match[0])
             at += range(start, end)
-        elif text[start - 1 : start] not in {"(", "[", "{"} and text[end : end + 1] not in {")", "]", "}"}:
+        elif text[start - 1 : start] not in set("([{") and text[end : end + 1] not in set(")]}"):
             parts.append(" ")
             at.append(start)
     return "".join(parts), at
 
 
 def _is_in_word(text: str, at: int) -> bool:
-    return all(side.isidentifier() or side.isdigit() for side in (text[at - 1 : at], text[at : at + 1]))
+    return all(side.isidentifier() or side.isdigit()
+               for side in (text[at - 1 : at], text[at : at + 1]))
 
 
 def _indent(text: str, at: int) -> str:

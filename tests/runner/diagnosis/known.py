@@ -60,12 +60,14 @@ class Probes:
 
 def edit(function: str, says: str, *changes: tuple, common: bool = False, denies: bool = False,
          speaks_of: str | tuple[str, ...] = (), **choices: tuple) -> Declaration:
-    """Declare a mistake as changes of the solution: (old text, new text), or (old, new, how often it is there)."""
-    return _declaration(function, says, tuple(Edit(*change) for change in changes), common, denies, speaks_of, choices)
+    """Declare a mistake as changes of the solution: (old text, new text), or (old, new, times)."""
+    return _declaration(function, says, tuple(Edit(*change) for change in changes), common, denies,
+                        speaks_of, choices)
 
 
 def mistake(function: str, says: str, *, common: bool = False, denies: bool = False,
-            speaks_of: str | tuple[str, ...] = (), **choices: tuple) -> Callable[[FunctionType], Declaration]:
+            speaks_of: str | tuple[str, ...] = (),
+            **choices: tuple) -> Callable[[FunctionType], Declaration]:
     """Declare a wrong version that is written out; its keyword-only arguments are its choices."""
     return lambda wrong: _declaration(function, says, wrong, common, denies, speaks_of, choices)
 

@@ -48,7 +48,8 @@ class Pairs:
 
     def brings_back(self, both: Both, made: Mistake) -> bool:
         """Whether two mistakes together read an argument, or a key of it, that one drops."""
-        return bool((self._read(right_text(self.right)) - self._read(made.text)) & self._read(both.text))
+        return bool((self._read(right_text(self.right))
+                     - self._read(made.text)) & self._read(both.text))
 
     def _texts(self, a: Mistake, b: Mistake) -> Iterator[str]:
         """The possible texts, the likeliest first."""
@@ -71,4 +72,5 @@ class Pairs:
         """The arguments that a function reads, and the strings in it, such as keys."""
         signature, _, body = text.partition("):\n")
         arguments = set(re.findall(r"\w+", signature))
-        return arguments & set(re.findall(r"\w+", body)) | set(re.findall(r"""(?<=["'])\w+(?=["'])""", body))
+        return (arguments & set(re.findall(r"\w+", body))
+                | set(re.findall(r"""(?<=["'])\w+(?=["'])""", body)))

@@ -63,7 +63,8 @@ def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable,
     return _diagnosis(workshop, name, recorded(calls, right, part), theirs)
 
 
-def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Diagnosis | None:
+def _diagnosis(workshop: Workshop, name: str, seen: list[Trial],
+               theirs: Callable) -> Diagnosis | None:
     wrong = [trial for trial in seen if trial.wrong]
     if not wrong:
         return None
@@ -74,14 +75,16 @@ def _diagnosis(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
         alone = tried([(trial.args, trial.kwargs) for trial in wrong], stand_ins.alone, right, part)
         if not any(trial.wrong for trial in alone):
             return _in_another(workshop, wrong, stand_ins)
-        if all(after.theirs.raised is None or before.theirs.raised for before, after in zip(wrong, alone)):
-            seen = tried([(trial.args, trial.kwargs) for trial in seen], stand_ins.alone, right, part)
+        if all(after.theirs.raised is None or before.theirs.raised
+               for before, after in zip(wrong, alone)):
+            seen = tried([(trial.args, trial.kwargs) for trial in seen], stand_ins.alone, right,
+                         part)
             theirs = stand_ins.alone
     return _in_itself(workshop, name, most_telling_first(seen), theirs, stand_ins)
 
 
 def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> Diagnosis | None:
-    """The mistake in an earlier function, the first of several: with their solutions, all that was wrong is right."""
+    """The mistake in the first of the earlier functions whose solutions make all of it right."""
     blamed, *besides = stand_ins.blamed(wrong) or ("",)
     if not blamed:
         return None
@@ -93,14 +96,15 @@ def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> 
         if stand_ins.are_right_with(deeper, wrong):
             return Diagnosis(found.mistakes, deeper[0], deeper[1:], found.shown)
     shown = next((trial for trial in most_telling_first(given) if trial.wrong), None)
-    return Diagnosis(found.mistakes if found and not found.blamed else (), blamed, tuple(besides), shown)
+    mistakes = found.mistakes if found and not found.blamed else ()
+    return Diagnosis(mistakes, blamed, tuple(besides), shown)
 
 
 def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable,
                stand_ins: StandIns) -> Diagnosis | None:
-    """The mistake in the function, or in a step that the reader wrote out in it instead of calling a function.
+    """The mistake in the function, or in a step written out in it instead of calling a function.
 
-    Where none explains what it does with everything, those parts are left aside that are perhaps not written yet.
+    If none explains what it does with everything, parts that may not be written yet are left aside.
     """
     right = workshop.function(name)
     probed = tried(workshop.probes(name), theirs, right, seen[0].part)
@@ -120,8 +124,9 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
         return None  # so many agree by chance if two mistakes meet
     alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
     for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
-        if fitting := _told_apart(pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
-                                  and proof.holds(trials, pair.made, pair.named)):
+        if fitting := _told_apart(
+                pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
+                and proof.holds(trials, pair.made, pair.named)):
             found = _only(_nearest(fitting, name))
             return found if found and _shows(workshop, name, seen, found) else None
     return None
@@ -141,7 +146,8 @@ class _Made:
     @property
     def likeliest(self) -> list[Mistake]:
         """Each mistake once: with a choice that explains the answer, else with its likeliest."""
-        return list({made.name: made for made in [*reversed(self.mistakes), *reversed(self.explaining)]}.values())[::-1]
+        last_first = [*reversed(self.mistakes), *reversed(self.explaining)]
+        return list({made.name: made for made in last_first}.values())[::-1]
 
 
 def _known(workshop: Workshop, functions: list[str]) -> list[Mistake]:
@@ -199,7 +205,8 @@ class _Pair:
 class _Alone:
     """What single mistakes do to the trials, to find the pairs that are worth trying."""
 
-    def __init__(self, workshop: Workshop, name: str, trials: list[Trial], explaining: set[Mistake]):
+    def __init__(self, workshop: Workshop, name: str, trials: list[Trial],
+                 explaining: set[Mistake]):
         self.workshop, self.name, self.trials, self.explaining = workshop, name, trials, explaining
         self._right = [at for at, trial in enumerate(trials) if not trial.wrong]
         self._shown: dict[tuple[Mistake, int], bool] = {}
@@ -214,12 +221,13 @@ class _Alone:
         hardly ever make up for each other.
         """
         found = [(made, other) for made, other in ((a, b), (b, a)) if made in self.explaining]
-        return (all(any(self._shows(other, at) for at in self._failing[made]) for made, other in found)
-                and self._is_harmless(a) and self._is_harmless(b))
+        return (all(any(self._shows(other, at) for at in self._failing[made])
+                    for made, other in found) and self._is_harmless(a) and self._is_harmless(b))
 
     def _fails_at(self, made: Mistake) -> list[int]:
         """The trials that a mistake does not explain: one that explains all is already named."""
-        return [at for at, trial in enumerate(self.trials) if not trial.is_theirs(self._outcome(made, at))]
+        return [at for at, trial in enumerate(self.trials)
+                if not trial.is_theirs(self._outcome(made, at))]
 
     def _is_harmless(self, made: Mistake) -> bool:
         """Whether a mistake shows in no trial that the reader's function has right."""
@@ -234,7 +242,8 @@ class _Alone:
 
     def _outcome(self, made: Mistake, at: int) -> Outcome:
         with self.workshop.having_made(made):
-            return try_out(self.workshop.function(self.name), self.trials[at].args, self.trials[at].kwargs)
+            return try_out(self.workshop.function(self.name), self.trials[at].args,
+                           self.trials[at].kwargs)
 
 
 def _within(workshop: Workshop, name: str, own: _Made) -> Iterator[_Pair]:
@@ -272,12 +281,14 @@ def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -
     for made in found.mistakes:
         with workshop.having_made(made):
             function = workshop.function(name)
-            if not all(trial.is_right(try_out(function, trial.args, trial.kwargs)) for trial in seen):
+            if not all(trial.is_right(try_out(function, trial.args, trial.kwargs))
+                       for trial in seen):
                 return True
     return False
 
 
-def _explains(workshop: Workshop, name: str, trials: list[Trial], *mistakes: Mistake | Both) -> bool:
+def _explains(workshop: Workshop, name: str, trials: list[Trial],
+              *mistakes: Mistake | Both) -> bool:
     with workshop.having_made(*mistakes):
         made = workshop.function(name)
         return all(trial.explained_by(made) for trial in trials)

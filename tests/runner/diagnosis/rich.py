@@ -16,13 +16,13 @@ from tests.runner.diagnosis import rich_text, rich_tiles, rich_training, rich_wr
 
 Arguments = tuple[tuple, dict]
 
-# The shares of all calls that have each kind of numbers, each number of leading axes, and sizes that
-# differ or not.
+# The shares of all calls that have each kind of numbers, each number of leading axes, sizes that
+# differ or not, and that are refused.
 KINDS = {"plain": 0.4, "float32": 0.14, "integers": 0.14, "large": 0.16, "small": 0.06,
          "shifted": 0.1}
 BATCHES = {0: 0.4, 1: 0.4, 2: 0.2}
 SIZES = {"all differ": 0.7, "one is 1": 0.15, "all are the same": 0.15}
-REFUSED = {False: 0.94, True: 0.06}  # the share of calls that the docstring says are refused, if any
+REFUSED = {False: 0.94, True: 0.06}  # refused: as the docstring says, if it does
 GIVEN = 0.65  # how often an optional argument is given
 
 
@@ -30,7 +30,8 @@ def rich_calls(function: Callable, n_calls: int, seed: int) -> list[Arguments]:
     """Calls of a function, drawn from its signature; the same ones for the same seed."""
     rng = np.random.default_rng([seed, zlib.crc32(function.__name__.encode())])
     signature = inspect.signature(function)
-    forms = {(n_axes, sizes): BATCHES[n_axes] * SIZES[sizes] for n_axes in BATCHES for sizes in SIZES}
+    forms = {(n_axes, sizes): BATCHES[n_axes] * SIZES[sizes] for n_axes in BATCHES
+             for sizes in SIZES}
     mixed = zip(*(_spread(shares, n_calls, rng) for shares in (KINDS, forms, REFUSED)))
     return [_call(function.__name__, signature, rng, *mix) for mix in mixed]
 
@@ -360,7 +361,7 @@ MAKERS: dict[str, Callable[[Scene], object]] = {
     "w": lambda s: s.weights(s["d_model"], s["d_out"]),
     "n_rows": lambda s: s["vocab"],
     "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
-} | rich_training.MAKERS | rich_text.MAKERS | rich_writing.MAKERS | rich_tiles.MAKERS
+}
 
 # What is different for a single function.
 OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
@@ -383,4 +384,7 @@ OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
     "attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_v"])},
     "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
     "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-} | rich_training.OF_ITS_OWN | rich_text.OF_ITS_OWN | rich_writing.OF_ITS_OWN | rich_tiles.OF_ITS_OWN
+}
+for more in (rich_training, rich_text, rich_writing, rich_tiles):
+    MAKERS |= more.MAKERS
+    OF_ITS_OWN |= more.OF_ITS_OWN

@@ -6,7 +6,8 @@ bytes, merges, or special texts.
 
 import numpy as np
 
-SIGNS = ["a", "b", "ab", "ba", " ", "  ", "B", "1", "12", ".", "é", "你", "\n", "\r\n", "_", "<", "'s"]
+SIGNS = ["a", "b", "ab", "ba", " ", "  ", "B", "1", "12", ".", "é", "你", "\n", "\r\n", "_", "<",
+         "'s"]
 SPECIAL = ["<a>", "<a><b>", "a.b", "b|", "é"]
 
 

@@ -39,7 +39,8 @@ def forward_pass(scene) -> dict:
     scores = q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
     if causal:
         n_queries, n_keys = scores.shape[-2:]
-        scores = np.where(np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool), scores, -np.inf)
+        scores = np.where(np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool), scores,
+                          -np.inf)
     highest = scores.max(axis=-1, keepdims=True)
     exps = np.exp(scores - np.where(highest == -np.inf, 0.0, highest))
     total = exps.sum(axis=-1, keepdims=True)

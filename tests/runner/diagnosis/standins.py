@@ -24,10 +24,13 @@ class StandIns:
         self.workshop, self.name, self.theirs = workshop, name, theirs
         used = used_by(theirs)
         self.used = {name: used[name] for name in workshop.before(name) if name in used}
-        spaces = {id(home): home for function in (theirs, *used.values()) if (home := _home(function))}
-        self._places = [(space, alias, earlier) for space in spaces.values() for alias, value in space.items()
-                        for earlier, function in self.used.items() if value is function]
-        self._defaults = [function for function in (theirs, *used.values()) if _functions_by_default(function)]
+        spaces = {id(home): home for function in (theirs, *used.values())
+                  if (home := _home(function))}
+        self._places = [(space, alias, earlier) for space in spaces.values()
+                        for alias, value in space.items() for earlier, function in self.used.items()
+                        if value is function]
+        self._defaults = [function for function in (theirs, *used.values())
+                          if _functions_by_default(function)]
 
     @cached_property
     def alone(self) -> Callable:
@@ -58,7 +61,8 @@ class StandIns:
     def are_right_with(self, names: Collection[str], wrong: list[Trial]) -> bool:
         """Whether all is right with the solutions of these earlier functions in their places."""
         with self.having({name: self.workshop.function(name) for name in names}):
-            return all(trial.is_right(try_out(self.theirs, trial.args, trial.kwargs)) for trial in wrong)
+            return all(trial.is_right(try_out(self.theirs, trial.args, trial.kwargs))
+                       for trial in wrong)
 
     def inputs_of(self, blamed: str, wrong: list[Trial]) -> list[tuple[tuple, dict]]:
         """The arguments that an earlier function gets, with solutions for those before it."""
@@ -69,7 +73,8 @@ class StandIns:
                 inputs.append(copy.deepcopy((args, kwargs)))
             return self.used[blamed](*args, **kwargs)
 
-        before = {name: self.workshop.function(name) for name in self.workshop.before(blamed) if name in self.used}
+        before = {name: self.workshop.function(name) for name in self.workshop.before(blamed)
+                  if name in self.used}
         with self.having({**before, blamed: overheard}):
             for trial in wrong:
                 try_out(self.theirs, trial.args, trial.kwargs)
@@ -78,14 +83,17 @@ class StandIns:
     @contextmanager
     def having(self, others: dict[str, Callable]) -> Iterator[None]:
         """Replace functions of the reader's for a while."""
-        before = [(function, function.__defaults__, function.__kwdefaults__) for function in self._defaults]
+        before = [(function, function.__defaults__, function.__kwdefaults__)
+                  for function in self._defaults]
         instead = {self.used[name]: other for name, other in others.items()}
         try:
             for space, alias, name in self._places:
                 space[alias] = others.get(name, self.used[name])
             for function, values, keywords in before:
-                function.__defaults__ = values and tuple(_swapped(value, instead) for value in values)
-                function.__kwdefaults__ = keywords and {key: _swapped(keywords[key], instead) for key in keywords}
+                function.__defaults__ = values and tuple(
+                    _swapped(value, instead) for value in values)
+                function.__kwdefaults__ = keywords and {
+                    key: _swapped(value, instead) for key, value in keywords.items()}
             yield
         finally:
             for space, alias, name in self._places:
@@ -103,7 +111,8 @@ def used_by(function: Callable) -> dict[str, FunctionType]:
         code, names = getattr(caller, "__code__", None), _home(caller)
         called = {name: names.get(name) for name in names_in(code)} if code else {}
         by_default = _functions_by_default(caller)
-        called |= {name: other for name, other in names.items() if any(other is each for each in by_default)}
+        called |= {name: other for name, other in names.items()
+                   if any(other is each for each in by_default)}
         for name, other in called.items():
             if isinstance(other, FunctionType) and name not in found:
                 found[name] = other

@@ -124,7 +124,8 @@ def most_telling_first(trials: list[Trial]) -> list[Trial]:
     return sorted(trials, key=lambda trial: (not trial.wrong, trial.size))
 
 
-def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable, right: Callable) -> list[Trial]:
+def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable,
+                 right: Callable) -> list[Trial]:
     """Trials on more inputs, if the specs have asked for what is in them.
 
     An optional argument that no call in `seen` had, and that the reader's function does not read,
@@ -139,10 +140,13 @@ def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable, right
     written = names_read(theirs)
     unseen = [name for name in optional if name not in asked_for and name not in written]
     found = [_without(trial, unseen, theirs, right, signature) for trial in probed]
-    return found if any(trial.widens for trial in seen) else [trial for trial in found if not trial.widens]
+    if any(trial.widens for trial in seen):
+        return found
+    return [trial for trial in found if not trial.widens]
 
 
-def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable, signature) -> Trial:
+def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable,
+             signature) -> Trial:
     for name in unseen:
         bound = signature.bind(*trial.args, **trial.kwargs)
         if name in bound.arguments:

@@ -59,7 +59,8 @@ class Mistake:
     def text(self) -> str:
         """The wrong function as it would be written; its choices are keyword-only arguments."""
         if not self.edits:
-            return text_of(self.declared.change).replace(self.declared.change.__name__, self.function, 1)
+            return text_of(self.declared.change).replace(self.declared.change.__name__,
+                                                         self.function, 1)
         try:
             return with_choices(edited(right_text(self.right), self.edits), self.chosen)
         except Misfit as problem:
@@ -92,7 +93,8 @@ class Workshop:
         self.main = self.modules[kata.name]
         self._right = {name: _written_in(module) for name, module in self.modules.items()}
         self._places = _places(self.modules.values())
-        in_order = sorted(self.modules.values(), key=lambda module: (module is self.main, module.__name__))
+        in_order = sorted(self.modules.values(),
+                          key=lambda module: (module is self.main, module.__name__))
         self._order = list(_places(in_order))
         self._katas = [kata for kata in [*all_katas("kata"), *all_katas("exercise")]
                        if kata.name in self.modules and kata.mistakes.is_dir()]
@@ -106,8 +108,9 @@ class Workshop:
 
     def mistakes_in(self, functions: Collection[str]) -> list[Mistake]:
         """The mistakes in some functions; only their lessons' files are read."""
-        return [made for kata in self._katas if not self._right[kata.name].keys().isdisjoint(functions)
-                for made in self._known_of(kata) if made.function in functions]
+        katas = [kata for kata in self._katas if set(self._right[kata.name]) & set(functions)]
+        return [made for kata in katas for made in self._known_of(kata)
+                if made.function in functions]
 
     def probes(self, function: str) -> list[tuple[tuple, dict]]:
         """The rich inputs of a function; none if its lesson gives none."""
@@ -122,7 +125,8 @@ class Workshop:
     @contextmanager
     def having_made(self, *mistakes: Replacement) -> Iterator[None]:
         """A context in which mistakes replace the solution's functions."""
-        wrong = [(made.function, made.wrong) for made in mistakes]  # the default of one may be the right version of another
+        # the default of one may be the right version of another
+        wrong = [(made.function, made.wrong) for made in mistakes]
         replaced = []
         try:
             for function, version in wrong:
@@ -214,8 +218,9 @@ def _places(modules: Iterable[ModuleType]) -> dict[str, list[tuple[dict, str]]]:
     for module in modules:
         for name, right in _written_in(module).items():
             rights.setdefault(name, right)
-    return {name: [(vars(module), alias) for module in modules for alias, value in vars(module).items()
-                   if value is right] for name, right in rights.items()}
+    return {name: [(vars(module), alias) for module in modules
+                   for alias, value in vars(module).items() if value is right]
+            for name, right in rights.items()}
 
 
 def _written_in(module: ModuleType) -> dict[str, FunctionType]:

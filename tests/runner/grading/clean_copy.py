@@ -25,7 +25,7 @@ PRIVATE = ("GITHUB_", "ACTIONS_", "OUT", "SUBMISSION")
 
 
 def kata_folder(submission: Path) -> Path:
-    """Where kata files lie in what was handed in: a checkout, its katas folder, or the files alone."""
+    """Where the kata files are: a checkout was handed in, its katas folder, or the files alone."""
     inner = submission / "katas"
     return inner if inner.is_dir() else submission
 
@@ -36,17 +36,21 @@ def handed_in(submission: Path) -> list[Path]:
     A link that leads out of the folder does not count: it could lead to the solutions.
     """
     inside = submission.resolve()
-    files = (kata_folder(submission) / kata.file.name for kata in all_katas("kata") + all_katas("exercise"))
+    files = (kata_folder(submission) / kata.file.name
+             for kata in all_katas("kata") + all_katas("exercise"))
     return [file for file in files
-            if file.is_file() and os.access(file, os.R_OK) and file.resolve().is_relative_to(inside)]
+            if file.is_file() and os.access(file, os.R_OK)
+            and file.resolve().is_relative_to(inside)]
 
 
 def run_on(kata: Kata, submission: Path) -> Run:
     """Run all specs of a kata on a submission; broken if its file is missing."""
     files = handed_in(submission)
     if kata.file.name not in [file.name for file in files]:
-        return Run(kata.name, broken=f"There is no file {shown(kata.file)} to grade, or it cannot be read.")
-    with tempfile.TemporaryDirectory(prefix="transformer-katas-", ignore_cleanup_errors=True) as folder:
+        return Run(kata.name,
+                   broken=f"There is no file {shown(kata.file)} to grade, or it cannot be read.")
+    with tempfile.TemporaryDirectory(prefix="transformer-katas-",
+                                     ignore_cleanup_errors=True) as folder:
         root = Path(folder) / "transformer-katas"
         _copy_project(root)
         for file in files:
@@ -62,16 +66,19 @@ def _copy_project(root: Path) -> None:
 
 
 def _run_in(root: Path, kata: Kata) -> Run:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith(PRIVATE)}
     adopt_orphans()
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.runner.grading.in_copy", kata.name], cwd=root, env=environment,
+            [sys.executable, "-m", "tests.runner.grading.in_copy", kata.name],
+            cwd=root, env=environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             timeout=limits.GRADED_KATA, check=True)
         data = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        return Run(kata.name, broken=f"The run was still going on after {limits.GRADED_KATA:g} seconds, and was stopped.")
+        return Run(kata.name, broken=f"The run was still going on after {limits.GRADED_KATA:g} "
+                   "seconds, and was stopped.")
     except subprocess.CalledProcessError as ended:  # whatever it reported, it did not end by itself
         return Run(kata.name, broken=f"The run ended without a result (status {ended.returncode}).")
     except ValueError:

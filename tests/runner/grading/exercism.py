@@ -1,4 +1,4 @@
-"""Exercism's results.json, version 3 (exercism/docs, building/tooling/test-runners/interface.md)."""
+"""Exercism's results.json, version 3 (exercism/docs, tooling/test-runners/interface.md)."""
 
 import json
 
@@ -13,7 +13,8 @@ def write(result: Result) -> str:
         status, message, tests = Grade.ERROR, result.broken, []
     else:
         right = result.score == result.max_score
-        status, message, tests = Grade.PASS if right else Grade.FAIL, None, [_test(spec) for spec in result.specs]
+        status, message, tests = (Grade.PASS if right else Grade.FAIL, None,
+                                  [_test(spec) for spec in result.specs])
     data = {"version": VERSION, "status": status, "message": message, "tests": tests}
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 

@@ -15,7 +15,8 @@ def write(result: Result) -> str:
         "test_output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "extra_data": {"hint_levels": {spec.spec_id: spec.hint_level for spec in result.specs if spec.hint_level}},
+        "extra_data": {"hint_levels": {spec.spec_id: spec.hint_level for spec in result.specs
+                                       if spec.hint_level}},
         "tests": [_test(spec) for spec in result.specs],
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

@@ -20,16 +20,17 @@ def write(result: Result) -> str:
 def _suite(root: ET.Element, kata: str, specs: list[Graded]) -> None:
     statuses = [spec.status for spec in specs]
     suite = ET.SubElement(
-        root, "testsuite", name=kata, tests=str(len(specs)), failures=str(statuses.count(Grade.FAIL)),
-        errors=str(statuses.count(Grade.ERROR)), skipped="0", time=_seconds(sum(spec.duration for spec in specs)))
+        root, "testsuite", name=kata, tests=str(len(specs)), skipped="0",
+        failures=str(statuses.count(Grade.FAIL)), errors=str(statuses.count(Grade.ERROR)),
+        time=_seconds(sum(spec.duration for spec in specs)))
     for spec in specs:
         _case(suite, spec)
 
 
 def _case(suite: ET.Element, spec: Graded) -> None:
     case = ET.SubElement(
-        suite, "testcase", classname=spec.kata, name=spec.spec_id, time=_seconds(spec.duration), file=spec.file,
-        **({"line": str(spec.line)} if spec.line else {}))
+        suite, "testcase", classname=spec.kata, name=spec.spec_id, time=_seconds(spec.duration),
+        file=spec.file, **({"line": str(spec.line)} if spec.line else {}))
     if spec.hint_level:
         properties = ET.SubElement(case, "properties")
         ET.SubElement(properties, "property", name="hint_level", value=str(spec.hint_level))

@@ -23,9 +23,11 @@ from tests.runner.specs.record import SpecRecord
 ALONE = ["-c", "pyproject.toml", "--rootdir", ".", "--noconftest"]
 # Only what a run needs: each plugin of pytest's costs a millisecond or more, and so does a summary
 # that is not read. Installed plugins are not loaded, see `cold.environment`.
-NOT_NEEDED = ("cacheprovider", "doctest", "junitxml", "legacypath", "logging", "pastebin", "setuponly", "setupplan",
-              "stepwise", "threadexception", "unittest", "unraisableexception")
-LEAN = ["-p", "pytest_timeout", *(word for name in NOT_NEEDED for word in ("-p", f"no:{name}")), "--no-summary"]
+NOT_NEEDED = ("cacheprovider", "doctest", "junitxml", "legacypath", "logging",
+              "pastebin", "setuponly", "setupplan", "stepwise", "threadexception", "unittest",
+              "unraisableexception")
+LEAN = ["-p", "pytest_timeout", *(word for name in NOT_NEEDED for word in ("-p", f"no:{name}")),
+        "--no-summary"]
 QUIET = ["-q", "-s"]  # our plugin captures prints
 
 
@@ -67,7 +69,8 @@ class _Problems:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            said = [line[1:].strip() for line in str(report.longrepr).splitlines() if line.startswith("E ")]
+            said = [line[1:].strip() for line in str(report.longrepr).splitlines()
+                    if line.startswith("E ")]
             self.tell("broken", (report.nodeid, said[-1] if said else ""))
 
 

@@ -132,7 +132,7 @@ class KataPlugin:
 
     def _judged(self, kata: Kata, spec: str,
                 problem: BaseException | None) -> tuple[Red | None, Callable[[], Red] | None]:
-        """Why a spec is red, None if it is green; and what looks further, if that may be worth while."""
+        """Why a spec is red, None if it is green; and what looks further, if that may help."""
         watched = self._kata(kata)
         if changed := self._seal.broken():
             problem = Tampered(changed)
@@ -164,7 +164,7 @@ class KataPlugin:
         return look_further
 
     def _unless_it_fails(self, do: Callable[[], object]):
-        """What is found out; None if that fails: an answer too odd to describe must not end the run."""
+        """The result; None if that fails: an answer too odd to describe must not end the run."""
         try:
             return do()
         except BaseException as trouble:

@@ -37,7 +37,8 @@ class _Keeping(KataPlugin):
     def _judged(self, kata, spec, problem):
         red, more = super()._judged(kata, spec, problem)
         if red:
-            self.case = Case(kata, self._kata(kata), spec, self._n_before, problem, lambda: workshop(kata))
+            self.case = Case(kata, self._kata(kata), spec, self._n_before, problem,
+                             lambda: workshop(kata))
         return red, more
 
 

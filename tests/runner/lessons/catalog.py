@@ -136,14 +136,16 @@ class Kata:
         except OSError:
             return ()
         after = text.partition("You can now explain:")[2].strip()
-        return tuple(line[2:] for line in after.split("\n\n")[0].splitlines() if line.startswith("- "))
+        return tuple(line[2:] for line in after.split("\n\n")[0].splitlines()
+                     if line.startswith("- "))
 
 
 def all_katas(kind: str = "kata") -> list[Kata]:
     """Every kata (or exercise) of the project, in order."""
     specs = {path.name for path in TESTS.glob(f"test_{kind}_*.py")}
     solutions = {f"test_{path.name}" for path in SOLUTIONS.glob(f"{kind}_*.py")}
-    names = (SPEC_FILE.fullmatch(name) for name in sorted(specs | solutions))  # one of the two may be missing
+    # one of the two may be missing
+    names = (SPEC_FILE.fullmatch(name) for name in sorted(specs | solutions))
     return [Kata(match[1]) for match in names if match]
 
 
@@ -154,12 +156,14 @@ def find(kind: str, number: str) -> Kata | None:
 
 def kata_in(file: str) -> Kata | None:
     """The kata (or exercise) that the reader writes in this file, a path as `shown` gives it."""
-    return next((kata for kata in [*all_katas("kata"), *all_katas("exercise")] if shown(kata.file) == file), None)
+    return next((kata for kata in [*all_katas("kata"), *all_katas("exercise")]
+                 if shown(kata.file) == file), None)
 
 
 def exercise_of(kata: Kata) -> Kata | None:
     """The exercise of a kata's lesson, if it has one."""
-    return next((exercise for exercise in all_katas("exercise") if exercise.stem == kata.stem), None)
+    return next((exercise for exercise in all_katas("exercise") if exercise.stem == kata.stem),
+                None)
 
 
 def needed_by(which: Kata) -> list[Kata]:

@@ -31,7 +31,8 @@ def drift(kata: Kata) -> Drift:
         tuple((name, *pair) for name in shared
               if (pair := (_parameters(mine[name]), _parameters(ours[name])))[0] != pair[1]),
         tuple(name for name in ours if name not in mine),
-        tuple(name for name in shared if ast.get_docstring(mine[name]) not in (None, ast.get_docstring(ours[name]))),
+        tuple(name for name in shared
+              if ast.get_docstring(mine[name]) not in (None, ast.get_docstring(ours[name]))),
     )
 
 
@@ -41,9 +42,10 @@ def changed_signature(kata: Kata) -> str:
     if not changed:
         return ""
     name, mine, ours = changed[0]
-    return (f"In your file it is `{name}{mine}`, in the project's stub `{name}{ours}`. If you did not change it, an "
-            f"update of the project did: `make reset-{kata.label}` keeps your file in .kata-backups and writes the "
-            "new stub, for the lines of your functions to be copied into.")
+    return (f"In your file it is `{name}{mine}`, in the project's stub `{name}{ours}`. If you did "
+            f"not change it, an update of the project did: `make reset-{kata.label}` keeps your "
+            "file in .kata-backups and writes the new stub, for the lines of your functions to be "
+            "copied into.")
 
 
 def _parameters(function: ast.FunctionDef) -> str:

@@ -43,7 +43,8 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
             super().exec_module(module)
         except BaseException as problem:
             with suppress(Exception):  # the reader's exception class may refuse
-                problem.importing = getattr(problem, "importing", module.__name__)  # the innermost file that fails
+                # the innermost file that fails
+                problem.importing = getattr(problem, "importing", module.__name__)
             raise
 
 

@@ -41,12 +41,13 @@ def one_page(parts: Sequence[Part]) -> str:
     return f"{imports}\n\n\n" + "\n\n\n".join(blocks) + "\n"
 
 
-def _taken_in(node: ast.Import | ast.ImportFrom, part: Part, head: dict[str, None]) -> Iterable[str]:
+def _taken_in(node: ast.Import | ast.ImportFrom, part: Part,
+              head: dict[str, None]) -> Iterable[str]:
     """Move an import to the top; of an import from another kata, return what stays on the page."""
     if isinstance(node, ast.Import):
         if kata := next((alias.name for alias in node.names if MODULE.fullmatch(alias.name)), None):
-            raise CannotJoin(f"{part.module} has `import {kata}`. On one page there are no modules: "
-                             f"write `from {kata} import ...`.")
+            raise CannotJoin(f"{part.module} has `import {kata}`. On one page there are no "
+                             f"modules: write `from {kata} import ...`.")
         head |= {f"import {ast.unparse(alias)}": None for alias in node.names}
     elif not MODULE.fullmatch(node.module or ""):
         head[ast.unparse(node)] = None
@@ -69,10 +70,12 @@ def _renamed(part: Part, tree: ast.Module, taken: set[str]) -> str:
     """The text, with its lesson's number after each name that an earlier file has, too."""
     clashes = set(_defined(tree)) & taken
     lines = [line.encode() for line in part.text.split("\n")]  # columns are counted in bytes
-    places = [(node.lineno, node.col_offset + len("def " if isinstance(node, ast.FunctionDef) else ""), name)
-              for node in ast.walk(tree)
-              if (name := getattr(node, "id", getattr(node, "name", ""))) in clashes
-              and isinstance(node, (ast.Name, ast.FunctionDef))]
+    places = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in clashes:
+            places.append((node.lineno, node.col_offset, node.id))
+        elif isinstance(node, ast.FunctionDef) and node.name in clashes:
+            places.append((node.lineno, node.col_offset + len("def "), node.name))
     for line, column, name in sorted(places, reverse=True):
         end = column + len(name.encode())
         number = part.module.split("_")[1]
@@ -82,9 +85,11 @@ def _renamed(part: Part, tree: ast.Module, taken: set[str]) -> str:
 
 def _docstrings(tree: ast.Module) -> Iterable[ast.stmt]:
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
-            if len(node.body) > 1 or isinstance(node, ast.Module):
-                yield node.body[0]
+        if not isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)):
+            continue
+        removable = len(node.body) > 1 or isinstance(node, ast.Module)
+        if removable and ast.get_docstring(node) is not None:
+            yield node.body[0]
 
 
 def _without(text: str, nodes: Iterable[ast.stmt]) -> str:

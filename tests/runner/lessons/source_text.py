@@ -38,7 +38,8 @@ def text_of(function: FunctionType) -> str:
     code = function.__code__
     from_decorators = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
     lines = list(dropwhile(lambda line: not line.startswith("def "), from_decorators))
-    at_the_margin = [number for number, line in enumerate(lines) if number and line[0] not in " \n#"]
+    at_the_margin = [number for number, line in enumerate(lines)
+                     if number and line[0] not in " \n#"]
     for end in (*at_the_margin, len(lines)):  # the first that is not inside a text or brackets
         with suppress(SyntaxError):
             body = ast.parse("".join(lines[:end])).body[0].body
@@ -46,7 +47,8 @@ def text_of(function: FunctionType) -> str:
     else:
         raise ValueError(f"the source of {function.__name__} cannot be read")
     if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        lines[body[0].lineno - 1 : body[0].end_lineno] = [""] * (body[0].end_lineno - body[0].lineno + 1)
+        first, last = body[0].lineno, body[0].end_lineno
+        lines[first - 1 : last] = [""] * (last - first + 1)
     return "".join(lines[:end]).rstrip() + "\n"
 
 
@@ -68,7 +70,8 @@ def is_stub(file: Path, function: str) -> bool:
 def ends_block(file: Path, line: int) -> bool:
     """Whether a line is the last of its block: the body of a function, of an `if`, ..."""
     blocks = [block for function in functions_in(file).values() for node in ast.walk(function)
-              for key in ("body", "orelse", "finalbody") if isinstance(block := getattr(node, key, None), list)]
+              for key in ("body", "orelse", "finalbody")
+              if isinstance(block := getattr(node, key, None), list)]
     return any(block and block[-1].lineno == line for block in blocks)
 
 
@@ -80,7 +83,8 @@ def has_two(file: Path, function: str) -> bool:
 def has_answers(file: Path, functions: Iterable[str]) -> bool:
     """Whether a file is more than stubs of these functions; one that cannot be read may be."""
     found = functions_in(file)
-    return not found or not set(found) <= set(functions) or not all(map(_only_raises, found.values()))
+    return (not found or not set(found) <= set(functions)
+            or not all(map(_only_raises, found.values())))
 
 
 def has_stubs(file: Path, functions: Collection[str]) -> bool:
@@ -109,7 +113,8 @@ def enclosing(file: Path, line: int) -> str:
     Uses only the text, so it works if the file cannot be parsed.
     """
     lines = read(file).splitlines()[:line]
-    starts = (match[1] for text in reversed(lines) if (match := re.match(r"(?:def (\w+)|\S)", text)))
+    starts = (match[1] for text in reversed(lines)
+              if (match := re.match(r"(?:def (\w+)|\S)", text)))
     return next(starts, None) or ""
 
 

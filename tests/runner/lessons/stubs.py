@@ -1,7 +1,7 @@
 """The stubs that readers start from: the solutions without the bodies of their functions.
 
     python -m tests.runner.lessons.stubs            writes every stub that does not exist yet
-    python -m tests.runner.lessons.stubs --check    says which files are not the stub of their solution
+    python -m tests.runner.lessons.stubs --check    says which files are not their stub
 """
 
 import ast
@@ -27,13 +27,15 @@ def make_stub(solution: str) -> str:
     for node in body:
         if isinstance(node, ast.ClassDef):
             raise Refused(f"line {node.lineno}: the stub would hold the class `{node.name}` whole. "
-                          "Write it as functions, which become stubs, or move it to a file of its own.")
+                          "Write it as functions, which become stubs, or move it to a file of its "
+                          "own.")
     functions = [node for node in body if isinstance(node, ast.FunctionDef)]
     for function in reversed(functions):  # from the end, so that line numbers stay true
         docstring, *body = function.body
         n_lines = body_lines(function)
         about = f"about {n_lines} line{'s' if n_lines > 1 else ''}"
-        lines[docstring.end_lineno : body[-1].end_lineno] = [f"    raise NotImplementedError  # {about}"]
+        stub = f"    raise NotImplementedError  # {about}"
+        lines[docstring.end_lineno : body[-1].end_lineno] = [stub]
     return "\n".join(lines) + "\n"
 
 
@@ -42,7 +44,8 @@ def write_missing() -> list[Path]:
     written = []
     for kata in all_katas("kata") + all_katas("exercise"):
         if not kata.file.exists():
-            kata.file.write_text(make_stub(kata.solution.read_text(encoding="utf-8")), encoding="utf-8")
+            kata.file.write_text(make_stub(kata.solution.read_text(encoding="utf-8")),
+                                 encoding="utf-8")
             written.append(kata.file)
     return written
 
@@ -51,7 +54,8 @@ def solved() -> list[Path]:
     """The kata files that are not the stub of their solution: solved, or out of date."""
     katas = all_katas("kata") + all_katas("exercise")
     return [kata.file for kata in katas
-            if kata.file.read_text(encoding="utf-8") != make_stub(kata.solution.read_text(encoding="utf-8"))]
+            if kata.file.read_text(encoding="utf-8")
+            != make_stub(kata.solution.read_text(encoding="utf-8"))]
 
 
 if __name__ == "__main__":

@@ -41,10 +41,12 @@ def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = la
     """
     ordered = orders(which)
     borrowed = tuple(ordered.folders)
-    run = supervise.run(ordered, meanwhile, start, lambda run: early(Attempt(run, borrowed=borrowed)))
+    run = supervise.run(ordered, meanwhile, start,
+                        lambda run: early(Attempt(run, borrowed=borrowed)))
     if run.green:
         reached, said = _remember_green(which, borrowed, start)
-        return Attempt(run, _comparison(which), borrowed, reached, _kept(said, _written_elsewhere(which)))
+        return Attempt(run, _comparison(which), borrowed, reached,
+                       _kept(said, _written_elsewhere(which)))
     said = _remember_red(which, run, borrowed)
     needed = needed_by(which)
     asks = not borrowed and _may_be_elsewhere(which, run, needed)
@@ -55,7 +57,8 @@ def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = la
 
 def orders(which: Kata) -> Orders:
     """The orders for a run of a kata; with BORROW=1, on the solutions of all that it needs."""
-    return Orders(which, folders=folders(needed_by(which) if os.environ.get("BORROW", "0") not in ("", "0") else []))
+    borrows = os.environ.get("BORROW", "0") not in ("", "0")
+    return Orders(which, folders=folders(needed_by(which) if borrows else []))
 
 
 def setting(borrowed: Collection) -> str:
@@ -78,14 +81,16 @@ def _remember_red(which: Kata, run: Run, borrowed: tuple[str, ...]) -> str:
     return remembered.note or unwritten
 
 
-def _remember_green(which: Kata, borrowed: tuple[str, ...], start: Start) -> tuple[tuple[Milestone, ...], str]:
+def _remember_green(which: Kata, borrowed: tuple[str, ...],
+                    start: Start) -> tuple[tuple[Milestone, ...], str]:
     """The new milestones, and a sentence if the notes could not be used."""
     remembered = notes.read()
     remembered.green.add(which.name)
     remembered.borrowed.update(borrowed)
     remembered.borrowed.discard(which.name)
-    open_ones = [one for one in milestones() if one.number not in remembered.milestones and not borrowed
-                 and which in one.katas() and (which.number == one.last or one.reached(remembered.green))]
+    open_ones = [one for one in milestones() if one.number not in remembered.milestones
+                 and not borrowed and which in one.katas()
+                 and (which.number == one.last or one.reached(remembered.green))]
     reached = ()
     if open_ones:
         others = {kata.name: kata for one in open_ones for kata in one.katas() if kata != which}
@@ -109,15 +114,17 @@ def _may_be_elsewhere(which: Kata, run: Run, needed: list[Kata]) -> bool:
 
 
 def _finish_first(which: Kata, needed: list[Kata], start: Start) -> tuple[Kata | None, str]:
-    """The first earlier lesson that is not green, and a sentence about it with the spec to begin with."""
+    """The first earlier lesson that is not green, and a sentence that names its red spec."""
     runs = supervise.run_all(needed, stop=True, start=start)
-    first = next((need for need in needed if need.name not in runs or not runs[need.name].green), None)
+    first = next((need for need in needed if need.name not in runs or not runs[need.name].green),
+                 None)
     if first is None:
         return None, ""
     red = runs[first.name].first_red if first.name in runs else None
     spec = f"Its first red spec: {red.function}: {red.title} " if red and red.red.loaded else ""
     return first, (f"{which.short} needs {first.short.lower()}, which is not green yet. {spec}"
-                   f"Finish that first (`{first.command}`), or borrow its solution: `{which.command} BORROW=1`.")
+                   f"Finish that first (`{first.command}`), or borrow its solution: "
+                   f"`{which.command} BORROW=1`.")
 
 
 def _comparison(which: Kata) -> tuple[tuple[str, int, int], ...]:

@@ -48,7 +48,8 @@ def undo(kata: Kata) -> Change | None:
 
     A backup without answers, such as a stub of an older version, comes last.
     """
-    newest = max(_all(kata), key=lambda backup: (has_answers(backup, kata.functions), _age(backup)), default=None)
+    newest = max(_all(kata), key=lambda backup: (has_answers(backup, kata.functions), _age(backup)),
+                 default=None)
     if newest is None:
         return None
     content, now = newest.read_bytes(), _content(kata.file)

@@ -66,7 +66,8 @@ def read(file: Path = FILE) -> Notes:
     try:
         data = json.loads(text)
         if data["version"] != VERSION:
-            return _set_aside(file, f"is of version {data['version']}, and this is version {VERSION}")
+            return _set_aside(file,
+                              f"is of version {data['version']}, and this is version {VERSION}")
         once = [set(map(kind, data.get(name, ()))) for name, kind in ONCE.items()]
         return Notes(_counts(data["attempts"]), _counts(data["hints"]), *once)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -80,7 +81,8 @@ def write(state: Notes, file: Path = FILE) -> str:
     try:
         write_whole(file, (json.dumps(data, indent=1) + "\n").encode())
     except OSError as problem:
-        return f"{shown(file)} cannot be written ({problem.strerror}); hint counts are not remembered."
+        return (f"{shown(file)} cannot be written ({problem.strerror}); hint counts are not "
+                "remembered.")
     return ""
 
 
@@ -98,4 +100,5 @@ def _set_aside(file: Path, why: str) -> Notes:
         os.replace(file, aside)
     except OSError:
         return Notes(note=f"{shown(file)} {why}; hint counts start again.")
-    return Notes(note=f"{shown(file)} {why}; it is now {shown(aside)}, and hint counts start again.")
+    return Notes(note=f"{shown(file)} {why}; it is now {shown(aside)}, and hint counts start "
+                 "again.")

@@ -59,7 +59,8 @@ def elsewhere(kata: Kata, record: SpecRecord, is_red: Callable[[Kata], bool]) ->
     home = kata_in(record.red.file) or kata
     if home == kata:
         return ""
-    said, place = ELSEWHERE.format(kata.short.lower(), shown(home.file), kata.command), record.red.place
+    said = ELSEWHERE.format(kata.short.lower(), shown(home.file), kata.command)
+    place = record.red.place
     if is_red(home):
         return f"{said} There, the next hint is `{home.hint_command}`."
     return f"{said}\n\n{_change(place, '{}')}" if place else said

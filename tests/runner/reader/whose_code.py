@@ -52,6 +52,7 @@ def run_script(script: Path, folder_of: FolderOf) -> int:
                       if Path(frame.filename).is_relative_to(KATAS)]
             print(f"{shown(script)} stopped: {type(problem).__name__}: {problem}", file=sys.stderr)
             for frame in frames:
-                print(f"  {shown(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}", file=sys.stderr)
+                print(f"  {shown(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}",
+                      file=sys.stderr)
             return 1
     return 0

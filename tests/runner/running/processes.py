@@ -55,5 +55,6 @@ def _processes():
     """The id of every process, and of its parent."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError):
-            after_name = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            text = stat.read_text(encoding="utf-8", errors="replace")
+            after_name = text.rpartition(")")[2].split()
             yield int(stat.parent.name), int(after_name[1])

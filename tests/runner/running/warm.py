@@ -29,7 +29,8 @@ class Warm:
         self.line.settimeout(limits.START)
         self.server = subprocess.Popen(
             [sys.executable, "-m", "tests.runner.inside.warm_server"], cwd=ROOT, env=environment(),
-            stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True)
         theirs.close()
         self.answers = self.line.makefile("r", encoding="ascii")
         self.warm = False

@@ -17,11 +17,13 @@ from tests.runner.screens.style import code, indented
 from tests.runner.specs.record import SpecRecord
 
 
-def hint_page(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False, setting: str = "") -> Group:
+def hint_page(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool = False,
+              setting: str = "") -> Group:
     """Every rung that is revealed, the newest last, and the next command."""
     rungs, n_shown = revealed.rungs, revealed.n_shown
     parts: list[RenderableType] = [
-        Text.assemble((f"{kata.heading}, ", "bold"), (f"{record.function}: ", "bold"), code(record.title)), ""]
+        Text.assemble((f"{kata.heading}, ", "bold"), (f"{record.function}: ", "bold"),
+                      code(record.title)), ""]
     for number, rung in enumerate(rungs[:n_shown], start=1):
         newest = number == min(n_shown, len(rungs))
         parts += [Text(f"Hint {number} of {len(rungs)}", "bold yellow" if newest else "dim"),
@@ -32,7 +34,8 @@ def hint_page(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool 
         ask = "h" if watched else f"`{kata.hint_command}{setting}`"
         parts.append(code(f"Still stuck? {ask} shows the next one."))
     else:
-        parts.append(code(f"That was the last hint. The solution comes next: `{kata.solution_command}{setting}`."))
+        parts.append(code("That was the last hint. The solution comes next: "
+                          f"`{kata.solution_command}{setting}`."))
     return Group(*parts, *map(code, revealed.notes))
 
 
@@ -59,7 +62,8 @@ def solution_page(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
         if mine.get(name) == ours[name]:
             parts += [Text(f"{name}: yours is the solution, to the letter", "bold")]
         elif name in mine:
-            parts += [Text.assemble((name, "bold"), ("  - yours  + the solution", "dim")), diff(mine[name], ours[name])]
+            parts += [Text.assemble((name, "bold"), ("  - yours  + the solution", "dim")),
+                      diff(mine[name], ours[name])]
         else:
             parts += [Text(f"{name}: the solution", "bold"), python(ours[name])]
         if whole:

@@ -13,11 +13,14 @@ def mistake_page(made: Mistake, declared_in: str) -> Group:
 
     declared_in: the file and line of its declaration
     """
-    notes = [f"`{name}` is one of {', '.join(map(_typed, values))}." for name, values in made.declared.choices.items()]
+    notes = [f"`{name}` is one of {', '.join(map(_typed, values))}."
+             for name, values in made.declared.choices.items()]
     if made.speaks_of:
-        notes.append(f"Said only of code that has {' or '.join(f'`{idiom}`' for idiom in made.speaks_of)}.")
+        notes.append("Said only of code that has "
+                     f"{' or '.join(f'`{idiom}`' for idiom in made.speaks_of)}.")
     return Group(
-        Text.assemble((f"{made.function}: {made.name}", "bold"), (f"  {declared_in}", "dim")), code(made.says), "",
+        Text.assemble((f"{made.function}: {made.name}", "bold"), (f"  {declared_in}", "dim")),
+        code(made.says), "",
         *map(code, notes), *[""] * bool(notes), python(made.text),
         Text("- the solution  + the mistake", "dim"), diff(right_text(made.right), made.text))
 

@@ -26,7 +26,8 @@ def progress_page(progress: Progress, width: int = 80) -> Group:
     table.add_column("")
     for row in progress.rows:
         green = f"{row.run.n_green} of {len(row.run.specs)}" if row.run.specs else "?"
-        cells = [f"  {_name(row.kata) if wide else row.kata.label}", _bar(row.run), green, str(row.hints or ""), _standing(row)]
+        cells = [f"  {_name(row.kata) if wide else row.kata.label}", _bar(row.run), green,
+                 str(row.hints or ""), _standing(row)]
         table.add_row(*(cells if wide else cells[:1] + cells[2:]))
     note = ["", Padding(code(progress.note), (0, 0, 0, 2))] if progress.note else []
     return Group(table, "", *_reached(progress), *_next(progress), *note)

@@ -31,8 +31,8 @@ def hanging(line: str, room: int, columns: int) -> list[str]:
         return [line]
     whole = re.sub(r" ?\([^()]*\)", lambda shape: shape[0].replace(" ", "\N{NO-BREAK SPACE}"), line)
     begins = len(whole) - len(whole.lstrip(" "))
-    parts = textwrap.wrap(whole.lstrip(" "), room, initial_indent=" " * begins, subsequent_indent=" " * columns,
-                          break_on_hyphens=False)
+    parts = textwrap.wrap(whole.lstrip(" "), room, initial_indent=" " * begins,
+                          subsequent_indent=" " * columns, break_on_hyphens=False)
     return [part.replace("\N{NO-BREAK SPACE}", " ") for part in parts]
 
 
@@ -54,4 +54,5 @@ def label(table: Table) -> Text:
 
 def marked(line: str) -> Text:
     """A line of numbers in which those with a * stand out."""
-    return Text.assemble(*((part, "bold red" if part.endswith("*") else "") for part in re.split(r"(\S+\*)", line)))
+    return Text.assemble(*((part, "bold red" if part.endswith("*") else "")
+                           for part in re.split(r"(\S+\*)", line)))

@@ -17,7 +17,8 @@ def show(what: RenderableType) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="katas.spelled")
-    console = Console(highlight=False, theme=Theme({"markdown.code": "cyan"}))  # rich's own has a black background
+    # rich's own has a black background
+    console = Console(highlight=False, theme=Theme({"markdown.code": "cyan"}))
     console.width = width()
     if console.is_terminal:
         console.print(what)
@@ -46,7 +47,8 @@ def height() -> int:
 
 def plain(what: RenderableType, width: int = WIDTH) -> str:
     """The same as text without colour and without trailing blanks."""
-    console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False, legacy_windows=False)
+    console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False,
+                      legacy_windows=False)
     console.print(what)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
 

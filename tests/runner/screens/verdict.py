@@ -97,8 +97,8 @@ def _red(kata: Kata, record: SpecRecord,
     for marks, (evidence, n_printed), all_lines in [
             (True, ways[0], True), (False, ways[0], True)] * low + [
             (not low, way, not low) for way in ways]:
-        yield marks, [_title(record), "", *evidence, *_what(record, n_printed, context.width), *_hint(record),
-                      *_where(kata, record, context, all_lines)]
+        yield marks, [_title(record), "", *evidence, *_what(record, n_printed, context.width),
+                      *_hint(record), *_where(kata, record, context, all_lines)]
 
 
 def _title(record: SpecRecord) -> RenderableType:
@@ -319,7 +319,8 @@ def _borrowed(names: tuple[str, ...]) -> str:
     *others, last = names
     if not others:
         return f"{last} is borrowed: its solution is used instead of your file."
-    return f"{', '.join(others)} and {last} are borrowed: their solutions are used instead of your files."
+    return (f"{', '.join(others)} and {last} are borrowed: their solutions are used instead of "
+            "your files.")
 
 
 def _paragraph(text: str, indent: int = 2) -> RenderableType:

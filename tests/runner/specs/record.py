@@ -148,7 +148,8 @@ def lines_of(place: Place, room: int = 200) -> list[str]:
     for source, (start, end) in zip(place.source, place.marks):
         line, start, end = source[indent:], start - indent, end - indent
         if len(line) > room:
-            skipped = 0 if end < room else max(0, min(start - 4, end + 4 - room, len(line) - room + 1))
+            at_most = max(0, min(start - 4, end + 4 - room, len(line) - room + 1))
+            skipped = 0 if end < room else at_most
             line = f"{'…' if skipped else ''}{line[skipped + (skipped > 0) :]}"
             line = line if len(line) <= room else f"{line[: room - 1]}…"
             start, end = start - skipped, min(end - skipped, len(line))

@@ -24,7 +24,8 @@ def pressed(tell: Callable[[str], None]) -> Iterator[bool]:
         terminal = sys.stdin.fileno()
         before = termios.tcgetattr(terminal)
         tty.setcbreak(terminal)  # Ctrl-C still stops the program
-        Thread(target=_each, args=(lambda: os.read(terminal, 1).decode("ascii", "replace"), tell), daemon=True).start()
+        Thread(target=_each, args=(lambda: os.read(terminal, 1).decode("ascii", "replace"), tell),
+               daemon=True).start()
         try:
             yield True
         finally:

@@ -20,9 +20,9 @@ def saves(folder: Path, stop: Event) -> Iterator[None]:
     before = _files(folder)
     for polling in (None, True):  # if the system allows no more watches, polling needs none
         try:
-            for _ in watch(folder, watch_filter=None, debounce=10 * GATHER, step=GATHER, stop_event=stop,
-                           rust_timeout=LOOK, yield_on_timeout=True, recursive=False, raise_interrupt=False,
-                           force_polling=polling):
+            for _ in watch(folder, watch_filter=None, debounce=10 * GATHER, step=GATHER,
+                           stop_event=stop, rust_timeout=LOOK, yield_on_timeout=True,
+                           recursive=False, raise_interrupt=False, force_polling=polling):
                 now = _files(folder)
                 if now != before:
                     before = now

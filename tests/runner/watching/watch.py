@@ -75,9 +75,11 @@ class _Desk:
             case ("wait", _) if self.running:
                 self.said = True
                 said = f"{supervise.ENDLESS.format(limits.spec())}, or as soon as you save."
-                show(indented(Text(f"\nStill running. {said}" if self.attempt else "The first run takes a moment.", "dim"), 2))
+                show(indented(Text(f"\nStill running. {said}" if self.attempt
+                                   else "The first run takes a moment.", "dim"), 2))
             case ("broken", problem):
-                show(Text(f"Saves are no longer noticed ({problem}). Press r to run, q to quit.", "yellow"))
+                show(Text(f"Saves are no longer noticed ({problem}). Press r to run, q to quit.",
+                          "yellow"))
             case ("key", "h"):
                 self._hint()
             case ("key", "n"):
@@ -106,7 +108,7 @@ class _Desk:
         return attempt(self.which, self._started, early=self._early)
 
     def _early(self, tried: Attempt) -> None:
-        """What is known before the place is looked for; without a terminal, the whole comes soon enough."""
+        """What is known before the place is looked for; without a terminal, nobody waits for it."""
         if self.keyboard:
             self.events.put(("early", tried))
 
@@ -151,7 +153,8 @@ class _Desk:
             elif self.keyboard:
                 yield "n", f"the next lesson: {after.title}, {shown(after.file)}"
             else:
-                yield f"make watch-{after.number}", f"the next lesson: {after.title}, {shown(after.file)}"
+                yield (f"make watch-{after.number}",
+                       f"the next lesson: {after.title}, {shown(after.file)}")
 
     def _hint(self) -> None:
         red = self.attempt and self.attempt.run.first_red
@@ -162,7 +165,8 @@ class _Desk:
         if said := shown_hints.elsewhere(self.which, red, lambda _: self.attempt.first is not None):
             self._show(indented(code(said), 2), wipe=False)
             return
-        self._show(hint_and_solution.hint_page(self.which, red, shown_hints.reveal(self.which, red), self.keyboard))
+        self._show(hint_and_solution.hint_page(self.which, red, shown_hints.reveal(self.which, red),
+                                               self.keyboard))
 
     def _next_kata(self) -> None:
         after = following(self.which)
