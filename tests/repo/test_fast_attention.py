@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import fast_attention
+from benchmarks.fast_attention import fast_backward, fast_forward
 from benchmarks.harness import memory
 from tests.runner.lessons.loading import load, solutions
 
@@ -16,6 +17,11 @@ def attention():
     return load(KATA, solutions)[KATA].attention
 
 
+@pytest.fixture(scope="module")
+def attention_backward():
+    return load("kata_08_backprop", solutions)["kata_08_backprop"].attention_backward
+
+
 def inputs(n_queries, n_keys, d_k=D_K, d_v=D_V, dtype=np.float32):
     rng = np.random.default_rng(n_queries)
     shapes = (n_queries, d_k), (n_keys, d_k), (n_keys, d_v)
@@ -26,6 +32,7 @@ def inputs(n_queries, n_keys, d_k=D_K, d_v=D_V, dtype=np.float32):
 def small_tiles(monkeypatch):
     monkeypatch.setattr(fast_attention, "QUERIES", 4)
     monkeypatch.setattr(fast_attention, "KEYS", 8)
+    monkeypatch.setattr(fast_attention, "tile_bytes", lambda: 0)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -34,7 +41,7 @@ def test_tiles_that_do_not_divide_give_what_attention_does(
     attention, small_tiles, n_queries, n_keys, workers
 ):
     q, k, v = inputs(n_queries, n_keys)
-    found = fast_attention.fast_attention(q, k, v, workers)
+    found = fast_attention.fast_attention(q, k, v, workers=workers)
     assert found.dtype == np.float32 and found.shape == (n_queries, D_V)
     np.testing.assert_allclose(found, attention(q, k, v), rtol=1e-5, atol=1e-5)
 
@@ -93,3 +100,80 @@ def test_memory_grows_no_faster_than_the_tokens():
         for arrays in (few, many)
     ]
     assert held[1] < 4 * held[0]
+
+
+def masks(n_queries, n_keys, kind):
+    """For a kind of mask, the arguments that ask for it, and all of it as one table."""
+    rng = np.random.default_rng(n_keys)
+    some = rng.random((n_queries, n_keys)) < 0.4
+    past = np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool)
+    some[1] = False
+    padding = np.arange(n_keys) < n_keys // 2
+    return {"mask": ((some, False), some), "causal": ((None, True), past),
+            "both": ((some, True), some & past), "padding": ((padding, False), padding)}[kind]
+
+
+KINDS = ["mask", "causal", "both", "padding"]
+
+
+@pytest.mark.parametrize("scale", [1, 100])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n_queries, n_keys", [(11, 23), (23, 11), (12, 16)])
+def test_masks_and_batches_give_what_attention_does(
+    attention, small_tiles, n_queries, n_keys, kind, scale
+):
+    asked, mask = masks(n_queries, n_keys, kind)
+    q, k, v = (np.stack([one, one[::-1]]) for one in inputs(n_queries, n_keys, dtype=np.float64))
+    found = fast_attention.fast_attention(scale * q, k, v[None], *asked, workers=2)
+    expected = attention(scale * q, k, v[None], mask)
+    assert found.shape == (1, 2, n_queries, D_V)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(found == 0, expected == 0)  # where there is nothing to see
+
+
+@pytest.mark.parametrize("scale", [1, 100])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_backward_pass_gives_what_lesson_8_does(
+    attention_backward, small_tiles, kind, scale, workers
+):
+    asked, mask = masks(13, 21, kind)
+    q, k, v = (np.stack([one, one[::-1]]) for one in inputs(13, 21, dtype=np.float64))
+    grad_out = np.random.default_rng(0).normal(size=(2, 13, D_V))
+    arguments = scale * q, k, v
+    output, log_sum = fast_forward(*arguments, *asked, workers)
+    found = fast_backward(*arguments, output, log_sum, grad_out, *asked, workers)
+    for one, expected in zip(found, attention_backward(*arguments, grad_out, mask)):
+        np.testing.assert_allclose(one, expected, rtol=1e-10, atol=1e-10)
+
+
+def test_the_logarithm_of_the_sum_is_a_column(small_tiles):
+    asked, mask = masks(11, 23, "mask")
+    q, k, v = inputs(11, 23, dtype=np.float64)
+    _, log_sum = fast_forward(q, k, v, *asked)
+    scores = np.where(mask, q @ k.T / np.sqrt(D_K), -np.inf)
+    expected = np.logaddexp.reduce(scores, axis=-1, keepdims=True)
+    np.testing.assert_allclose(log_sum, expected, rtol=1e-12)
+    assert expected[1] == -np.inf
+
+
+def test_tiles_of_the_future_and_of_padding_are_never_computed(small_tiles, monkeypatch):
+    seen, exp = [], fast_attention._exp
+
+    def watched(tile, *rest):
+        seen.append(tile.shape)
+        exp(tile, *rest)
+
+    monkeypatch.setattr(fast_attention, "_exp", watched)
+    q, k, v = inputs(16, 16)
+    fast_attention.fast_attention(q, k, v, causal=True)  # 4 queries by 8 keys
+    assert sorted(seen) == [(4, 8)] * 6
+    seen.clear()
+    fast_attention.fast_attention(q, k, v, np.arange(16) < 8)
+    assert sorted(seen) == [(4, 8)] * 4
+
+
+def test_whole_numbers_are_taken(attention):
+    q, k, v = np.arange(6).reshape(3, 2) % 3, np.arange(8).reshape(4, 2) % 5, np.arange(4)[:, None]
+    found = fast_attention.fast_attention(q, k, v)
+    np.testing.assert_allclose(found, attention(q, k, v), rtol=1e-12)
