@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.runner.diagnosis import rich_text, rich_tiles, rich_training, rich_writing
+from tests.runner.diagnosis import (
+    rich_llama, rich_text, rich_tiles, rich_training, rich_writing)
 
 Arguments = tuple[tuple, dict]
 
@@ -385,6 +386,6 @@ OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
     "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
     "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
 }
-for more in (rich_training, rich_text, rich_writing, rich_tiles):
+for more in (rich_training, rich_text, rich_writing, rich_llama, rich_tiles):
     MAKERS |= more.MAKERS
     OF_ITS_OWN |= more.OF_ITS_OWN
