@@ -505,12 +505,14 @@ def test_chat_prompt_writes_each_message_in_the_template(kata):
 
 
 def test_chat_prompt_begins_with_a_system_message(kata):
-    """If there is none, SYSTEM comes first."""
-    equal(kata.chat_prompt([QUESTION]),
-          "<|im_start|>system\n"
-          "You are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n"
-          "<|im_start|>user\nWhat is the capital of France?<|im_end|>\n"
-          "<|im_start|>assistant\n")
+    """If there is none, SYSTEM comes first, whoever speaks next."""
+    first = ("<|im_start|>system\n"
+             "You are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n")
+    question = "<|im_start|>user\nWhat is the capital of France?<|im_end|>\n"
+    equal(kata.chat_prompt([QUESTION]), f"{first}{question}<|im_start|>assistant\n")
+    hello = "<|im_start|>assistant\nHello!<|im_end|>\n"
+    equal(kata.chat_prompt([{"role": "assistant", "content": "Hello!"}, QUESTION]),
+          f"{first}{hello}{question}<|im_start|>assistant\n")
 
 
 def test_chat_prompt_goes_on_after_several_turns(kata):
