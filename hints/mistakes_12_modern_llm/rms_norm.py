@@ -57,8 +57,9 @@ measures_all_tokens_together = edit("rms_norm", """You take one mean for all tok
     its own: over the last axis.""",
     ("mean(axis=-1, keepdims=True)", "mean()"))
 
-widens_by_eps = edit("rms_norm", """float32 becomes float64 through your eps: a NumPy float64 widens
-    what it meets, a plain Python number does not.""",
+widens_by_eps = edit(
+    "rms_norm", """Your eps makes float64 of float32: a NumPy float64 widens what it
+    meets, a plain Python number does not.""",
     ("+ eps", "+ np.float64(eps)"))
 
 

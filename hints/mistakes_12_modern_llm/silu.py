@@ -48,8 +48,9 @@ cuts_large_numbers_off = edit("silu", """You cut x off before exp, so that far b
     is let through, more and more. There silu comes to 0.""",
     (CURVE, "return x / (1 + np.exp(-np.clip(x, -edge, edge)))"), edge=(20, 10), speaks_of="clip")
 
-widens_the_sigmoid = edit("silu", """float32 becomes float64 in your sigmoid. Give an array that you
-    make the dtype of x.""",
+widens_the_sigmoid = edit(
+    "silu", """Your sigmoid makes float64 of float32. Give an array that you make
+    the dtype of x.""",
     (CURVE, "return x * ((1 + np.tanh(x.astype(np.float64) / 2)) / 2)"))
 
 

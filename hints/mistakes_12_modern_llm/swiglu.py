@@ -30,11 +30,13 @@ adds_the_branches = edit("swiglu", """You add gate and way up. They are multipli
     lets nothing through.""",
     ("* (x @ w_up)", "+ (x @ w_up)"), common=True)
 
-has_no_gate = edit("swiglu", """w_gate has no effect: yours is a feed-forward network with silu and
+has_no_gate = edit(
+    "swiglu", """Your w_gate has no effect: yours is a feed-forward network with silu and
     without a gate.""",
     ("silu(x @ w_gate) * (x @ w_up)", "silu(x @ w_up)"), denies=True)
 
-has_no_way_up = edit("swiglu", """w_up has no effect: what the gate lets through is x @ w_up.""",
+has_no_way_up = edit(
+    "swiglu", """Your w_up has no effect: what the gate lets through is x @ w_up.""",
     ("silu(x @ w_gate) * (x @ w_up)", "silu(x @ w_gate)"), denies=True)
 
 gates_by_the_sigmoid = edit("swiglu", """Your gate is the sigmoid, as in the first gated units
