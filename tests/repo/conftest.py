@@ -14,6 +14,7 @@ from tests.repo.project import Project
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 GOLDEN = Path(__file__).parent / "golden"
+SPEC_LINE = re.compile(r"(tests/test_\w+\.py):\d+")
 LIMIT = 120  # seconds; these tests start processes, and a busy machine may take its time
 
 
@@ -34,9 +35,13 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture
 def golden(request):
-    """golden(name, text): the text must be that of golden/NAME.txt, or of one section of it."""
+    """golden(name, text): the text must be that of golden/NAME.txt, or of one section of it.
+
+    Lines of spec files are written as LINE, as a spec that is added moves those below it.
+    """
 
     def check(name: str, text: str, section: str = "") -> None:
+        text = SPEC_LINE.sub(r"\1:LINE", text)
         file = GOLDEN / f"{name}.txt"
         file.touch()
         if request.config.getoption("--update-golden"):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.runner.commands.table import COMMANDS
 from tests.runner.lessons.catalog import ROOT
+from tests.runner.lessons.source_text import line_with
 
 COLUMNS = ("exps.sum(axis=axis, keepdims=True)", "exps.sum(axis=0, keepdims=True)")
 ODD = ("return exps / exps.sum(axis=axis, keepdims=True)",
@@ -29,6 +30,9 @@ def test_the_first_run_of_a_fresh_clone(project, golden):
     status, screen = project.make("kata", "01")
     assert status == 1
     golden("kata_fresh", screen)
+    specs = ROOT / "tests" / "test_kata_01_attention.py"
+    line = line_with(specs, "def test_softmax_turns_scores_into_shares")
+    assert f"Spec  tests/{specs.name}:{line}\n" in screen
 
 
 def test_under_make_the_screen_explains_the_error_that_make_adds(project):

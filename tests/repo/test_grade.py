@@ -74,14 +74,14 @@ def result(tmp_path_factory):
 def test_a_result_is_written_as_in_the_golden_file(result, golden, form):
     specs = result("mixed").specs
     part = graded.Result(tuple(replace(specs[index], duration=0.25) for index in PICKED))
-    text = grade.WRITERS[form](part)
+    text = grade.FORMATS[form](part)
     FOLLOWS[form](text)
     golden(f"grade_{form}", text)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_form_keeps_its_rules_whatever_is_handed_in(result, name):
-    for form, write in grade.WRITERS.items():
+    for form, write in grade.FORMATS.items():
         text = write(result(name))
         FOLLOWS[form](text)
         assert not [ours for ours in OURS if ours in text]
@@ -117,9 +117,9 @@ def test_tasks_are_numbered_as_the_functions_are(result):
 @pytest.mark.parametrize("name", ["syntax", "missing"])
 def test_a_file_that_cannot_be_used_makes_every_spec_an_error(result, name):
     assert {spec.status.value for spec in result(name).specs} == {"error"}
-    top = json.loads(grade.WRITERS["exercism"](result(name)))
+    top = json.loads(grade.FORMATS["exercism"](result(name)))
     assert top["status"] == "error" and "kata_01_attention.py" in top["message"]
-    assert json.loads(grade.WRITERS["classroom"](result(name)))["status"] == "error"
+    assert json.loads(grade.FORMATS["classroom"](result(name)))["status"] == "error"
     assert (result(name).specs[0].line > 0) == (name == "syntax")
 
 
@@ -143,14 +143,14 @@ def test_long_texts_are_cut_with_a_note():
 def test_a_run_that_cannot_start_is_an_error_for_every_spec():
     broken = graded.result_of([(KATA, Run(KATA.name, broken="There is no room."))])
     assert len(broken.specs) == N_SPECS and broken.score == 0
-    for form, write in grade.WRITERS.items():
+    for form, write in grade.FORMATS.items():
         FOLLOWS[form](write(broken))
         assert "There is no room." in write(broken)
 
 
 def test_the_step_output_is_never_longer_than_linux_takes(result):
     whole = classroom.step_output(result("mixed"))
-    assert decoded(whole) == json.loads(classroom.write(result("mixed")))
+    assert decoded(whole) == json.loads(classroom.to_text(result("mixed")))
     spec = replace(result("mixed").specs[-1], message="e" * 60_000)
     for n_specs, says_more in ((200, True), (400, False)):
         line = classroom.step_output(graded.Result((spec,) * n_specs))

@@ -4,10 +4,10 @@ import ast
 
 import pytest
 
-from tests.runner.lessons.catalog import all_katas
+from tests.runner.lessons.catalog import all_katas, katas_and_exercises
 from tests.runner.lessons.hints import ladder, why
 
-KATAS = all_katas("kata") + all_katas("exercise")
+KATAS = katas_and_exercises()
 
 
 @pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)

@@ -12,14 +12,14 @@ from tests.repo.versions import versions_of
 from tests.runner.diagnosis.judge import judge
 from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.diagnosis.workshop import Mistake, Workshop, rehouse
-from tests.runner.lessons.catalog import Kata, all_katas
+from tests.runner.lessons.catalog import Kata, all_katas, katas_and_exercises
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.specs.guard import Seal
 from tests.runner.specs.watched import WatchedKata
 
 LESSONS = all_katas("kata")
-KATAS = [kata for kata in LESSONS + all_katas("exercise") if kata.mistakes.is_dir()]
-WORKSHOPS = {kata.name: Workshop(kata) for kata in LESSONS + all_katas("exercise")}
+KATAS = [kata for kata in katas_and_exercises() if kata.mistakes.is_dir()]
+WORKSHOPS = {kata.name: Workshop(kata) for kata in katas_and_exercises()}
 
 
 def mistakes_of(kata):

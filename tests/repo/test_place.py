@@ -28,9 +28,8 @@ from tests.runner.specs.record import (
     Red,
     SpecRecord,
     Status,
-    from_json,
     lines_of,
-    to_json,
+    record_of,
 )
 from tests.runner.specs.watched import WatchedKata
 
@@ -393,4 +392,4 @@ def test_a_run_that_dies_in_the_search_has_its_verdict():
 def test_a_place_survives_the_way_between_processes(tmp_path):
     red = verdict_of(tmp_path, FROM_REPORTS[-1].code)
     record = SpecRecord("kata_01_attention", "test_a", "softmax", "", Status.RED, red=red)
-    assert red.place and from_json(to_json(record)) == record
+    assert red.place and record_of(json.loads(json.dumps(asdict(record)))) == record

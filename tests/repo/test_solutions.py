@@ -6,7 +6,7 @@ import doctest
 import pytest
 
 from tests.runner.lessons import loading
-from tests.runner.lessons.catalog import ROOT, SOLUTIONS, Kata, all_katas, find
+from tests.runner.lessons.catalog import ROOT, SOLUTIONS, Kata, all_katas, find, katas_and_exercises
 from tests.runner.lessons.source_text import body_lines
 from tests.runner.lessons.stubs import make_stub
 from tests.runner.running import supervise
@@ -14,7 +14,7 @@ from tests.runner.running.cold import Cold, Orders
 from tests.runner.running.warm import CAN_FORK, Warm
 from tests.runner.specs.record import Cause, Status
 
-KATAS = all_katas("kata") + all_katas("exercise")
+KATAS = katas_and_exercises()
 LONGEST = {  # lines: they go forward and back, name every array of a GPT, take special tokens,
     # rotate, remember and share, or compute again what was not kept
     "transformer_block_backward": 13, "gpt_gradients": 25, "init_gpt": 22, "encode": 17,

@@ -63,10 +63,10 @@ def _which(command: str, words: list[str]):
 
 def _missing() -> str:
     """The first missing file that a lesson needs; "" if there is none."""
-    from tests.runner.lessons.catalog import HINTS, SOLUTIONS, TESTS, all_katas, shown
+    from tests.runner.lessons.catalog import HINTS, SOLUTIONS, TESTS, katas_and_exercises, shown
 
     if not SOLUTIONS.is_dir():
         return shown(HINTS)
-    katas = [*all_katas("kata"), *all_katas("exercise")]
+    katas = katas_and_exercises()
     gone = [file for kata in katas for file in (kata.specs, kata.solution) if not file.is_file()]
     return shown(gone[0]) if gone else "" if katas else f"{shown(TESTS)} {shown(HINTS)}"

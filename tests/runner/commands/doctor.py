@@ -17,9 +17,9 @@ from rich.text import Text
 
 from tests.runner.commands.say import GREEN, RED
 from tests.runner.diagnosis.explain import MERGE
-from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, all_katas, shown
+from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, katas_and_exercises, shown
 from tests.runner.lessons.drift import drift
-from tests.runner.lessons.source_text import read
+from tests.runner.lessons.source_text import text_in
 from tests.runner.reader.backups import FOLDER
 from tests.runner.reader.notes import FILE
 from tests.runner.running.warm import CAN_FORK
@@ -47,7 +47,7 @@ AS_THE_STUBS = Checked("Stubs", "your files have the functions that the project'
 
 def examine() -> list[Checked]:
     """Check everything; change nothing."""
-    katas = [*all_katas("kata"), *all_katas("exercise")]
+    katas = katas_and_exercises()
     files = [finding for kata in katas for finding in _file(kata)]
     return [_python(), *_packages(), _blas(), _folders(), _room(), _state(), _graded(),
             *(files or [AS_THE_STUBS]),
@@ -147,11 +147,11 @@ def _file(kata: Kata) -> list[Checked]:
     if not kata.file.is_file():
         return [Checked(kata.short, f"{file} is missing.",
                         f"`make reset-{kata.label}` writes the stub.")]
-    if MERGE.search(read(kata.file)):
+    if MERGE.search(text_in(kata.file)):
         return [Checked(kata.short, f"{file} holds a merge that is not finished (<<<<<<<).",
                         "Keep the lines you want, and remove the marks; or `git merge --abort`.")]
     try:
-        tree = ast.parse(read(kata.file))
+        tree = ast.parse(text_in(kata.file))
     except SyntaxError as problem:
         return [Checked(kata.short, f"Python cannot read line {problem.lineno} of {file}: "
                         f"{problem.msg}.", f"`{kata.command}` shows the place.")]

@@ -17,14 +17,14 @@ from pathlib import Path
 from tests.runner.grading import classroom, exercism, gradescope, junit
 from tests.runner.grading.clean_copy import handed_in, run_on
 from tests.runner.grading.graded import Result, result_of
-from tests.runner.lessons.catalog import ROOT, Kata, all_katas, find
+from tests.runner.lessons.catalog import ROOT, Kata, all_katas, find, katas_and_exercises
 from tests.runner.reader import notes
 from tests.runner.reader.atomic import write_whole
 
 DONE, WRONG_USE = 0, 2
-WRITERS = {"gradescope": gradescope.write, "classroom": classroom.write,
-           "exercism": exercism.write, "junit": junit.write}
-FORMATS = f"FORMAT={', '.join([*WRITERS][:-1])} or {[*WRITERS][-1]}"
+FORMATS = {"gradescope": gradescope.to_text, "classroom": classroom.to_text,
+           "exercism": exercism.to_text, "junit": junit.to_text}
+ONE_OF = f"FORMAT={', '.join([*FORMATS][:-1])} or {[*FORMATS][-1]}"
 
 
 class CannotGrade(Exception):
@@ -50,7 +50,7 @@ def grade() -> int:
     try:
         wish = wish_of(os.environ)
         result = graded(wish)
-        _write(wish.out, WRITERS[wish.form](result))
+        _write(wish.out, FORMATS[wish.form](result))
         if wish.form == "classroom":
             _set_step_output(os.environ.get("GITHUB_OUTPUT"), result)
     except CannotGrade as problem:
@@ -63,9 +63,9 @@ def grade() -> int:
 def wish_of(environment: Mapping[str, str]) -> Wish:
     """The settings in the environment; CannotGrade if they cannot be used."""
     form = environment.get("FORMAT", "")
-    if form not in WRITERS:
+    if form not in FORMATS:
         what = f"There is no FORMAT={form}" if form else "grade needs to know who reads the result"
-        raise CannotGrade(f"{what}: take {FORMATS}, as in `make grade FORMAT=junit "
+        raise CannotGrade(f"{what}: take {ONE_OF}, as in `make grade FORMAT=junit "
                           "OUT=result.xml`.")
     return Wish(form, _katas(environment.get("KATA", "")), _out(environment.get("OUT", "")),
                 _submission(environment.get("SUBMISSION", "")))
@@ -91,7 +91,7 @@ def _katas(wanted: str) -> tuple[Kata, ...]:
     kinds = {(): "kata", ("kata",): "kata", ("exercise",): "exercise"}
     kata = find(kinds[tuple(kind)], number.zfill(2)) if tuple(kind) in kinds else None
     if kata is None:
-        labels = ", ".join(kata.label for kata in all_katas("kata") + all_katas("exercise"))
+        labels = ", ".join(kata.label for kata in katas_and_exercises())
         raise CannotGrade(f"There is no KATA={wanted}: take one of {labels}, or leave KATA out to "
                           "grade every kata.")
     return (kata,)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from tests.runner.commands.say import GREEN
 from tests.runner.commands.table import Misused
 from tests.runner.lessons.catalog import Kata, all_katas, shown
-from tests.runner.lessons.source_text import read
+from tests.runner.lessons.source_text import text_in
 
 EXAMPLE = "for example: make mistake-softmax-runs_down_the_columns"
 
@@ -45,7 +45,7 @@ def _similar(name: str, names: Collection[str]) -> str:
 def _declared_in(kata: Kata, name: str) -> str:
     """The file and line in which a mistake is declared."""
     for file in sorted(kata.mistakes.glob("*.py")):
-        for number, line in enumerate(read(file).splitlines(), start=1):
+        for number, line in enumerate(text_in(file).splitlines(), start=1):
             if re.match(rf"(def )?{name}( = edit)?\(", line):
                 return f"{shown(file)}:{number}"
     return shown(kata.mistakes)

@@ -5,7 +5,7 @@ import sys
 from tests.runner.commands.say import GREEN, RED
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.one_page import CannotJoin, Part, one_page
-from tests.runner.lessons.source_text import read
+from tests.runner.lessons.source_text import text_in
 from tests.runner.running import supervise
 
 
@@ -29,18 +29,17 @@ def my_transformer() -> int:
 def part_of(kata: Kata, solution: bool = False) -> Part:
     """The reader's file of a kata, or its solution, as a part of a page."""
     file = kata.solution if solution else kata.file
-    return Part(kata.name, f"Lesson {int(kata.number)}: {kata.title}", read(file))
+    return Part(kata.name, f"Lesson {int(kata.number)}: {kata.title}", text_in(file))
 
 
 def _show(page: str) -> None:
     if not sys.stdout.isatty():
         print(page, end="")
         return
-    from rich.syntax import Syntax
-
+    from tests.runner.screens.source_code import python
     from tests.runner.screens.terminal import show
 
-    show(Syntax(page, "python", theme="ansi_dark", background_color="default", word_wrap=True))
+    show(python(page))
 
 
 def _said(sentence: str, status: int) -> int:

@@ -24,9 +24,8 @@ def current(do: Callable[[Kata], int]) -> int:
         return say(f"Nothing to watch: every kata is green. `make watch-{katas[-1].number}` "
                    "watches one lesson.", GREEN)
     return say("Every kata is green: from the first softmax on, this is your own code. "
-                        f"`make example-{katas[-1].number}` sets it to work, and `make progress` "
-                        "shows what else "
-                        "there is.", GREEN)
+               f"`make example-{katas[-1].number}` sets it to work, and `make progress` shows "
+               "what else there is.", GREEN)
 
 
 def _just_finished(green: list[Kata]) -> Kata | None:

@@ -1,7 +1,7 @@
 """`make reset-01`, `make undo-reset-01`: start a lesson again, and bring the file back."""
 
 from tests.runner.commands.say import GREEN, WRONG_USE, say
-from tests.runner.lessons.catalog import Kata, all_katas, shown
+from tests.runner.lessons.catalog import Kata, katas_and_exercises, shown
 from tests.runner.reader import backups
 
 
@@ -17,12 +17,12 @@ def reset(kata: Kata) -> int:
     if not change.saved:
         return say(f"{file} was not there; now it is the stub.", GREEN)
     return say(f"Your {file} is kept in {shown(change.saved)}. {file} is the stub again. "
-                        f"`make undo-reset-{kata.label}` brings yours back.", GREEN)
+               f"`make undo-reset-{kata.label}` brings yours back.", GREEN)
 
 
 def reset_all() -> int:
     """Put every stub back, and save the reader's files first."""
-    return max(reset(kata) for kata in all_katas("kata") + all_katas("exercise"))
+    return max(reset(kata) for kata in katas_and_exercises())
 
 
 def undo_reset(kata: Kata) -> int:
@@ -46,7 +46,7 @@ def undo_reset(kata: Kata) -> int:
 
 def undo_reset_all() -> int:
     """Bring back the newest backup of every file that has one."""
-    katas = [kata for kata in [*all_katas("kata"), *all_katas("exercise")] if backups.exist(kata)]
+    katas = [kata for kata in katas_and_exercises() if backups.exist(kata)]
     if not katas:
         return say("There are no backups.", WRONG_USE)
     return max(undo_reset(kata) for kata in katas)

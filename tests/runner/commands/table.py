@@ -32,7 +32,7 @@ class Command:
     """One command.
 
     words: its words as they are typed, joined by dashes
-    run:   where its function is, "module:function" of this package; it returns the exit status
+    where: its function, "module:function" of this package; it returns the exit status
     takes: what follows; the function is called with it
     help:  (as it is typed, what it does) for each line of the help
     group: the heading under which the help lists it
@@ -40,7 +40,7 @@ class Command:
     """
 
     words: str
-    run: str
+    where: str
     takes: Takes
     help: tuple[tuple[str, str], ...] = ()
     group: str = LEARN
@@ -48,12 +48,12 @@ class Command:
 
     @property
     def function(self) -> Callable[..., int]:
-        return self._named(self.run)
+        return self._named(self.where)
 
     @property
     def of_all(self) -> Callable[[], int]:
         """What is done for all lessons together."""
-        return self._named(f"{self.run}_all")
+        return self._named(f"{self.where}_all")
 
     @staticmethod
     def _named(path: str) -> Callable[..., int]:

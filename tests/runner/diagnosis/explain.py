@@ -21,8 +21,8 @@ from tests.runner.lessons.source_text import (
     ends_block,
     has_two,
     is_stub,
-    read,
     signature_in,
+    text_in,
 )
 from tests.runner.specs.printed import cut
 from tests.runner.specs.record import Cause
@@ -111,7 +111,7 @@ def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
         case ModuleNotFoundError(name=kata.name):
             return (f"{file} is missing. Was it moved or renamed?",
                     f"`git checkout {path}` brings it back as it was last committed.")
-        case SyntaxError() if MERGE.search(read(kata.file)):
+        case SyntaxError() if MERGE.search(text_in(kata.file)):
             return (f"{file} holds a merge that git could not finish: the lines between <<<<<<< "
                     "and >>>>>>> are there twice.", "Keep those you want, and remove the marks.")
         case SyntaxError():

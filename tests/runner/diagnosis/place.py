@@ -19,7 +19,7 @@ from tests.runner.diagnosis.tweak import Tweak, made, statement_of
 from tests.runner.diagnosis.tweaks import N_RANKS
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons import limits
-from tests.runner.lessons.source_text import read
+from tests.runner.lessons.source_text import text_in
 from tests.runner.specs.guard import memory_within
 from tests.runner.specs.watched import Call
 
@@ -74,7 +74,7 @@ def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> 
 
 
 def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callable) -> Found | None:
-    solution = read(Path(workshop.function(name).__code__.co_filename))
+    solution = text_in(Path(workshop.function(name).__code__.co_filename))
     try:
         program = Program(name, theirs, workshop.before(name), solution)
     except CannotMake:

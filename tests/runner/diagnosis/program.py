@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from types import ModuleType
 
-from tests.runner.lessons.source_text import read
+from tests.runner.lessons.source_text import text_in
 
 BINDING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
 LOOPS = (ast.For, ast.While, ast.comprehension)
@@ -51,7 +51,7 @@ class Program:
         self.name, self.file = name, Path(code.co_filename)
         self._module = function.__globals__
         self._flags = code.co_flags & __future__.annotations.compiler_flag
-        self.text = read(self.file)
+        self.text = text_in(self.file)
         try:
             self._all = ast.parse(self.text).body
         except (SyntaxError, ValueError, RecursionError) as problem:

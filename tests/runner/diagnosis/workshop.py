@@ -16,7 +16,7 @@ from typing import Protocol
 
 from tests.runner.diagnosis.edits import Edit, Misfit, edited, with_choices
 from tests.runner.diagnosis.known import Declaration, Probes
-from tests.runner.lessons.catalog import Kata, all_katas
+from tests.runner.lessons.catalog import Kata, katas_and_exercises
 from tests.runner.lessons.loading import load, loading_from, solutions
 from tests.runner.lessons.source_text import text_of
 
@@ -96,7 +96,7 @@ class Workshop:
         in_order = sorted(self.modules.values(),
                           key=lambda module: (module is self.main, module.__name__))
         self._order = list(_places(in_order))
-        self._katas = [kata for kata in [*all_katas("kata"), *all_katas("exercise")]
+        self._katas = [kata for kata in katas_and_exercises()
                        if kata.name in self.modules and kata.mistakes.is_dir()]
         self._known: dict[Kata, list[Mistake]] = {}
         self._probes: dict[str, Callable] = {}

@@ -16,7 +16,7 @@ SHORTER = (4_000, 1_000, 300, 100, 0)  # characters of each message, tried in tu
 SHOWN = ("name", "status", "message", "filename", "line_no", "score")  # what the reporter reads
 
 
-def write(result: Result) -> str:
+def to_text(result: Result) -> str:
     """The whole result as JSON."""
     return json.dumps(_data(result), indent=1, ensure_ascii=False) + "\n"
 

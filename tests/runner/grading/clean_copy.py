@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from tests.runner.lessons import limits
-from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, all_katas, shown
+from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, katas_and_exercises, shown
 from tests.runner.running.processes import adopt_orphans, end_children
 from tests.runner.specs.record import Run, record_of
 
@@ -37,7 +37,7 @@ def handed_in(submission: Path) -> list[Path]:
     """
     inside = submission.resolve()
     files = (kata_folder(submission) / kata.file.name
-             for kata in all_katas("kata") + all_katas("exercise"))
+             for kata in katas_and_exercises())
     return [file for file in files
             if file.is_file() and os.access(file, os.R_OK)
             and file.resolve().is_relative_to(inside)]

@@ -7,7 +7,7 @@ from tests.runner.grading.graded import Grade, Graded, Result
 VERSION = 3
 
 
-def write(result: Result) -> str:
+def to_text(result: Result) -> str:
     """The text of results.json."""
     if result.broken:
         status, message, tests = Grade.ERROR, result.broken, []

@@ -5,7 +5,7 @@ import json
 from tests.runner.grading.graded import Grade, Graded, Result
 
 
-def write(result: Result) -> str:
+def to_text(result: Result) -> str:
     """The text of results.json."""
     data = {
         "score": result.score,

@@ -13,5 +13,5 @@ from tests.runner.running.cold import Orders
 from tests.runner.running.supervise import run
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(run(Orders(Kata(sys.argv[1]), stop=False, search=False,
-                                      limit=limits.GRADED_SPEC)))))
+    orders = Orders(Kata(sys.argv[1]), stop=False, search=False, limit=limits.GRADED_SPEC)
+    print(json.dumps(asdict(run(orders))))

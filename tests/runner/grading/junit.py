@@ -8,7 +8,7 @@ from tests.runner.grading.graded import Grade, Graded, Result
 TAG = {Grade.FAIL: "failure", Grade.ERROR: "error"}
 
 
-def write(result: Result) -> str:
+def to_text(result: Result) -> str:
     """The text of the file: a suite for each kata, a case for each spec."""
     root = ET.Element("testsuites", name="transformer-katas")
     for kata, specs in groupby(result.specs, lambda spec: spec.kata):
@@ -20,9 +20,9 @@ def write(result: Result) -> str:
 def _suite(root: ET.Element, kata: str, specs: list[Graded]) -> None:
     statuses = [spec.status for spec in specs]
     suite = ET.SubElement(
-        root, "testsuite", name=kata, tests=str(len(specs)), skipped="0",
+        root, "testsuite", name=kata, tests=str(len(specs)),
         failures=str(statuses.count(Grade.FAIL)), errors=str(statuses.count(Grade.ERROR)),
-        time=_seconds(sum(spec.duration for spec in specs)))
+        skipped="0", time=_seconds(sum(spec.duration for spec in specs)))
     for spec in specs:
         _case(suite, spec)
 

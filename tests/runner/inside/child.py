@@ -35,10 +35,10 @@ def main() -> None:
     """Run the specs, and end this process when all is reported."""
     end_with_parent()
     orders = json.loads(sys.stdin.readline())
-    carry_out(orders, os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    run_specs(orders, os.fdopen(os.dup(1), "w", encoding="utf-8"))
 
 
-def carry_out(orders: dict, events: TextIO, plugins: Sequence[object] = ()) -> NoReturn:
+def run_specs(orders: dict, events: TextIO, plugins: Sequence[object] = ()) -> NoReturn:
     """Run specs as ordered, write each event as a line of JSON, and end this process."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):  # from here on prints go nowhere, and input is empty

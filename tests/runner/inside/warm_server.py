@@ -64,10 +64,10 @@ def _warm_up() -> None:
 
 
 def _become_a_run(orders: dict, its_socket: int) -> NoReturn:
-    from tests.runner.inside.child import carry_out
+    from tests.runner.inside.child import run_specs
 
     end_with_parent()
-    carry_out(orders, os.fdopen(its_socket, "w", encoding="utf-8"), [_Ready(its_socket)])
+    run_specs(orders, os.fdopen(its_socket, "w", encoding="utf-8"), [_Ready(its_socket)])
 
 
 class _Ready:

@@ -149,6 +149,11 @@ def all_katas(kind: str = "kata") -> list[Kata]:
     return [Kata(match[1]) for match in names if match]
 
 
+def katas_and_exercises() -> list[Kata]:
+    """Everything that the reader writes."""
+    return [*all_katas("kata"), *all_katas("exercise")]
+
+
 def find(kind: str, number: str) -> Kata | None:
     """The kata (or exercise) of that number, if there is one."""
     return next((kata for kata in all_katas(kind) if kata.number == number), None)
@@ -156,8 +161,7 @@ def find(kind: str, number: str) -> Kata | None:
 
 def kata_in(file: str) -> Kata | None:
     """The kata (or exercise) that the reader writes in this file, a path as `shown` gives it."""
-    return next((kata for kata in [*all_katas("kata"), *all_katas("exercise")]
-                 if shown(kata.file) == file), None)
+    return next((kata for kata in katas_and_exercises() if shown(kata.file) == file), None)
 
 
 def exercise_of(kata: Kata) -> Kata | None:

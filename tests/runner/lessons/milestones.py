@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tests.runner.lessons.catalog import KATAS, Kata, all_katas
 
@@ -52,10 +53,5 @@ def milestones() -> list[Milestone]:
 
 
 def _checklist(lines: list[str]) -> tuple[str, ...]:
-    items = []
-    for line in lines:
-        if line.startswith("#"):
-            break
-        if line.startswith("- [ ] "):
-            items.append(line[6:])
-    return tuple(items)
+    section = takewhile(lambda line: not line.startswith("#"), lines)
+    return tuple(line[6:] for line in section if line.startswith("- [ ] "))

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FunctionType
 
 
-def read(file: Path) -> str:
+def text_in(file: Path) -> str:
     """A file's text in the encoding that it declares, as Python reads it; "" if that fails."""
     try:
         with tokenize.open(file) as text:
@@ -27,7 +27,7 @@ def read(file: Path) -> str:
 def functions_in(file: Path) -> dict[str, ast.FunctionDef]:
     """The functions of a file by name; none if it cannot be parsed."""
     try:
-        tree = ast.parse(read(file))
+        tree = ast.parse(text_in(file))
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return {}
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -77,7 +77,7 @@ def ends_block(file: Path, line: int) -> bool:
 
 def has_two(file: Path, function: str) -> bool:
     """Whether a file defines a function more than once."""
-    return len(re.findall(rf"^def {function}\(", read(file), re.MULTILINE)) > 1
+    return len(re.findall(rf"^def {function}\(", text_in(file), re.MULTILINE)) > 1
 
 
 def has_answers(file: Path, functions: Iterable[str]) -> bool:
@@ -112,7 +112,7 @@ def enclosing(file: Path, line: int) -> str:
 
     Uses only the text, so it works if the file cannot be parsed.
     """
-    lines = read(file).splitlines()[:line]
+    lines = text_in(file).splitlines()[:line]
     starts = (match[1] for text in reversed(lines)
               if (match := re.match(r"(?:def (\w+)|\S)", text)))
     return next(starts, None) or ""
@@ -120,7 +120,7 @@ def enclosing(file: Path, line: int) -> str:
 
 def line_with(file: Path, text: str) -> int:
     """The first line of a file that contains a text; 1 if none does."""
-    lines = read(file).splitlines()
+    lines = text_in(file).splitlines()
     return next((number for number, line in enumerate(lines, start=1) if text in line), 1)
 
 

@@ -8,7 +8,7 @@ import ast
 import sys
 from pathlib import Path
 
-from tests.runner.lessons.catalog import all_katas, shown
+from tests.runner.lessons.catalog import katas_and_exercises, shown
 from tests.runner.lessons.source_text import body_lines
 
 
@@ -42,7 +42,7 @@ def make_stub(solution: str) -> str:
 def write_missing() -> list[Path]:
     """Write the stubs that do not exist; never touch one that does."""
     written = []
-    for kata in all_katas("kata") + all_katas("exercise"):
+    for kata in katas_and_exercises():
         if not kata.file.exists():
             kata.file.write_text(make_stub(kata.solution.read_text(encoding="utf-8")),
                                  encoding="utf-8")
@@ -52,7 +52,7 @@ def write_missing() -> list[Path]:
 
 def solved() -> list[Path]:
     """The kata files that are not the stub of their solution: solved, or out of date."""
-    katas = all_katas("kata") + all_katas("exercise")
+    katas = katas_and_exercises()
     return [kata.file for kata in katas
             if kata.file.read_text(encoding="utf-8")
             != make_stub(kata.solution.read_text(encoding="utf-8"))]

@@ -17,7 +17,7 @@ FOLDER = ROOT / ".kata-backups"
 
 
 @dataclass(frozen=True)
-class Change:
+class Replaced:
     """What a reset or its undoing did to the reader's file.
 
     saved:   the copy of the file as it was; None if it was not worth a copy
@@ -32,18 +32,18 @@ class Change:
     n_more: int = 0
 
 
-def reset(kata: Kata) -> Change:
+def reset(kata: Kata) -> Replaced:
     """Put the stub back, and save the file first. Raises OSError if nothing can be written."""
     stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
     before = _content(kata.file)
     if before == stub:
-        return Change(changed=False)
+        return Replaced(changed=False)
     saved = _save(kata, before) if before is not None else None
     write_whole(kata.file, stub)
-    return Change(saved)
+    return Replaced(saved)
 
 
-def undo(kata: Kata) -> Change | None:
+def undo(kata: Kata) -> Replaced | None:
     """Bring the newest backup back, and save the file first; None if there is no backup.
 
     A backup without answers, such as a stub of an older version, comes last.
@@ -54,11 +54,11 @@ def undo(kata: Kata) -> Change | None:
         return None
     content, now = newest.read_bytes(), _content(kata.file)
     if content == now:
-        return Change(brought=newest, changed=False)
+        return Replaced(brought=newest, changed=False)
     stub = make_stub(kata.solution.read_text(encoding="utf-8")).encode()
     saved = None if now in (None, stub) else _save(kata, now)
     write_whole(kata.file, content)
-    return Change(saved, newest, n_more=len(_all(kata)) - 1 - bool(saved))
+    return Replaced(saved, newest, n_more=len(_all(kata)) - 1 - bool(saved))
 
 
 def exist(kata: Kata) -> bool:

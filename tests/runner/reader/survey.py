@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.runner.lessons.catalog import Kata, all_katas
+from tests.runner.lessons.catalog import Kata, katas_and_exercises
 from tests.runner.lessons.milestones import Milestone, milestones
 from tests.runner.reader import notes
 from tests.runner.reader.attempt import folders
@@ -37,7 +37,7 @@ class Progress:
 def survey(start: Start = Cold) -> Progress:
     """Run all specs of all lessons, and add the notes."""
     remembered = notes.read()
-    katas = [*all_katas("kata"), *all_katas("exercise")]
+    katas = katas_and_exercises()
     lent = [kata for kata in katas if kata.name in remembered.borrowed]
     runs = supervise.run_all(lent, start=start)  # what is green by now need not be borrowed
     lent = [kata for kata in lent if not runs[kata.name].green]

@@ -24,7 +24,6 @@ from tests.runner.running.cold import Cold, Orders, Process
 from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, record_of
 
 ENDLESS = "An endless loop is stopped after {:g} seconds"
-SOON = 3.0  # seconds until the screen says that a run takes long
 POLL = 0.5  # seconds between checks of the memory
 
 
@@ -39,7 +38,7 @@ def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
 
 
 def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: bool = False,
-           start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
+            start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
     """Run the specs of several katas in one process, without a diagnosis.
 
     A kata is over if one of its specs runs out of time, or ends the process; the katas
@@ -64,8 +63,8 @@ def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
          start: Callable[[Orders], Process] = Cold,
          early: Callable[[Run], None] = lambda _: None) -> dict[str, Run]:
     process = start(orders)
-    patience = threading.Timer(SOON, print, [f"Still running. {ENDLESS.format(limits.spec())}."],
-                               {"file": sys.stderr})
+    said = f"Still running. {ENDLESS.format(limits.spec())}."
+    patience = threading.Timer(limits.LONG, print, [said], {"file": sys.stderr})
     if start is Cold and sys.stderr.isatty():
         patience.start()
     try:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tests.runner.lessons import hints
 from tests.runner.lessons.catalog import Kata, shown
-from tests.runner.lessons.source_text import functions_in, read
+from tests.runner.lessons.source_text import functions_in, text_in
 from tests.runner.reader.shown_hints import Revealed
 from tests.runner.screens.source_code import diff, python
 from tests.runner.screens.style import code, indented
@@ -75,7 +75,7 @@ def solution_page(kata: Kata, names: tuple[str, ...], whole: bool) -> Group:
 
 def _sources(file: Path) -> dict[str, str]:
     """The source of each function, without its docstring."""
-    lines = read(file).splitlines()
+    lines = text_in(file).splitlines()
     found = {}
     for name, node in functions_in(file).items():
         start = node.decorator_list[0].lineno if node.decorator_list else node.lineno

@@ -4,8 +4,7 @@ Records are plain values, so they can cross from the process that runs the specs
 the one that shows the verdict. All texts for people are made from them.
 """
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -157,38 +156,21 @@ def lines_of(place: Place, room: int = 200) -> list[str]:
     return lines
 
 
-def to_json(record: SpecRecord) -> str:
-    return json.dumps(asdict(record))
-
-
-def from_json(text: str) -> SpecRecord:
-    return record_of(json.loads(text))
-
-
 def record_of(data: dict) -> SpecRecord:
-    """Build a record from what to_json wrote."""
-    red = data["red"] and _red(data["red"])
+    """Build a record from its dict, in which JSON may have made lists of tuples."""
+    red = data["red"] and _red(_with_tuples(data["red"]))
     return SpecRecord(**{**data, "status": Status(data["status"]), "red": red})
 
 
 def _red(data: dict) -> Red:
-    tables = {
-        key: data[key] and _table(data[key])
-        for key in ("yours", "expected")
-    }
-    return Red(**{
-        **data, **tables,
-        "cause": Cause(data["cause"]),
-        "arguments": tuple(map(_table, data["arguments"])),
-        "place": data["place"] and _place(data["place"]),
-        **{key: tuple(data[key]) for key in ("happened", "named", "trace")},
-    })
+    tables = {key: data[key] and Table(**data[key]) for key in ("yours", "expected")}
+    arguments = tuple(Table(**table) for table in data["arguments"])
+    place = data["place"] and Place(**data["place"])
+    return Red(**{**data, **tables, "cause": Cause(data["cause"]), "arguments": arguments,
+                  "place": place})
 
 
-def _place(data: dict) -> Place:
-    lists = {key: tuple(data[key]) for key in ("source", "change")}
-    return Place(**{**data, **lists, "marks": tuple(map(tuple, data["marks"]))})
-
-
-def _table(data: dict) -> Table:
-    return Table(data["label"], data["shape"], tuple(data["lines"]))
+def _with_tuples(value):
+    if isinstance(value, dict):
+        return {key: _with_tuples(part) for key, part in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value

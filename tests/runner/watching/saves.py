@@ -8,7 +8,8 @@ from threading import Event
 from watchfiles import watch
 
 KATA_FILE = re.compile(r"(kata|exercise)_\d\d_\w+\.py")
-GATHER, LOOK = 10, 500  # milliseconds: to wait for more of the same save; between our own checks
+# Milliseconds: between looks for more of the same save; until it counts as whole; between checks.
+STEP, DEBOUNCE, CHECK = 10, 100, 500
 
 
 def saves(folder: Path, stop: Event) -> Iterator[None]:
@@ -20,8 +21,8 @@ def saves(folder: Path, stop: Event) -> Iterator[None]:
     before = _files(folder)
     for polling in (None, True):  # if the system allows no more watches, polling needs none
         try:
-            for _ in watch(folder, watch_filter=None, debounce=10 * GATHER, step=GATHER,
-                           stop_event=stop, rust_timeout=LOOK, yield_on_timeout=True,
+            for _ in watch(folder, watch_filter=None, debounce=DEBOUNCE, step=STEP,
+                           stop_event=stop, rust_timeout=CHECK, yield_on_timeout=True,
                            recursive=False, raise_interrupt=False, force_polling=polling):
                 now = _files(folder)
                 if now != before:

@@ -26,7 +26,6 @@ from tests.runner.watching.saves import saves
 
 FOOT = 4  # lines below what is shown
 LOOKING = "Looking for the place in your code ..."
-SOON = 1.0  # seconds until the screen says that a run is still going on
 
 
 def watch(which: Kata) -> int:
@@ -58,8 +57,9 @@ class _Desk:
 
     def next(self) -> tuple[str, object]:
         """The next event; "wait" if a run takes long."""
+        may_say = self.running and not self.said
         try:
-            return self.events.get(timeout=SOON if self.running and not self.said else None)
+            return self.events.get(timeout=limits.LONG_WATCHED if may_say else None)
         except queue.Empty:
             return "wait", None
 
