@@ -177,7 +177,7 @@ def _share(work, q, k, mask, causal, workers):
 
 
 def _tiles(rows, n_keys, width, n_past, mask):
-    """The tiles of a block of queries: the first query that sees any key, the keys, what it may see.
+    """The tiles of a block of queries: the first query that sees a key, the keys, the mask.
 
     A tile of which no query sees anything is left out. n_past is None, or query i sees the keys up
     to i + n_past, and no later ones.
