@@ -30,6 +30,20 @@ def write() -> int:
     return _script_of_lesson(find("kata", "09"), KATAS / "training" / "write.py")
 
 
+def chat() -> int:
+    """Talk with a real model, on each of the reader's functions that is green."""
+    import sys
+
+    from tests.runner.lessons.loading import solutions
+    from tests.runner.reader import chatting
+    from tests.runner.reader.whose_code import run_script
+
+    found = chatting.functions()
+    if sys.stdin.isatty():  # into a pipe goes the answer alone
+        say(found.sentence, GREEN)
+    return run_script(KATAS / "smollm2" / "chat.py", solutions, found.put_in_place)
+
+
 def bench_runner() -> int:
     """Time the runner itself, beside bare pytest."""
     return _script_of_benchmarks("bench_runner.py")

@@ -87,6 +87,8 @@ COMMANDS = (
         ("train", "train a GPT on a text of yours, as in TEXT=book.txt"),)),
     Command("write", "scripts:write", Takes.NOTHING, (
         ("write", "write with the model that you trained"),)),
+    Command("chat", "scripts:chat", Takes.NOTHING, (
+        ("chat", "talk with a real model, which runs on your functions"),)),
     Command("progress", "progress:progress", Takes.NOTHING, (
         ("progress", "see how far you are"),)),
     Command("my-transformer", "my_transformer:my_transformer", Takes.NOTHING, (

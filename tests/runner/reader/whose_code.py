@@ -3,6 +3,7 @@
 import runpy
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,11 +33,16 @@ def whose(kata: Kata) -> Whose:
                             f"{kata.heading} is not green yet. Once it is, yours run here.")
 
 
-def run_script(script: Path, folder_of: FolderOf) -> int:
-    """Run a script of the project; return its exit status. Show no traceback of the runner."""
+def run_script(script: Path, folder_of: FolderOf,
+               prepare: Callable[[], None] = lambda: None) -> int:
+    """Run a script of the project; return its exit status. Show no traceback of the runner.
+
+    prepare: is called before, where kata modules are loaded from these folders already
+    """
     sys.path.append(str(script.parent))  # for modules that scripts share, such as katas/drawing.py
     with loading_from(folder_of):
         try:
+            prepare()
             runpy.run_path(str(script), run_name="__main__")
         except SystemExit as end:
             if isinstance(end.__context__, BrokenPipeError):  # rich's end if nobody reads on

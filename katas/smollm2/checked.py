@@ -1,0 +1,63 @@
+"""The reader's functions beside the solution's on the real model, before it says anything."""
+
+from collections.abc import Callable
+
+import numpy as np
+from kata_12_modern_llm import llama
+
+from smollm2.model import Model
+from tests.runner.diagnosis.layer_by_layer import ALLOWED, Difference, alike, first_difference
+from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.lessons.catalog import find
+from tests.runner.lessons.loading import load, readers
+from tests.runner.reader import chatting
+from tests.runner.reader.by_function import Names, put
+
+TEXT = "The cat sat on the mat."
+GREEN = ("Your `{function}` is green, and yet the model goes wrong with it: {where}. {says}\n"
+         "The solution's runs instead.")
+RED = ("Your `{function}` is not green yet, so the solution's runs. With yours the model would go "
+       "wrong at {where}: {says}")
+
+
+def check(model: Model, say: Callable[[str], None]) -> None:
+    """Say where the reader's functions differ from the solution's, and go on with the solution's."""
+    found = chatting.functions()
+    if not found.yours and not found.written:
+        return
+    workshop = Workshop(find("kata", "12"))
+    ids = np.array(model.ids(TEXT))
+
+    def run(llama: Callable):
+        return llama(ids, model.params, model.config)
+
+    while found.yours and not _agree(run, workshop):
+        difference = first_difference(workshop, _theirs(found.yours), run)
+        if difference is None:
+            break
+        say(_sentence(GREEN, difference))
+        function = difference.call.function
+        put(workshop.home(function).name, function, workshop.function(function))
+        found = found.without(function)
+    if found.written and (difference := first_difference(workshop, _theirs(found.written), run)):
+        say(_sentence(RED, difference))
+
+
+def _agree(run: Callable, workshop: Workshop) -> bool:
+    """Whether the model gives the logits that it gives on the solutions alone."""
+    try:
+        logits, _ = run(llama)
+    except Exception:  # noqa: BLE001 - whatever the reader's code raises
+        return False
+    return alike(logits, run(workshop.function("llama"))[0], ALLOWED)
+
+
+def _theirs(names: Names) -> dict[str, Callable]:
+    """Functions of the reader's, by name."""
+    modules = {kata: load(kata, readers)[kata] for kata in names}
+    return {name: getattr(modules[kata], name) for kata, some in names.items() for name in some}
+
+
+def _sentence(template: str, difference: Difference) -> str:
+    return template.format(function=difference.call.function, where=difference.where,
+                           says=" ".join(difference.says))

@@ -1,0 +1,32 @@
+"""How many threads the products run on: on a busy machine, two that wait for each other are slow."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from kata_12_modern_llm import llama
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from smollm2.model import Model
+
+
+@contextmanager
+def on_the_quickest(model: Model) -> Iterator[int]:
+    """A context in which products run on as many threads as one token takes the least time with."""
+    n_threads = min((1, all_threads()), key=lambda n: _seconds(model, n))
+    with threadpool_limits(n_threads):
+        yield n_threads
+
+
+def all_threads() -> int:
+    """As many as the libraries would take by themselves."""
+    return max((pool["num_threads"] for pool in threadpool_info()), default=1)
+
+
+def _seconds(model: Model, n_threads: int) -> float:
+    """The time for one token; a number of threads that is tried first warms the weights for both."""
+    with threadpool_limits(n_threads):
+        start = time.perf_counter()
+        llama(np.array([0]), model.params, model.config)
+        return time.perf_counter() - start

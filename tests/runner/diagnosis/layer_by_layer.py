@@ -1,0 +1,159 @@
+"""Where a model goes wrong: the first call in it that the reader's function answers otherwise.
+
+The solution runs on a few tokens, and every call in it is kept. Then the reader's functions get the
+same calls, in the order in which the solution's ended: so each of them is judged on right inputs,
+and the first one that differs is where the model leaves the right way.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.runner.diagnosis.comparing import mismatch_between
+from tests.runner.diagnosis.measure import measure
+from tests.runner.diagnosis.shapes import sizes_of
+from tests.runner.diagnosis.standins import StandIns
+from tests.runner.diagnosis.subject import Subject
+from tests.runner.diagnosis.workshop import Workshop
+
+BLOCK = "llama_block"
+ALLOWED = 1e-3  # of the largest number of an answer: float32, in another order of sums
+NEAR = 1e-4  # so near an answer must be to count as that of a known mistake
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call in the solution's model.
+
+    block: the number of the block that it is in; None before and after them
+    nth:   how often the function was called in that block before
+    """
+
+    function: str
+    args: tuple
+    kwargs: dict
+    answer: object
+    block: int | None
+    nth: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first call that the reader's function answers otherwise, and how."""
+
+    call: Call
+    says: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """For example "block 0, `rms_norm`"."""
+        place = "outside the blocks" if self.call.block is None else f"block {self.call.block}"
+        nth = f", call {self.call.nth + 1}" if self.call.nth else ""
+        return f"{place}, `{self.call.function}`{nth}"
+
+
+def first_difference(workshop: Workshop, theirs: dict[str, Callable],
+                     run: Callable[[Callable], object]) -> Difference | None:
+    """The first difference between the reader's model and the solution's.
+
+    workshop: of the lesson that has the model
+    theirs:   the reader's functions by name; those that are not given are not looked at
+    run:      calls `llama`, which it is given, on a few tokens
+    """
+    alone = {name: StandIns(workshop, name, function).alone for name, function in theirs.items()}
+    for call in calls_in(workshop, run):
+        if call.function in alone and (says := _difference(workshop, call, alone[call.function])):
+            return Difference(call, says)
+    return None
+
+
+def calls_in(workshop: Workshop, run: Callable[[Callable], object]) -> list[Call]:
+    """Every call of a function of a kata in the solution's model, in the order in which they end."""
+    calls: list[Call] = []
+    blocks, at = 0, None
+    counts: dict[tuple, int] = {}
+
+    def watched(name: str, right: Callable) -> Callable:
+        def call(*args, **kwargs):
+            nonlocal blocks, at
+            if name == BLOCK:
+                at, blocks = blocks, blocks + 1
+            answer = right(*args, **kwargs)
+            nth = counts[name, at] = counts.get((name, at), -1) + 1
+            calls.append(Call(name, args, kwargs, answer, at, nth))
+            if name == BLOCK:
+                at = None
+            return answer
+
+        return call
+
+    with _watching(workshop, watched):
+        run(workshop.function("llama"))
+    return calls
+
+
+@contextmanager
+def _watching(workshop: Workshop, watched: Callable) -> Iterator[None]:
+    names = ["llama", *workshop.called_by("llama")]
+
+    @dataclass(frozen=True)
+    class Watched:
+        function: str
+        wrong: Callable
+
+    stand_ins = [Watched(name, watched(name, workshop.function(name))) for name in names]
+    with workshop.having_made(*stand_ins):
+        yield
+
+
+def _difference(workshop: Workshop, call: Call, theirs: Callable) -> tuple[str, ...]:
+    """What is different about the reader's answer to a call; () if nothing is."""
+    try:
+        answer = _answer(theirs, call)
+    except Exception as problem:  # noqa: BLE001 - whatever the reader's code raises
+        return (f"It raises {type(problem).__name__}: {problem}",)
+    if alike(answer, call.answer, ALLOWED):
+        return ()
+    return _known(workshop, call, answer) or _measured(workshop, call, answer)
+
+
+def _answer(function: Callable, call: Call):
+    """A function's answer to a call, whose arguments are not copied: they may be a whole model."""
+    with np.errstate(all="ignore"):
+        return function(*call.args, **call.kwargs)
+
+
+def _known(workshop: Workshop, call: Call, answer) -> tuple[str, ...]:
+    """The sentence of a known mistake that gives the same answer."""
+    for mistake in workshop.mistakes_in([call.function]):
+        with suppress(Exception):
+            if alike(_answer(mistake.wrong, call), answer, NEAR):
+                return (mistake.says,)
+    return ()
+
+
+def _measured(workshop: Workshop, call: Call, answer) -> tuple[str, ...]:
+    mismatch = mismatch_between(answer, call.answer)
+    if mismatch is None:
+        return ("Its answer is another.",)
+    sizes = sizes_of(workshop.function(call.function), call.args, call.kwargs)
+    part = f"answer{mismatch.path}" if mismatch.path else ""
+    return measure(mismatch, sizes, Subject(call.function, part))
+
+
+def alike(one, other, allowed: float) -> bool:
+    """Whether two answers are equal, up to rounding: arrays, and tuples, lists and dicts of them."""
+    if isinstance(other, (tuple, list)):
+        return (isinstance(one, Sequence) and len(one) == len(other)
+                and all(alike(a, b, allowed) for a, b in zip(one, other)))
+    if isinstance(other, dict):
+        return (isinstance(one, dict) and one.keys() == other.keys()
+                and all(alike(one[key], other[key], allowed) for key in other))
+    one, other = np.asarray(one), np.asarray(other)
+    if one.shape != other.shape:
+        return False
+    if other.dtype == bool or not other.size:
+        return bool(np.array_equal(one, other))
+    return bool(np.abs(one - other).max() <= allowed * np.abs(other).max())
