@@ -169,8 +169,8 @@ class Chat:
         left = f" (and {self.conversation.n_left} left out)" if self.conversation.n_left else ""
         return (f"{model.name}: {len(model.params['blocks'])} blocks; it reads up to "
                 f"{model.context:,} tokens.\n"
-                f"Turns so far: {turns}{left}; keys and values of {self.reader.n_kept:,} tokens take "
-                f"{self.reader.n_bytes / 1e6:.0f} MB.\n"
+                f"Turns so far: {turns}{left}; keys and values of {self.reader.n_kept:,} tokens "
+                f"take {self.reader.n_bytes / 1e6:.0f} MB.\n"
                 f"The last answer: {self.last.speed}; the first after {self.last.first:.2f} s. "
                 f"Temperature {self.temperature:g}.")
 

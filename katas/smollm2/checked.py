@@ -21,7 +21,7 @@ RED = ("Your `{function}` is not green yet, so the solution's runs. With yours t
 
 
 def check(model: Model, say: Callable[[str], None]) -> None:
-    """Say where the reader's functions differ from the solution's, and go on with the solution's."""
+    """Say where the reader's functions differ from the solution's, which then run instead."""
     found = chatting.functions()
     if not found.yours and not found.written:
         return

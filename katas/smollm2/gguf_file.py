@@ -49,12 +49,13 @@ def contents(file: Path, cache: Path) -> Contents:
     kept = cache / f"contents-{_fingerprint(file)}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         data = json.loads(kept.read_text(encoding="utf-8"))
-        return Contents(file, data["fields"], {name: Stored(**(array | {"shape": tuple(array["shape"])}))
-                                               for name, array in data["arrays"].items()})
+        arrays = {name: Stored(one["kind"], tuple(one["shape"]), one["offset"], one["n_bytes"])
+                  for name, one in data["arrays"].items()}
+        return Contents(file, data["fields"], arrays)
     read = _read(file)
-    data = {"fields": read.fields, "arrays": {name: asdict(one) for name, one in read.arrays.items()}}
+    arrays = {name: asdict(one) for name, one in read.arrays.items()}
     with suppress(OSError):  # then it is read again the next time
-        write_whole(kept, json.dumps(data).encode())
+        write_whole(kept, json.dumps({"fields": read.fields, "arrays": arrays}).encode())
     return read
 
 

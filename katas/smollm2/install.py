@@ -14,8 +14,8 @@ from tests.runner.setup_env import Problem
 
 FOLDER = Path(sys.prefix)
 BEGIN = "Installing {packages}, once: to read the model's file, a few MB."
-NO_FOLDER = ("{packages} is not installed for this Python, {python}. With that of .venv, which make "
-             "sets up, the command installs it: make chat")
+NO_FOLDER = ("{packages} is not installed for this Python, {python}. With that of .venv, which "
+             "make sets up, the command installs it: make chat")
 FAILED = {
     Problem.NO_NETWORK: "the package index could not be reached. With a connection, the same "
                         "command tries again.",

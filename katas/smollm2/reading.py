@@ -14,7 +14,7 @@ TOP_P = 0.9  # as the model's authors advise
 
 
 class Reader:
-    """Reads texts, and keeps keys and values of the last: a text that begins alike goes on there."""
+    """Reads texts, and keeps keys and values of the last: one that begins alike goes on there."""
 
     def __init__(self, model: Model):
         self.model = model
@@ -45,7 +45,7 @@ class Reader:
 
     def answer(self, ids: list[int], n_new: int, temperature: float,
                rng: np.random.Generator) -> Iterator[int]:
-        """Up to n_new tokens after a text, as they are drawn; they end where the model's turn does."""
+        """Up to n_new tokens after a text, as they are drawn, to the end of the model's turn."""
         ids = list(ids)
         for _ in range(n_new):
             token = choose(self.read(ids), temperature, rng)
@@ -55,7 +55,7 @@ class Reader:
             yield token
 
     def _without_logits(self, ids: list[int], n_past: int, caches):
-        """Read tokens that no answer begins after: their logits, a third of the work, are left out."""
+        """Read tokens whose logits nobody needs; these would be a fifth of the work."""
         width = self.model.params["token_table"].shape[1]
         params = self.model.params | {"unembedding": np.zeros((width, 0), np.float32)}
         for start in range(n_past, len(ids), CHUNK):
@@ -64,7 +64,7 @@ class Reader:
         return caches
 
     def _step(self, ids: list[int], start: int, caches, params: dict) -> np.ndarray:
-        """Read the tokens from start on; what is kept changes in one step, for whoever interrupts."""
+        """Read the tokens from start on; what is kept changes in one step, or not at all."""
         logits, caches = llama(np.array(ids[start:]), params, self.model.config, caches)
         self._kept = list(ids), caches
         return logits

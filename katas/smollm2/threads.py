@@ -1,4 +1,4 @@
-"""How many threads the products run on: on a busy machine, two that wait for each other are slow."""
+"""How many threads the products run on: on a busy machine, one may be quicker than two."""
 
 import time
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def all_threads() -> int:
 
 
 def _seconds(model: Model, n_threads: int) -> float:
-    """The time for one token; a number of threads that is tried first warms the weights for both."""
+    """The time for one token."""
     with threadpool_limits(n_threads):
         start = time.perf_counter()
         llama(np.array([0]), model.params, model.config)

@@ -2,7 +2,7 @@
 
 A file of the llama family names its arrays as in ARRAYS. It stores a matrix with a row for each
 number of the output, where ours has a column: so each is transposed, which moves no number. Rows of
-queries and keys are stored so that neighbours are rotated as a pair, as lesson 4's apply_rotary does.
+queries and keys are stored so that neighbours are a pair to rotate, as for lesson 4's apply_rotary.
 """
 
 import os

@@ -70,7 +70,7 @@ def first_difference(workshop: Workshop, theirs: dict[str, Callable],
 
 
 def calls_in(workshop: Workshop, run: Callable[[Callable], object]) -> list[Call]:
-    """Every call of a function of a kata in the solution's model, in the order in which they end."""
+    """Every call in the solution's model, in the order in which they end."""
     calls: list[Call] = []
     blocks, at = 0, None
     counts: dict[tuple, int] = {}
@@ -144,7 +144,7 @@ def _measured(workshop: Workshop, call: Call, answer) -> tuple[str, ...]:
 
 
 def alike(one, other, allowed: float) -> bool:
-    """Whether two answers are equal, up to rounding: arrays, and tuples, lists and dicts of them."""
+    """Whether two answers are equal up to rounding: arrays, and tuples, lists, dicts of them."""
     if isinstance(other, (tuple, list)):
         return (isinstance(one, Sequence) and len(one) == len(other)
                 and all(alike(a, b, allowed) for a, b in zip(one, other)))

@@ -1,4 +1,4 @@
-"""Runs a script on the reader's functions one by one: on each that is green, and else the solution's.
+"""Runs a script on each of the reader's functions that is green, and else on the solution's.
 
 A function is green if all its specs are. What is green is remembered as long as no file of a lesson
 changes, so that a script which needs many lessons begins at once.
