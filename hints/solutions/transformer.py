@@ -621,7 +621,7 @@ def accept_draft(drafted, draft_probs, target_probs, rng):
     return np.append(drafted, draw(target_probs[-1], rng))
 
 
-# Lesson 12: Modern Llm
+# Lesson 12: A Modern Language Model
 
 # What the real model of this lesson is told first, if the conversation has no system message.
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
