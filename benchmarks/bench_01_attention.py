@@ -16,11 +16,13 @@ from benchmarks.harness import Bench, Ladder, PyTorch, Run, Rung, report, run, t
 from benchmarks.harness.results import TWIN, Row, Sweep
 
 D, DTYPE = 64, np.float32  # d_k and d_v: the width of a head in GPT-2
-LOOP, VECTORIZED, FAST, PRODUCTS, TORCH = "loop", "vectorized", "fast", "products", "PyTorch"
+LOOP, VECTORIZED, TILED, FAST, PRODUCTS, TORCH = (
+    "loop", "vectorized", "tiled", "fast", "products", "PyTorch")
 BEST, BEST_SIZE = "best", 512  # a matrix product so large and no larger: three such stay in cache
 
 HARDLY = 3.0  # a ratio below which arrays have not paid off
 BOXED = 5e-9  # seconds; no multiplication that goes through the interpreter by itself is faster
+TILE = 256  # keys at a time, for lesson 13
 STEEP = 1.5  # between slopes of one and of two
 SLOWER = 1.3  # times as long as the solution's: then einsum has not found its way to BLAS
 
@@ -58,6 +60,17 @@ def reused(q, k, v):
     return call
 
 
+def tiled():
+    """A rung with lesson 13's function; none as long as that raises, as a stub does."""
+    try:
+        from kata_13_fast_attention import tiled_attention
+
+        tiled_attention(*queries_keys_values(2))
+    except Exception:
+        return {}
+    return {TILED: lambda q, k, v: tiled_attention(q, k, v, tile=TILE)[0]}
+
+
 def products(q, k, v):
     """No attention: its two matrix products alone, whole, into memory that is there already."""
     table = np.empty((len(q), len(k)), q.dtype)
@@ -82,6 +95,7 @@ RUNGS = {
     "rows": Rung(attention_in_rows, serial=True),
     VECTORIZED: kata.attention,
     "reused": Rung(reused, prepares=True),
+    **tiled(),
     FAST: Rung(fast_attention, workers=True),
     PRODUCTS: Rung(products, prepares=True),
     TORCH: PyTorch(in_torch, prepares=True),
@@ -106,7 +120,7 @@ def page(found: Run):
     if above:
         yield under_load(max(above, key=speed))
     yield from filter(None, map(beside_the_products, sweeps))
-    if held := [said for rung in (VECTORIZED, FAST) if (said := memory(sweeps[0], rung))]:
+    if held := [said for rung in (VECTORIZED, TILED, FAST) if (said := memory(sweeps[0], rung))]:
         yield f"Memory: {'; '.join(held)}."
 
 
@@ -177,7 +191,7 @@ def under_load(row: Row) -> str:
 def beside_the_products(sweep: Sweep) -> str:
     """How far each is from the two products that all of them have to make."""
     at = sweep.at(sweep.sizes[-1])
-    others = [at[rung] for rung in (VECTORIZED, "reused", FAST, TORCH) if rung in at]
+    others = [at[rung] for rung in (VECTORIZED, "reused", TILED, FAST, TORCH) if rung in at]
     if PRODUCTS not in at or not others:
         return ""
     floor = at[PRODUCTS]

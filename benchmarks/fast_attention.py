@@ -156,8 +156,7 @@ def _share(work, q, k, mask, causal, workers):
     """Do work(at, rows, tiles, scratch) for each block of queries (rows) in each batch (at)."""
     n_queries, n_keys = q.shape[-2], k.shape[-2]
     n_past = n_keys - n_queries if causal else None
-    height = max(1, min(QUERIES, math.ceil(n_queries / workers)))
-    width = max(KEYS, tile_bytes() // (height * q.itemsize))
+    height, width = tile_shape(n_queries, workers, q.itemsize)
     spare = [_Scratch(worker, q.dtype) for worker in range(workers)]
 
     def block(at, start):
@@ -206,6 +205,12 @@ class _Scratch:
         if name not in self.memory or self.memory[name].size < size:
             self.memory[name] = np.empty(size, self.dtype)
         return self.memory[name][:size].reshape(n_rows, n_columns)
+
+
+def tile_shape(n_queries, workers, itemsize):
+    """How many queries and keys a tile has, if each worker is to have some queries."""
+    height = max(1, min(QUERIES, math.ceil(n_queries / workers)))
+    return height, max(KEYS, tile_bytes() // (height * itemsize))
 
 
 @cache

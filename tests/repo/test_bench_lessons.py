@@ -11,9 +11,10 @@ from rich.text import Text
 from benchmarks import bench_compare, why_loops_are_slow
 from benchmarks.harness import keeping, report
 from benchmarks.harness.results import SOLUTIONS, TWIN, YOUR
+from benchmarks.harness.tensors import as_tensors
 from tests.repo.benches import bench_file, made_up
 from tests.runner.lessons.catalog import ROOT
-from tests.runner.lessons.loading import load, solutions
+from tests.runner.lessons.loading import load, loading_from, solutions
 from tests.runner.screens.terminal import plain
 
 LOOP, VECTORIZED, BEST = "loop", "vectorized", "best"
@@ -279,7 +280,7 @@ def test_bench_01_measures_the_solution_while_the_kata_is_a_stub(project):
     folder = project.root / ".kata-benchmarks"
     run = only_run(folder / "01_attention")
     measured = {(row["rung"], row["threads"]) for row in run.rows if row["rung"] != "PyTorch"}
-    both = {VECTORIZED, "reused", "fast", "products", BEST}
+    both = {VECTORIZED, "reused", "tiled", "fast", "products", BEST}
     assert measured == {(LOOP, 1), ("rows", 1)} | {(rung, n) for rung in both for n in (1, 2)}
     assert all(row["peak_bytes"] and min(row["seconds"]) > 0 for row in run.rows)
     assert (folder / "01_attention.png").read_bytes().startswith(b"\x89PNG")
@@ -288,6 +289,15 @@ def test_bench_01_measures_the_solution_while_the_kata_is_a_stub(project):
 def only_run(folder):
     (file,) = folder.glob("*.json")
     return keeping.read(json.loads(file.read_text(encoding="utf-8")))
+
+
+def test_the_ladder_has_lesson_13s_tiles_once_they_are_written(tmp_path):
+    bench = bench_file("bench_01_attention")
+    assert "tiled" in bench.BENCH.ladders[0].rungs
+    stub = "def tiled_attention(q, k, v, tile=64):\n    raise NotImplementedError\n"
+    (tmp_path / "kata_13_fast_attention.py").write_text(stub)
+    with loading_from(lambda name: tmp_path):
+        assert bench.tiled() == {}
 
 
 FAILS = """
@@ -368,6 +378,66 @@ def test_bench_11_measures_with_the_cache_and_without(project):
     sweep = only_run(folder / "11_generation").sweep("one more token").without("PyTorch")
     assert sweep.sizes == [10] and sweep.rungs == ["no cache", "NumPy", "fast"]
     assert (folder / "11_generation.png").read_bytes().startswith(b"\x89PNG")
+
+
+def run_of_13():
+    """A run of bench-13 in which every call takes as long as its rung's number says."""
+    bench = bench_file("bench_13_fast_attention").BENCH
+    each = {"tiled": 1.5, "fast": 1.2, "PyTorch": 1.0, "parts": 1.1, "products": 0.8}
+    seconds = {}
+    for ladder in bench.ladders:
+        half = 0.55 if "causal" in ladder.name else 1
+        for n_threads in (1, 2) if ladder.threads else (1,):
+            seconds[ladder.name, "tokens", n_threads] = {
+                rung: {n: half * each[rung] * (n / 1e4) ** 2 / n_threads for n in ladder.sizes}
+                for rung in each if rung in ladder.rungs}
+    return keeping.read(made_up(seconds, YOUR, bench.title, ("tiled", "fast"),
+                                n_bytes=lambda rung, size: 300 * size))
+
+
+def test_the_page_of_bench_13_names_both_floors_and_what_the_future_saves():
+    text = page("bench_13_fast_attention", run_of_13())
+    assert max(map(len, text.splitlines())) <= 80
+    text = flowing(text)
+    assert "8,192 1.01 s" in text and "1.25 1.20" in text  # tiled beside fast, fast beside PyTorch
+    assert ("Forward, one thread, 8,192 tokens: the fast version takes 1.09 times as long as its "
+            "own steps, each by itself over and over (parts) and 1.50 times as long as the two "
+            "matrix products alone") in text
+    assert "the backward pass takes this share of the time without a mask: 0.55 (tiled)" in text
+    assert ("fast holds 2.34 MiB at 8,192 tokens, 2.0 times as much as at 4,096: 2.0 times as "
+            "many tokens, and a table of all scores would be 4.0 times as large.") in text
+
+
+def test_bench_13_measures_tiles_beside_the_fast_version(project):
+    status, screen = project.make("bench", "13", BENCH_TOKENS="256", **QUICK)
+    assert status == 0, screen
+    assert "The solution's attention in tiles, d = 64" in screen and "\x1b" not in screen
+    folder = project.root / ".kata-benchmarks"
+    found = only_run(folder / "13_fast_attention")
+    assert found.sweep("forward").without("PyTorch").rungs == ["tiled", "fast", "parts", "products"]
+    for ladder in found.ladders:
+        assert found.sweep(ladder).without("PyTorch").rungs[:2] == ["tiled", "fast"]
+        assert found.sweep(ladder).sizes == [256]
+    assert (folder / "13_fast_attention.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_rung_of_bench_13_computes_the_same():
+    for ladder in bench_file("bench_13_fast_attention").BENCH.ladders:
+        arguments, found = ladder.arguments(70), {}
+        for name, rung in ladder.usable.items():
+            if name in ("parts", "products"):
+                continue
+            given = as_tensors(arguments) if rung.tensors else arguments
+            call = rung.function(*given, **({"workers": 2} if rung.workers else {}))
+            found[name] = call() if rung.prepares else call
+        backward = "backward" in ladder.name
+        expected = found["fast"] if backward else (found["fast"],)
+        assert "tiled" in found and all(np.abs(one).max() > 0.01 for one in expected)
+        for name, several in found.items():
+            several = several if backward or name == "tiled" else (several,)
+            for one, other in zip(several, expected):
+                np.testing.assert_allclose(
+                    np.asarray(one).reshape(other.shape), other, rtol=1e-3, atol=1e-5, err_msg=name)
 
 
 def test_bench_10_measures_the_solution_beside_the_counts_kept(project):
