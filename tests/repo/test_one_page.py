@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.runner.commands.my_transformer import part_of
+from tests.runner.commands.my_transformer import closing, part_of
 from tests.runner.lessons.catalog import SOLUTIONS, all_katas
 from tests.runner.lessons.one_page import CannotJoin, Part, one_page
 
@@ -91,3 +91,12 @@ def test_my_transformer_prints_the_lessons_that_are_green(project):
 def test_my_transformer_before_any_lesson_is_green(project):
     assert project.make("my-transformer") == (
         1, "No lesson is green yet: your transformer begins with `make kata-01`.\n")
+
+
+def test_my_transformer_leads_on_from_the_last_lesson():
+    katas = all_katas()
+    assert "what_you_have_built" not in closing(katas[:2], 50, is_whole=False)
+    whole = closing(katas, 500, is_whole=True)
+    assert whole.startswith(f"500 lines, all your own: lessons 01 to {katas[-1].number}. ")
+    assert whole.endswith("katas/what_you_have_built.md.")
+    assert (katas[0].file.parent / "what_you_have_built.md").exists()

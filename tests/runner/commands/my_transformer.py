@@ -22,14 +22,23 @@ def my_transformer() -> int:
         return _said(str(problem), RED)
     _show(page)
     n_lines = sum(bool(line.strip()) and not line.startswith("#") for line in page.splitlines())
-    return _said(f"{n_lines} lines, all your own: lessons {green[0].number} to {green[-1].number}. "
-                 "`make my-transformer > mine.py` keeps them; the page runs by itself.", GREEN)
+    return _said(closing(green, n_lines, is_whole=len(green) == len(katas)), GREEN)
 
 
 def part_of(kata: Kata, solution: bool = False) -> Part:
     """The reader's file of a kata, or its solution, as a part of a page."""
     file = kata.solution if solution else kata.file
     return Part(kata.name, f"Lesson {int(kata.number)}: {kata.title}", text_in(file))
+
+
+def closing(green: list[Kata], n_lines: int, is_whole: bool) -> str:
+    """What is said after the page; once it is whole, where to go on."""
+    lines = (f"{n_lines} lines, all your own: lessons {green[0].number} to {green[-1].number}. "
+             "`make my-transformer > mine.py` keeps them; the page runs by itself.")
+    if not is_whole:
+        return lines
+    return (f"{lines}\nThat is the whole course. What you have built, and what to read and to build "
+            "next: katas/what_you_have_built.md.")
 
 
 def _show(page: str) -> None:
