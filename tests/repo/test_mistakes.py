@@ -44,11 +44,15 @@ every_mistake = pytest.mark.parametrize(
     ("kata", "made"), [(kata, made) for kata in KATAS for made in mistakes_of(kata)], ids=label)
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_left_behind():
-    """A mistake may change neither NumPy's settings nor the solutions that it is put into."""
-    seal = Seal(*(module for workshop in WORKSHOPS.values()
+@pytest.fixture(scope="module")
+def seal():
+    return Seal(*(module for workshop in WORKSHOPS.values()
                   for module in workshop.modules.values()))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind(seal):
+    """A mistake may change neither NumPy's settings nor the solutions that it is put into."""
     before = settings()
     yield
     assert not seal.broken()

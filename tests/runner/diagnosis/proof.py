@@ -7,14 +7,14 @@ sentence mentions.
 
 import inspect
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from tests.runner.diagnosis.failures import Failures
 from tests.runner.diagnosis.idioms import has_what_is_spoken_of
 from tests.runner.diagnosis.outcomes import try_out
-from tests.runner.diagnosis.rich import covers, rich_calls
+from tests.runner.diagnosis.rich import Arguments, covers, rich_calls
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import Trial, tried_alone, within_reach
 from tests.runner.diagnosis.workshop import Mistake, Replacement, Workshop
@@ -44,9 +44,7 @@ class Proof:
         """Rich random calls with only such features as the specs have asked for."""
         if not covers(self.right):
             return []
-        is_model = {"block", "params"} & set(inspect.signature(self.right).parameters)
-        calls = rich_calls(self.right, N_CALLS_OF_MODELS if is_model else N_CALLS, SEED)
-        found = tried_alone(calls, self.theirs, self.right, self.seen[0].part)
+        found = tried_alone(_rich_calls(self.right), self.theirs, self.right, self.seen[0].part)
         return within_reach(found, self.seen, self.theirs, self.right)
 
     def holds(self, trials: list[Trial], made: Sequence[Replacement],
@@ -85,6 +83,12 @@ class Proof:
         if all(trial.theirs.raised is None for trial in wrong):
             return tells(trials)
         return all(self.failures.are_alike(trial, *made) for trial in failed)
+
+
+@lru_cache(maxsize=32)
+def _rich_calls(function: Callable) -> list[Arguments]:
+    is_model = {"block", "params"} & set(inspect.signature(function).parameters)
+    return rich_calls(function, N_CALLS_OF_MODELS if is_model else N_CALLS, SEED)
 
 
 def tells(trials: list[Trial]) -> bool:

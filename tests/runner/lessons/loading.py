@@ -13,8 +13,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from tests.runner.lessons.catalog import KATAS, SOLUTIONS
 
@@ -36,7 +37,7 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
     """Compiles the file as it is now, and leaves no cached copy."""
 
     def get_code(self, fullname):
-        return self.source_to_code(self.get_data(self.path), self.path)
+        return _compiled(self.get_data(self.path), self.path)
 
     def exec_module(self, module):
         try:
@@ -46,6 +47,12 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
                 # the innermost file that fails
                 problem.importing = getattr(problem, "importing", module.__name__)
             raise
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: bytes, path: str) -> CodeType:
+    """A file's code; compiled once for all loads of the same text."""
+    return compile(text, path, "exec", dont_inherit=True)
 
 
 class _Finder(importlib.abc.MetaPathFinder):
