@@ -12,7 +12,19 @@ import numpy as np
 from rich.text import Text
 
 from benchmarks.fast_attention import fast_attention
-from benchmarks.harness import Bench, Ladder, PyTorch, Run, Rung, report, run, torch, units, uses
+from benchmarks.harness import (
+    Bench,
+    Figure,
+    Ladder,
+    PyTorch,
+    Run,
+    Rung,
+    report,
+    run,
+    torch,
+    units,
+    uses,
+)
 from benchmarks.harness.results import TWIN, Row, Sweep
 
 D, DTYPE = 64, np.float32  # d_k and d_v: the width of a head in GPT-2
@@ -217,20 +229,14 @@ def memory(sweep: Sweep, rung: str) -> str:
             f"{'with the square of the tokens' if square else 'no faster than the tokens'}")
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    sweep = found.sweep("attention").without(BEST)
-    return picture.figure(f"{found.heading}, one thread", [
-        picture.time(sweep, "time of one call"), picture.memory(sweep, "peak memory of one call"),
-    ], "slope 2: twice the tokens, four times the cost")
-
-
 BENCH = Bench(
     f"attention, d = {D}, {DTYPE.__name__}",
     (Ladder("attention", RUNGS, queries_keys_values, (16, 64, 256, 1024, 2048, 4096),
             larger=(8192, 16384), threads=True),),
-    page, figure, compared=(LOOP, VECTORIZED, FAST, PRODUCTS),
+    page, Figure("slope 2: twice the tokens, four times the cost", (
+        ("time", "attention", "time of one call"),
+        ("memory", "attention", "peak memory of one call")), without=(BEST,)),
+    compared=(LOOP, VECTORIZED, FAST, PRODUCTS),
     notes={"einsum": uses(kata.attention, "einsum")},
 )
 

@@ -11,7 +11,7 @@ import kata_03_multi_head as kata
 import numpy as np
 from kata_01_attention import attention
 
-from benchmarks.harness import Bench, Ladder, Row, Run, Sweep, report, run, units, uses
+from benchmarks.harness import Bench, Figure, Ladder, Row, Run, Sweep, report, run, units, uses
 from benchmarks.harness.results import TWIN
 
 D_MODEL, DTYPE = 192, np.float32  # small: in a large model the projections cover the rest
@@ -116,17 +116,6 @@ def reason(found: Run, sweep: Sweep, loop: Row, batched: Row):
                "call. benchmarks/README.md says how to see whether that is the reason.")
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    over_heads, over_tokens = found.sweep(OVER_HEADS).without(), found.sweep(OVER_TOKENS).without()
-    return picture.figure(found.heading, [
-        picture.time(over_heads, f"time of one call, {TOKENS} tokens"),
-        picture.time(over_tokens, f"time of one call, {HEADS} heads"),
-        picture.memory(over_tokens, f"peak memory of one call, {HEADS} heads"),
-    ], "slope 1: twice as many, twice the cost")
-
-
 WAYS = {LOOP: loop_over_heads, BATCHED: kata.multi_head_attention}
 BENCH = Bench(
     f"multi-head attention, d_model = {D_MODEL}, {DTYPE.__name__}",
@@ -134,7 +123,11 @@ BENCH = Bench(
             axis="heads", growth=1),
      Ladder(OVER_TOKENS, WAYS, lambda tokens: arguments(tokens, HEADS),
             (4, 8, 16, 32, 64, 128, 256, 512, 1024))),
-    page, figure, compared=(BATCHED, LOOP),
+    page, Figure("slope 1: twice as many, twice the cost", (
+        ("time", OVER_HEADS, f"time of one call, {TOKENS} tokens"),
+        ("time", OVER_TOKENS, f"time of one call, {HEADS} heads"),
+        ("memory", OVER_TOKENS, f"peak memory of one call, {HEADS} heads"))),
+    compared=(BATCHED, LOOP),
     notes={"einsum": uses(kata.multi_head_attention, "einsum")},
 )
 

@@ -3,18 +3,14 @@
 `make bench-06` runs it on your functions once your kata is green, else on the solution's. A row
 is one step of `generate` with the mini-GPT after so many tokens; where PyTorch is installed, the
 same model in PyTorch takes the same step beside it. How to read it: benchmarks/README.md.
-
-The mini-GPT was trained on 16 positions. Rows with more tokens give its table random rows
-beyond those: what it would write there is nonsense, but takes the same time.
 """
 
 import sys
 
 import kata_06_transformer as kata
-import numpy as np
 
-from benchmarks.harness import Bench, Ladder, PyTorch, Row, Run, report, run, uses
-from katas.mini_gpt.load import N_HEADS, load_params
+from benchmarks.harness import Bench, Figure, Ladder, PyTorch, Row, Run, report, run, uses
+from benchmarks.mini_gpt import ABOUT, D_MODEL, FALLING, N_BLOCKS, VOCABULARY, text_and_model
 
 NUMPY, TORCH = "NumPy", "PyTorch"
 TRAINED = 16  # positions that the mini-GPT was trained on
@@ -23,13 +19,8 @@ LESS = 0.75  # a fall of the ratio that wants a word
 
 
 def arguments(tokens):
-    """A batch of one text, and the mini-GPT with room for it. PyTorch is slower without a batch."""
-    params, rng = load_params(), np.random.default_rng(tokens)
-    trained = params["position_table"]
-    missing = max(0, tokens - len(trained)), trained.shape[1]
-    more = rng.normal(scale=trained.std(), size=missing).astype(trained.dtype)
-    token_ids = rng.integers(1, len(params["token_table"]), size=(1, tokens))
-    return token_ids, params | {"position_table": np.concatenate([trained, more])}, N_HEADS, 1
+    """A batch of one text, and the mini-GPT. PyTorch is slower without a batch."""
+    return *text_and_model(1, tokens), 1
 
 
 def in_torch(*arguments):
@@ -70,16 +61,16 @@ def ratio(ours: Row, theirs: Row) -> float:
     return theirs.seconds / ours.seconds
 
 
-def multiplications(found: Run, tokens: int, new: int) -> int:
+def multiplications(tokens: int, new: int) -> int:
     """Those of one step over so many tokens, of which so many go through the blocks."""
-    d, n_blocks, vocabulary = (found.notes[name] for name in ("d_model", "n_blocks", "vocabulary"))
+    d = D_MODEL
     matrices = 4 * d * d + 2 * d * 4 * d  # attention's four, and the two of feed-forward
-    return n_blocks * (new * matrices + 2 * new * tokens * d) + new * d * vocabulary
+    return N_BLOCKS * (new * matrices + 2 * new * tokens * d) + new * d * VOCABULARY
 
 
 def growth(found: Run, first: Row, last: Row) -> str:
     """How the speed falls, and how much of the work a cache would save."""
-    every, new = (multiplications(found, last.size, n) for n in (last.size, 1))
+    every, new = (multiplications(last.size, n) for n in (last.size, 1))
     return (f"After {first.size} tokens, {found.whose} generate writes {speed(first)} tokens per "
             f"second; after {last.size:,}, {speed(last)}. To write one token, gpt reads the whole "
             "text again. But the tokens that were there before get the same keys and values as at "
@@ -109,25 +100,14 @@ def beside_torch(found: Run, both: list[tuple[Row, Row]]):
             yield report.EINSUM
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    sweep = found.sweep("generate").without()
-    return picture.figure(found.heading, [
-        picture.speed(sweep, "tokens per second, one step without a cache"),
-        picture.memory(sweep, "peak memory of one step"),
-    ], "slope -1: twice the text, half the speed")
-
-
-PARAMS = load_params()
-SHAPE = {"n_blocks": len(PARAMS["blocks"]),
-         "vocabulary": len(PARAMS["token_table"]), "d_model": PARAMS["token_table"].shape[1]}
 BENCH = Bench(
-    f"generate with the mini-GPT: {SHAPE['n_blocks']} blocks, d_model = {SHAPE['d_model']}, "
-    f"{PARAMS['token_table'].dtype}",
+    f"generate with the mini-GPT: {ABOUT}",
     (Ladder("generate", {NUMPY: kata.generate, TORCH: PyTorch(in_torch, prepares=True)}, arguments,
             (4, 8, 16, 32, 64, 128, 256, 512)),),
-    page, figure, notes={**SHAPE, "einsum": uses(kata.generate, "einsum")},
+    page, Figure(FALLING, (
+        ("speed", "generate", "tokens per second, one step without a cache"),
+        ("memory", "generate", "peak memory of one step"))),
+    notes={"einsum": uses(kata.generate, "einsum")},
 )
 
 if __name__ == "__main__":

@@ -3,23 +3,18 @@
 `make bench-08` runs it on your functions once your kata is green, else on the solution's. Beside
 them stand fast_gradients.py, which keeps what the forward pass made, and PyTorch, where it is
 installed. How to read it: benchmarks/README.md.
-
-The mini-GPT was trained on 16 positions. Rows with more tokens give its table random rows
-beyond those; the numbers are nonsense, but take the same time.
 """
 
 import sys
 
 import kata_08_backprop as kata
-import numpy as np
 from kata_06_transformer import cross_entropy, gpt
 
-from benchmarks.bench_06_transformer import arguments as text_and_params
 from benchmarks.fast_gradients import FastGradients
-from benchmarks.harness import Bench, Ladder, PyTorch, Run, Rung, report, run, units, uses
+from benchmarks.harness import Bench, Figure, Ladder, PyTorch, Run, Rung, report, run, units, uses
 from benchmarks.harness.results import Row
 from benchmarks.harness.tensors import loss_and_gradients
-from katas.mini_gpt.load import N_HEADS, load_params
+from benchmarks.mini_gpt import ABOUT, FALLING, text_and_model
 
 NUMPY, FAST, TORCH = "NumPy", "fast", "PyTorch"
 ALL, LOSS = "gpt_gradients", "the loss alone"
@@ -29,9 +24,8 @@ AIM = 3.5  # times as long as PyTorch, at most
 
 def arguments(tokens):
     """A batch of random texts, what comes next in them, and the mini-GPT with room for them."""
-    _, params, _, _ = text_and_params(tokens)
-    texts = np.random.default_rng(tokens).integers(27, size=(BATCH, tokens + 1))
-    return texts[:, :-1], texts[:, 1:], params, N_HEADS
+    texts, params, n_heads = text_and_model(BATCH, tokens + 1)
+    return texts[:, :-1], texts[:, 1:], params, n_heads
 
 
 def fast(token_ids, targets, params, n_heads):
@@ -99,25 +93,16 @@ def beside_torch(found: Run, ours: Row, theirs: Row, fast: Row | None):
             yield report.EINSUM
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    sweep = found.sweep(ALL).without()
-    return picture.figure(found.heading, [
-        picture.speed(sweep, "batches per second, loss and gradients"),
-        picture.memory(sweep, "peak memory of one batch"),
-    ], "slope -1: twice the text, half the speed")
-
-
-PARAMS = load_params()
 BENCH = Bench(
-    f"loss and gradients of the mini-GPT: {BATCH} texts, {len(PARAMS['blocks'])} blocks, "
-    f"d_model = {PARAMS['token_table'].shape[1]}, {PARAMS['token_table'].dtype}",
+    f"loss and gradients of the mini-GPT: {BATCH} texts, {ABOUT}",
     (Ladder(ALL, {NUMPY: kata.gpt_gradients, FAST: Rung(fast, prepares=True),
                   TORCH: PyTorch(in_torch)}, arguments, (4, 8, 16), larger=(32, 64)),
      Ladder(LOSS, {NUMPY: loss, TORCH: PyTorch(loss_in_torch)}, arguments, (4, 8, 16),
             larger=(32, 64))),
-    page, figure, notes={"einsum": uses(kata.gpt_gradients, "einsum")},
+    page, Figure(FALLING, (
+        ("speed", ALL, "batches per second, loss and gradients"),
+        ("memory", ALL, "peak memory of one batch"))),
+    notes={"einsum": uses(kata.gpt_gradients, "einsum")},
 )
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ import kata_09_training as kata
 from benchmarks.bench_08_backprop import AIM, BATCH
 from benchmarks.bench_08_backprop import arguments as texts_and_params
 from benchmarks.fast_gradients import FastGradients
-from benchmarks.harness import Bench, Ladder, PyTorch, Run, Rung, report, run, units
+from benchmarks.harness import Bench, Figure, Ladder, PyTorch, Run, Rung, report, run, units
 from benchmarks.harness.results import Row
 from benchmarks.harness.tensors import each
-from katas.mini_gpt.load import load_params
+from benchmarks.mini_gpt import ABOUT, FALLING
 
 NUMPY, FAST, TORCH = "NumPy", "fast", "PyTorch"
 STEP, UPDATE = "train_step", "clipping and AdamW alone"
@@ -124,25 +124,14 @@ def beside_torch(found: Run, ours: Row, theirs: Row, fast: Row | None):
                f"{FAST_AIM} times at most with the solution's AdamW.")
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    sweep = found.sweep(STEP).without()
-    return picture.figure(found.heading, [
-        picture.speed(sweep, "steps per second"),
-        picture.memory(sweep, "peak memory of one step"),
-    ], "slope -1: twice the text, half the speed")
-
-
-PARAMS = load_params()
 BENCH = Bench(
-    f"steps of training the mini-GPT: {BATCH} texts, {len(PARAMS['blocks'])} blocks, "
-    f"d_model = {PARAMS['token_table'].shape[1]}, {PARAMS['token_table'].dtype}",
+    f"steps of training the mini-GPT: {BATCH} texts, {ABOUT}",
     (Ladder(STEP, {NUMPY: step, FAST: Rung(fast, prepares=True),
                    TORCH: PyTorch(in_torch, prepares=True)}, arguments, (4, 8, 16)),
      Ladder(UPDATE, {NUMPY: Rung(update, prepares=True),
                      TORCH: PyTorch(update_in_torch, prepares=True)}, arguments, (16,))),
-    page, figure,
+    page, Figure(FALLING, (
+        ("speed", STEP, "steps per second"), ("memory", STEP, "peak memory of one step"))),
 )
 
 if __name__ == "__main__":

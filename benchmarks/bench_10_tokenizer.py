@@ -12,7 +12,7 @@ from functools import cache
 import kata_10_tokenizer as kata
 
 from benchmarks import fast_bpe
-from benchmarks.harness import Bench, Ladder, Run, Rung, report, run, units
+from benchmarks.harness import Bench, Figure, Ladder, Run, Rung, report, run, units
 from katas.smollm2.tokenizer import byte_letters
 from tests.runner.lessons.catalog import KATAS
 
@@ -110,15 +110,6 @@ def page(found: Run):
                f"To train, fast_bpe.py takes {ratio} times as long.")
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    return picture.figure(found.heading, [
-        picture.time(found.sweep(TRAIN).without(), f"time of {N_MERGES} merges"),
-        picture.time(found.sweep(ENCODE).without(), "time to encode"),
-    ], "slope 1: twice the text, twice the time")
-
-
 def with_library(rungs: dict, **more) -> dict:
     return rungs | {LIBRARY: Rung(**more)} if tokenizers else rungs
 
@@ -132,7 +123,9 @@ BENCH = Bench(
                                   REMEMBERED: Rung(encode_fast, serial=True)},
                                  function=encode_in_library, prepares=True),
             to_encode, SIZES, axis="characters", growth=1.0)),
-    page, figure, notes={LIBRARY: tokenizers.__version__} if tokenizers else {},
+    page, Figure("slope 1: twice the text, twice the time", (
+        ("time", TRAIN, f"time of {N_MERGES} merges"), ("time", ENCODE, "time to encode"))),
+    notes={LIBRARY: tokenizers.__version__} if tokenizers else {},
 )
 
 if __name__ == "__main__":

@@ -3,9 +3,6 @@
 `make bench-11` runs it on your functions once your kata is green, else on the solution's. Beside
 them stand fast_generation.py, which writes into memory that was made beforehand, and PyTorch with a
 cache, where it is installed. How to read it: benchmarks/README.md.
-
-The mini-GPT was trained on 16 positions. Rows with more tokens give its table random rows
-beyond those; the numbers are nonsense, but take the same time.
 """
 
 import sys
@@ -13,10 +10,9 @@ import sys
 import kata_11_generation as kata
 from kata_06_transformer import gpt
 
-from benchmarks.bench_06_transformer import arguments as text_and_params
 from benchmarks.fast_generation import FastWriter
-from benchmarks.harness import Bench, Ladder, PyTorch, Run, Rung, report, run, units
-from katas.mini_gpt.load import N_HEADS, load_params
+from benchmarks.harness import Bench, Figure, Ladder, PyTorch, Run, Rung, report, run, units
+from benchmarks.mini_gpt import ABOUT, FALLING, text_and_model
 
 AGAIN, NUMPY, FAST, TORCH = "no cache", "NumPy", "fast", "PyTorch"
 ONE = "one more token"
@@ -24,8 +20,7 @@ ONE = "one more token"
 
 def arguments(tokens):
     """A text with one token more than the size says, and the mini-GPT with room for it."""
-    text, params, _, _ = text_and_params(tokens + 1)
-    return text[0], params, N_HEADS
+    return text_and_model(tokens + 1)
 
 
 def all_again(token_ids, params, n_heads):
@@ -84,24 +79,13 @@ def page(found: Run):
                f"{ours.size:,} tokens.")
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    sweep = found.sweep(ONE).without()
-    return picture.figure(found.heading, [
-        picture.speed(sweep, "tokens per second"),
-        picture.memory(sweep, "peak memory of one step"),
-    ], "slope -1: twice the text, half the speed")
-
-
-PARAMS = load_params()
 BENCH = Bench(
-    f"next token of the mini-GPT: {len(PARAMS['blocks'])} blocks, "
-    f"d_model = {PARAMS['token_table'].shape[1]}, {PARAMS['token_table'].dtype}",
+    f"next token of the mini-GPT: {ABOUT}",
     (Ladder(ONE, {AGAIN: all_again, NUMPY: Rung(with_the_cache, prepares=True),
                   FAST: Rung(fast, prepares=True), TORCH: PyTorch(in_torch, prepares=True)},
             arguments, (10, 100, 300, 1000)),),
-    page, figure,
+    page, Figure(FALLING, (
+        ("speed", ONE, "tokens per second"), ("memory", ONE, "peak memory of one step"))),
 )
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from benchmarks.bench_01_attention import products
 from benchmarks.fast_attention import fast_attention, fast_backward, fast_forward, tile_shape
 from benchmarks.harness import (
     Bench,
+    Figure,
     Ladder,
     PyTorch,
     Row,
@@ -181,16 +182,6 @@ def memory(sweep: Sweep):
                    f"be {units.ratio(longer**2)} times as large.")
 
 
-def figure(found: Run):
-    from benchmarks.harness import picture
-
-    forward, backward = found.sweep(FORWARD).without(), found.sweep(BACKWARD).without()
-    return picture.figure(f"{found.heading}, one thread", [
-        picture.time(forward, "time, forward"), picture.time(backward, "time, backward"),
-        picture.memory(forward, "peak memory, forward"),
-    ], "slope 1: twice the tokens, twice the cost; slope 2: four times")
-
-
 FLOORS = {PARTS: Rung(parts, prepares=True, serial=True),
           PRODUCTS: Rung(whole_products, prepares=True)}
 WHOLE = {TILED: kata.tiled_attention, FAST: Rung(fast, workers=True), TORCH: PyTorch(in_torch)}
@@ -206,7 +197,10 @@ BENCH = Bench(
      Ladder(CAUSAL_BACKWARD, BACK, partial(backward, causal=True), SIZES, threads=True),
      Ladder(FORWARD_64, WHOLE | FLOORS, partial(forward, dtype=np.float64), SIZES[:-1]),
      Ladder(BACKWARD_64, BACK, partial(backward, dtype=np.float64), SIZES[:-1])),
-    page, figure, compared=(TILED, FAST),
+    page, Figure("slope 1: twice the tokens, twice the cost; slope 2: four times", (
+        ("time", FORWARD, "time, forward"), ("time", BACKWARD, "time, backward"),
+        ("memory", FORWARD, "peak memory, forward"))),
+    compared=(TILED, FAST),
 )
 
 if __name__ == "__main__":

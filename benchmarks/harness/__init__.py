@@ -9,12 +9,12 @@
 """
 
 from benchmarks.harness import report, units
-from benchmarks.harness.declare import Bench, Ladder, PyTorch, Rung
+from benchmarks.harness.declare import Bench, Figure, Ladder, PyTorch, Rung
 from benchmarks.harness.results import Row, Run, Sweep
 from benchmarks.harness.tensors import gradients, loss_and_gradients, torch
 from benchmarks.harness.uses import uses
 
-__all__ = ["Bench", "Ladder", "PyTorch", "Row", "Run", "Rung", "Sweep", "gradients",
+__all__ = ["Bench", "Figure", "Ladder", "PyTorch", "Row", "Run", "Rung", "Sweep", "gradients",
            "loss_and_gradients", "report", "run", "torch", "units", "uses"]
 
 

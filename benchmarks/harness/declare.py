@@ -73,13 +73,27 @@ class Ladder:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A picture of what was measured with one thread: panels side by side, logarithmic axes.
+
+    below:   how to read a slope
+    panels:  from left to right: "time", "speed" or "memory"; of which ladder; the title
+    without: rungs that are not drawn
+    """
+
+    below: str
+    panels: tuple[tuple[str, str, str], ...]
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Bench:
     """All that one benchmark file measures and says.
 
     title:    what is measured, to stand after "Your" or "The solution's"
     ladders:  measured one after the other
     page:     run -> tables and paragraphs, in this order; None for a table of all ladders
-    figure:   run -> a matplotlib figure; None for no picture
+    figure:   None for no picture
     compared: the rungs that `make bench-compare` shows, the last one being the unit in which
               two runs are compared; () for all
     notes:    what the page needs to know beyond the rows, as JSON can hold it
@@ -88,6 +102,6 @@ class Bench:
     title: str
     ladders: tuple[Ladder, ...]
     page: Callable[[Run], Iterable[RenderableType | str]] | None = None
-    figure: Callable[[Run], object] | None = None
+    figure: Figure | None = None
     compared: tuple[str, ...] = ()
     notes: dict = field(default_factory=dict)

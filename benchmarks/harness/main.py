@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,8 @@ from types import ModuleType
 import numpy as np
 
 from benchmarks.harness import keeping, report, session, threads
-from benchmarks.harness.declare import Bench, Ladder
-from benchmarks.harness.results import SOLUTIONS, TWIN, YOUR
+from benchmarks.harness.declare import Bench, Figure, Ladder
+from benchmarks.harness.results import SOLUTIONS, TWIN, YOUR, Run
 from benchmarks.harness.tensors import torch
 from tests.runner.lessons.catalog import SOLUTIONS as FOLDER_OF_SOLUTIONS
 from tests.runner.lessons.loading import load, solutions
@@ -50,10 +51,19 @@ def run(file: str, bench: Bench) -> int:
     found = keeping.read(saved)
     show(report.page(found, bench.page))
     if kata:
-        figure = (lambda: bench.figure(found)) if bench.figure else None
-        print(keeping.keep(saved, lesson, figure, when))
+        print(keeping.keep(saved, lesson, drawn(found, bench.figure), when))
         print("Beside the run before: make bench-compare")
     return status
+
+
+def drawn(found: Run, figure: Figure | None) -> Callable[[], object] | None:
+    """What draws the picture, if there is one; matplotlib is loaded only then."""
+    def draw():
+        from benchmarks.harness import picture
+
+        return picture.of_run(found, figure)
+
+    return draw if figure else None
 
 
 def whose_is(kata: ModuleType | None) -> str:

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from benchmarks.harness import units
-from benchmarks.harness.results import Row, Sweep, slope
+from benchmarks.harness import declare, units
+from benchmarks.harness.results import Row, Run, Sweep, slope
 
 PAPER, INK, GREY = "#fbfaf6", "#1c1c1c", "#6b6b6b"
 LINES = (  # by rung: colour, marker, dashes; each tells the lines apart without the others
@@ -31,16 +31,19 @@ class Panel:
     base: int = 10
 
 
-def time(sweep: Sweep, title: str) -> Panel:
-    return Panel(sweep, title, lambda row: row.seconds, units.duration)
+KINDS = {  # the value of a row, how it is written, and the base of its axis
+    "time": (lambda row: row.seconds, units.duration, 10),
+    "speed": (lambda row: 1 / row.seconds, "{:,.0f}".format, 10),
+    "memory": (lambda row: row.peak_bytes, units.memory, 2),
+}
 
 
-def speed(sweep: Sweep, title: str) -> Panel:
-    return Panel(sweep, title, lambda row: 1 / row.seconds, "{:,.0f}".format)
-
-
-def memory(sweep: Sweep, title: str) -> Panel:
-    return Panel(sweep, title, lambda row: row.peak_bytes, units.memory, base=2)
+def of_run(found: Run, declared: declare.Figure) -> Figure:
+    """What a benchmark declares, drawn of one run."""
+    title = found.heading + (", one thread" if len(found.threads) > 1 else "")
+    return figure(title, [
+        Panel(found.sweep(ladder).without(*declared.without), panel_title, *KINDS[kind])
+        for kind, ladder, panel_title in declared.panels], declared.below)
 
 
 def figure(title: str, panels: Sequence[Panel], below: str) -> Figure:

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.text import Text
 
 from benchmarks import bench_compare, why_loops_are_slow
-from benchmarks.harness import keeping, report
+from benchmarks.harness import keeping, main, report
 from benchmarks.harness.results import SOLUTIONS, TWIN, YOUR
 from benchmarks.harness.tensors import as_tensors
 from tests.repo.benches import bench_file, made_up
@@ -66,6 +66,10 @@ def page(name, run):
     return plain(report.page(run, bench_file(name).BENCH.page))
 
 
+def drawn(name, run):
+    return main.drawn(run, bench_file(name).BENCH.figure)()
+
+
 def flowing(text):
     return " ".join(text.split())
 
@@ -116,7 +120,7 @@ def test_a_run_of_few_rows_makes_a_page_and_a_picture(tmp_path):
             }
         )
         assert rung in page("bench_01_attention", few)
-        bench_file("bench_01_attention").BENCH.figure(few).savefig(tmp_path / "picture.png")
+        drawn("bench_01_attention", few).savefig(tmp_path / "picture.png")
 
 
 def test_every_rung_of_bench_01_computes_the_same():
@@ -185,7 +189,7 @@ def test_memory_is_the_reason_only_if_the_solution_is_as_slow(twin, einsum, memo
 
 
 def test_the_picture_of_bench_03_has_three_panels():
-    figure = bench_file("bench_03_multi_head").BENCH.figure(run_of_03())
+    figure = drawn("bench_03_multi_head", run_of_03())
     assert [axes.get_xlabel() for axes in figure.axes] == ["heads", "tokens", "tokens"]
 
 
@@ -233,11 +237,11 @@ def test_the_words_about_pytorch_follow_from_the_ratios(few, many, fused, loop):
 
 
 def test_a_step_multiplies_as_often_as_the_page_says():
-    bench, run = bench_file("bench_06_transformer"), run_of_06()
+    bench = bench_file("bench_06_transformer")
     # by hand, for 2 tokens: in each of 3 blocks 12 * 48 * 48 for each token, and 2 * 2 * 2 * 48
     # for scores and blend
-    assert bench.multiplications(run, 2, 2) == 3 * (2 * 27_648 + 384) + 2 * 48 * 27
-    assert bench.multiplications(run, 2, 1) == 3 * (27_648 + 192) + 48 * 27
+    assert bench.multiplications(2, 2) == 3 * (2 * 27_648 + 384) + 2 * 48 * 27
+    assert bench.multiplications(2, 1) == 3 * (27_648 + 192) + 48 * 27
 
 
 def test_two_runs_are_shown_side_by_side(golden):

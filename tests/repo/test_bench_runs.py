@@ -160,9 +160,9 @@ def test_a_picture_names_every_line_and_tells_them_apart(tmp_path):
     figure = picture.figure(
         "Your cats",
         [
-            picture.time(sweep, "time"),
-            picture.speed(sweep, "speed"),
-            picture.memory(Sweep("none", "tokens", 1, ()), "memory"),
+            picture.Panel(sweep, "time", *picture.KINDS["time"]),
+            picture.Panel(sweep, "speed", *picture.KINDS["speed"]),
+            picture.Panel(Sweep("none", "tokens", 1, ()), "none", *picture.KINDS["memory"]),
         ],
         "slope",
     )
