@@ -10,6 +10,9 @@ EMPTY = "part = attend_to_tile(q, k[..., :0, :], v[..., :0, :])"
 KEYS = "keys = slice(start, start + tile)"
 CUT = "mask[..., keys]"
 STEP = "part = combine(part, attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen))"
+NEW = """new = attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen)
+both = combine(part, new)
+fresh = combine((both[0], 0 * both[1], 0 * both[2]), new)  # relative to the new highest score"""
 WIDEN = "mask = np.broadcast_to(mask, (*np.shape(mask)[:-1], n_keys))"
 
 leaves_out_the_last_keys = edit(
@@ -43,6 +46,32 @@ adds_parts_without_rescaling = edit(
     relative to the highest score of its own tile: combine makes them relative to the same one.""",
     (STEP, "new = attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen)\n"
            "part = np.maximum(part[0], new[0]), part[1] + new[1], part[2] + new[2]"), common=True)
+
+rescales_the_total_but_not_the_blend = edit(
+    "tiled_attention", """When a higher score comes, your total shrinks, but not what was blended
+    before. Both were relative to the old highest score: both are multiplied by
+    exp(old highest - new highest).""",
+    (STEP, f"{NEW}\npart = both[0], both[1], part[2] + fresh[2]"), common=True)
+
+rescales_the_blend_but_not_the_total = edit(
+    "tiled_attention", """When a higher score comes, what was blended shrinks, but not the total.
+    Both were relative to the old highest score: both are multiplied by
+    exp(old highest - new highest).""",
+    (STEP, f"{NEW}\npart = both[0], part[1] + fresh[1], both[2]"), common=True)
+
+rescales_nothing_that_is_old = edit(
+    "tiled_attention", """When a higher score comes, nothing of what was added up before shrinks.
+    The total and the blend were relative to the old highest score: multiply both by
+    exp(old highest - new highest).""",
+    (STEP, f"{NEW}\npart = both[0], part[1] + fresh[1], part[2] + fresh[2]"), common=True)
+
+subtracts_minus_infinity_in_a_tile = edit(
+    "tiled_attention", """A query that sees nothing of the first tile becomes NaN, and stays NaN:
+    its highest score is -inf, and -inf - -inf is NaN. Subtract something finite for such a
+    query.""",
+    (STEP, f"{STEP}\n"
+           "part = part[0], *(np.where(part[0] == -np.inf, np.nan, x) for x in part[1:])"),
+    common=True)
 
 begins_with_a_highest_of_0 = edit(
     "tiled_attention", """The highest score that you begin with is 0, so scores count relative to

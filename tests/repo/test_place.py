@@ -311,6 +311,16 @@ def attention(q, k, v, mask=None):
     assert "`weights` is as the formula has it; your answer is not." in red.happened
 
 
+def test_a_right_answer_is_not_called_wrong_for_its_memory(tmp_path):
+    red = verdict_of(tmp_path, """
+def tiled_attention(q, k, v, mask=None, tile=64):
+    part = attend_to_tile(q, k, v, mask)
+    return finish(part)
+""")
+    assert "It held" in red.happened[0]
+    assert not any("your answer is not" in said for said in red.happened)
+
+
 def test_a_change_keeps_what_the_reader_has_written(tmp_path):
     red = verdict_of(tmp_path, "\ndef relu(x):\n    zéro = 0.0  # ünïcödé before the place\n"
                      "    return  np.minimum( x,zéro )  # as in the paper\n")

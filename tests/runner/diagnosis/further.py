@@ -10,6 +10,7 @@ from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.finders import FINDERS, Finding, first_finding
 from tests.runner.diagnosis.found import Found
 from tests.runner.diagnosis.judge import red_of
+from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.place import find_place
 from tests.runner.diagnosis.steps import names_that_are_right
 from tests.runner.lessons import limits
@@ -43,7 +44,7 @@ def _place(case: Case) -> Found | None:
 def _with_steps(case: Case, found: Finding) -> Finding:
     """The finding; if it names nothing, with the variables that hold steps of the solution."""
     blames = case.diagnosis and case.diagnosis.blamed
-    if found.named or blames:
+    if found.named or blames or _is_right(case):
         return found
     names = names_that_are_right(case.workshop, case.theirs, case.call)
     if not names:
@@ -51,6 +52,12 @@ def _with_steps(case: Case, found: Finding) -> Finding:
     first, *others = found.paragraphs
     said = steps_are_right(names, answered=found.cause is Cause.MEASURED)
     return replace(found, paragraphs=((*first, said), *others))
+
+
+def _is_right(case: Case) -> bool:
+    """Whether the answer is the solution's, and the spec is about something else, like memory."""
+    call = case.call
+    return outcome_of(call).agrees(try_out(case.right, call.args, call.kwargs))
 
 
 def steps_are_right(names: list[str], answered: bool) -> str:
