@@ -120,9 +120,20 @@ def _difference(workshop: Workshop, call: Call, theirs: Callable) -> tuple[str, 
 
 
 def _answer(function: Callable, call: Call):
-    """A function's answer to a call, whose arguments are not copied: they may be a whole model."""
+    """A function's answer to a call, on copies of what it could change."""
     with np.errstate(all="ignore"):
-        return function(*call.args, **call.kwargs)
+        return function(*_copied(call.args), **_copied(call.kwargs))
+
+
+def _copied(value):
+    """A copy of a value, but for arrays that are read-only, as the weights of a whole model are."""
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.flags.writeable else value
+    if isinstance(value, (tuple, list)):
+        return type(value)(map(_copied, value))
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return value
 
 
 def _known(workshop: Workshop, call: Call, answer) -> tuple[str, ...]:
