@@ -7,6 +7,7 @@ Once kata 12 is green, all the code that runs the models is yours. The real mode
 """
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ from kata_04_positional import apply_rotary
 from kata_06_transformer import cross_entropy, gpt
 from kata_12_modern_llm import dequantize_q4_1, dequantize_q8_0, llama, llama_block, rms_norm
 from mini_gpt.load import N_HEADS, as_batch, held_out_names, load_params
+from smollm2.download import NAME, cache_folder
+from smollm2.model import open_model
+from smollm2.problems import NoModel
 
 N_TOKENS = 8192  # in the cache
 BITS = (8, 4, 0)  # of a weight
@@ -175,14 +179,11 @@ def page_of_text():
 
 def real_model():
     """SmolLM2, if `make chat` has downloaded it; else None."""
-    try:
-        from smollm2.download import NAME, cache_folder
-        from smollm2.model import open_model
-
+    with suppress(ImportError, NoModel):  # the packages that only the chat needs may be missing
         folder = cache_folder()
-        return open_model(folder / NAME, folder) if (folder / NAME).exists() else None
-    except ImportError:  # of the packages that only the chat needs
-        return None
+        if (folder / NAME).exists():
+            return open_model(folder / NAME, folder)
+    return None
 
 
 def show_attention(model):
