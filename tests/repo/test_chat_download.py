@@ -100,8 +100,8 @@ def test_a_download_that_breaks_off_is_tried_again(tmp_path, pip):
 @pytest.mark.parametrize("outcomes, said", [
     ([(OFFLINE, 0)], "the package index could not be reached"),
     ([(OFFLINE, 2_000_000)] * 3, "broke off 3 times, after 2 MB the last time"),
-    ([("ERROR: [Errno 28] No space left on device", 9)], "and the disk is full, or your share of it"),
-    ([OSError(errno.ENOSPC, "full")], "and the disk is full, or your share of it"),
+    ([("ERROR: [Errno 28] No space left on device", 9)], "the disk is full, or your share of it"),
+    ([OSError(errno.ENOSPC, "full")], "the disk is full, or your share of it"),
     ([("ERROR: too many cats", 0)], "could not be downloaded: too many cats"),
     ([b"another model" * 80], "its checksum differs"),
 ])
