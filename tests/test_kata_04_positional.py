@@ -122,8 +122,8 @@ def test_embed_takes_batches_and_a_start(kata):
     token_table, position_table = rng.normal(size=(7, 6)), rng.normal(size=(9, 6))
     expected = np.empty((2, 5, 4, 6))
     for a, b, t in np.ndindex(2, 5, 4):
-        expected[a, b, t] = token_table[token_ids[a, b, t]] + position_table[3 + t]
-    close(kata.embed(token_ids, token_table, position_table, start=3), expected)
+        expected[a, b, t] = token_table[token_ids[a, b, t]] + position_table[5 + t]
+    close(kata.embed(token_ids, token_table, position_table, start=5), expected)
 
 
 def test_embed_keeps_the_dtype_of_the_token_table(kata):
@@ -173,10 +173,10 @@ def test_apply_rotary_turns_neighbouring_numbers_together(kata):
 
 def test_apply_rotary_turns_each_token_by_its_own_position(kata):
     """Token t turns by positions[t], in every head and sample; the default base is 10,000."""
-    x = np.random.default_rng(6).normal(size=(2, 4, 3, 6))  # (batch, n_heads, n_tokens, d_head)
-    positions = [5, 6, 9]
-    expected = np.empty((2, 4, 3, 6))
-    for a, b, t, i in np.ndindex(2, 4, 3, 3):
+    x = np.random.default_rng(6).normal(size=(3, 4, 3, 6))  # (batch, n_heads, n_tokens, d_head)
+    positions = [5, -6, 9]
+    expected = np.empty((3, 4, 3, 6))
+    for a, b, t, i in np.ndindex(3, 4, 3, 3):
         angle = positions[t] / 10_000 ** (2 * i / 6)
         first, second = x[a, b, t, 2 * i], x[a, b, t, 2 * i + 1]
         expected[a, b, t, 2 * i] = first * math.cos(angle) - second * math.sin(angle)

@@ -56,6 +56,14 @@ shares_out_before_all_scores_are_there = edit("attention_loop", """Your softmax 
     ("weight * value for weight", "softmax(np.array(scores[: j + 1]))[j] * value for j"),
     ("zip(weights, v)", "enumerate(v)"))
 
+shares_out_while_scores_are_zero = edit("attention_loop", """Your softmax runs inside the loop
+    over the keys: the scores of later keys are still 0 then, and take a share. Compute all scores
+    of a query first, then run one softmax, then blend the values.""",
+    ("weights = softmax(np.array(scores))", ""),
+    ("weight * value for weight",
+     "softmax(np.array([*scores[: j + 1], *[0.0] * len(k[j + 1 :])]))[j] * value for j"),
+    ("zip(weights, v)", "enumerate(v)"))
+
 clears_the_scores_for_each_key = edit("attention_loop", """Your scores are created again for each
     key, so only the last one is left, with zeros before it. Create them once for each query,
     before the loop over the keys.""",

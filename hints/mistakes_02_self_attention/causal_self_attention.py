@@ -195,6 +195,7 @@ def probe_causal_self_attention():
     weights = [rng.normal(size=size) for size in ((3, 5), (3, 5), (3, 6))]
     square = [rng.normal(size=(3, 3)) for _ in range(3)]
     yield given(rng.normal(size=(4, 3)), *weights)
+    yield given(rng.normal(size=(1, 3)), *weights)
     yield given(rng.normal(size=(4, 3)), *square)
     yield given(rng.normal(size=(3, 3)), *weights)
     yield given(rng.normal(size=(5, 3)), *weights)

@@ -138,6 +138,7 @@ returns_nothing_where_it_does_not_divide = edit("split_heads", """If n_heads doe
 def probe_split_heads():
     x = np.random.default_rng(1).normal(size=(2, 4, 6, 12))
     yield given(x[0, 0], 3)
+    yield given(x[0, 0, :, :9], 2)  # which divides the tokens, not the columns
     yield given(x[0, 0, :3], 2)
     yield given(x[0, 0], 1)
     yield given(x[0, 0], 12)

@@ -116,7 +116,8 @@ needs_a_prompt_of_one_sequence = edit("generate", """You turn the chosen token i
 
 writes_nothing = edit("generate", """Your answer is the prompt alone. Each token that is chosen
     should be added to it.""",
-    ("token_ids = np.concatenate", "np.concatenate"))
+    ("range(n_new)", "range(n_new * asked)"), ("token_ids = np.concatenate", "np.concatenate"),
+    asked=(1, 0))
 
 
 @mistake("generate", """Your new tokens are what the model says of the prompt in one go, row by

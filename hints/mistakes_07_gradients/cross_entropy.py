@@ -95,6 +95,25 @@ def widens_by_the_table(logits, targets, ignore_index=-1):
     return grad_logits / max(int(counted.sum()), 1)
 
 
+@mistake("cross_entropy_backward", """`[np.arange(len(targets)), targets]` finds one place for
+    each row of a table. With a batch axis in front of it, these are other places, or none. A
+    one-hot table has the axes of the logits, however many there are.""", speaks_of="arange")
+def counts_rows_along_the_first_axis(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    p = softmax(logits)  # noqa: F821
+    p[np.arange(len(targets)), targets] -= 1
+    return np.where(counted[..., np.newaxis], p, 0.0) / max(int(counted.sum()), 1)
+
+
+@mistake("cross_entropy_backward", """You subtract 1 in the column of every target in every row.
+    Each row has a target of its own: subtract 1 at that one place.""")
+def subtracts_every_target_in_every_row(logits, targets, ignore_index=-1):
+    counted = targets != ignore_index
+    p = softmax(logits)  # noqa: F821
+    p[..., targets] -= 1
+    return np.where(counted[..., np.newaxis], p, 0.0) / max(int(counted.sum()), 1)
+
+
 @probes("cross_entropy_backward")
 def probe_cross_entropy_backward():
     rng = np.random.default_rng(73)

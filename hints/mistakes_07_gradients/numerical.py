@@ -14,6 +14,11 @@ looks_to_one_side = edit("numerical_gradient", """You compare f one step further
     itself: that is one side alone. Nudge down as well, and divide by twice the step.""",
     (DIFFERENCE, "(f(x + nudge) - f(x)) / step"), common=True)
 
+divides_one_side_by_two_steps = edit("numerical_gradient", """You compare f one step further up
+    with f at x itself, and divide by two steps. Nudge down from x as well: two steps lie between
+    these points.""",
+    (DIFFERENCE, "(f(x + nudge) - f(x)) / (2 * step)"))
+
 looks_down_alone = edit("numerical_gradient", """You compare f at x with f one step further
     down: that is one side alone. Nudge up as well, and divide by twice the step.""",
     (DIFFERENCE, "(f(x) - f(x - nudge)) / step"))
@@ -110,6 +115,6 @@ def probe_numerical_gradient():
     yield given(curved, x, step=0.25)
     yield given(curved, x.T.copy(), 0.5)
     yield given(curved, np.array([3.0, 0.0, -2.0]), step=1.0)
-    yield given(curved, x)
+    yield given(curved, x, step=2.0**-10)  # with which sums are exact, however they are written
     yield given(curved, 1000 * x.astype(np.float32))
     yield given(curved, np.array([[2, 3], [4, 1]]))

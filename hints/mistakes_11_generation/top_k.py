@@ -26,6 +26,12 @@ keeps_all_equals = edit("top_k", """If several are equal to the k-th, you keep a
            "kth = np.sort(probs, axis=-1)[..., -k :][..., :1]\n"
            "kept = np.where(probs >= kth, probs, 0)"), common=True)
 
+compares_rows_with_a_row = edit("top_k", """Your k-th largest probabilities have lost the axis of
+    the vocabulary, so with more than one row they line up with its columns: an error, or wrong
+    numbers. Keep that axis, with length 1. And of equals you keep all.""",
+    (K_KEPT, "k = min(k or probs.shape[-1], probs.shape[-1])\n"
+           "kept = np.where(probs >= np.sort(probs, axis=-1)[..., -k], probs, 0)"))
+
 drops_the_kth = edit("top_k", """You keep one token too few: the k-th itself should stay.""",
     (K_KEPT, "kept = np.where(ranks < max(1, (k or probs.shape[-1]) - 1), probs, 0)"))
 

@@ -27,7 +27,9 @@ import pytest
 from tests.repo.agreement import apart, failing, is_informative, narrowed
 from tests.repo.mutants import Mutant, mutants
 from tests.repo.versions import versions_of
-from tests.runner.diagnosis.judge import judge
+from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.finders import FINDERS, first_finding
+from tests.runner.diagnosis.judge import red_of
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.diagnosis.rich import rich_calls
@@ -120,8 +122,8 @@ def examine(subject: Subject, mutant: Mutant) -> Finding:
         if found is None:
             differs = difference(subject, vars(module)[function], ())
             return Finding(subject, mutant, differs=differs)
-        spec, red = found
-        untrue = untruth(subject, module, red) if red.named else ""
+        spec, red, part = found
+        untrue = untruth(subject, module, red, part) if red.named else ""
     return Finding(subject, mutant, spec, red.named, red.happened, untrue)
 
 
@@ -136,8 +138,9 @@ def put_in(module: ModuleType, function: str, text: str) -> None:
         exec(compile(text, file, "exec"), vars(module))
 
 
-def first_red(kata: Kata, module: ModuleType, function: str) -> tuple[str, Red] | None:
-    """The first red spec, of those from a function's own on, and its verdict."""
+def first_red(kata: Kata, module: ModuleType,
+              function: str) -> tuple[str, Red, int | None] | None:
+    """The first red spec, of those from a function's own on, its verdict, and the wrong part."""
     watched = WatchedKata(kata.name, load=lambda: module)
     begun = kata.functions[kata.functions.index(function) :]
     for name, spec in vars(importlib.import_module(f"tests.test_{kata.name}")).items():
@@ -150,8 +153,8 @@ def first_red(kata: Kata, module: ModuleType, function: str) -> tuple[str, Red] 
                 if isinstance(problem, KeyboardInterrupt):
                     raise
                 with limited():
-                    return name, judge(kata, watched, name, n_before, problem,
-                                       lambda: workshop(kata))
+                    case = Case(kata, watched, name, n_before, problem, lambda: workshop(kata))
+                    return name, red_of(case, first_finding(case, FINDERS)), case.which_part
     return None
 
 
@@ -180,15 +183,20 @@ def limited(seconds: float = PATIENCE) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def untruth(subject: Subject, module: ModuleType, red: Red) -> str:
-    """In what way a name is untrue, of the mistake that comes nearest; "" if one agrees."""
+def untruth(subject: Subject, module: ModuleType, red: Red, part: int | None) -> str:
+    """In what way a name is untrue, of the mistake that comes nearest; "" if one agrees.
+
+    part: the part of a tuple that the name may be about alone
+    """
     below = {subject.function, *workshop(subject.kata).called_by(subject.function)}
     reasons = []
     for made in candidates(subject, red):
         home = made[-1].function
         target = subject.function if home in below else home
         reason = difference(subject, vars(module)[target], made)
-        if not reason:
+        of_part = reason and part is not None and difference(
+            subject, vars(module)[target], made, part)
+        if not reason or of_part == "":
             return ""
         reasons.append(reason)
     return reasons[0] if reasons else "no mistake has this name and sentence"
@@ -210,7 +218,8 @@ def candidates(subject: Subject, red: Red) -> Iterator[tuple[Replacement, ...]]:
             yield made
 
 
-def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...]) -> str:
+def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...],
+               part: int | None = None) -> str:
     """How two functions differ on the first rich call on which they do; "" if they agree.
 
     theirs: a mutant, or a function that calls it
@@ -222,8 +231,8 @@ def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...]
     agreed, failed = False, set()
     for at, (args, kwargs) in enumerate(calls_that_count(subject, name)):
         with works.having_made(*made):
-            other = outcome(works.function(name), args, kwargs)
-        mine = outcome(theirs, args, kwargs)
+            other = outcome(works.function(name), args, kwargs).of_part(part)
+        mine = outcome(theirs, args, kwargs).of_part(part)
         reason = apart(mine, other)
         if reason and made and not apart(narrowed(mine), narrowed(other)):
             continue  # a sentence about numbers is true of them in either precision

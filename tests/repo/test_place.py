@@ -140,6 +140,21 @@ def attend_one(query, keys, values):
     assert red.place is None
 
 
+def test_lines_of_which_any_would_do_are_told(tmp_path):
+    red = verdict_of(tmp_path, SWAPPED)
+    lines = with_code(LESSON["02"], Misplaced("", SWAPPED).code).splitlines()
+    first = lines.index("    q, k, v = project_qkv(x, w_q, w_v, w_k)") + 1
+    assert red.place is None
+    assert red.happened[-1] == f"One change is enough, in line {first} or {first + 1}."
+
+
+SWAPPED = """
+def self_attention(x, w_q, w_k, w_v, mask=None):
+    q, k, v = project_qkv(x, w_q, w_v, w_k)
+    return attention(q, k, v, mask)
+"""
+
+
 def test_a_change_that_avoids_the_wrong_step_does_not_count(tmp_path):
     """`token_table` for `table` would do as well, and nothing would be left of the detour."""
     red = verdict_of(tmp_path, """

@@ -13,6 +13,9 @@ from tests.runner.specs.record import Place
 WHOLE = "One change here, and everything that was tried comes out right."
 PARTLY = "One change here makes right what the specs have asked for so far; "
 OTHERS = "other inputs need more."
+EITHER = "One change is enough, in line {}."
+EITHER_PARTLY = "One change in line {} makes right what the specs have asked for so far."
+MOST_LINES = 3
 SECOND = "with another one in line {}, everything that was tried comes out right."
 
 
@@ -24,6 +27,7 @@ class Found:
     wrong:    the recorded calls that it has wrong
     whole:    whether everything that was tried comes out right, or only what the specs have asked
     second:   the line of a second change that makes right the rest; 0 if none is known
+    either:   the lines in each of which one change would make all right
     """
 
     function: str
@@ -32,6 +36,20 @@ class Found:
     wrong: list[Trial]
     whole: bool = True
     second: int = 0
+    either: tuple[int, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there is one line to point at."""
+        return len(self.either) < 2
+
+    @property
+    def says_either(self) -> str:
+        """A sentence about the lines, if there are a few."""
+        *others, last = self.either
+        said = EITHER if self.whole else EITHER_PARTLY
+        listed = f"{', '.join(map(str, others))} or {last}"
+        return said.format(listed) if len(others) < MOST_LINES else ""
 
     @property
     def says(self) -> str:

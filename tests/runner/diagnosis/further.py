@@ -22,8 +22,8 @@ def look_further(case: Case, found: Finding) -> Red:
     """The verdict with the place, if it is found; a mistake's name that it refutes is dropped."""
     try:
         place = _place(case)
-        if place is None:
-            return red_of(case, _with_steps(case, found))
+        if place is None or not place.is_sure:
+            return red_of(case, _with_steps(case, found, place))
         if found.named and disagree(case.workshop, place, case.diagnosis.mistakes):
             found = first_finding(case.nameless(), FINDERS)
     except LEAVING:  # time ran out
@@ -41,12 +41,20 @@ def _place(case: Case) -> Found | None:
     return find_place(case.workshop, name, calls, case.theirs, case.which_part)
 
 
-def _with_steps(case: Case, found: Finding) -> Finding:
-    """The finding; if it names nothing, with the variables that hold steps of the solution."""
+def _with_steps(case: Case, found: Finding, place: Found | None) -> Finding:
+    """The finding; if it names nothing, with the variables that hold steps of the solution.
+
+    place: where one change in any of several lines is enough
+    """
     blames = case.diagnosis and case.diagnosis.blamed
     if found.named or blames or _is_right(case):
         return found
-    names = names_that_are_right(case.workshop, case.theirs, case.call)
+    if place and place.says_either:
+        first, *others = found.paragraphs
+        return replace(found, paragraphs=((*first, place.says_either), *others))
+    call = case.call
+    right = case.workshop.function(call.function)
+    names = names_that_are_right(right, case.theirs, call.args, call.kwargs)
     if not names:
         return found
     first, *others = found.paragraphs

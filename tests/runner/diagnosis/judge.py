@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.runner.diagnosis import tables, tracebacks
+from tests.runner.diagnosis import tables, tracebacks, wording
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.content_tables import (
     argument_table,
@@ -70,8 +70,9 @@ def red_of(case: Case, found: Finding) -> Red:
 def _hint_fits(case: Case, cause: Cause) -> bool:
     """Whether the spec's hints fit what happened: they are not about misspelt names.
 
-    The sentence about a known mistake is a hint itself. A TypeError is mostly caused by a part that
-    was passed on in a way that the function does not take.
+    The sentence about a known mistake is a hint itself, and so are plain words for an exception. A
+    TypeError is mostly caused by a part that was passed on in a way that the function does not
+    take.
     """
     if cause is Cause.NAMED:
         return False
@@ -80,7 +81,8 @@ def _hint_fits(case: Case, cause: Cause) -> bool:
     if isinstance(case.problem, ArgumentChanged):
         return False
     if cause is Cause.RAISED:
-        return isinstance(case.problem, (ValueError, TypeError, IndexError, ArithmeticError))
+        kinds = (ValueError, TypeError, IndexError, ArithmeticError)
+        return isinstance(case.problem, kinds) and not wording.explains(case.problem)
     return cause in (Cause.STUB, Cause.MEASURED)
 
 

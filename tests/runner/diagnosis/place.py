@@ -81,13 +81,29 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
         return None
     search = Search(workshop, name, seen, program, theirs)
     partly: list[Working] = []
-    for rank in range(N_RANKS):
-        found = search.working(rank)
-        if whole := [working.tweak for working in found if not working.left]:
-            tweak = _one(search, whole)
-            return tweak and Found(name, program, tweak, search.exam.seen_wrong)
-        partly += found
+    for later in (False, True):
+        for rank in range(N_RANKS):
+            found = search.working(rank, later)
+            if whole := _whole(found):
+                whole = whole if later else _plainest(search, rank, whole)
+                found = without_those_that_avoid(search, whole)
+                return Found(name, program, _nearest(search, found), search.exam.seen_wrong,
+                             either=_lines(found))
+            partly += found
     return _in_part(name, search, partly) if partly else None
+
+
+def _plainest(search: Search, rank: int, whole: list[Tweak]) -> list[Tweak]:
+    """The edits of the lowest rank that leave nothing wrong, if these are the first that do."""
+    for lower in range(rank):
+        if plainer := _whole(search.working(lower, later=True)):
+            return plainer
+    return whole + _whole(search.working(rank, later=True))
+
+
+def _whole(found: list[Working]) -> list[Tweak]:
+    """The edits that leave nothing wrong."""
+    return [working.tweak for working in found if not working.left]
 
 
 def _in_part(name: str, search: Search, partly: list[Working]) -> Found | None:
@@ -95,23 +111,28 @@ def _in_part(name: str, search: Search, partly: list[Working]) -> Found | None:
     least = min(working.left for working in partly)
     if least > MOST_LEFT * search.exam.n_unseen_wrong:
         return None
-    tweak = _one(search, [working.tweak for working in partly if working.left == least])
-    if tweak is None:
-        return None
+    tweaks = without_those_that_avoid(
+        search, [working.tweak for working in partly if working.left == least])
+    tweak, lines = _nearest(search, tweaks), _lines(tweaks)
+    if len(lines) > 1:
+        return Found(name, search.program, tweak, search.exam.seen_wrong, whole=False, either=lines)
     with made(tweak), search.program.having_changed(tweak.tree):
         search.exam.go_on_from(search.program.function())
         ranks = range(SECOND_RANKS)
-        seconds = [each.tweak for rank in ranks for each in search.working(rank) if not each.left]
-        second = _one(search, seconds) if seconds else None
-    more = second.about.lineno if second else 0
+        seconds = [each for later in (False, True) for rank in ranks
+                   for each in _whole(search.working(rank, later))]
+        lines = _lines(without_those_that_avoid(search, seconds))
+    more = lines[0] if len(lines) == 1 else 0
     return Found(name, search.program, tweak, search.exam.seen_wrong, whole=False, second=more)
 
 
-def _one(search: Search, tweaks: list[Tweak]) -> Tweak | None:
-    """The plainest of these edits; None if they are in more than one statement."""
-    tweaks = without_those_that_avoid(search, tweaks)
-    if len({statement_of(tweak) for tweak in tweaks}) > 1:
-        return None
+def _lines(tweaks: list[Tweak]) -> tuple[int, ...]:
+    """The lines of the statements that these edits are in."""
+    return tuple(sorted({statement_of(tweak).lineno for tweak in tweaks}))
+
+
+def _nearest(search: Search, tweaks: list[Tweak]) -> Tweak:
+    """The edit that ends nearest to the solution."""
     return min(tweaks, key=lambda tweak: (search.distance(tweak), _width(tweak)))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tests.runner.diagnosis.exam import Exam
 from tests.runner.diagnosis.program import Program
+from tests.runner.diagnosis.steps import inside_right_steps
 from tests.runner.diagnosis.traced import observe
 from tests.runner.diagnosis.trials import Trial
 from tests.runner.diagnosis.tweak import Tweak, distance, made, statement_of, words
@@ -49,6 +50,10 @@ class Search:
         n_steps = max(own.n_steps, observe(right, "", *red.again()).n_steps)
         self.exam.most_lines = MANY_TIMES * n_steps + 500
         self._costs = {tree: _cost(tree, n_steps) for tree in program.trees}
+        self._settled = {node for tree in program.trees if getattr(tree, "name", "") == name
+                         for node in inside_right_steps(
+                             right, tree, program.space(), red.trial.args, red.trial.kwargs,
+                             str(program.file))}
         module, keys = theirs.__globals__, keys_in([*red.args, *red.kwargs.values()])
         self._vocabularies = {
             tree: Vocabulary(variables_in(tree, own.names.get(getattr(tree, "name", ""), {})),
@@ -59,11 +64,15 @@ class Search:
     def over(self) -> bool:
         return self._budget <= 0 or time.process_time() > self._end
 
-    def working(self, rank: int) -> list[Working]:
-        """The edits of a rank that work; in each statement, only if plainer than those before."""
+    def working(self, rank: int, later: bool = False) -> list[Working]:
+        """The edits of a rank that work; in each statement, only if plainer than those before.
+
+        later: try those in statements that seem to be right, in place of all others
+        """
         found: list[Working] = []
         plainest: dict[ast.stmt, int] = {}
-        for tweak in all_tweaks(self.program.trees, rank, self._vocabularies.__getitem__):
+        for tweak in all_tweaks(self.program.trees, rank, self._vocabularies.__getitem__,
+                                self._settled, later):
             if self.over:
                 break
             cost = self._costs[tweak.tree]

@@ -14,10 +14,9 @@ import numpy as np
 
 from tests.runner.diagnosis.traced import Endless, lines_within, observe
 from tests.runner.diagnosis.tweak import Slot, like, name, slots
-from tests.runner.diagnosis.workshop import Workshop, right_text
+from tests.runner.diagnosis.workshop import right_text
 from tests.runner.lessons import limits
 from tests.runner.lessons.source_text import functions_in
-from tests.runner.specs.watched import Call
 
 Mark = tuple[tuple[int, ...], str, bytes]  # shape, largest number, and all numbers, rounded
 MOST = 3000  # values of one call
@@ -27,17 +26,46 @@ VALUES = (ast.BinOp, ast.Call, ast.Subscript, ast.UnaryOp, ast.Attribute, ast.Na
 NAN, POSITIVE, NEGATIVE = 7.0, 8.0, -8.0  # for what is not finite; all other numbers are at most 1
 
 
-def names_that_are_right(workshop: Workshop, theirs: Callable, call: Call) -> list[str]:
-    """The reader's variables that held, at the end of a call, a step of the solution; in order."""
+def names_that_are_right(right: Callable, theirs: Callable, args: tuple,
+                         kwargs: dict) -> list[str]:
+    """The reader's variables that held, at the end of a call, a step of the solution; in order.
+
+    One that is named like an argument of a function that the solution calls has to hold what that
+    function is given: keys in a variable `v` are no step that is right.
+    """
     code = getattr(theirs, "__code__", None)
     if code is None:
         return []
-    file, right = code.co_filename, workshop.function(call.function)
-    names = observe(theirs, file, *deepcopy((call.args, call.kwargs))).names.get(code.co_name, {})
+    file = code.co_filename
+    names = observe(theirs, file, *deepcopy((args, kwargs))).names.get(code.co_name, {})
     loops = _loop_variables(functions_in(Path(file)).get(code.co_name))
     tree = ast.parse(right_text(right)).body[0]
-    steps = marks_of(tree, right.__globals__, call.function, call.args, call.kwargs)
-    return [name for name, value in names.items() if name not in loops and _is_step(value, steps)]
+    steps = marks_of(tree, right.__globals__, right.__name__, args, kwargs)
+    given = observe(right, "", *deepcopy((args, kwargs))).given
+    allowed = {name: steps & marks_in(values, {}) for name, values in given.items()}
+    return [name for name, value in names.items()
+            if name not in loops and _is_step(value, allowed.get(name, steps))]
+
+
+def inside_right_steps(right: Callable, tree: ast.stmt, space: dict, args: tuple, kwargs: dict,
+                       file: str) -> set[ast.AST]:
+    """The nodes inside those expressions of the reader's whose values were steps of the solution.
+
+    tree, space: the reader's function, and the names that it uses
+    """
+    copies: dict[int, ast.AST] = {}
+    copied = deepcopy(tree, copies)
+    originals = {copies[id(node)]: node for node in ast.walk(tree) if id(node) in copies}
+    of_solution = ast.parse(right_text(right)).body[0]
+    steps = marks_of(of_solution, right.__globals__, right.__name__, args, kwargs)
+    verdicts: dict[ast.AST, bool] = {}
+
+    def saw(value: object, node: ast.AST) -> None:
+        verdicts[node] = verdicts.get(node, True) and not steps.isdisjoint(marks(value))
+
+    _watch(copied, space, right.__name__, args, kwargs, saw, file)
+    return {part for node, is_right in verdicts.items() if is_right
+            for part in ast.walk(originals[node]) if part is not originals[node]}
 
 
 def _loop_variables(tree: ast.AST | None) -> set[str]:
@@ -60,23 +88,30 @@ def marks_of(tree: ast.stmt, space: dict, function: str, args: tuple, kwargs: di
     only:  the expressions whose values count; None for all
     """
     seen: set[Mark] = set()
-    left = MOST
+    _watch(tree, space, function, args, kwargs, lambda value, _: seen.update(marks(value)), file,
+           only)
+    return seen - marks_in(args, kwargs)
 
-    def saw(value):
+
+def _watch(tree: ast.stmt, space: dict, function: str, args: tuple, kwargs: dict,
+           saw: Callable[[object, ast.AST], None], file: str = "",
+           only: Collection[ast.AST] | None = None) -> None:
+    """Call a function, and tell `saw` the value of each expression; the tree is changed."""
+    left, nodes = MOST, []
+
+    def take(value: object, at: int) -> object:
         nonlocal left
         left -= 1
         if left > 0:
-            seen.update(marks(value))
+            saw(value, nodes[at])
         return value
 
-    given = marks_in(args, kwargs)
     args, kwargs = deepcopy((args, kwargs))
-    module = ast.fix_missing_locations(ast.Module([_watching(tree, only)], []))
-    space = {**space, SAW: saw}
+    module = ast.fix_missing_locations(ast.Module([_watching(tree, only, nodes)], []))
+    space = {**space, SAW: take}
     with suppress(Exception, Endless), lines_within(file, limits.LINES):
         exec(compile(module, file, "exec", dont_inherit=True), space)
         space[function](*args, **kwargs)
-    return seen - given
 
 
 def marks_in(args: tuple, kwargs: dict) -> set[Mark]:
@@ -120,12 +155,18 @@ def _arrays(value: object) -> list[np.ndarray]:
     return [value] if is_array else []
 
 
-def _watching(tree: ast.stmt, only: Collection[ast.AST] | None) -> ast.stmt:
-    """A function in which expressions show their values: all of them, or only these."""
+def _watching(tree: ast.stmt, only: Collection[ast.AST] | None,
+              nodes: list[ast.AST]) -> ast.stmt:
+    """A function in which expressions show their values: all of them, or only these.
+
+    Each is appended to `nodes`, where its number finds it.
+    """
     for slot in list(slots(tree))[::-1]:  # the inner ones first
         node = slot.node
         if (only is None or node in only) and _is_step_of(slot):
-            setattr(*slot.put(like(node, ast.Call(name(SAW, node), [node], []))))
+            shown = ast.Call(name(SAW, node), [node, like(node, ast.Constant(len(nodes)))], [])
+            setattr(*slot.put(like(node, shown)))
+            nodes.append(node)
     return tree
 
 

@@ -1,5 +1,6 @@
 """The reader's own lines of a traceback: which of them are shown, and where to edit."""
 
+import builtins
 import re
 import traceback
 from functools import cache
@@ -98,6 +99,13 @@ def locals_at(problem: BaseException) -> dict[str, object]:
     frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__)
               if _is_readers(frame.f_code.co_filename)]
     return frames[-1].f_locals if frames else {}
+
+
+def names_at(problem: BaseException) -> list[str]:
+    """The names in scope at the innermost of the reader's lines in a traceback."""
+    frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__)
+              if _is_readers(frame.f_code.co_filename)]
+    return [*frames[-1].f_locals, *frames[-1].f_globals, *dir(builtins)] if frames else []
 
 
 def looked_up(problem: KeyError) -> tuple[str, dict] | None:

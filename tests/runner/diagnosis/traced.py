@@ -21,11 +21,13 @@ class Observed:
     """What happened in a call.
 
     names:   for each function of the file, what its variables held at the end of its last call
+    given:   by name, the arguments of the other functions of the lessons that were called
     lines:   the lines of the file that were run
     n_steps: how many lines were run in all, including those of other lessons
     """
 
     names: dict[str, dict[str, object]] = field(default_factory=dict)
+    given: dict[str, list[object]] = field(default_factory=dict)
     lines: set[int] = field(default_factory=set)
     n_steps: int = 0
 
@@ -61,7 +63,12 @@ def observe(function: Callable, file: str, args: tuple, kwargs: dict) -> Observe
         return step
 
     def call(frame: FrameType, event: str, arg: object):
-        return step if _is_of_a_lesson(frame.f_code.co_filename) else None
+        if not _is_of_a_lesson(frame.f_code.co_filename):
+            return None
+        others = {} if frame.f_code is function.__code__ else frame.f_locals
+        for name, value in others.items():
+            seen.given.setdefault(name, []).append(value)
+        return step
 
     with suppress(Exception, Endless), _tracing(call):
         function(*args, **kwargs)

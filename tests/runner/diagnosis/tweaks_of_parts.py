@@ -21,8 +21,8 @@ REDUCING = {"max", "min", "sum", "mean", "var", "std", "prod", "any", "all", "ar
 BOTH_WAYS = (ast.Add, ast.Mult, ast.BitAnd, ast.BitOr)
 WRAPPERS = (  # what is put around an expression, which is `_`
     "_.swapaxes(-1, -2)", "_.swapaxes(-2, -3)", "_[..., None]", "_[..., None, :]", "_[:, None]",
-    "_[None]", "-_", "~_", "not _", "_.copy()", "math.sqrt(_)", "_ ** 2", "1 / _", "np.exp(_)",
-    "np.log(_)", "_ - 1", "_ + 1", "_ // 2", "_ * 2", "_[0]", "_[-1]", "_.shape[-1]",
+    "_[None]", "-_", "~_", "not _", "_.copy()", "math.sqrt(_)", "np.sqrt(_)", "_ ** 2", "1 / _",
+    "np.exp(_)", "np.log(_)", "_ - 1", "_ + 1", "_ // 2", "_ * 2", "_[0]", "_[-1]", "_.shape[-1]",
     "_.shape[-2]", "np.array(_)", "np.expand_dims(_, -3)", "np.sum(_)",
     "_.sum(axis=-1, keepdims=True)", "np.sum(_, axis=-1)",
 )

@@ -99,6 +99,17 @@ def a_name_of_its_own(tree: ast.stmt, words: Vocabulary) -> Found:
             yield target, tuple((node, "id", f"new_{word}") for node in (target, *uses))
 
 
+def renamed(tree: ast.stmt, words: Vocabulary) -> Found:
+    """An earlier variable in the place of one, so that what it holds is carried on in that one."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    targets = {node.id: node for node in reversed(nodes) if isinstance(node.ctx, ast.Store)}
+    for word in sorted(targets.keys() - _loop_variables(tree)):
+        for other in words.alike(word):
+            if other not in targets or targets[other].lineno < targets[word].lineno:
+                uses = [node for node in nodes if node.id == word]
+                yield targets[word], tuple((node, "id", other) for node in uses)
+
+
 def _loop_variables(tree: ast.AST) -> set[str]:
     targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.For))
     return {part.id for target in targets for part in ast.walk(target)

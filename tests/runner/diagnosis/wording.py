@@ -3,13 +3,14 @@
 import re
 import traceback
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
 from tests.runner.diagnosis import pytorch
 from tests.runner.diagnosis.shapes import SHAPE_LINE
-from tests.runner.diagnosis.tracebacks import locals_at, looked_up, readers_frames
+from tests.runner.diagnosis.tracebacks import locals_at, looked_up, names_at, readers_frames
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.source_text import docstring_in
 from tests.runner.specs.printed import printable
@@ -41,6 +42,11 @@ def raised(problem: BaseException) -> tuple[str, ...]:
                 f"must be as long as the second-to-last axis of `b`. Here they have {match[2]} and "
                 f"{match[1]} entries.",)
     return (said, *_in_other_words(problem, text, _last_line(problem)))
+
+
+def explains(problem: BaseException) -> bool:
+    """Whether there are words that say what to write in the place of what failed."""
+    return bool(_in_other_words(problem, message_of(problem), _last_line(problem)))
 
 
 def _do_not_line_up(shapes: list[str]) -> Iterator[str]:
@@ -123,6 +129,9 @@ def _about_a_name(problem: NameError) -> Iterator[str]:
         offered = f" What this file has from earlier lessons is {_listed(has)}." if has else ""
         yield (f"`{name}` is a function of {home.short.lower()}: `from {home.name} import {name}` "
                f"brings it in.{offered}")
+    elif "Did you mean" not in _line_of_python(problem):  # which Python 3.12 guesses itself
+        for near in get_close_matches(name, names_at(problem), n=1, cutoff=0.7):
+            yield f"Did you mean `{near}`?"
 
 
 def _imported(kata: Kata) -> set[str]:

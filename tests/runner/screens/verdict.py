@@ -92,6 +92,8 @@ def _red(kata: Kata, record: SpecRecord,
             for n in range(len(arguments) + 1)]
     ways += [(ways[-1][0], n) for n in (1, 0)]  # yours and expected are more important than prints
     ways += [(_evidence(_in_part(record.red), arguments, context.width), 0),
+             *((_evidence(replace(_in_part(record.red, n), call=""), arguments, context.width), 0)
+               for n in (FEW_ROWS, 1)),
              (_evidence(record.red, None, context.width), 0), ([], 0)]
     low = context.height < HEIGHT
     for marks, (evidence, n_printed), all_lines in [
@@ -132,15 +134,15 @@ def _evidence(red: Red, hidden: list[Table] | None, width: int) -> list[Renderab
     return [*(indented(row, 4) for row in rows), ""] if rows else []
 
 
-def _in_part(red: Red) -> Red:
+def _in_part(red: Red, n_rows: int = FEW_ROWS) -> Red:
     """With only a few rows of yours and expected, narrow enough for two side by side."""
     if not red.yours or not red.expected:
         return red
     starred = (at for at, line in enumerate(red.yours.lines) if "*" in line)
-    start = max(0, next(starred, 0) - 1)
+    start = max(0, next(starred, 0) - (n_rows > 1))
 
     def part(table: Table) -> Table:
-        rows = narrowed(table.lines[start : start + FEW_ROWS], WIDTH // 2 - 8)
+        rows = narrowed(table.lines[start : start + n_rows], WIDTH // 2 - 8)
         more = (f"… {len(table.lines) - len(rows)} more rows",) * (len(table.lines) > len(rows))
         return replace(table, lines=(*rows, *more))
 
@@ -175,7 +177,8 @@ def _what(record: SpecRecord, n_printed: int, width: int) -> list[RenderableType
     red = record.red
     parts: list[RenderableType] = [_sentences(red.happened)]
     for step in red.trace:
-        parts.append(indented(Text(step, "dim"), 4))
+        if not (red.place and step.startswith(f"{red.place.file}:{red.place.line} in")):
+            parts.append(indented(Text(step, "dim"), 4))
     if red.place:
         parts += ["", *_place(red.place, width)]
     return [*parts, *_printed(record, n_printed), ""]
