@@ -9,6 +9,7 @@ LOOP_LOOP = "for start in range(0, n_keys, tile):"
 EMPTY = "part = attend_to_tile(q, k[..., :0, :], v[..., :0, :])"
 KEYS = "keys = slice(start, start + tile)"
 CUT = "mask[..., keys]"
+COLUMNS = f"seen = None if mask is None else {CUT}"
 STEP = "part = combine(part, attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen))"
 NEW = """new = attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen)
 both = combine(part, new)
@@ -69,8 +70,10 @@ subtracts_minus_infinity_in_a_tile = edit(
     "tiled_attention", """A query that sees nothing of the first tile becomes NaN, and stays NaN:
     its highest score is -inf, and -inf - -inf is NaN. Subtract something finite for such a
     query.""",
-    (STEP, f"{STEP}\n"
-           "part = part[0], *(np.where(part[0] == -np.inf, np.nan, x) for x in part[1:])"),
+    (COLUMNS, f"{COLUMNS}\n"
+           "if start == 0 and seen is not None:\n"
+           "    sees = seen.any(axis=-1, keepdims=True)\n"
+           "    part = part[0], *(np.where(sees, x, x[..., :1] * np.nan) for x in part[1:])"),
     common=True)
 
 begins_with_a_highest_of_0 = edit(
