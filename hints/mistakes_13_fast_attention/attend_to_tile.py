@@ -6,8 +6,8 @@ from tests.runner.diagnosis.known import edit, given, probes
 
 TILE_HIDE = "if mask is not None:\n    scores = np.where(mask, scores, -np.inf)"
 TILE_HIGHEST = "highest = scores.max(axis=-1, keepdims=True, initial=-np.inf)"
-SHIFT = "shift = np.where(highest == -np.inf, 0.0, highest)"
-EXPS = "exps = np.exp(scores - shift)"
+SHIFT = "np.where(highest == -np.inf, 0.0, highest)"
+EXPS = "np.exp(scores, out=scores)"
 TILE_PART = "return highest, exps.sum(axis=-1, keepdims=True), exps @ v"
 
 divides_at_once = edit(
@@ -20,17 +20,17 @@ keeps_0_as_the_highest = edit(
     "attend_to_tile", """The highest score of a query that sees nothing is 0 in your part. Then
     a later score of -2,000 counts as lower, and is lost. Subtract something finite, but return
     -inf.""",
-    (TILE_PART, TILE_PART.replace("highest", "shift")), common=True)
+    (TILE_PART, TILE_PART.replace("highest", SHIFT)), common=True)
 
 subtracts_minus_infinity = edit(
     "attend_to_tile", """A query that sees nothing gets NaN: its highest score is -inf, and
     -inf - -inf is NaN. Subtract something finite for such a query.""",
-    ("np.exp(scores - shift)", "np.exp(scores - highest)"), common=True)
+    (SHIFT, "highest"), common=True)
 
 subtracts_nothing = edit(
     "attend_to_tile", """You take exp of the scores themselves, and not of their distance to the
     highest. Large scores overflow, and the total is relative to 0, not to the highest.""",
-    ("np.exp(scores - shift)", "np.exp(scores)"), common=True)
+    (SHIFT, "0.0"), common=True)
 
 hides_after_the_highest = edit(
     "attend_to_tile", """Your highest score is that of all keys, hidden ones included. If a hidden
@@ -73,12 +73,12 @@ takes_the_highest_of_all_queries = edit(
               "highest = np.full((*scores.shape[:-1], 1), top, scores.dtype)"))
 
 forgets_the_scale = edit("attend_to_tile", """Your scores are not divided by the root of d_k.""",
-    ("attention_scores(q, k)", "q @ k.swapaxes(-1, -2) * 1.0"), common=True)
+    ("q / math.sqrt(q.shape[-1])", "(q * 1.0)"), common=True)
 
 uses_powers_of_2 = edit(
     "attend_to_tile", """You use powers of 2 on scores that are meant for powers of e. Fast versions
     use exp2, and multiply the scores by log2(e) before.""",
-    ("np.exp(scores - shift)", "np.exp2(scores - shift)"), speaks_of=("exp2", "**", "power"))
+    (EXPS, "np.exp2(scores)"), speaks_of=("exp2", "**", "power"))
 
 gives_the_total_first = edit("attend_to_tile", """Total and highest have changed places in your
     part: the order is highest, total, blend.""",
