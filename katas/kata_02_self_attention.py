@@ -59,7 +59,7 @@ def self_attention(x, w_q, w_k, w_v, mask=None):
 
     Source: Vaswani et al. 2017, section 3.2.3.
     """
-    raise NotImplementedError  # about 1 line
+    raise NotImplementedError  # about 2 lines
 
 
 def causal_mask(n_tokens):

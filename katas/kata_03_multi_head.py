@@ -77,7 +77,7 @@ def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)
 
     Source: Vaswani et al. 2017, section 3.2.2.
     """
-    raise NotImplementedError  # about 5 lines
+    raise NotImplementedError  # about 7 lines
 
 
 def attention_maps(x, w_q, w_k, n_heads, mask=None):

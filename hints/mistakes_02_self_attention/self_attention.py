@@ -8,7 +8,7 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 attends_without_projections = edit("self_attention", """Your answer is attention of the tokens as
     they are: no weights are used. Queries, keys and values should be projections of x.""",
-    ("*project_qkv(x, w_q, w_k, w_v)", "x, x, x"))
+    ("q, k, v, mask", "x, x, x, mask"))
 
 blends_the_tokens = edit("self_attention", """The tokens are blended as they are. Blend their
     values instead: x times w_v.""",
@@ -16,18 +16,15 @@ blends_the_tokens = edit("self_attention", """The tokens are blended as they are
 
 holds_tokens_against_tokens = edit("self_attention", """The tokens are compared with each other
     as they are, and w_q and w_k have no effect. Queries and keys should be projections too.""",
-    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
-    ("*project_qkv(x, w_q, w_k, w_v)", "x, x, v"), denies=True)
+    ("q, k, v, mask", "x, x, v, mask"), denies=True)
 
 holds_queries_against_tokens = edit("self_attention", """Your queries are compared with the
     tokens themselves. Keys should be projections too: x times w_k.""",
-    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
-    ("*project_qkv(x, w_q, w_k, w_v)", "q, x, v"))
+    ("q, k, v, mask", "q, x, v, mask"))
 
 asks_with_the_tokens = edit("self_attention", """The tokens themselves are compared with the
     keys. Queries should be projections too: x times w_q.""",
-    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
-    ("*project_qkv(x, w_q, w_k, w_v)", "x, k, v"))
+    ("q, k, v, mask", "x, k, v, mask"))
 
 lets_keys_ask = edit("self_attention", """Queries and keys are swapped: the keys, x times w_k,
     are used as queries. The order should be queries, keys, values.""",
@@ -85,8 +82,7 @@ adds_the_tokens_to_the_output = edit("self_attention", """You add the tokens to 
 
 adds_the_values_to_the_output = edit("self_attention", """You add the values to your output.
     Return the blend alone: a token's own value enters it by its weight, like all others.""",
-    ("return attention(*project_qkv(x, w_q, w_k, w_v), mask)",
-     "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn v + attention(q, k, v, mask)"))
+    ("return", "return v +"))
 
 scales_by_d_model = edit("self_attention", """Your scores are divided by the root of d_model.
     They should be divided by the root of d_k, the width of the queries, and attention does that
@@ -108,8 +104,7 @@ scales_the_blend = edit("self_attention", """Your output is divided by the root 
 
 answers_with_the_weights = edit("self_attention", """Your answer is the weights. Blend the values
     with them.""",
-    ("return", "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn"),
-    ("*project_qkv(x, w_q, w_k, w_v)", "q, k, np.eye(x.shape[-2], dtype=v.dtype)"))
+    ("q, k, v, mask", "q, k, np.eye(x.shape[-2], dtype=v.dtype), mask"))
 
 
 @mistake("self_attention", """Your answer is two arrays, output and weights. Return the output
@@ -155,27 +150,28 @@ def lets_sequences_look_at_each_other(x, w_q, w_k, w_v, mask=None):
 looks_across_the_batch = edit("self_attention", """Tokens attend to tokens at the same position
     in other sequences: the batch and token axes are swapped. Each sequence should attend along
     its own tokens, axis -2.""",
-    ("attention(*project_qkv(x, w_q, w_k, w_v), mask)",
-     "np.swapaxes(attention(*project_qkv(np.swapaxes(x, 0, -2), w_q, w_k, w_v), mask), 0, -2)"))
+    ("project_qkv(x", "project_qkv(np.swapaxes(x, 0, -2)"),
+    ("attention(q, k, v, mask)", "np.swapaxes(attention(q, k, v, mask), 0, -2)"))
 
 expects_one_sequence = edit("self_attention", """You unpack the shape of x into two names, but a
     batch has more axes. Count from the end: x.shape[-2] is n_tokens, however many there are.""",
-    ("return", "n_tokens, d_model = x.shape\nreturn"))
+    ("q, k, v =", "n_tokens, d_model = x.shape\nq, k, v ="))
 
 expects_a_batch = edit("self_attention", """You unpack the shape of x into three names, but a
     single sequence has two axes. Count from the end: x.shape[-2] is n_tokens, however many there
     are.""",
-    ("return", "batch, n_tokens, d_model = x.shape\nreturn"))
+    ("q, k, v =", "batch, n_tokens, d_model = x.shape\nq, k, v ="))
 
 loops_over_the_batch = edit("self_attention", """Your loop takes the first axis of x for a batch
     axis; in a single sequence it is the token axis. Leave the loop out: `@` and attention handle
     any batch axes.""",
-    ("attention(*project_qkv(x, w_q, w_k, w_v), mask)",
+    ("q, k, v = project_qkv(x, w_q, w_k, w_v)", ""),
+    ("attention(q, k, v, mask)",
      "np.array([attention(*project_qkv(sequence, w_q, w_k, w_v), mask) for sequence in x])"))
 
 attends_in_float64 = edit("self_attention", """Your numbers are right but float64, whatever comes
     in. What comes in as float32 should go out as float32.""",
-    ("return", "x = x.astype(np.float64) if before else x\nreturn"),
+    ("q, k, v =", "x = x.astype(np.float64) if before else x\nq, k, v ="),
     ("mask)", "mask).astype(np.float64)"), common=True, before=(False, True))
 
 attends_in_float32 = edit("self_attention", """Your answer is float32, whatever comes in: float64
@@ -196,8 +192,7 @@ averages_the_values = edit("self_attention", """Every token gets the plain mean 
 
 answers_with_the_values = edit("self_attention", """Each token gets its own value and nothing
     else. The weights should let it attend to the other tokens as well.""",
-    ("return attention(*project_qkv(x, w_q, w_k, w_v), mask)",
-     "q, k, v = project_qkv(x, w_q, w_k, w_v)\nreturn v"))
+    ("attention(q, k, v, mask)", "v"))
 
 
 @probes("self_attention")

@@ -116,8 +116,8 @@ def hides_after_the_weights(x, w_q, w_k, w_v, mask=None):
 hides_tokens_in_x = edit("self_attention", """Your mask sets hidden tokens to zero in x, but
     zeros still take a share of the weights. Pass the mask to attention, which gives hidden keys
     no weight.""",
-    ("return", "x = x if mask is None else x * mask.swapaxes(-1, -2)\nreturn"),
-    ("w_v), mask", "w_v)"))
+    ("q, k, v =", "x = x if mask is None else x * mask.swapaxes(-1, -2)\nq, k, v ="),
+    ("v, mask", "v"))
 
 
 @mistake("self_attention", """Your mask hides rows of the output, and all tokens are seen. A

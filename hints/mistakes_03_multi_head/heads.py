@@ -19,8 +19,10 @@ def attends_without_splitting(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=
 splits_by_reshape_alone = edit("multi_head_attention", """Your heads are cut by a reshape alone,
     so each holds a stretch of whole tokens. Use split_heads, which gives each head some columns
     of every token.""",
-    ("split_heads(each, n_heads)",
-     "each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)"), common=True)
+    ("memory = x",
+     "def by_reshape(each, n_heads):\n"
+     "    return each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)\n\n"
+     "memory = x"), ("split_heads(", "by_reshape(", 3), common=True)
 
 merges_by_reshape_in_place = edit("multi_head_attention", """Your heads are merged by a reshape
     alone, so the rows mix tokens. Use merge_heads, which puts the heads of each token side by
@@ -32,8 +34,10 @@ merges_by_reshape_in_place = edit("multi_head_attention", """Your heads are merg
 splits_and_merges_by_reshape_alone = edit("multi_head_attention", """You split and merge by
     reshapes alone. They undo each other, but in between each head holds a stretch of whole
     tokens. It should hold some columns of every token.""",
-    ("split_heads(each, n_heads)",
-     "each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)"),
+    ("memory = x",
+     "def by_reshape(each, n_heads):\n"
+     "    return each.reshape(*each.shape[:-2], n_heads, each.shape[-2], -1)\n\n"
+     "memory = x"), ("split_heads(", "by_reshape(", 3),
     ("return merge_heads(attention(q, k, v, mask))",
      "heads = attention(q, k, v, mask)\n"
      "return heads.reshape(*heads.shape[:-3], heads.shape[-2], -1)"), common=True)
@@ -41,20 +45,23 @@ splits_and_merges_by_reshape_alone = edit("multi_head_attention", """You split a
 attends_across_the_heads = edit("multi_head_attention", """The heads of a token attend to one
     another, because your tokens come before your heads. Attention runs along axis -2, which
     should be the tokens: (..., n_heads, n_tokens, d_k).""",
-    ("for each", ".swapaxes(-2, -3) for each"),
+    (", n_heads)", ", n_heads).swapaxes(-2, -3)", 3),
     ("attention(q, k, v, mask)", "attention(q, k, v, mask).swapaxes(-2, -3)"))
 
 splits_before_projecting = edit("multi_head_attention", """You split x into heads before you
     project it, so a head is too narrow for the matrices. Project first: every head should read
     the whole of x.""",
-    ("for each in (x @ w_q, memory @ w_k, memory @ w_v)",
-     "@ w for each, w in ((x, w_q), (memory, w_k), (memory, w_v))"))
+    ("x @ w_q, n_heads)", "x, n_heads) @ w_q"),
+    ("memory @ w_k, n_heads)", "memory, n_heads) @ w_k"),
+    ("memory @ w_v, n_heads)", "memory, n_heads) @ w_v"))
 
 interleaves_its_heads = edit("multi_head_attention", """Your heads are interleaved: head 0 has
     columns 0, n_heads, 2 * n_heads and so on of q, k and v. Each head should have adjacent
     columns.""",
-    ("split_heads(each, n_heads)",
-     "np.moveaxis(each.reshape(*each.shape[:-1], -1, n_heads), -1, -3)"))
+    ("memory = x",
+     "def interleaved(each, n_heads):\n"
+     "    return np.moveaxis(each.reshape(*each.shape[:-1], -1, n_heads), -1, -3)\n\n"
+     "memory = x"), ("split_heads(", "interleaved(", 3))
 
 gives_every_head_the_first_columns = edit("multi_head_attention", """All heads have the same
     weights: each attends with the first columns of q and k. Head h should have columns h *
@@ -80,7 +87,7 @@ averages_over_the_heads = edit("multi_head_attention", """Your answer is too sma
 always_has_two_heads = edit("multi_head_attention", """You split into a fixed number of heads,
     whatever n_heads says. Use n_heads: the same weights should serve any number that divides
     their width.""",
-    ("each, n_heads", "each, 2"))
+    (", n_heads)", ", 2)", 3))
 
 shares_out_among_the_heads = edit("multi_head_attention", """Your softmax runs along the heads:
     for each query and key, the heads compete with one another. It should run along the keys, the

@@ -9,7 +9,7 @@ from tests.runner.diagnosis.known import edit, mistake
 cuts_heads_along_axis_one = edit("multi_head_attention", """You split along axis 1, as np.hsplit
     does. That is the width only for a single sequence; with a batch it is a different axis.
     Split along the last axis, -1.""",
-    ("split_heads(each, n_heads)", "np.split(each, n_heads, axis=1)"),
+    ("split_heads(", "np.split(", 3), (", n_heads)", ", n_heads, axis=1)", 3),
     ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)", ""),
     ("merge_heads(attention(q, k, v, mask))",
      "np.concatenate([attention(*head, mask) for head in zip(q, k, v)], axis=joined)"),
@@ -77,9 +77,12 @@ def shares_out_the_rows_of_the_matrices(x, w_q, w_k, w_v, w_o, n_heads, mask=Non
 
 splits_some_and_leaves_some_whole = edit("multi_head_attention", """You split only some of q, k
     and v into heads, so they no longer fit together. Split all three.""",
-    ("split_heads", "each if name in whole else split_heads"),
-    ("each in (x @ w_q, memory @ w_k, memory @ w_v)",
-     'name, each in (("q", x @ w_q), ("k", memory @ w_k), ("v", memory @ w_v))'),
+    ("q = split_heads(x @ w_q, n_heads)",
+     'q = x @ w_q if "q" in whole else split_heads(x @ w_q, n_heads)'),
+    ("k = split_heads(memory @ w_k, n_heads)",
+     'k = memory @ w_k if "k" in whole else split_heads(memory @ w_k, n_heads)'),
+    ("v = split_heads(memory @ w_v, n_heads)",
+     'v = memory @ w_v if "v" in whole else split_heads(memory @ w_v, n_heads)'),
     whole=("q", "k", "v", "qk", "kv", "qv"))
 
 fills_an_array_of_the_shape_of_x = edit("multi_head_attention", """Your heads go into an array
@@ -95,7 +98,7 @@ fills_an_array_of_the_shape_of_x = edit("multi_head_attention", """Your heads go
 turns_all_matrices_on_their_side = edit("multi_head_attention", """You transpose all four
     matrices, as you would PyTorch's, which are (d_out, d_in). Here they are (d_in, d_out): apply
     them as they are, x @ w_q.""",
-    ("w_q, memory @ w_k", "w_q.T, memory @ w_k.T"), ("@ w_v", "@ w_v.T"), ("@ w_o", "@ w_o.T"))
+    ("@ w_q", "@ w_q.T"), ("@ w_k", "@ w_k.T"), ("@ w_v", "@ w_v.T"), ("@ w_o", "@ w_o.T"))
 
 shares_out_among_the_queries = edit("multi_head_attention", """Your softmax runs along the
     queries: for each key, the queries compete with one another. It should run along the keys,
@@ -190,5 +193,5 @@ stacks_the_heads_and_reshapes = edit("multi_head_attention", """Your heads are s
 gives_the_mask_of_a_memory_no_head_axis = edit("multi_head_attention", """With a memory, your
     mask gets no axis for the heads, so its samples line up with the heads. Give it one there,
     too: (batch, 1, 1, n_memory).""",
-    ("memory = x", "seen = x"), ("memory @ w_k, memory", "seen @ w_k, seen"),
+    ("memory = x", "seen = x"), ("memory @", "seen @", 2),
     ("not None", "not None and memory is None"))

@@ -9,12 +9,12 @@ ignores_the_memory = edit("multi_head_attention", """The memory has no effect: y
 looks_at_the_memory_for_keys_alone = edit("multi_head_attention", """Your keys come from the
     memory, but your values from x. Both belong to what is looked at, so both should come from
     the memory.""",
-    ("w_k, memory", "w_k, x"))
+    ("memory @ w_v", "x @ w_v"))
 
 looks_at_the_memory_for_values_alone = edit("multi_head_attention", """Your values come from the
     memory, but your keys from x. Both belong to what is looked at, so both should come from the
     memory.""",
-    ("w_q, memory", "w_q, x"))
+    ("memory @ w_k", "x @ w_k"))
 
 asks_with_the_memory = edit("multi_head_attention", """Your queries come from the memory. They
     should come from x: the answer has a row for each token of x.""",
@@ -56,13 +56,11 @@ joins_memory_and_x = edit("multi_head_attention", """Your heads look at x and th
 
 takes_the_length_of_the_memory_from_x = edit("multi_head_attention", """You split the memory as
     if it were as long as x. It may be longer or shorter: use its own length.""",
-    ("q, k, v =",
-     "q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)\n"
-     "n_tokens = x.shape[-2]\n"
-     "q, k, v ="),
-    ("split_heads(each, n_heads)",
-     "each.reshape(*each.shape[:-2], n_tokens, n_heads, each.shape[-1] // "
-     "n_heads).swapaxes(-2, -3)"), ("x @ w_q, memory @ w_k, memory @ w_v", "q, k, v"))
+    ("memory = x",
+     "def cut(each, n_heads):\n"
+     "    shape = *each.shape[:-2], x.shape[-2], n_heads, each.shape[-1] // n_heads\n"
+     "    return each.reshape(shape).swapaxes(-2, -3)\n\n"
+     "memory = x"), ("split_heads(", "cut(", 3))
 
 ignores_the_mask_of_a_memory = edit("multi_head_attention", """With a memory, your mask has no
     effect. It should say which tokens of the memory may be seen.""",

@@ -38,11 +38,11 @@ applies_the_first_rows_of_w_o_to_every_head = edit("multi_head_attention", """Ev
 turns_the_projections_on_their_side = edit("multi_head_attention", """Your projections are
     transposed, as in `x @ w_q.T`. A weight matrix here is (d_in, d_out): apply it as it is, x @
     w_q.""",
-    ("w_q, memory @ w_k", "w_q.T, memory @ w_k.T"), ("@ w_v", "@ w_v.T"))
+    ("@ w_q", "@ w_q.T"), ("@ w_k", "@ w_k.T"), ("@ w_v", "@ w_v.T"))
 
 puts_the_projections_first = edit("multi_head_attention", """Your weight matrices are on the left
     of the products. Tokens are rows here, so the matrices should be on the right: x @ w_q.""",
-    ("x @ w_q, memory @ w_k, memory @ w_v", "w_q @ x, w_k @ memory, w_v @ memory"))
+    ("x @ w_q", "w_q @ x"), ("memory @ w_k", "w_k @ memory"), ("memory @ w_v", "w_v @ memory"))
 
 leaves_the_queries_unprojected = edit("multi_head_attention", """Your queries are x itself: w_q
     has no effect. They should be x @ w_q.""",
@@ -58,7 +58,7 @@ leaves_the_values_unprojected = edit("multi_head_attention", """Your values are 
 
 leaves_all_unprojected = edit("multi_head_attention", """You split x into heads as it is: w_q,
     w_k and w_v have no effect. Project first, then split.""",
-    ("@ w_q, memory @ w_k, memory @ w_v", ", memory, memory"), denies=True)
+    ("x @ w_q", "x"), ("memory @ w_k", "memory"), ("memory @ w_v", "memory"), denies=True)
 
 uses_w_q_for_the_keys = edit("multi_head_attention", """Your keys are made with w_q, like the
     queries. They should be made with a matrix of their own, w_k.""",
@@ -70,11 +70,11 @@ uses_w_v_for_the_keys = edit("multi_head_attention", """Your keys are made with 
 
 uses_w_q_for_all = edit("multi_head_attention", """Your queries, keys and values are all made
     with w_q. Each should have a matrix of its own.""",
-    ("w_k, memory @ w_v", "w_q, memory @ w_q"))
+    ("@ w_k", "@ w_q"), ("@ w_v", "@ w_q"))
 
 exchanges_w_q_and_w_k = edit("multi_head_attention", """Your keys are made with w_q and your
     queries with w_k. It should be the other way round.""",
-    ("w_q, memory @ w_k", "w_k, memory @ w_q"))
+    ("@ w_q", "@ w_k"), ("@ w_k", "@ w_q"))
 
 exchanges_queries_and_keys = edit("multi_head_attention", """Queries and keys are swapped on the
     way into attention. Pass it q, k, v, in this order.""",
@@ -110,7 +110,7 @@ computes_in_float64_throughout = edit("multi_head_attention", """Your numbers be
 splits_into_float64 = edit("multi_head_attention", """Your numbers become float64 where float32
     came in, through a NumPy scalar, an array without a dtype or a conversion on the way. They
     should stay float32.""",
-    ("for each", ".astype(np.float64) for each"))
+    (", n_heads)", ", n_heads).astype(np.float64)", 3))
 
 ends_in_float64 = edit("multi_head_attention", """Your numbers become float64 where float32 came
     in, through a NumPy scalar, an array without a dtype or a conversion on the way. They should

@@ -21,7 +21,7 @@ raises_something_else = edit("split_heads", """If n_heads does not divide d_mode
 shares_columns_out_unevenly = edit("multi_head_attention", """If n_heads does not divide a
     width, your heads have different widths, as np.array_split makes them, and each is scaled by
     its own. Raise a ValueError, as np.split does.""",
-    ("split_heads(each, n_heads)", "np.array_split(each, n_heads, axis=-1)"),
+    ("split_heads(", "np.array_split(", 3), (", n_heads)", ", n_heads, axis=-1)", 3),
     ("if mask is not None:\nmask = np.expand_dims(np.atleast_2d(mask), -3)", ""),
     ("merge_heads(attention(q, k, v, mask))",
      "np.concatenate([attention(*head, mask) for head in zip(q, k, v)], axis=-1)"))

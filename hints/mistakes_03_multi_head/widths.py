@@ -70,8 +70,11 @@ scales_by_the_number_of_heads = edit("multi_head_attention", """Your scores are 
 takes_the_width_of_a_head_from_x = edit("multi_head_attention", """You take the width of x for
     that of q, k and v. Let the matrices decide: q is as wide as w_q, v as wide as w_v, and
     neither need be d_model.""",
-    ("split_heads(each, n_heads)",
-     "each.reshape(*each.shape[:-1], n_heads, x.shape[-1] // n_heads).swapaxes(-2, -3)"))
+    ("memory = x",
+     "def cut(each, n_heads):\n"
+     "    d_head = x.shape[-1] // n_heads\n"
+     "    return each.reshape(*each.shape[:-1], n_heads, d_head).swapaxes(-2, -3)\n\n"
+     "memory = x"), ("split_heads(", "cut(", 3))
 
 merges_to_the_width_of_x = edit("multi_head_attention", """You merge the heads to the width of x.
     Together they should be n_heads * d_v wide, as w_v is, and that need not be d_model.""",
@@ -81,17 +84,18 @@ merges_to_the_width_of_x = edit("multi_head_attention", """You merge the heads t
 takes_values_to_be_as_wide_as_keys = edit("multi_head_attention", """Your values are cut as wide
     as the keys, but d_k and d_v may differ. Each head's values should be as wide as w_v, divided
     by n_heads.""",
-    ("q, k, v =",
-     "q, k, v = (x @ w_q, memory @ w_k, memory @ w_v)\n"
-     "d_k = q.shape[-1] // n_heads\n"
-     "q, k, v ="),
-    ("split_heads(each, n_heads)",
-     "each.reshape(*each.shape[:-1], n_heads, d_k).swapaxes(-2, -3)"),
-    ("x @ w_q, memory @ w_k, memory @ w_v", "q, k, v"))
+    ("memory = x",
+     "def cut(each, n_heads):\n"
+     "    d_k = w_q.shape[-1] // n_heads\n"
+     "    return each.reshape(*each.shape[:-1], n_heads, d_k).swapaxes(-2, -3)\n\n"
+     "memory = x"), ("split_heads(", "cut(", 3))
 
 drops_what_does_not_divide = edit("multi_head_attention", """If n_heads does not divide a width,
     you drop the leftover columns silently. Raise a ValueError instead.""",
-    ("each, n_heads", "each[..., : each.shape[-1] // n_heads * n_heads], n_heads"),
+    ("memory = x",
+     "def cut(each, n_heads):\n"
+     "    return split_heads(each[..., : each.shape[-1] // n_heads * n_heads], n_heads)\n\n"
+     "memory = x"), ("split_heads(", "cut(", 3),
     ("return merge_heads(attention(q, k, v, mask)) @ w_o",
      "merged = merge_heads(attention(q, k, v, mask))\n"
      "return merged @ w_o[: merged.shape[-1]]"))

@@ -7,15 +7,15 @@ from tests.runner.diagnosis.known import edit, mistake
 divides_by_d_model_at_the_end = edit("sinusoidal_encoding", """In `p / base ** i / d_model`
     everything is divided by d_model at the end: ** binds first, and / works from left to right.
     Put brackets around the exponent: base ** (2 * i / d_model).""",
-    ("base ** (np.arange(0, d_model, 2) / d_model)", "np.arange((d_model + 1) // 2)"),
-    ("[:, None] / scales", "[:, None] / base ** (1.0 * step * scales) / d_model"), step=(2, 1))
+    ("base ** (-np.arange(0, d_model, 2) / d_model)", "np.arange((d_model + 1) // 2)"),
+    ("[:, None] * rates", "[:, None] / base ** (1.0 * step * rates) / d_model"), step=(2, 1))
 
 raises_the_base_to_two = edit("sinusoidal_encoding", """In `base ** 2 * i / d_model` only the 2
     is the exponent: ** binds first. Put brackets around the whole exponent: base ** (2 * i /
     d_model).""",
-    ("scales = base ** (np.arange(0, d_model, 2) / d_model)",
+    ("rates = base ** (-np.arange(0, d_model, 2) / d_model)",
      "p, i = np.arange(n_positions)[:, None], np.arange((d_model + 1) // 2)"),
-    ("np.arange(n_positions)[:, None] / scales",
+    ("np.arange(n_positions)[:, None] * rates",
      "p / (base**2 * i / d_model) if whole else p / base**2 * i / d_model"), whole=(True, False))
 
 

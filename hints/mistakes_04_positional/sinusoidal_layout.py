@@ -7,14 +7,14 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
 puts_sines_left_and_cosines_right = edit("sinusoidal_encoding", """Your table has all sines on
     the left and all cosines on the right, as in some libraries. In this lesson they should
     alternate: sines on even columns, cosines on odd ones.""",
-    ("table[:, 0::2]", "table[:, : len(scales)]"), ("table[:, 1::2]", "table[:, len(scales) :]"),
+    ("table[:, 0::2]", "table[:, : len(rates)]"), ("table[:, 1::2]", "table[:, len(rates) :]"),
     common=True)
 
 puts_cosines_left_and_sines_right = edit("sinusoidal_encoding", """Your table has all cosines on
     the left and all sines on the right. They should alternate, and sines come first: sines on
     even columns, cosines on odd ones.""",
-    ("[:, 0::2] = np.sin", "[:, : len(scales)] = np.cos"),
-    ("[:, 1::2] = np.cos", "[:, len(scales) :] = np.sin"))
+    ("[:, 0::2] = np.sin", "[:, : len(rates)] = np.cos"),
+    ("[:, 1::2] = np.cos", "[:, len(rates) :] = np.sin"))
 
 puts_cosines_first = edit("sinusoidal_encoding", """Sines and cosines are swapped: row 0 of your
     table is 1, 0, 1, 0. Column 0 counts as even, and even columns should hold the sines.""",

@@ -34,7 +34,7 @@ has_a_base_of_its_own = edit("sinusoidal_encoding", """The base that is given ha
 multiplies_by_the_power = edit("sinusoidal_encoding", """Your pairs turn faster and faster, but
     they should get slower: the position is multiplied by the power of the base. Divide by it
     instead.""",
-    ("[:, None] /", "[:, None] *"), common=True)
+    ("[:, None] *", "[:, None] /"), common=True)
 
 stretches_the_exponents_to_one = edit("sinusoidal_encoding", """Your exponents are divided by
     the number of pairs less one, as in some libraries, so they run from 0 to 1 and the last
@@ -49,15 +49,16 @@ counts_the_pairs_from_one = edit("sinusoidal_encoding", """Your pair 0 already h
 turns_all_pairs_alike = edit("sinusoidal_encoding", """All your pairs turn at the same frequency.
     Each should have its own: the exponent 2i over d_model is a fraction, which `//` would round
     down to 0.""",
-    ("/ d_model", "// d_model"))
+    ("-np.arange(0, d_model, 2) / d_model", "np.arange(0, d_model, 2) // d_model"))
 
 puts_the_slowest_pair_first = edit("sinusoidal_encoding", """Your frequencies are in reverse
     order: the slowest pair comes first. Pair 0 should be the fastest, with the exponent 0.""",
-    ("[:, None] / scales", "[:, None] / scales[::-1]"))
+    ("[:, None] * rates", "[:, None] * rates[::-1]"))
 
 multiplies_where_a_power_is_meant = edit("sinusoidal_encoding", """You multiply the base by 2i
     over d_model, so the first pair is divided by zero. Raise the base to that power instead.""",
-    ("base **", "base *"))
+    ("base ** (-np.arange(0, d_model, 2) / d_model)",
+     "1 / (base * np.arange(0, d_model, 2) / d_model)"))
 
 divides_the_exponent_by_n_positions = edit("sinusoidal_encoding", """Your exponents are divided
     by the number of positions. Divide them by d_model, the number of columns: a frequency should
@@ -71,8 +72,8 @@ squeezes_the_positions = edit("sinusoidal_encoding", """Your positions are fract
 
 takes_radians_for_degrees = edit("sinusoidal_encoding", """Your angles are converted as if they
     were degrees. They are in radians already, as np.sin expects: use them as they are.""",
-    ("np.arange(n_positions)[:, None] / scales",
-     "np.deg2rad(np.arange(n_positions)[:, None] / scales)"))
+    ("np.arange(n_positions)[:, None] * rates",
+     "np.deg2rad(np.arange(n_positions)[:, None] * rates)"))
 
 turns_by_whole_circles = edit("sinusoidal_encoding", """Your angles are 2 pi times what they
     should be. The formula has no pi in it: pair 0 should turn by one radian from position to
@@ -85,19 +86,19 @@ turns_the_clock_backwards = edit("sinusoidal_encoding", """Your sines have the w
 
 takes_another_logarithm = edit("sinusoidal_encoding", """Your frequencies use the wrong
     logarithm: np.exp goes with np.log, the natural one. `base ** (...)` needs neither.""",
-    ("base ** (np.arange(0, d_model, 2) / d_model)",
-     "np.exp(np.arange(0, d_model, 2) / d_model * np.log(base) / unit)"),
+    ("base ** (-np.arange(0, d_model, 2) / d_model)",
+     "np.exp(-np.arange(0, d_model, 2) / d_model * np.log(base) / unit)"),
     unit=(math.log(10), math.log(2)))
 
 slows_down_by_equal_steps = edit("sinusoidal_encoding", """Your pairs slow down by equal steps,
     like 1, 1/2, 1/3. The frequencies should be powers of the base: each is the one before it,
     divided by the same factor.""",
-    ("base ** (np.arange(0, d_model, 2) / d_model)", "1 + np.arange(0, d_model, 2) // 2"))
+    ("base ** (-np.arange(0, d_model, 2) / d_model)", "1 / (1 + np.arange(0, d_model, 2) // 2)"))
 
 divides_the_power = edit("sinusoidal_encoding", """Your base is raised to 2i, and the power is
     then divided by d_model: in Python ** comes before /. Put brackets around 2i / d_model.""",
-    ("base ** (np.arange(0, d_model, 2) / d_model)",
-     "base ** np.arange(0.0, d_model, 2) / d_model"), common=True)
+    ("base ** (-np.arange(0, d_model, 2) / d_model)",
+     "d_model / base ** np.arange(0.0, d_model, 2)"), common=True)
 
 divides_without_an_axis = edit("sinusoidal_encoding", """You divide positions by pairs one by
     one, but there are not as many of each. Every position should be combined with every pair:
@@ -107,12 +108,12 @@ divides_without_an_axis = edit("sinusoidal_encoding", """You divide positions by
 divides_the_waves = edit("sinusoidal_encoding", """The power of the base divides your sines and
     cosines themselves, so the waves get flatter. It should divide the position, inside: sin(p /
     base ** (...)).""",
-    ("[:, None] / scales", "[:, None]"), ("np.sin(angles)", "np.sin(angles) / scales"),
-    ("np.cos(angles[:, : d_model // 2])", "np.cos(angles) / scales[: d_model // 2]"))
+    ("[:, None] * rates", "[:, None]"), ("np.sin(angles)", "np.sin(angles) * rates"),
+    ("np.cos(angles[:, : d_model // 2])", "np.cos(angles) * rates[: d_model // 2]"))
 
 refuses_an_odd_width = edit("sinusoidal_encoding", """You refuse an odd d_model, but here an odd
     width is fine: the last column should be a sine without a cosine beside it.""",
-    ("scales =", 'if d_model % 2:\n    raise kind(f"d_model = {d_model} is odd")\nscales ='),
+    ("rates =", 'if d_model % 2:\n    raise kind(f"d_model = {d_model} is odd")\nrates ='),
     ("[:, : d_model // 2]", ""), kind=(ValueError, AssertionError))
 
 does_not_divide_the_exponents = edit("sinusoidal_encoding", """Your exponents are whole numbers:

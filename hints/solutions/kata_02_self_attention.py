@@ -59,7 +59,8 @@ def self_attention(x, w_q, w_k, w_v, mask=None):
 
     Source: Vaswani et al. 2017, section 3.2.3.
     """
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask)
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    return attention(q, k, v, mask)
 
 
 def causal_mask(n_tokens):

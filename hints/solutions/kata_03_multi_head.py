@@ -82,7 +82,9 @@ def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None)
     Source: Vaswani et al. 2017, section 3.2.2.
     """
     memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    q = split_heads(x @ w_q, n_heads)
+    k = split_heads(memory @ w_k, n_heads)
+    v = split_heads(memory @ w_v, n_heads)
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)  # one mask for all heads
     return merge_heads(attention(q, k, v, mask)) @ w_o

@@ -33,8 +33,8 @@ def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5.
     """
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
+    rates = base ** (-np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] * rates
     table = np.empty((n_positions, d_model))
     table[:, 0::2] = np.sin(angles)
     table[:, 1::2] = np.cos(angles[:, : d_model // 2])
@@ -61,7 +61,7 @@ def add_positions(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions; the last token is at {end - 1}")
-    return x + table[start:end].astype(np.result_type(x, 0.0))
+    return x + table[start:end].astype(np.result_type(x, 0.0))  # x's dtype; float64 for integers
 
 
 def embed(token_ids, token_table, position_table, start=0):

@@ -53,7 +53,8 @@ def project_qkv(x, w_q, w_k, w_v):
 
 
 def self_attention(x, w_q, w_k, w_v, mask=None):
-    return attention(*project_qkv(x, w_q, w_k, w_v), mask)
+    q, k, v = project_qkv(x, w_q, w_k, w_v)
+    return attention(q, k, v, mask)
 
 
 def causal_mask(n_tokens):
@@ -88,7 +89,9 @@ def merge_heads(x):
 
 def multi_head_attention(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     memory = x if memory is None else memory
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))
+    q = split_heads(x @ w_q, n_heads)
+    k = split_heads(memory @ w_k, n_heads)
+    v = split_heads(memory @ w_v, n_heads)
     if mask is not None:
         mask = np.expand_dims(np.atleast_2d(mask), -3)  # one mask for all heads
     return merge_heads(attention(q, k, v, mask)) @ w_o
@@ -103,8 +106,8 @@ def attention_maps(x, w_q, w_k, n_heads, mask=None):
 # Lesson 4: Positional Encoding
 
 def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
-    scales = base ** (np.arange(0, d_model, 2) / d_model)
-    angles = np.arange(n_positions)[:, None] / scales
+    rates = base ** (-np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(n_positions)[:, None] * rates
     table = np.empty((n_positions, d_model))
     table[:, 0::2] = np.sin(angles)
     table[:, 1::2] = np.cos(angles[:, : d_model // 2])
@@ -115,7 +118,7 @@ def add_positions(x, table, start=0):
     end = start + x.shape[-2]
     if end > len(table):
         raise ValueError(f"the table has {len(table)} positions; the last token is at {end - 1}")
-    return x + table[start:end].astype(np.result_type(x, 0.0))
+    return x + table[start:end].astype(np.result_type(x, 0.0))  # x's dtype; float64 for integers
 
 
 def embed(token_ids, token_table, position_table, start=0):

@@ -106,9 +106,10 @@ CASES = [
     return np.array(mask)
 """, "shows everything"),
     Case("multi_head_attention", (
-        ("q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, memory @ w_k, memory @ w_v))",
+        ("q = split_heads(x @ w_q, n_heads)",
          "q, k = (split_heads(t, n_heads) for t in (x @ w_q, memory @ w_k, memory @ w_v))\nv = k"),
-         ), "unpack the shape"),
+        ("k = split_heads(memory @ w_k, n_heads)", ""),
+        ("v = split_heads(memory @ w_v, n_heads)", "")), "unpack the shape"),
     Case("multi_head_attention", (
         ("np.expand_dims(np.atleast_2d(mask), -3)",
          "np.stack([np.atleast_2d(mask)] * n_heads, axis=0)"),), "Two things"),

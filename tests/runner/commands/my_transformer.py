@@ -37,8 +37,8 @@ def closing(green: list[Kata], n_lines: int, is_whole: bool) -> str:
              "`make my-transformer > mine.py` keeps them; the page runs by itself.")
     if not is_whole:
         return lines
-    return (f"{lines}\nThat is the whole course. What you have built, and what to read and to build "
-            "next: katas/what_you_have_built.md.")
+    return (f"{lines}\nThat is the whole course. What you have built, and what to read and to "
+            "build next: katas/what_you_have_built.md.")
 
 
 def _show(page: str) -> None:
