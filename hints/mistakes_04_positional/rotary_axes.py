@@ -20,6 +20,7 @@ turns_token_by_token_along_the_first_axis = edit("apply_rotary", """You take tok
     from the first axis of x, but with heads or a batch in front that is not where they are.
     `x[..., t, :]` is token t in all of them.""",
     ("cos, sin = np.cos(angles), np.sin(angles)\neven, odd = x[..., 0::2], x[..., 1::2]", ""),
+    ("np.empty(", "np.zeros("),  # what is left out is the same each time
     ("rotated[..., 0::2] = even * cos - odd * sin\n"
      "rotated[..., 1::2] = even * sin + odd * cos",
      'for t in range(len(x) if count == "x" else len(positions)):\n'
