@@ -45,6 +45,13 @@ def test_a_milestone_is_announced_at_its_last_green_lesson(project):
     assert "Milestone 2" in project.make("kata", "03")[1]
 
 
+def test_after_the_last_lesson_it_is_said_where_to_go_on(project):
+    for kata in all_katas():
+        project.solve(kata.name)
+    words = " ".join(project.make("kata", all_katas()[-1].number)[1].split())
+    assert "That was the last lesson." in words and "katas/what_you_have_built.md" in words
+
+
 def test_a_borrowed_lesson_is_shown_as_borrowed(project):
     project.solve("exercise_01_attention")
     assert project.make("exercise", "01", BORROW="1")[0] == 0
