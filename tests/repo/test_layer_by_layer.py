@@ -1,4 +1,4 @@
-"""Where a model goes wrong: the first call that differs is named, and how, on a small random one."""
+"""Where a model goes wrong: the first call that differs is named, and how, on a small one."""
 
 from dataclasses import dataclass
 
