@@ -4,6 +4,8 @@
 slow loop that stands beside them. An id below 256 is a byte: 97 is "a", 32 is a blank.
 """
 
+import numpy as np
+
 from tests.runner.specs.check import equal
 
 A, B, C, T, BLANK = 97, 98, 99, 116, 32
@@ -97,8 +99,8 @@ def test_count_pairs_finds_none_in_single_ids(kata):
 
 def test_merge_pair_replaces_every_place(kata):
     """The new id replaces the pair everywhere: at the start, inside and at the end."""
-    ids = (1, 2, 9, 1, 2, 1, 2, 8, 1, 2)
-    equal(kata.merge_pair(ids, (1, 2), 256), (256, 9, 256, 256, 8, 256))
+    ids = (1, 2, 9, 1, 8, 2, 1, 2, 1, 2)
+    equal(kata.merge_pair(ids, (1, 2), 256), (256, 9, 1, 8, 2, 256, 256))
 
 
 def test_merge_pair_goes_from_left_to_right(kata):
@@ -117,6 +119,8 @@ def test_merge_pair_leaves_everything_else(kata):
     """The pair the other way round, its ids apart, or one of them at the end stay as they are."""
     for ids in ((2, 1), (1, 3, 2), (2, 2, 1, 1), (1, 300, 2, 1), (1,), (2,), ()):
         equal(kata.merge_pair(ids, (1, 2), 256), ids)
+    equal(kata.merge_pair((109, 116), (9, 116), 256), (109, 116))  # ids are no digits
+    equal(kata.merge_pair((1, 11, 2), (1, 1), 256), (1, 11, 2))
 
 
 # train_bpe ----------------------------------------------------------------------
@@ -261,6 +265,7 @@ def test_encode_takes_a_special_text_as_one_token(kata):
     merges, special = [(A, T), (62, A)], {"<end>": 900, "<begin>": 901}
     ids_are(kata, "<begin>hat<end><end>at", merges, [901, 104, 256, 900, 900, 256], special)
     ids_are(kata, "<end>", merges, [900], special)
+    ids_are(kata, "a <end> b", merges, [A, BLANK, 900, BLANK, B], special)
 
 
 def test_encode_makes_no_merge_with_a_special_text(kata):
@@ -299,9 +304,12 @@ def test_encode_takes_a_long_word(kata):
 
 
 def test_decode_joins_the_bytes_of_all_ids(kata):
-    """Each id is looked up, and the bytes are read as UTF-8."""
-    equal(kata.decode([258, BLANK, C, 256, 10], CAT_MERGES), "the cat\n")
-    equal(kata.decode([], CAT_MERGES), "")
+    """Each id is looked up, in a list or an array, and the bytes are read as UTF-8."""
+    ids = [258, BLANK, C, 256, 10]
+    equal(kata.decode(ids, CAT_MERGES), "the cat\n")
+    equal(kata.decode(np.array(ids), CAT_MERGES), "the cat\n")
+    for none in ([], np.array([], int)):
+        equal(kata.decode(none, CAT_MERGES), "")
 
 
 def test_decode_reads_characters_that_are_cut_over_ids(kata):

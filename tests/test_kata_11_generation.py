@@ -8,6 +8,7 @@ one token at a time, without a cache.
 """
 
 import math
+from unittest.mock import patch
 
 import numpy as np
 
@@ -311,6 +312,12 @@ def test_draw_takes_50_000_float32_probabilities(kata):
     if not 0 < n_last < 40 or np.max(ids) > 49_999 or np.min(ids) < 0:
         fails(ids, "Of 40 draws, about 20 should be the last token, 49,999, which has a half of "
                    f"the probability, and the rest lower ids. Yours drew it {n_last} times.")
+    rng = np.random.default_rng(33)
+    rng.bit_generator.advance(13_467_586)  # its next random number is 0.999999998
+    probs = np.append(np.full(49_999, 0.1 / 49_999), 0.9).astype(np.float32)  # a little below 1
+    drawn = kata.draw(probs, rng)
+    if drawn > 49_999:
+        fails(drawn, f"There are 50,000 tokens, 0 to 49,999; yours drew token {drawn}.")
 
 
 # cached_attention ---------------------------------------------------------------
@@ -613,6 +620,22 @@ def test_sample_refuses_more_tokens_than_positions(kata):
         close(np.zeros_like(ids), np.zeros(n_tokens + n_new), of=ids)
     refuses(*(lambda n=n: kata.sample(np.zeros(n, int), params, 2, 11 - n, rng)
               for n in (1, 5, 9, 10)))
+
+
+def test_sample_reads_each_token_once(kata):
+    """With the caches, a token that was read is not read again: 3 + 5 - 1 tokens in all."""
+    n_read = []
+
+    def counting(token_ids, *args, **kwargs):
+        n_read.append(np.shape(token_ids)[-1])
+        return read(token_ids, *args, **kwargs)
+
+    read = vars(kata.module())["cached_gpt"]
+    with patch.object(kata.module(), "cached_gpt", counting):
+        ids = kata.sample(IDS[:3], writer(22), 2, 5, np.random.default_rng(27))
+    if sum(n_read) > 7:
+        fails(ids, f"Your `cached_gpt` has read {sum(n_read)} tokens, {', '.join(map(str, n_read))} "
+                   "at a time. The prompt has 3, and 4 of the new ones are read: 7 in all.")
 
 
 # accept_draft -------------------------------------------------------------------
