@@ -24,8 +24,9 @@ from pathlib import Path
 import numpy as np
 
 CACHE = Path("/sys/devices/system/cpu/cpu0/cache/index2/size")  # Linux; its text is like "512K"
-QUERIES = 512  # BLAS copies the keys and values of a tile; more queries share that work
-KEYS = 256  # at least: with fewer, more time goes into calls than a smaller tile saves
+QUERIES = 512  # at least; BLAS copies the keys and values of a tile, and queries share that work
+MOST = 1024  # queries; more gain nothing, and leave fewer blocks to share out
+KEYS = 256  # at least; with fewer, more time goes into calls than a smaller tile saves
 SAFE = 30.0  # exp(30) is far from the largest float32, exp(-30) far from the smallest
 
 
@@ -104,8 +105,8 @@ def _answer(q, k, v, tiles, scratch, large, output, log_sum):
             total[rows] *= shrink
             output[rows] *= shrink
         _exp(tile, allowed, large)
-        total[rows] += np.matmul(tile, ones[: len(values)], out=scratch("sums", len(tile), 1))
-        output[rows] += np.matmul(tile, values, out=scratch("blend", len(tile), v.shape[-1]))
+        _add(total[rows], tile, ones[: len(values)], scratch)
+        _add(output[rows], tile, values, scratch)
     seen = total != 0
     output /= np.where(seen, total, 1)
     np.log(total, out=log_sum, where=seen)
@@ -127,13 +128,18 @@ def _back(q, k, v, tiles, scratch, large, output, log_sum, grad_out, grad_q, gra
             _hide(weights, allowed)
         weights -= log_sum[rows]
         _exp(weights, allowed, large)
-        grad_v[keys] += np.matmul(weights.T, grad_out[rows], out=scratch("for v", *values.shape))
+        _add(grad_v[keys], weights.T, grad_out[rows], scratch)
         np.matmul(grad_out[rows], values.T, out=grad_scores)
         grad_scores -= common[rows]
         grad_scores *= weights
-        grad_q[rows] += np.matmul(grad_scores, k[keys], out=scratch("for q", *q[rows].shape))
-        grad_k[keys] += np.matmul(grad_scores.T, q[rows], out=scratch("for k", *k[keys].shape))
+        _add(grad_q[rows], grad_scores, k[keys], scratch)
+        _add(grad_k[keys], grad_scores.T, q[rows], scratch)
     grad_q /= root
+
+
+def _add(total, a, b, scratch):
+    """total += a @ b, without new memory."""
+    total += np.matmul(a, b, out=scratch("product", *total.shape))
 
 
 def _hide(scores, allowed):
@@ -208,18 +214,19 @@ class _Scratch:
 
 
 def tile_shape(n_queries, workers, itemsize):
-    """How many queries and keys a tile has, if each worker is to have some queries."""
-    height = max(1, min(QUERIES, math.ceil(n_queries / workers)))
-    return height, max(KEYS, tile_bytes() // (height * itemsize))
+    """How many queries and keys a tile has: it fills the cache, and no worker is without queries."""
+    height = min(MOST, max(QUERIES, cache_bytes() // (KEYS * itemsize)))
+    height = max(1, min(height, math.ceil(n_queries / workers)))
+    return height, max(KEYS, cache_bytes() // (height * itemsize))
 
 
 @cache
-def tile_bytes():
-    """What a tile may take: half of a core's second-level cache; BLAS needs room there, too."""
+def cache_bytes():
+    """The size of a core's second-level cache; 0 if it is not known."""
     try:
-        return 1024 * int(CACHE.read_text().strip().removesuffix("K")) // 2
+        return 1024 * int(CACHE.read_text().strip().removesuffix("K"))
     except (OSError, ValueError):
-        return 0  # not known: KEYS says how wide a tile is
+        return 0
 
 
 def _alike(q, k, v, mask):

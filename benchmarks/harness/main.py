@@ -89,4 +89,5 @@ def about_machine() -> dict:
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
     return {"python": platform.python_version(), "numpy": np.__version__, "blas": blas,
             **({"torch": torch.__version__} if torch else {}), "cores": threads.cores(),
+            "clock": "processor time" if threads.processor_time() else "",
             "machine": platform.machine(), "system": platform.system()}

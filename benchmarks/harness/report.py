@@ -131,6 +131,7 @@ def about(run: Run) -> str:
     beside = any(row["rung"] == "PyTorch" for row in run.rows)
     torch = f", PyTorch {machine['torch']}" if beside else ""
     one = ", with one thread" if run.threads == [1] else ""
+    one += f", in {clock}" if (clock := machine.get("clock")) else ""
     return (f"The fastest of up to {turns} turns{one}. A dash is for what would take too long. "
             f"Python {machine['python']}, NumPy {machine['numpy']} ({machine['blas']}){torch}, "
             f"{machine['system']}.")

@@ -15,8 +15,15 @@ NAMES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 QUIET = 0.04  # seconds: so long the threads of a library may still turn in place, waiting for more
 
 
+def processor_time() -> bool:
+    """Whether to count the processor's time for this process; with one thread only."""
+    return os.environ.get("BENCH_CLOCK") == "processor"
+
+
 def all_threads() -> int:
     """How many there are: what the environment says, or the number of cores."""
+    if processor_time():
+        return 1
     said = [int(value) for name in NAMES if (value := os.environ.get(name, "")).isdigit()]
     return max(1, said[0]) if said else cores()
 

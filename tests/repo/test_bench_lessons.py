@@ -418,9 +418,11 @@ def test_the_page_of_bench_13_names_both_floors_and_what_the_future_saves():
 
 @pytest.mark.slow
 def test_bench_13_measures_tiles_beside_the_fast_version(project):
-    status, screen = project.make("bench", "13", BENCH_TOKENS="256", **QUICK)
+    status, screen = project.make(
+        "bench", "13", BENCH_TOKENS="256", BENCH_CLOCK="processor", **QUICK)
     assert status == 0, screen
     assert "The solution's attention in tiles, d = 64" in screen and "\x1b" not in screen
+    assert "with one thread, in processor time." in " ".join(screen.split())
     folder = project.root / ".kata-benchmarks"
     found = only_run(folder / "13_fast_attention")
     assert found.sweep("forward").without("PyTorch").rungs == ["tiled", "fast", "parts", "products"]

@@ -32,7 +32,7 @@ def inputs(n_queries, n_keys, d_k=D_K, d_v=D_V, dtype=np.float32):
 def small_tiles(monkeypatch):
     monkeypatch.setattr(fast_attention, "QUERIES", 4)
     monkeypatch.setattr(fast_attention, "KEYS", 8)
-    monkeypatch.setattr(fast_attention, "tile_bytes", lambda: 0)
+    monkeypatch.setattr(fast_attention, "cache_bytes", lambda: 0)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -177,3 +177,18 @@ def test_whole_numbers_are_taken(attention):
     q, k, v = np.arange(6).reshape(3, 2) % 3, np.arange(8).reshape(4, 2) % 5, np.arange(4)[:, None]
     found = fast_attention.fast_attention(q, k, v)
     np.testing.assert_allclose(found, attention(q, k, v), rtol=1e-12)
+
+
+def test_a_tile_fills_the_cache_that_is_there(monkeypatch, tmp_path):
+    shapes = []
+    for text in ("512K", "1024K", "2048K", "what?"):
+        (tmp_path / "size").write_text(text + "\n")
+        monkeypatch.setattr(fast_attention, "CACHE", tmp_path / "size")
+        fast_attention.cache_bytes.cache_clear()
+        shapes.append(fast_attention.tile_shape(4096, 2, 4))
+    assert shapes == [(512, 256), (1024, 256), (1024, 512), (512, 256)]
+    assert fast_attention.tile_shape(600, 3, 4) == (200, 256)  # each worker has some
+    (tmp_path / "size").unlink()
+    fast_attention.cache_bytes.cache_clear()
+    assert fast_attention.tile_shape(1, 2, 8) == (1, 256)
+    fast_attention.cache_bytes.cache_clear()
