@@ -79,7 +79,8 @@ def _draw(axes: Axes, panel: Panel) -> None:
         axis.set_minor_locator(NullLocator())
     bottom, top = axes.get_ylim()
     if top / bottom < FEW_POWERS:
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        subs = (1, 2, 5) if panel.base == 10 else (1,)
+        axes.yaxis.set_major_locator(LogLocator(panel.base, subs))
     axes.tick_params(axis="x", rotation=40)
     axes.grid(color=GREY, alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
