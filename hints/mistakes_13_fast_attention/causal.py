@@ -1,8 +1,9 @@
 """Mistakes in causal_tiled_attention: who sees what, how it is joined; what tells them apart."""
 
 import numpy as np
+from kata_13_fast_attention import attend_to_tile, combine, finish
 
-from tests.runner.diagnosis.known import edit, given, probes
+from tests.runner.diagnosis.known import edit, given, mistake, probes
 
 PAST = "n_past = k.shape[-2] - q.shape[-2]"
 SEEN = "n_seen = max(0, n_past + start + n_rows)"
@@ -79,6 +80,26 @@ turns_the_mask_round = edit(
     "causal_tiled_attention", """Your mask is inverted: queries see the future in their tile, and
     nothing of the past.""",
     (CAUSAL_MASK, CAUSAL_MASK.replace("mask = ", "mask = ~")))
+
+
+@mistake("causal_tiled_attention", """You mask the tile with the same number as that of the queries,
+    and no other. If there are more keys than queries, the diagonal goes through other tiles, mostly
+    two for each tile of queries, and part of the future is seen.""", common=True)
+def masks_the_tile_of_the_same_number(q, k, v, tile=64):
+    n_past = k.shape[-2] - q.shape[-2]
+    blocks = []
+    for start in range(0, q.shape[-2], tile):
+        queries = q[..., start : start + tile, :]
+        i = start + n_past + np.arange(queries.shape[-2])[:, None]
+        part = attend_to_tile(queries, k[..., :0, :], v[..., :0, :])
+        for first in range(0, max(0, i[-1, 0] + 1), tile):
+            keys = slice(first, first + tile)
+            j = np.arange(k.shape[-2])[keys]
+            mask = j <= i if first == start else None
+            part = combine(part, attend_to_tile(queries, k[..., keys, :], v[..., keys, :], mask))
+        blocks.append(finish(part))
+    output, log_sum = (np.concatenate(rows, axis=-2) for rows in zip(*blocks))
+    return output, log_sum
 
 
 @probes("causal_tiled_attention")
