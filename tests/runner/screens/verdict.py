@@ -299,9 +299,9 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
         parts += [indented(Text.assemble("- ", code(item)), 4) for item in milestone.items]
         parts.append("")
     if context.tried.reached and following(kata) is None:
-        parts += [_paragraph("That was the last lesson. From the first softmax on, all of it is your "
-                             "own code: `make my-transformer` prints it as one page, and "
-                             "katas/what_you_have_built.md says what to read and to build next.", 4),
+        parts += [_paragraph("That was the last lesson. From the first softmax on, all of it is "
+                             "your own code: `make my-transformer` prints it as one page, and "
+                             "katas/what_you_have_built.md says what to read and build next.", 4),
                   Text()]
     width = max((len(command) for command, _ in context.next_up), default=0) + 3
     commands = Grid.grid("", Column(overflow="fold"))
