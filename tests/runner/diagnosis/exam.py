@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -55,6 +56,12 @@ class Exam:
                     return None
                 left += 1
         return left
+
+    def is_right_in_all_parts(self, function: Callable) -> bool:
+        """Whether a function is right on all calls, also in parts of answers that do not count."""
+        whole = (Quick(replace(quick.trial, part=None)) for quick in [*self._seen, *self._further]
+                 if quick.trial.part is not None)
+        return all(self._passes(function, quick) for quick in whole)
 
     def go_on_from(self, function: Callable) -> None:
         """Begin with a call on which this function is wrong, to find a second change."""

@@ -13,6 +13,7 @@ from tests.runner.specs.record import Place
 WHOLE = "One change here, and everything that was tried comes out right."
 PARTLY = "One change here makes right what the specs have asked for so far; "
 OTHERS = "other inputs need more."
+OF_ANSWER = "the rest of the answer needs more."
 EITHER = "One change is enough, in line {}."
 EITHER_PARTLY = "One change in line {} makes right what the specs have asked for so far."
 MOST_LINES = 3
@@ -27,6 +28,7 @@ class Found:
     wrong:    the recorded calls that it has wrong
     whole:    whether everything that was tried comes out right, or only what the specs have asked
     second:   the line of a second change that makes right the rest; 0 if none is known
+    rest:     what is still wrong otherwise
     either:   the lines in each of which one change would make all right
     """
 
@@ -36,6 +38,7 @@ class Found:
     wrong: list[Trial]
     whole: bool = True
     second: int = 0
+    rest: str = OTHERS
     either: tuple[int, ...] = ()
 
     @property
@@ -55,7 +58,7 @@ class Found:
     def says(self) -> str:
         if self.whole:
             return WHOLE
-        return PARTLY + (SECOND.format(self.second) if self.second else OTHERS)
+        return PARTLY + (SECOND.format(self.second) if self.second else self.rest)
 
     @property
     def place(self) -> Place:

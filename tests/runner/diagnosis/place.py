@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.runner.diagnosis.avoiding import without_those_that_avoid
-from tests.runner.diagnosis.found import Found
+from tests.runner.diagnosis.found import OF_ANSWER, Found
 from tests.runner.diagnosis.program import CannotMake, Program
 from tests.runner.diagnosis.search import Search, Working
 from tests.runner.diagnosis.standins import StandIns
@@ -39,9 +39,6 @@ def find_place(workshop: Workshop, name: str, calls: list[Call], theirs: Callabl
     right = workshop.function(name)
     with (warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"),
           memory_within(limits.EDITED_MEMORY)):
-        found = _place(workshop, name, recorded(calls, right), theirs)
-        if found or part is None:
-            return found
         return _place(workshop, name, recorded(calls, right, part), theirs)
 
 
@@ -86,9 +83,10 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
             found = search.working(rank, later)
             if whole := _whole(found):
                 whole = whole if later else _plainest(search, rank, whole)
-                found = without_those_that_avoid(search, whole)
+                in_all_parts = [tweak for tweak in whole if search.mends_all_parts(tweak)]
+                found = without_those_that_avoid(search, in_all_parts or whole)
                 return Found(name, program, _nearest(search, found), search.exam.seen_wrong,
-                             either=_lines(found))
+                             whole=bool(in_all_parts), rest=OF_ANSWER, either=_lines(found))
             partly += found
     return _in_part(name, search, partly) if partly else None
 

@@ -91,6 +91,11 @@ class Search:
                 plainest[statement] = far
         return found
 
+    def mends_all_parts(self, tweak: Tweak) -> bool:
+        """Whether an edit makes right the whole of each answer, not only the part that counts."""
+        function = self.made(tweak)
+        return function is not None and self.exam.is_right_in_all_parts(function)
+
     def distance(self, tweak: Tweak) -> int:
         """How far from the solution the function is after an edit."""
         return distance(tweak, self._solution)
