@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.repo.test_mistakes import LESSONS, WORKSHOPS, first_red, likeliest, module_with, rehouse
+from tests.repo.test_mistakes import LESSONS, first_red, likeliest, module_with, rehouse
 from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.lessons.catalog import all_katas
 from tests.runner.lessons.loading import load, solutions

@@ -261,8 +261,8 @@ def test_a_float64_that_no_spec_checks_yet_hides_no_mistake():
 
 def attends_in_its_own_words(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=None):
     seen = x if memory is None else memory
-    # noqa: F821
-    q, k, v = (split_heads(each, n_heads) for each in (x @ w_q, seen @ w_k, seen @ w_v))
+    projected = x @ w_q, seen @ w_k, seen @ w_v
+    q, k, v = (split_heads(each, n_heads) for each in projected)  # noqa: F821
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(x.shape[-1])
     scores = scores if mask is None else np.where(np.atleast_2d(mask)[..., None, :, :], scores,
                                                   -1e9)

@@ -5,7 +5,6 @@ They come from readers and from an audit. What is said instead is open, and may 
 
 from dataclasses import dataclass
 
-import numpy as np
 import pytest
 
 from tests.repo.audit import first_red, put_in, quiet

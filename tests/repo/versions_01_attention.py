@@ -103,8 +103,7 @@ def with_three_nested_loops(q, k, v):
 
 @right("attention_loop")
 def one_query_after_the_other(q, k, v):
-    # noqa: F821 (it runs in the solution's module)
-    return np.stack([attend_one(query, k, v) for query in q])
+    return np.stack([attend_one(query, k, v) for query in q])  # noqa: F821 (in the solution)
 
 
 @right("attention_loop")

@@ -23,7 +23,7 @@ from tests.runner.lessons.source_text import text_in
 from tests.runner.reader.backups import FOLDER
 from tests.runner.reader.notes import FILE
 from tests.runner.running.warm import CAN_FORK
-from tests.runner.screens.style import code
+from tests.runner.screens.style import BAD, GOOD, code
 
 OLDEST_PYTHON = (3, 11)
 ROOM = 50 * 2**20  # bytes; the environment, a backup and a picture need far less
@@ -58,7 +58,7 @@ def checks_page(findings: list[Checked]) -> Group:
     """A line for each finding, with its cure below it."""
     table = Table.grid("", "", Column(overflow="fold"), padding=(0, 2))
     for finding in findings:
-        mark = Text("  ✗", "bold red") if finding.cure else Text("  ●", "green")
+        mark = Text("  ✗", BAD) if finding.cure else Text("  ●", GOOD)
         said = [code(finding.said), *([code(finding.cure)] if finding.cure else [])]
         table.add_row(mark, Text(finding.what, "bold"), Group(*said))
     n_amiss = sum(bool(finding.cure) for finding in findings)

@@ -6,7 +6,7 @@ from tests.runner.commands.kata import load_screen
 from tests.runner.commands.say import GREEN, RED, say
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.reader import notes, shown_hints
-from tests.runner.reader.attempt import orders, setting
+from tests.runner.reader.borrowing import orders, setting
 from tests.runner.running import supervise
 from tests.runner.specs.record import Run, SpecRecord
 

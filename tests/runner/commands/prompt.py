@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from tests.runner.lessons.catalog import ROOT, Kata
-from tests.runner.reader.attempt import orders
+from tests.runner.reader.borrowing import orders
 from tests.runner.running.cold import environment
 
 

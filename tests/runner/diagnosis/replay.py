@@ -6,7 +6,7 @@ call and on the function's probes, is the one the reader made. If none does,
 pairs are tried the same way. If nothing fits, nothing is named.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 

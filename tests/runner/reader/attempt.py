@@ -1,16 +1,16 @@
 """One attempt at a kata: the run of its specs, and everything else for the verdict."""
 
-import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.runner.lessons.catalog import SOLUTIONS, Kata, needed_by, shown
+from tests.runner.lessons.catalog import Kata, needed_by, shown
 from tests.runner.lessons.drift import changed_signature
 from tests.runner.lessons.milestones import Milestone, milestones
 from tests.runner.lessons.source_text import body_lines, functions_in, has_stubs
 from tests.runner.reader import notes
+from tests.runner.reader.borrowing import orders
 from tests.runner.running import supervise
-from tests.runner.running.cold import Cold, Orders, Start
+from tests.runner.running.cold import Cold, Start
 from tests.runner.specs.record import Run
 
 
@@ -53,22 +53,6 @@ def attempt(which: Kata, start: Start = Cold, meanwhile: Callable[[], None] = la
     first, unfinished = _finish_first(which, needed, start) if asks else (None, "")
     notes_beside = _kept(said, unfinished, changed_signature(which))
     return Attempt(run, borrowed=borrowed, first=first, notes=notes_beside)
-
-
-def orders(which: Kata) -> Orders:
-    """The orders for a run of a kata; with BORROW=1, on the solutions of all that it needs."""
-    borrows = os.environ.get("BORROW", "0") not in ("", "0")
-    return Orders(which, folders=folders(needed_by(which) if borrows else []))
-
-
-def setting(borrowed: Collection) -> str:
-    """The end of a command that should borrow as well."""
-    return " BORROW=1" if borrowed else ""
-
-
-def folders(lent: list[Kata]) -> dict:
-    """Where the modules of borrowed katas come from."""
-    return {kata.name: SOLUTIONS for kata in lent}
 
 
 def _remember_red(which: Kata, run: Run, borrowed: tuple[str, ...]) -> str:

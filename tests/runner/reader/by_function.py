@@ -17,7 +17,7 @@ from tests.runner.lessons.catalog import ROOT, Kata, needed_by
 from tests.runner.lessons.loading import MODULE, load, readers
 from tests.runner.lessons.source_text import has_stubs
 from tests.runner.reader.atomic import write_whole
-from tests.runner.reader.attempt import orders
+from tests.runner.reader.borrowing import orders
 from tests.runner.running import supervise
 from tests.runner.specs.record import Run, Status
 

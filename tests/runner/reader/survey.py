@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.runner.lessons.catalog import Kata, katas_and_exercises
 from tests.runner.lessons.milestones import Milestone, milestones
 from tests.runner.reader import notes
-from tests.runner.reader.attempt import folders
+from tests.runner.reader.borrowing import folders
 from tests.runner.running import supervise
 from tests.runner.running.cold import Cold, Start
 from tests.runner.specs.record import Run

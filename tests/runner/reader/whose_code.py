@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.runner.lessons.catalog import KATAS, Kata, shown
 from tests.runner.lessons.loading import FolderOf, loading_from, solutions
-from tests.runner.reader.attempt import orders
+from tests.runner.reader.borrowing import orders
 from tests.runner.running import supervise
 
 

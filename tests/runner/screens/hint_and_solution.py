@@ -13,7 +13,7 @@ from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import functions_in, text_in
 from tests.runner.reader.shown_hints import Revealed
 from tests.runner.screens.source_code import diff, python
-from tests.runner.screens.style import code, indented
+from tests.runner.screens.style import HINT, code, indented
 from tests.runner.specs.record import SpecRecord
 
 
@@ -26,7 +26,7 @@ def hint_page(kata: Kata, record: SpecRecord, revealed: Revealed, watched: bool 
                       code(record.title)), ""]
     for number, rung in enumerate(rungs[:n_shown], start=1):
         newest = number == min(n_shown, len(rungs))
-        parts += [Text(f"Hint {number} of {len(rungs)}", "bold yellow" if newest else "dim"),
+        parts += [Text(f"Hint {number} of {len(rungs)}", HINT if newest else "dim"),
                   indented(_Page(rung), 2), ""]
     if not rungs:
         parts.append(code(f"{shown(kata.hints)} has no hint for {record.spec}."))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from tests.runner.lessons.catalog import Kata, exercise_of, following
-from tests.runner.reader.attempt import setting
+from tests.runner.reader.borrowing import setting
 
 
 def next_up(which: Kata, borrowed: Collection = ()) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from rich.text import Text
 from tests.runner.lessons.catalog import Kata
 from tests.runner.lessons.milestones import Milestone
 from tests.runner.reader.survey import Progress, Row
-from tests.runner.screens.style import code, indented
+from tests.runner.screens.style import BAD, GOOD, NOTE, code, indented
 from tests.runner.specs.record import Cause, Run
 
 BAR, WIDE = 16, 72  # columns: of a bar, and of a terminal that is wide enough for bars
@@ -39,18 +39,18 @@ def _name(kata: Kata) -> str:
 
 def _bar(run: Run) -> Text:
     full = BAR * run.n_green // max(1, len(run.specs))
-    return Text.assemble(("█" * full, "green"), ("·" * (BAR - full), "dim"))
+    return Text.assemble(("█" * full, GOOD), ("·" * (BAR - full), "dim"))
 
 
 def _standing(row: Row) -> Text:
     if row.run.green:
-        return Text("green", "green")
+        return Text("green", GOOD)
     if row.run.broken or any(record.red and not record.red.loaded for record in row.run.records):
-        return Text("cannot run", "bold red")
+        return Text("cannot run", BAD)
     if row.before:
-        return Text("red again", "bold red")
+        return Text("red again", BAD)
     if row.borrowed:
-        return Text("borrowed", "yellow")
+        return Text("borrowed", NOTE)
     begun = row.run.n_green or any(record.red and record.red.cause is not Cause.STUB
                                    for record in row.run.records)
     return Text("begun" if begun else "")
@@ -61,7 +61,7 @@ def _reached(progress: Progress):
     green = {row.kata.name for row in progress.rows if row.run.green}
     table = Table.grid(padding=(0, 1))
     for one in filter(Milestone.katas, progress.milestones):
-        mark = Text("  ●", "green") if one.reached(green) else Text("  ·", "dim")
+        mark = Text("  ●", GOOD) if one.reached(green) else Text("  ·", "dim")
         table.add_row(mark, f"Milestone {one.number}, {one.lessons}: {one.title}.")
     yield table
     yield ""
@@ -74,4 +74,4 @@ def _next(progress: Progress):
         yield indented(code(f"Next: `{unfinished[0].command}`"), 2)
         yield indented(Text("These counts include specs after the first red one.", "dim"), 2)
     else:
-        yield Text("  Everything is green.", "green")
+        yield Text("  Everything is green.", GOOD)

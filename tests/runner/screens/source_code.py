@@ -6,7 +6,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from tests.runner.screens.style import hanging
+from tests.runner.screens.style import GOOD, hanging
 from tests.runner.screens.terminal import width
 
 
@@ -17,7 +17,7 @@ def python(source: str) -> Syntax:
 
 def diff(mine: str, ours: str) -> Table:
     """What makes a function another one, with the lines that are the same."""
-    styles = {"-": "red", "+": "green", " ": ""}
+    styles = {"-": "red", "+": GOOD, " ": ""}
     table = Table.grid(padding=(0, 1))
     for line in _changes(mine.splitlines(), ours.splitlines()):
         if line[0] in styles:

@@ -10,13 +10,15 @@ from rich.text import Text
 
 from tests.runner.specs.record import Table
 
+GOOD, BAD = "green", "bold red"  # specs, and whatever else is well or is not
+HINT, NOTE, COMMAND = "bold yellow", "yellow", "cyan"
 ROW = re.compile(r" *(… +)?(([-+.\de]+|nan|-?inf|True|False)\*?( +|$))+…?")  # of a table of numbers
 
 
 def code(text: str) -> Text:
     """Text in which `code` stands out."""
     styled = Text(text)
-    styled.highlight_regex(r"`[^`]+`", "cyan")
+    styled.highlight_regex(r"`[^`]+`", COMMAND)
     return styled
 
 
@@ -54,5 +56,5 @@ def label(table: Table) -> Text:
 
 def marked(line: str) -> Text:
     """A line of numbers in which those with a * stand out."""
-    return Text.assemble(*((part, "bold red" if part.endswith("*") else "")
+    return Text.assemble(*((part, BAD if part.endswith("*") else "")
                            for part in re.split(r"(\S+\*)", line)))

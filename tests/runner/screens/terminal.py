@@ -7,6 +7,8 @@ import sys
 from rich.console import Console, RenderableType
 from rich.theme import Theme
 
+from tests.runner.screens.style import COMMAND
+
 WIDTH, NARROWEST = 80, 40
 # Replacements for characters that a terminal's encoding lacks.
 SPELLED = {"●": "+", "✗": "x", "·": ".", "…": "...", "−": "-", "√": "sqrt"}
@@ -18,7 +20,7 @@ def show(what: RenderableType) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="katas.spelled")
     # rich's own has a black background
-    console = Console(highlight=False, theme=Theme({"markdown.code": "cyan"}))
+    console = Console(highlight=False, theme=Theme({"markdown.code": COMMAND}))
     console.width = width()
     if console.is_terminal:
         console.print(what)

@@ -10,8 +10,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tests.runner.lessons.catalog import Kata, following, kata_in, shown
-from tests.runner.reader.attempt import Attempt, setting
-from tests.runner.screens.style import code, hanging, indented, label, marked, narrowed
+from tests.runner.reader.attempt import Attempt
+from tests.runner.reader.borrowing import setting
+from tests.runner.screens.style import (
+    BAD, COMMAND, GOOD, HINT, NOTE, code, hanging, indented, label, marked, narrowed)
 from tests.runner.screens.terminal import WIDTH, plain
 from tests.runner.specs.printed import printable
 from tests.runner.specs.record import Cause, Place, Red, Run, SpecRecord, Status, Table, lines_of
@@ -19,7 +21,7 @@ from tests.runner.specs.record import Cause, Place, Red, Run, SpecRecord, Status
 HEIGHT = 40
 MAX_PRINTED = 5  # lines of what the reader's code printed
 FEW_ROWS = 3  # of yours and expected, if not all fit
-MARKS = {Status.GREEN: ("●", "green"), Status.RED: ("✗", "bold red"), None: ("·", "dim")}
+MARKS = {Status.GREEN: ("●", GOOD), Status.RED: ("✗", BAD), None: ("·", "dim")}
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,9 @@ def _red(kata: Kata, record: SpecRecord,
 def _title(record: SpecRecord) -> RenderableType:
     if not record.red.loaded:
         file = "Your file" if record.red.file == shown(Kata(record.kata).file) else record.red.file
-        return indented(Text.assemble(("Red  ", "bold red"), f"{file} cannot be used as it is."), 2)
+        return indented(Text.assemble(("Red  ", BAD), f"{file} cannot be used as it is."), 2)
     name = f"{record.function}: " if record.function else ""
-    return indented(Text.assemble(("Red  ", "bold red"), (name, "bold"), code(record.title)), 2)
+    return indented(Text.assemble(("Red  ", BAD), (name, "bold"), code(record.title)), 2)
 
 
 def _longest_first(arguments: tuple[Table, ...]) -> list[Table]:
@@ -188,7 +190,7 @@ def _place(place: Place, width: int) -> Iterator[RenderableType]:
     """The reader's line with the expression marked in it, and what is known of it."""
     yield indented(Text(f"{place.file}:{place.line} in {place.function[:30]}", "dim"), 4)
     for number, line in enumerate(lines_of(place, width - 12)):
-        yield indented(Text(printable(line), "bold yellow" if number % 2 else ""), 8)
+        yield indented(Text(printable(line), HINT if number % 2 else ""), 8)
     yield _paragraph(place.says, 4)
 
 
@@ -227,7 +229,7 @@ def _sentences(sentences: tuple[str, ...]) -> Group:
 def _hint(record: SpecRecord) -> list[RenderableType]:
     if not record.hint or not record.red.hint_fits:
         return []
-    text = Text.assemble(("Hint 1  ", "bold yellow"), code(record.hint))
+    text = Text.assemble(("Hint 1  ", HINT), code(record.hint))
     return [indented(text, 4), ""]
 
 
@@ -251,7 +253,7 @@ def _where(kata: Kata, record: SpecRecord, context: Context,
     table = Grid.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
     for what, value, more in rows:
         note = f"    {more}" if more else ""
-        table.add_row(Text(what, "bold"), Text.assemble((value, "cyan"), (note, "dim")))
+        table.add_row(Text(what, "bold"), Text.assemble((value, COMMAND), (note, "dim")))
     return [indented(table, 4)]
 
 
@@ -266,7 +268,7 @@ def _next_hint(of: Kata | None, record: SpecRecord, context: Context) -> str:
 
 def _green(kata: Kata, context: Context) -> Iterator[tuple[bool, list[RenderableType]]]:
     """What is done, what was learned if it fits, and what comes next; layouts as for red."""
-    done = [Text.assemble(("  Green  ", "bold green"), f"{kata.heading} is done."), ""]
+    done = [Text.assemble(("  Green  ", f"bold {GOOD}"), f"{kata.heading} is done."), ""]
     learned: list[RenderableType] = []
     if kata.kind == "kata" and kata.learned:
         learned = [_paragraph("You can now explain:", 4),
@@ -293,7 +295,7 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
     """The milestones that are reached, and what comes next."""
     parts: list[RenderableType] = []
     for milestone in context.tried.reached:
-        title = (f"{milestone.title}.", "bold green")
+        title = (f"{milestone.title}.", f"bold {GOOD}")
         reached = Text.assemble(f"Milestone {milestone.number}  ", title)
         parts += [indented(reached, 4), Text("    You can now:")]
         parts += [indented(Text.assemble("- ", code(item)), 4) for item in milestone.items]
@@ -306,13 +308,13 @@ def _after(kata: Kata, context: Context) -> list[RenderableType]:
     width = max((len(command) for command, _ in context.next_up), default=0) + 3
     commands = Grid.grid("", Column(overflow="fold"))
     for command, what in context.next_up:
-        commands.add_row(Text(command.ljust(width), "cyan"), what)
+        commands.add_row(Text(command.ljust(width), COMMAND), what)
     return [*parts, indented(commands, 4)]
 
 
 def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
     if borrowed := context.tried.borrowed:
-        yield indented(Text(_borrowed(borrowed), "yellow"), 4)
+        yield indented(Text(_borrowed(borrowed), NOTE), 4)
     for note in context.tried.notes:
         yield _paragraph(note, 4)
     if red and context.under_make:

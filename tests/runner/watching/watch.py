@@ -11,17 +11,18 @@ from rich.text import Text
 from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import KATAS, Kata, following, shown
 from tests.runner.reader import shown_hints
-from tests.runner.reader.attempt import Attempt, attempt, orders
+from tests.runner.reader.attempt import Attempt, attempt
+from tests.runner.reader.borrowing import orders
 from tests.runner.reader.survey import Progress, survey
 from tests.runner.running import supervise
 from tests.runner.running.cold import Cold, Orders, Process, end_group
 from tests.runner.running.warm import CAN_FORK, Warm
 from tests.runner.screens import hint_and_solution, progress
 from tests.runner.screens.next_steps import next_up
-from tests.runner.screens.style import code, indented
+from tests.runner.screens.style import NOTE, code, indented
 from tests.runner.screens.terminal import clear, height, show, width
 from tests.runner.screens.verdict import HEIGHT, Context, verdict
-from tests.runner.watching.keys import pressed
+from tests.runner.watching.keyboard import pressed
 from tests.runner.watching.saves import saves
 
 FOOT = 4  # lines below what is shown
@@ -79,7 +80,7 @@ class _Desk:
                                    else "The first run takes a moment.", "dim"), 2))
             case ("broken", problem):
                 show(Text(f"Saves are no longer noticed ({problem}). Press r to run, q to quit.",
-                          "yellow"))
+                          NOTE))
             case ("key", "h"):
                 self._hint()
             case ("key", "n"):
