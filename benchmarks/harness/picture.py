@@ -15,7 +15,7 @@ PAPER, INK, GREY = "#fbfaf6", "#1c1c1c", "#6b6b6b"
 LINES = (  # by rung: colour, marker, dashes; each tells the lines apart without the others
     ("#b3540a", "s", (0, (5, 2))), ("#1f5f99", "o", "-"), ("#2f7a3a", "^", (0, (1, 1.5))),
     ("#7a3f8f", "D", "-."), ("#b0203c", "*", "-"), ("#1c1c1c", "", (0, (6, 1.5))),
-    ("#555555", "v", (0, (8, 2, 1, 2))),
+    ("#555555", "v", (0, (8, 2, 1, 2))), ("#8a6d00", "P", (0, (3, 1))),
 )
 FEW_POWERS = 60  # powers of ten alone would give an axis with less between its ends hardly a tick
 

@@ -201,10 +201,13 @@ def test_units_have_three_digits():
     assert math.isclose(float(units.digits(0.5, 1)), 0.5)
 
 
-def test_every_benchmark_file_declares_ladders():
-    for file in sorted((ROOT / "benchmarks").glob("bench_[0-9][0-9]_*.py")):
+def test_every_benchmark_file_declares_ladders_and_each_line_has_a_look():
+    from benchmarks.harness import picture
 
+    for file in sorted((ROOT / "benchmarks").glob("bench_[0-9][0-9]_*.py")):
         bench = bench_file(file.stem).BENCH
-        assert isinstance(bench, Bench) and len({ladder.name for ladder in bench.ladders}) == len(
-            bench.ladders
-        )
+        ladders = {ladder.name: ladder for ladder in bench.ladders}
+        assert isinstance(bench, Bench) and len(ladders) == len(bench.ladders)
+        for _, ladder, _ in bench.figure.panels:
+            drawn = set(ladders[ladder].rungs) - set(bench.figure.without)
+            assert len(drawn) <= len(picture.LINES)
