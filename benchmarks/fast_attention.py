@@ -214,7 +214,7 @@ class _Scratch:
 
 
 def tile_shape(n_queries, workers, itemsize):
-    """How many queries and keys a tile has: it fills the cache, and no worker is without queries."""
+    """How many queries and keys a tile has: it fills the cache, and no worker is idle."""
     height = min(MOST, max(QUERIES, cache_bytes() // (KEYS * itemsize)))
     height = max(1, min(height, math.ceil(n_queries / workers)))
     return height, max(KEYS, cache_bytes() // (height * itemsize))

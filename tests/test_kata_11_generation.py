@@ -634,8 +634,9 @@ def test_sample_reads_each_token_once(kata):
     with patch.object(kata.module(), "cached_gpt", counting):
         ids = kata.sample(IDS[:3], writer(22), 2, 5, np.random.default_rng(27))
     if sum(n_read) > 7:
-        fails(ids, f"Your `cached_gpt` has read {sum(n_read)} tokens, {', '.join(map(str, n_read))} "
-                   "at a time. The prompt has 3, and 4 of the new ones are read: 7 in all.")
+        fails(ids, f"Your `cached_gpt` has read {sum(n_read)} tokens, "
+              f"{', '.join(map(str, n_read))} at a time. The prompt has 3, and 4 of the new ones "
+              "are read: 7 in all.")
 
 
 # accept_draft -------------------------------------------------------------------

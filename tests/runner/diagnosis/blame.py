@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.runner.diagnosis import tracebacks, wording
+from tests.runner.diagnosis import exceptions, tracebacks
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure import measure
 from tests.runner.diagnosis.outcomes import Outcome
@@ -43,7 +43,7 @@ def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
     if trial is None:
         return ()
     if trial.theirs.raised is not None:
-        return (f"On the way, `{blamed}` raises:", *wording.raised(trial.theirs.raised))
+        return (f"On the way, `{blamed}` raises:", *exceptions.raised(trial.theirs.raised))
     if trial.theirs.changed:
         return (f"`{blamed}` changes its argument `{trial.theirs.changed[0]}`.",)
     mismatch = _mismatch(trial.theirs, trial.right)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.runner.diagnosis.exceptions import message_of, raised
 from tests.runner.diagnosis.tables import short
 from tests.runner.diagnosis.tracebacks import (
     LACKED,
@@ -13,7 +14,6 @@ from tests.runner.diagnosis.tracebacks import (
     not_loaded,
     readers_frames,
 )
-from tests.runner.diagnosis.wording import message_of, raised
 from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import (

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.runner.diagnosis import tables, tracebacks, wording
+from tests.runner.diagnosis import exceptions, tables, tracebacks
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.content_tables import (
     argument_table,
@@ -82,7 +82,7 @@ def _hint_fits(case: Case, cause: Cause) -> bool:
         return False
     if cause is Cause.RAISED:
         kinds = (ValueError, TypeError, IndexError, ArithmeticError)
-        return isinstance(case.problem, kinds) and not wording.explains(case.problem)
+        return isinstance(case.problem, kinds) and not exceptions.explains(case.problem)
     return cause in (Cause.STUB, Cause.MEASURED)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.exceptions import MASKS, message_of
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import recorded
-from tests.runner.diagnosis.wording import MASKS, message_of
 from tests.runner.diagnosis.workshop import names_in
 from tests.runner.specs.watched import LEAVING
 

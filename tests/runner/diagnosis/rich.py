@@ -12,8 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.runner.diagnosis import (
-    rich_llama, rich_text, rich_tiles, rich_training, rich_writing)
+from tests.runner.diagnosis import rich_llama, rich_text, rich_tiles, rich_training, rich_writing
 
 Arguments = tuple[tuple, dict]
 
