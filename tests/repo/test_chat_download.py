@@ -154,7 +154,7 @@ def test_what_is_missing_is_installed_once(monkeypatch):
 
 def test_nothing_is_installed_outside_a_virtual_environment(monkeypatch):
     install = part("install")
-    monkeypatch.setattr(install, "missing", lambda: ["gguf>=1"])
+    monkeypatch.setattr(install, "missing", lambda _: ["gguf>=1"])
     monkeypatch.setattr(install.sys, "base_prefix", install.sys.prefix)
     with pytest.raises(part("problems").NoModel, match="make sets up"):
         install.install_missing(lambda _: None)
