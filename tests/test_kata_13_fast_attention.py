@@ -482,9 +482,9 @@ def test_causal_tiled_attention_leaves_out_the_future(kata):
 
 
 def test_causal_tiled_attention_never_holds_all_scores(kata):
-    """Memory is measured: 400 tokens in tiles of 20 need a few tiles, and no table."""
+    """Memory is measured: 400 tokens in tiles of ten need a few tiles, and no table."""
     given = case(n_queries=400, n_keys=400)
-    holds_little(lambda: kata.causal_tiled_attention(**given, tile=20), 400, 400)
+    holds_little(lambda: kata.causal_tiled_attention(**given, tile=10), 400, 400)
 
 
 # tiled_attention_backward -------------------------------------------------------

@@ -191,6 +191,33 @@ def into_arrays_made_beforehand(q, k, v, tile=64):
     return output, log_sum
 
 
+@right("causal_tiled_attention")
+def with_keys_in_the_outer_loop(q, k, v, tile=64):
+    """Of each tile of keys, the queries that see some of it; each of them keeps its own part."""
+    n_queries, n_keys = q.shape[-2], k.shape[-2]
+    part = attend_to_tile(q, k[..., :0, :], v[..., :0, :])
+    for start in range(0, n_keys, tile):
+        keys = slice(start, start + tile)
+        first = max(0, start - (n_keys - n_queries))
+        i = np.arange(first, n_queries)[:, None] + n_keys - n_queries
+        mask = np.arange(n_keys)[keys] <= i
+        new = attend_to_tile(q[..., first:, :], k[..., keys, :], v[..., keys, :], mask)
+        later = combine(tuple(x[..., first:, :] for x in part), new)
+        part = tuple(np.concatenate([x[..., :first, :], y], axis=-2) for x, y in zip(part, later))
+    return finish(part)
+
+
+@right("causal_tiled_attention")
+def one_query_at_a_time(q, k, v, tile=64):
+    n_queries, n_past = q.shape[-2], k.shape[-2] - q.shape[-2]
+    rows = []
+    for i in range(n_queries):
+        n_seen = max(0, n_past + i + 1)
+        seen = (x[..., :n_seen, :] for x in (k, v))
+        rows.append(tiled_attention(q[..., i : i + 1, :], *seen, tile=tile))
+    return tuple(np.concatenate(parts, axis=-2) for parts in zip(*rows))
+
+
 # tiled_attention_backward -------------------------------------------------------
 
 
