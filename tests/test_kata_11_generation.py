@@ -308,6 +308,7 @@ def test_draw_takes_50_000_float32_probabilities(kata):
     probs[:, -1] = 0.5
     ids = kata.draw(probs, np.random.default_rng(6))
     whole(ids)
+    whole(kata.draw(np.full((2, 7), 1 / 7, dtype=np.float32), np.random.default_rng(6)))
     n_last = np.count_nonzero(ids == 49_999)  # 0 or 40 of 40: 2 in 2^40, which is 2e-12
     if not 0 < n_last < 40 or np.max(ids) > 49_999 or np.min(ids) < 0:
         fails(ids, "Of 40 draws, about 20 should be the last token, 49,999, which has a half of "
@@ -333,9 +334,9 @@ def output_and_cache(answer):
     return unpacked(answer, "output", "cache")
 
 
-def attended(x=X):
+def attended(x=X, n_heads=2):
     """What causal attention gives if all tokens are there at once."""
-    return heads_by_hand(x, x, **WEIGHTS, n_heads=2, mask=np.tri(len(x)))
+    return heads_by_hand(x, x, **WEIGHTS, n_heads=n_heads, mask=np.tri(len(x)))
 
 
 def in_steps(attend, x, steps):
@@ -352,8 +353,9 @@ def in_steps(attend, x, steps):
 
 def test_cached_attention_without_a_cache_is_causal(kata):
     """At the start of a text it is multi-head attention, and each token sees none after it."""
-    output, _ = output_and_cache(kata.cached_attention(X, **WEIGHTS, n_heads=2))
-    close(output, attended())
+    for n_heads in (2, 1):
+        output, _ = output_and_cache(kata.cached_attention(X, **WEIGHTS, n_heads=n_heads))
+        close(output, attended(n_heads=n_heads))
 
 
 def test_cached_attention_hands_back_keys_and_values(kata):
