@@ -31,6 +31,11 @@ subtracts_8_from_4_bits = edit(
     minimum says where the numbers begin.""",
     ("(d * q + m)", "(d * (q.astype(np.float32) - 8) + m)"), common=True)
 
+subtracts_8_from_unsigned_numbers = edit("dequantize_q4_1", """You subtract 8 from numbers without a
+    sign, so that 0 to 7 become 248 to 255. And nothing is subtracted here: the minimum says where
+    the numbers begin.""",
+    ("(d * q + m)", "(d * (q - 8) + m)"))
+
 forgets_the_minimum = edit("dequantize_q4_1", """The minimum has no effect: add it to each number of
     its block.""",
     ("(d * q + m)", "(d * q)"), denies=True, common=True)
