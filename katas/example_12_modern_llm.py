@@ -25,7 +25,7 @@ from smollm2.problems import NoModel
 
 N_TOKENS = 8192  # in the cache
 BITS = (8, 4, 0)  # of a weight
-PAGE, N_READ = "lesson_01_attention.md", 250  # a page of text, and how many tokens of it are read
+PAGE, N_READ = "lesson_01_attention.md", 150  # a page of text, and how many tokens of it are read
 SENTENCE = "The cat sat on the mat, because it was tired."
 FROM, TO = " it", " cat"  # which head looks from one to the other?
 
@@ -76,10 +76,12 @@ def main():
     show_bits()
     model = real_model()
     if model is None:
-        say("\nWith the real model there would be more to see: what few bits do to it, and where "
-            "it looks. `make chat` downloads it; then run this again.")
+        say("\nWith the real model there would be more to see: what few bits and wrong lines do to "
+            "it, and where it looks. `make chat` downloads it; then run this again.")
     else:
-        show_bits_of(model)
+        ids = np.array(model.ids(page_of_text())[:N_READ])
+        show_bits_of(model, ids)
+        show_wrong_lines(model, ids)
         show_attention(model)
     say("")
     say(save_picture("modern_llm", draw_parts))
@@ -106,24 +108,72 @@ def show_bits():
     show_losses(params, lambda changed: cross_entropy(gpt(tokens, changed, N_HEADS), targets))
 
 
-def show_bits_of(model):
-    ids = model.ids(page_of_text())[:N_READ]
-    say(f"\nAnd {model.name}, on {N_READ} tokens of {PAGE}. Its own file has four bits already, "
-        "and eight for the token table. That takes a while:")
-
-    def loss(params):
-        logits, _ = llama(np.array(ids[:-1]), params, model.config)
-        return cross_entropy(logits, np.array(ids[1:]))
-
-    show_losses(model.params, loss)
-
-
 def show_losses(params, loss):
     """Print loss and perplexity of a model as it is, and with fewer bits."""
     for bits in (None, *BITS):
-        nats = float(loss(params if bits is None else stored(params, bits)))
         name = "as it is" if bits is None else f"{bits} bits"
-        say(f"  {name:9} loss {nats:6.3f}, perplexity {np.exp(nats):10,.1f}")
+        show_loss(name, loss(params if bits is None else stored(params, bits)))
+
+
+def show_loss(name, nats):
+    say(f"  {name:25} loss {nats:6.3f}, perplexity {np.exp(nats):22,.1f}")
+
+
+def show_bits_of(model, ids):
+    say(f"\nAnd {model.name}, on {N_READ} tokens of {PAGE}. Its own file has four bits already, "
+        "and eight for the token table. That takes a while:")
+    show_losses(model.params, lambda params: loss_of(ids, params, model.config))
+
+
+def loss_of(ids, params, config):
+    """The loss of a llama on a text."""
+    logits, _ = llama(ids[:-1], params, config)
+    return float(cross_entropy(logits, ids[1:]))
+
+
+def show_wrong_lines(model, ids):
+    heading("3. What one wrong line would do")
+    say("A wrong line does what other weights, or another config, would do. So the model can be "
+        "tried as if your code had it:")
+    for name, params, config in wrong_lines(model.params, model.config):
+        show_loss(name, loss_of(ids, params, config))
+    say("No line raises an error. Some cost hardly anything, and so nobody finds them.")
+
+
+def wrong_lines(params, config):
+    """Yield what is wrong, and the params and the config that have the same effect."""
+    n_heads, n_kv_heads = config["n_heads"], config["n_kv_heads"]
+
+    def other_layout(weights):
+        halves = {name: np.arange(weights[name].shape[1]).reshape(n, 2, -1).swapaxes(-1, -2)
+                  for name, n in (("w_q", n_heads), ("w_k", n_kv_heads))}
+        return {name: weights[name][:, order.ravel()] for name, order in halves.items()}
+
+    def tiled(weights):
+        order = sorted(range(n_heads), key=lambda head: head % n_kv_heads)
+        wide, high = (np.arange(n).reshape(n_heads, -1)[order].ravel()
+                      for n in (weights["w_q"].shape[1], len(weights["w_o"])))
+        return {"w_q": weights["w_q"][:, wide], "w_o": weights["w_o"][high]}
+
+    def other_branch(weights):
+        return {"w_gate": weights["w_up"], "w_up": weights["w_gate"]}
+
+    def gains(norm):
+        return {"gain": norm["gain"] + 1}
+
+    yield "eps 1e-6 for 1e-5", params, config | {"eps": 1e-6}
+    yield "base 10,000 for 100,000", params, config | {"base": 10_000.0}
+    yield "the other layout of pairs", changed(params, attention=other_layout), config
+    yield "key heads tiled", changed(params, attention=tiled), config
+    yield "silu on the other branch", changed(params, feed_forward=other_branch), config
+    yield "gain + 1", changed(params, norm_1=gains, norm_2=gains, norm_f=gains), config
+
+
+def changed(params, norm_f=lambda norm: {}, **parts):
+    """Parameters in which a function has changed some weights of each part that is named."""
+    blocks = [block | {part: block[part] | change(block[part]) for part, change in parts.items()}
+              for block in params["blocks"]]
+    return params | {"blocks": blocks, "norm_f": params["norm_f"] | norm_f(params["norm_f"])}
 
 
 def stored(value, bits):
@@ -187,7 +237,7 @@ def real_model():
 
 
 def show_attention(model):
-    heading("3. Where the real model looks")
+    heading("4. Where the real model looks")
     ids = model.ids(SENTENCE)
     words = ["".join(model.text([token])) for token in ids]
     maps = attention_maps(np.array(ids), model.params, model.config)

@@ -5,8 +5,9 @@ import runpy
 import numpy as np
 import pytest
 
-from tests.runner.lessons.catalog import KATAS
-from tests.runner.lessons.loading import loading_from, solutions
+from tests.runner.diagnosis.workshop import workshop
+from tests.runner.lessons.catalog import KATAS, find
+from tests.runner.lessons.loading import load, loading_from, solutions
 from tests.slow_12_modern_llm import CONFIG, random_llama
 
 RNG = np.random.default_rng(12)
@@ -68,3 +69,18 @@ def test_maps_have_a_row_for_each_token_that_sums_to_1(example):
 def test_the_page_of_text_is_long_enough_and_plain(example):
     page = example["page_of_text"]()
     assert len(page) > 4 * example["N_READ"] and not set("`$|") & set(page)
+
+
+@pytest.mark.parametrize(("line", "mistake"), [
+    ("the other layout of pairs", "turns_halves"), ("key heads tiled", "tiles_the_heads"),
+    ("silu on the other branch", "bends_the_way_up"), ("gain + 1", "adds_one_to_the_gain")])
+def test_a_wrong_line_does_what_other_weights_do(example, monkeypatch, line, mistake):
+    kata, rng = find("kata", "12"), np.random.default_rng(13)
+    lesson, params, ids = load(kata.name, solutions)[kata.name], random_llama(rng), np.arange(6)
+    shown = {name: model for name, *model in example["wrong_lines"](params, CONFIG)}[line]
+    as_if, _ = lesson.llama(ids, *shown)
+    right, _ = lesson.llama(ids, params, CONFIG)
+    made = next(made for made in workshop(kata).mistakes if made.name == mistake)
+    monkeypatch.setattr(lesson, made.function, made.wrong)
+    wrong, _ = lesson.llama(ids, params, CONFIG)
+    assert np.allclose(as_if, wrong) and not np.allclose(as_if, right)
