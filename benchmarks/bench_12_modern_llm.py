@@ -21,7 +21,7 @@ from tests.runner.lessons.catalog import KATAS
 
 READ, NUMPY, THEIRS = "weights read once", "NumPy", "transformers"
 ONE, PROMPT, LOADING = "one more token", "a prompt", "loading the model"
-MODELS = "models"
+A_MODEL = "model"
 
 
 @cache
@@ -143,24 +143,30 @@ BENCH = Bench(
         Ladder(PROMPT, {NUMPY: Rung(prompt, prepares=True),
                         **({THEIRS: PyTorch(prompt_there, prepares=True)} if HAS_THEIRS else {})},
                arguments, (30, 500), threads=True, growth=1.0),
-        Ladder(LOADING, {NUMPY: Rung(load)}, lambda _: place(), (1,), axis=MODELS),
+        Ladder(LOADING, {NUMPY: Rung(load)}, lambda _: place(), (1,), axis=A_MODEL),
     ),
     page,
 )
 
 
 def ready() -> str:
-    """Install transformers if PyTorch is here; "" or a sentence about why nothing can be measured."""
+    """Make ready all that is measured; "" or a sentence about why nothing can be.
+
+    transformers is installed if PyTorch is here.
+    """
     sys.path.append(str(KATAS))
     from smollm2 import install
     from smollm2.problems import NoModel
 
     try:
-        place()
+        model()
         if torch and not HAS_THEIRS:
             install.install_missing(print, "bench")
+            print("The next run has transformers, too.")
     except NoModel as problem:
         return str(problem)
+    if torch and HAS_THEIRS:
+        theirs()
     return ""
 
 

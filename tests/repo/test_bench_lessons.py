@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from benchmarks import bench_compare, why_loops_are_slow
 from benchmarks.harness import keeping, main, report
 from benchmarks.harness.results import SOLUTIONS, TWIN, YOUR
 from benchmarks.harness.tensors import as_tensors
+from tests.repo import tiny_llama
 from tests.repo.benches import bench_file, made_up
-from tests.runner.lessons.catalog import ROOT
+from tests.runner.lessons.catalog import KATAS, ROOT
 from tests.runner.lessons.loading import load, loading_from, solutions
 from tests.runner.screens.terminal import plain
 
@@ -476,3 +478,47 @@ def test_the_benchmark_in_the_readme_runs(project):
     assert only_run(project.root / ".kata-benchmarks" / "07_gradients").sweep(
         "layer_norm_backward"
     ).sizes == [64]
+
+
+def run_of_12():
+    """A run of bench-12 on a machine where two threads are twice as quick as one."""
+    seconds = {("loading the model", "models", 1): {"NumPy": {1: 1.2}}}
+    for n_threads in (1, 2):
+        token = {"weights read once": 0.032, "NumPy": 0.040, "transformers": 0.088}
+        prompt = {"NumPy": 0.004, "transformers": 0.005}  # for each token of it
+        seconds["one more token", "tokens", n_threads] = {
+            rung: {n: each / n_threads for n in (80, 500)} for rung, each in token.items()}
+        seconds["a prompt", "tokens", n_threads] = {
+            rung: {n: n * each / n_threads for n in (30, 500)} for rung, each in prompt.items()}
+    return keeping.read(made_up(seconds, SOLUTIONS, "llama, SmolLM2-135M-Instruct, float32",
+                                n_bytes=lambda rung, size: 600 * 2**20))
+
+
+def test_the_page_of_bench_12_says_what_a_token_costs_and_why():
+    text = page("bench_12_modern_llm", run_of_12())
+    assert max(map(len, text.splitlines())) <= 80
+    text = flowing(text)
+    assert ("With 2 threads it makes 50 tokens a second after 80 others, 0.80 of what could be if "
+            "each weight were read from memory once") in text
+    assert "transformers takes 2.20 times as long for a token" in text
+    assert "For a prompt of 500 tokens transformers takes 1.25 times as long." in text
+    assert "Loading the model takes 1.20 s, and at most 600 MiB on the way." in text
+
+
+@pytest.mark.slow
+def test_bench_12_measures_a_model_that_is_here(project, tmp_path):
+    pytest.importorskip("gguf", reason="needs gguf, which `make chat` installs")
+    letters = runpy.run_path(str(KATAS / "smollm2" / "tokenizer.py"))["byte_letters"]
+    tiny_llama.write(tmp_path / "tiny.gguf", letters)
+    status, screen = project.make("bench", "12", MODEL=str(tmp_path / "tiny.gguf"),
+                                  XDG_CACHE_HOME=str(tmp_path), **QUICK)
+    assert status == 0, screen
+    found = only_run(project.root / ".kata-benchmarks" / "12_modern_llm")
+    assert found.sweep("one more token").rungs[:2] == ["weights read once", "NumPy"]
+    assert found.sweep("a prompt").sizes == [30, 500]
+    assert "tokens a second after 80 others" in " ".join(screen.split())
+
+
+def test_bench_12_without_a_model_is_one_sentence(project, tmp_path):
+    status, screen = project.make("bench", "12", XDG_CACHE_HOME=str(tmp_path))
+    assert status == 1 and "The model is not here yet: `make chat` downloads it." in screen
