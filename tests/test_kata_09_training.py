@@ -13,6 +13,7 @@ import numpy as np
 
 from tests.forward_08_backprop import gpt_loss, leaves, mapped, narrow, random_gpt, replaced
 from tests.runner.specs.check import close, differs, fails, is_array, refuses, tree_close
+from tests.runner.specs.counted import exps_counted
 from tests.runner.specs.gradients import differences, unpacked
 
 TREE = {"w": np.array([[3.0, 4.0]]), "blocks": [{"b": np.array([12.0, 0, 0])}, np.array([84.0])]}
@@ -132,15 +133,18 @@ def test_init_gpt_starts_what_is_added_smaller(kata):
 
 
 def test_init_gpt_draws_from_the_generator(kata):
-    """All numbers come from rng: the same seed gives the same model; no two arrays are alike."""
+    """All numbers come from rng: the same seed gives the same model; every array is made anew."""
     params = kata.init_gpt(np.random.default_rng(4), **SIZES)
     tree_close(kata.init_gpt(np.random.default_rng(4), **SIZES), params)
     rng, other = np.random.default_rng(4), np.random.default_rng(5)
     kata.init_gpt(rng, **SIZES)
     for again in (kata.init_gpt(rng, **SIZES), kata.init_gpt(other, **SIZES)):
         differs(again["token_table"], params["token_table"])
-    seen = {}
+    seen, known = {}, {}
     for path, array in leaves(params):
+        if (twin := known.setdefault(id(array), path)) != path:
+            fails(params, f"params{typed(twin)} and params{typed(path)} are one and the same "
+                          "array. Make each anew.")
         if array.ndim == 2 and (twin := seen.setdefault(array.tobytes()[:16], path)) != path:
             fails(params, f"params{typed(twin)} and params{typed(path)} begin with the same "
                           "numbers. Draw each array anew.")
@@ -164,6 +168,14 @@ def two(answer):
     return unpacked(answer, "inputs", "targets")
 
 
+def are_ids(tokens, what):
+    """Check that tokens are integers: an id is an index into a table."""
+    __tracebackhide__ = True
+    if tokens.dtype.kind not in "iu":
+        fails(tokens, f"Your {what} are {tokens.dtype}. Token ids are integers, as in the text: "
+                      "they are looked up in a table.")
+
+
 def starts_of(inputs, text=TEXT):
     """Where in the text each window begins, by its first token."""
     return [text.tolist().index(first) if first in text else -1 for first in inputs[:, 0]]
@@ -173,6 +185,7 @@ def test_get_batch_cuts_windows_out_of_the_text(kata):
     """Each row of the inputs is n_tokens tokens of the text, one after the other."""
     inputs, _ = two(kata.get_batch(TEXT, 6, 4, np.random.default_rng(0)))
     close(np.zeros_like(inputs), np.zeros((6, 4)), of=inputs)
+    are_ids(inputs, "inputs")
     for row, start in zip(inputs, starts_of(inputs)):
         close(row, TEXT[start : start + 4], of=inputs, what="a row of the inputs")
 
@@ -182,6 +195,7 @@ def test_get_batch_targets_are_one_further_on(kata):
     inputs, targets = two(kata.get_batch(TEXT, 6, 4, np.random.default_rng(0)))
     right = np.stack([TEXT[start + 1 : start + 5] for start in starts_of(inputs)])
     close(targets, right)
+    are_ids(targets, "targets")
 
 
 def test_get_batch_can_draw_every_window(kata):
@@ -669,12 +683,20 @@ def test_held_out_loss_is_the_mean_over_the_targets(kata):
 
 
 def test_held_out_loss_does_not_depend_on_batches(kata):
-    """One sample at a time, three, all, or more than there are: the same number."""
+    """One sample at a time, three, all, or more than there are: the same number, in batches."""
     params, (inputs, targets) = random_gpt(1), held_out()
     right = gpt_loss(inputs, targets, params, 2)
     for batch_size in (1, 2, 3, 6, 7, 100):
         close(kata.held_out_loss(params, inputs, targets, 2, batch_size), right,
               what=f"the loss with batches of {batch_size}")
+    sizes = []
+    for batch_size in (1, 7):
+        with exps_counted() as numbers:
+            answer = kata.held_out_loss(params, inputs, targets, 2, batch_size)
+        sizes.append(numbers)
+    if sizes[0] and sizes[0] == sizes[1]:
+        fails(answer, "With batch_size = 1, all 7 samples go through gpt at once. It bounds how "
+                      "much memory that takes: give gpt batch_size samples at a time.")
 
 
 def test_held_out_loss_reads_every_sample(kata):

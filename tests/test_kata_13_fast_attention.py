@@ -7,13 +7,13 @@ is measured, and what is computed for nothing is counted.
 
 import math
 import tracemalloc
-from contextlib import contextmanager
 
 import numpy as np
 
 from tests.forward_08_backprop import narrow, random_attention
 from tests.forward_08_backprop import attend as plain
 from tests.runner.specs.check import close, fails
+from tests.runner.specs.counted import exps_counted
 from tests.runner.specs.gradients import gradient, unpacked
 
 # The lesson works this case by hand: the scores are ln 1, ln 3, ln 6 and ln 2, in two tiles.
@@ -100,26 +100,10 @@ def holds_little(call, n_queries, n_keys):
                       f"{table:,} bytes, and it should never hold more than a few tiles of them.")
 
 
-@contextmanager
-def counted():
-    """Count the numbers that go through np.exp."""
-    exp, numbers = np.exp, []
-
-    def counting(x, *args, **how):
-        numbers.append(np.size(x))
-        return exp(x, *args, **how)
-
-    np.exp = counting
-    try:
-        yield numbers
-    finally:
-        np.exp = exp
-
-
 def leaves_out_the_future(call, n_tokens):
     """Check that a causal call takes exp for about half of the scores."""
     __tracebackhide__ = True
-    with counted() as numbers:
+    with exps_counted() as numbers:
         answer = call()
     if sum(numbers) > 0.75 * n_tokens**2:
         fails(answer, f"It takes exp of {sum(numbers):,} numbers. All scores of {n_tokens} tokens "

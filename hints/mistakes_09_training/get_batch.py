@@ -69,6 +69,11 @@ makes_room_where_there_is_none = edit("get_batch", """A text that is too short i
      "[starts[:, None] + np.arange(n_tokens + 1)]"))
 
 
+makes_floats_of_ids = edit("get_batch", """Your token ids are floats, and a table cannot be indexed
+    by these. Leave them integers, as they are in the text.""",
+    (ANSWER, "return windows[:, :-1].astype(np.float32), windows[:, 1:].astype(np.float32)"))
+
+
 @probes("get_batch")
 def probe_get_batch():
     text = np.random.default_rng(95).permutation(40)

@@ -133,6 +133,8 @@ def clip_gradients(grads, max_norm):
         norm  = sqrt(sum of the squares of all numbers in all arrays)
         grads = grads * max_norm / norm   if norm > max_norm, otherwise as they are
 
+    PyTorch divides by norm + 1e-6, which is right here as well.
+
     >>> grads = {"w": np.array([[3.0], [4.0]]), "b": np.array([12.0])}
     >>> clip_gradients(grads, max_norm=6.5)
     ({'w': array([[1.5],
