@@ -16,12 +16,17 @@ from tests.runner.specs.record import Run, record_of
 ROOMS = ("katas", "tests", "hints", "benchmarks")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "repo", "*.png", "*.svg")
 KATA_FILE = re.compile(r"(kata|exercise)_\d\d_\w+\.py")
-RUN = """
-import json, sys
+RUNS = """
+import json, os, sys
 from dataclasses import asdict
 from tests.runner.lessons.catalog import Kata
 from tests.runner.running import cold, supervise
-print(json.dumps(asdict(supervise.run(cold.Orders(Kata(sys.argv[1]))))))
+for name in sys.stdin:
+    if os.fork() == 0:
+        print(json.dumps(asdict(supervise.run(cold.Orders(Kata(name.strip()))))), flush=True)
+        os._exit(0)
+    if os.wait()[1]:
+        break
 """
 Stamp = tuple[int, int]  # when a file was written, and its size
 
@@ -35,6 +40,7 @@ class Project:
 
     root: Path
     made: dict[Path, Stamp] = field(default_factory=dict)
+    runs: list[subprocess.Popen] = field(default_factory=list)  # the process that starts runs
 
     @classmethod
     def copied_to(cls, root: Path) -> "Project":
@@ -90,9 +96,12 @@ class Project:
 
     def run(self, name: str = "kata_01_attention") -> Run:
         """Run up to the first red spec, and return the outcome as the screens get it."""
-        done = subprocess.run([sys.executable, "-c", RUN, name], cwd=self.root, capture_output=True,
-                              text=True, encoding="utf-8", timeout=60, check=True)
-        data = json.loads(done.stdout)
+        if not self.runs or self.runs[-1].poll() is not None:
+            self.runs.append(subprocess.Popen(
+                [sys.executable, "-c", RUNS], cwd=self.root, stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, text=True, encoding="utf-8"))
+        print(name, file=self.runs[-1].stdin, flush=True)
+        data = json.loads(self.runs[-1].stdout.readline())
         return Run(**{**data, "records": [record_of(record) for record in data["records"]]})
 
     def make(self, *words: str, timeout: float = 60, **variables: str) -> tuple[int, str]:
