@@ -117,8 +117,8 @@ def page(found: Run):
     for ours in token.of(NUMPY)[:1]:
         at = token.at(ours.size)
         if READ in at:
-            yield (f"With {report.threads(most)} it makes {units.digits(1 / ours.seconds, 2)} tokens "
-                   f"a second after {ours.size:,} others, "
+            yield (f"With {report.threads(most)} it makes {units.digits(1 / ours.seconds, 2)} "
+                   f"tokens a second after {ours.size:,} others, "
                    f"{at[READ].seconds / ours.seconds:.2f} of what could be if each weight were "
                    "read from memory once for each token, and all else took no time.")
         if THEIRS in at:
