@@ -696,10 +696,10 @@ def test_accept_draft_draws_one_if_nothing_was_drafted(kata):
 
 def test_accept_draft_accepts_as_often_as_it_should(kata):
     """Accepted with probability target / draft; else replaced by what the draft gave too little."""
-    draft, target = np.array([0.5, 0.4, 0.1, 0.0]), np.array([0.2, 0.1, 0.4, 0.3])
-    # The draft gave 0.3 too little to both token 2 and token 3, and a rejection takes one of them.
+    draft, target = np.array([0.5, 0.25, 0.25, 0]), np.array([0.2, 0.1, 0.4, 0.3])
+    # The draft gave 0.15 too little to token 2, and 0.3 to token 3: a rejection takes one of these.
     for drafted, right in (
-            (0, [0.4, 0, 0.3, 0.3]), (1, [0, 0.25, 0.375, 0.375]), (2, [0, 0, 1, 0])):
+            (0, [0.4, 0, 0.2, 0.4]), (1, [0, 0.4, 0.2, 0.4]), (2, [0, 0, 1, 0])):
         case = np.array([drafted]), draft[np.newaxis], np.stack([target, np.eye(4)[0]])
         answers = many(kata.accept_draft, *case)
         as_often(answers[-1], [ids[0] for ids in answers], np.array(right))

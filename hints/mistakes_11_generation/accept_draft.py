@@ -103,6 +103,8 @@ def probe_accept_draft():
         drafted = np.array([chance.choice(vocab, p=row) for row in draft])
         yield given(drafted, draft, target, np.random.default_rng(seed))
     yield given(np.zeros(0, int), np.zeros((0, 3)), target[:1], np.random.default_rng(1))
+    sure = np.array([[1.0, 0.0, 0.0], [0.97, 0.02, 0.01], [0.2, 0.4, 0.4], [0.1, 0.8, 0.1]])
+    yield given(np.array([0, 0]), sure[:2], sure[1:], np.random.default_rng(2))
     for seed in range(4):
         alike = chance.dirichlet(np.ones(5), 4)
         yield given(np.array([0, 3, 1]), alike[:3], alike, np.random.default_rng(seed))
