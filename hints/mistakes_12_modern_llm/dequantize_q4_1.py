@@ -99,3 +99,5 @@ def probe_dequantize_q4_1():
         yield given(blocks)
     yield given(blocks[..., :-3])
     yield given(blocks.reshape(-1, 10))
+    yield given(blocks.ravel()[:60].reshape(3, 2, 10))
+    yield given(blocks.ravel()[:20].reshape(2, 1, 10))

@@ -88,3 +88,5 @@ def probe_dequantize_q8_0():
         yield given(blocks)
     yield given(blocks[..., :-3])
     yield given(blocks.reshape(-1, 17))
+    yield given(blocks.ravel()[:102].reshape(3, 2, 17))
+    yield given(blocks.ravel()[:34].reshape(2, 1, 17))
