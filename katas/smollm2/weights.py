@@ -1,9 +1,9 @@
 """From the arrays of a GGUF file to what lesson 12's `llama` takes: params and config.
 
 A file of the llama family names its arrays as in ARRAYS. It stores a matrix with a row for each
-number of the output, where ours has a column, so each is transposed. It lies in memory row by row as
-ours (order="F" of the file's): one token times a matrix is then a third quicker. Rows of queries and
-keys are stored so that neighbours are a pair to rotate, as for lesson 4's apply_rotary.
+number of the output, where ours has a column, so each is transposed. It lies in memory row by row
+as ours (order="F" of the file's): one token times a matrix is then a third quicker. Rows of queries
+and keys are stored so that neighbours are a pair to rotate, as for lesson 4's apply_rotary.
 """
 
 import os
