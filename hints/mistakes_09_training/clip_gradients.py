@@ -17,8 +17,8 @@ has_a_norm_for_each_array = edit("clip_gradients", """Each array is shortened by
 
 scales_always = edit("clip_gradients", """Gradients that are short enough are made longer: you
     scale in any case. Only what is longer than max_norm is shortened.""",
-    (CLIP, "if norm > 0:\n    grads = tree_map(lambda grad: grad * (max_norm / norm), grads)"),
-    common=True)
+    (CLIP, "if norm > least:\n    grads = tree_map(lambda grad: grad * (max_norm / norm), grads)"),
+    common=True, least=(0.0, -1.0))
 
 cuts_off_each_number = edit("clip_gradients", """You cut each number off at max_norm, so the
     direction changes. Multiply all numbers by one factor.""",

@@ -15,6 +15,10 @@ shifts_the_wrong_way = edit("get_batch", """Inputs and targets are swapped: what
     predicted is the token before.""",
     (ANSWER, "return windows[:, 1:], windows[:, :-1]"), common=True)
 
+adds_one_to_the_ids = edit("get_batch", """Your targets are the ids of the inputs plus 1: other
+    tokens of the vocabulary. They are the tokens that come one place later in the text.""",
+    (ANSWER, "return windows[:, :-1], windows[:, :-1] + 1"))
+
 rolls_the_window = edit("get_batch", """The last target of each window is its own first token:
     `np.roll` puts in at the end what falls out at the start. The text goes on there; take the
     token that comes next in it.""",

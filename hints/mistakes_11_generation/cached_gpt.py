@@ -58,6 +58,11 @@ returns_the_old_caches = edit("cached_gpt", """You return the caches that you we
     the new tokens.""",
     (LOGITS, LOGITS.replace("new_caches", "caches or new_caches")))
 
+returns_the_caches_of_before = edit("cached_gpt", """You return the caches from before this call,
+    which is None for each block at first. Collect what each block hands back: that has the new
+    tokens, too.""",
+    (LOGITS, LOGITS.replace("new_caches", 'caches or [None] * len(params["blocks"])')))
+
 lists_the_caches_in_reverse = edit(
     "cached_gpt", """Your caches are in reverse order: the first should be that of the first
     block.""",

@@ -6,6 +6,7 @@ of the lessons, that must have been called with the same arguments.
 """
 
 import ast
+import inspect
 import linecache
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -163,12 +164,22 @@ class Overheard:
             try:
                 return function(*args, **kwargs)
             except Exception:
-                self.failed = name, *map(_by_name, [*args, *kwargs.items()])
+                self.failed = name, *map(_by_name, _by_parameter(function, args, kwargs))
                 raise
             finally:
                 self._within = False
 
         return listened
+
+
+def _by_parameter(function: Callable, args: tuple, kwargs: dict) -> list:
+    """The arguments in the order of the parameters, whether they were given by name or not."""
+    try:
+        given = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:  # they do not fit
+        return [*args, *kwargs.items()]
+    given.apply_defaults()
+    return list(given.arguments.values())
 
 
 def _by_name(value):

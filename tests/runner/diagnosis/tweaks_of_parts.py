@@ -207,6 +207,10 @@ def _regrouped(node: ast.expr) -> Iterator[ast.expr]:
             yield _binary(node, a, one, _binary(node, b, other, c))
         case ast.BinOp(a, one, ast.BinOp(b, other, c)):
             yield _binary(node, _binary(node, a, one, b), other, c)
+    match node:  # a * (b + c) * d -> a * (b + c * d): the bracket closes too early
+        case ast.BinOp(ast.BinOp(a, one, ast.BinOp(b, two, c)), three, d):
+            inner = _binary(node, b, two, _binary(node, c, three, d))
+            yield _binary(node, a, one, inner)
     match node:
         case ast.BinOp(ast.Call(args=[ast.expr() as first, *more]) as call, op, right):
             yield _call(call, _binary(node, first, op, right), more)
