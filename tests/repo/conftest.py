@@ -83,3 +83,10 @@ def project(_copy) -> Project:
     """A copy of the project in which every kata is a stub: shared by all tests, as new for each."""
     _copy.as_new()
     return _copy
+
+
+@pytest.fixture
+def few_lessons(project) -> Project:
+    """The same with the lessons 1 to 3 alone, for tests that run all lessons."""
+    project.end_with_lesson("03")
+    return project

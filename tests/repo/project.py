@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.runner.lessons.catalog import ROOT
+from tests.runner.lessons.catalog import ROOT, katas_and_exercises
 from tests.runner.lessons.stubs import make_stub
 from tests.runner.specs.record import Run, record_of
 
@@ -80,6 +80,12 @@ class Project:
         elif KATA_FILE.fullmatch(name.name) and name.parent.name == "katas":
             solution = ROOT / "hints" / "solutions" / name.name
             file.write_text(make_stub(solution.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def end_with_lesson(self, number: str) -> None:
+        """Remove all later lessons, and exercises: a run of all lessons is quick then."""
+        later = [kata for kata in katas_and_exercises() if kata.stem[:2] > number]
+        for file in (file for kata in later for file in (kata.file, kata.solution, kata.specs)):
+            (self.root / file.relative_to(ROOT)).unlink()
 
     def solution(self, name: str = "kata_01_attention") -> str:
         """The text of a solution."""
