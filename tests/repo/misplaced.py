@@ -343,6 +343,31 @@ def encoder_block(x, block, n_heads, mask=None):
     found = feed_forward(x, **block["feed_forward"], activation=relu)
     return layer_norm(x + found, **block["norm_2"])
 """),
+    Misplaced("the bracket closes too early", """
+def gelu(x):
+    inner = «math.sqrt(2 / math.pi) * (x + 0.044715) * x**3»
+    return 0.5 * x * (1 + np.tanh(inner))
+"""),
+    Misplaced("what a block gives is not carried on", """
+def gpt(token_ids, params, n_heads):
+    x = embed(token_ids, params["token_table"], params["position_table"])
+    mask = causal_mask(x.shape[-2])
+    for block in params["blocks"]:
+        «out» = transformer_block(x, block, n_heads, mask)
+    out = layer_norm(out, **params["norm_f"])
+    return out @ params.get("unembedding", params["token_table"].T)
+"""),
+    Misplaced("the variance for its root", """
+def layer_norm_backward(x, gain, bias, grad_out, eps=1e-5):
+    mean = x.mean(axis=-1, keepdims=True)
+    var = x.var(axis=-1, keepdims=True) + eps
+    normed = (x - mean) / np.sqrt(var)
+    g = grad_out * gain
+    inner = g - g.mean(axis=-1, keepdims=True)
+    inner -= normed * (g * normed).mean(axis=-1, keepdims=True)
+    axes = tuple(range(x.ndim - 1))
+    return inner / «var», (grad_out * normed).sum(axis=axes), grad_out.sum(axis=axes)
+"""),
     Misplaced("a comma and a colon: one sequence alone is no batch", """
 def generate(token_ids, params, n_heads, n_new):
     ids = np.array(token_ids)

@@ -112,6 +112,16 @@ def test_no_hint_is_shown_with_a_named_mistake():
     assert red.named and not red.hint_fits
 
 
+@pytest.mark.parametrize(("line", "said"), [
+    ("return np.exp(scores) / np.exp(scores).sum(dim=axis)", "in NumPy `axis=-1"),
+    ("return np.exp(scores) / np.exp(scores).sum() if scores > 0 else scores", "no single True"),
+    ("return np.exp(scores) / np.exp(score).sum()", "Did you mean"),
+])
+def test_no_hint_is_shown_with_plain_words_for_an_error(line, said):
+    red = red_of("01", "softmax(scores, axis=-1)", line)
+    assert said in " ".join(red.happened) and not red.hint_fits
+
+
 def test_a_wrong_dtype_is_shown_with_the_right_one():
     red = red_of("01", "softmax(scores, axis=-1)", "exps = np.exp(scores - scores.max(axis=axis, "
                                                    "keepdims=True))",
