@@ -48,6 +48,29 @@ adds_nothing_to_the_middle = edit(
     pass x was added to it.""",
     ('middle = x + multi_head_attention', "middle = multi_head_attention"))
 
+leads_norm_1_back_from_the_middle = edit("transformer_block_backward", """The backward pass of norm_1
+    is given what comes after attention, and not what came into the block. Is `x` overwritten on the
+    way forward? Give the middle a name of its own.""",
+    ('layer_norm_backward(x, **block["norm_1"]', 'layer_norm_backward(middle, **block["norm_1"]'),
+    common=True)
+
+is_normed_after_each_sum = edit("transformer_block_backward", """Your block is post-norm, as in 2017:
+    each norm stands after a sum. Here a norm stands before its sublayer, and nothing stands on the
+    residual stream itself.""",
+    ('normed_1 = layer_norm(x, **block["norm_1"])', "normed_1 = x"),
+    ("middle = x", "first = x"),
+    ('normed_2 = layer_norm(middle, **block["norm_2"])',
+     'normed_2 = layer_norm(first, **block["norm_1"])\n'
+     'hidden = gelu(normed_2 @ block["feed_forward"]["w_in"] + block["feed_forward"]["b_in"])\n'
+     'last = hidden @ block["feed_forward"]["w_out"] + block["feed_forward"]["b_out"]\n'
+     'grad_out, gain_2, bias_2 = layer_norm_backward(\n'
+     '    normed_2 + last, **block["norm_2"], grad_out=grad_out)'),
+    ('grad, gain_2, bias_2 = layer_norm_backward(middle, **block["norm_2"], grad_out=grad)',
+     'grad_middle, gain_1, bias_1 = layer_norm_backward(\n'
+     '    first, **block["norm_1"], grad_out=grad_out + grad)'),
+    ("grad_middle = grad_out + grad", ""),
+    ('grad, gain_1, bias_1 = layer_norm_backward(x, **block["norm_1"], grad_out=grad)', ""))
+
 uses_norm_1_twice = edit("transformer_block_backward", """Both of your sublayers use norm_1. The
     second sublayer has a norm of its own, norm_2.""",
     ('**block["norm_2"]', '**block["norm_1"]', 2))

@@ -24,6 +24,11 @@ goes_back_from_the_first_block = edit("gpt_gradients", """You go through the blo
     (LOOP, 'for x, block in zip(inputs, params["blocks"]):'),
     ("blocks.insert(0, grad_block)", "blocks.append(grad_block)"))
 
+goes_forward_and_inserts = edit("gpt_gradients", """You go through the blocks in the order of the
+    forward pass, and put each in front of the others. The backward pass begins at the last block:
+    go through `reversed(...)` of blocks and inputs.""",
+    (LOOP, 'for x, block in zip(inputs, params["blocks"]):'), common=True)
+
 pairs_inputs_with_the_wrong_blocks = edit(
     "gpt_gradients", """Each block's backward pass gets the input of another one: blocks run in
     reverse, and their inputs do not.""",

@@ -58,6 +58,24 @@ adds_the_whole_gradient = edit("adamw", """The new gradient goes into m in full,
 forgets_the_square = edit("adamw", """`v` is a mean of the gradients, not of their squares.""",
     (V, "beta_2 * v + (1 - beta_2) * grad"))
 
+corrects_v_with_beta_1 = edit("adamw", """`v` is corrected with beta_1, the share of m. Its own is
+    beta_2.""",
+    (V_HAT, "v / (1 - beta_1**t)"))
+
+squares_the_mean = edit("adamw", """`v` is a mean of the squares of m. It is the gradient itself that is
+    squared.""",
+    ('state["v"], grads)', 'state["v"], m)'), common=True)
+
+moves_by_the_old_means = edit("adamw", """Your step is taken with the m and v of the step before, which
+    are 0 at first. Make them new, and then use them.""",
+    ("tree_map(moved, params, m, v)", 'tree_map(moved, params, state["m"], state["v"])'),
+    common=True)
+
+begins_with_the_gradient = edit("adamw", """Your m and v begin as the first gradient and its square.
+    They begin as zeros; the correction makes up for that.""",
+    ("zeros = tree_map(np.zeros_like, params)", "squares = tree_map(np.square, grads)"),
+    ('"m": zeros, "v": zeros', '"m": grads, "v": squares'), common=True)
+
 exchanges_the_betas = edit("adamw", """The betas are swapped: the first one belongs to m, the
     second to v.""",
     ("(beta_1, beta_2), t", "(beta_2, beta_1), t"))

@@ -20,6 +20,15 @@ scales_always = edit("clip_gradients", """Gradients that are short enough are ma
     (CLIP, "if norm > least:\n    grads = tree_map(lambda grad: grad * (max_norm / norm), grads)"),
     common=True, least=(0.0, -1.0))
 
+divides_by_any_norm = edit("clip_gradients", """Gradients that are short enough are made longer: you
+    scale in any case, even by a norm of 0. Only what is longer than max_norm is shortened.""",
+    (CLIP, "grads = tree_map(lambda grad: grad * max_norm / (norm + extra), grads)"),
+    extra=(0.0, 1e-6), common=True)
+
+turns_the_factor_over = edit("clip_gradients", """Your factor is norm / max_norm, so what is too long
+    grows longer. It is max_norm / norm.""",
+    (FACTOR, "grad * (norm / max_norm)"), common=True)
+
 cuts_off_each_number = edit("clip_gradients", """You cut each number off at max_norm, so the
     direction changes. Multiply all numbers by one factor.""",
     (CLIP, "grads = tree_map(lambda grad: np.clip(grad, -max_norm, max_norm), grads)"), common=True)

@@ -46,6 +46,10 @@ rises_again = edit("learning_rate", """After n_steps your rate rises again, with
     there on it is floor.""",
     (AFTER, "if step == n_steps:\n    return floor"), common=True)
 
+goes_on_after_the_end = edit("learning_rate", """From n_steps on your rate follows the cosine, which
+    rises again. From there on it is floor; a cosine that has no steps must not be asked for.""",
+    (AFTER, ""), common=True)
+
 is_zero_after_the_end = edit("learning_rate", """After n_steps your rate is 0. It is floor: whoever
     trains on does it with that.""",
     (AFTER, "if step >= n_steps:\n    return 0.0"))
@@ -58,6 +62,18 @@ falls_by_a_quarter_of_a_circle = edit("learning_rate", """Your rate follows a qu
     circle, cos(pi / 2 * share). Half of one, (1 + cos(pi * share)) / 2, comes in slowly at the
     end.""",
     (COSINE, "return floor + (peak - floor) * math.cos(math.pi / 2 * share)"))
+
+rises_in_place_of_falling = edit("learning_rate", """Your rate rises from floor to peak after the
+    warm-up: with 1 - cos it begins at 0. It is (1 + cos) / 2 that falls from 1 to 0.""",
+    (COSINE, "return floor + (peak - floor) * (1 - math.cos(math.pi * share)) / 2"), common=True)
+
+halves_the_one_alone = edit("learning_rate", """Only the 1 is halved: `0.5 * 1 + cos` lies between
+    1.5 and -0.5. Put 1 + cos in parentheses.""",
+    (COSINE, "return floor + (peak - floor) * (0.5 * 1 + math.cos(math.pi * share))"))
+
+ends_a_step_before_the_end = edit("learning_rate", """Your cosine is a step too short, so the rate is
+    at floor at step n_steps - 1. It has n_steps - n_warmup steps.""",
+    (SHARE, "share = (step - n_warmup) / (n_steps - 1 - n_warmup)"))
 
 goes_below_zero = edit("learning_rate", """Your rate is cos(pi * share), which is negative from the
     middle on. (1 + cos) / 2 lies between 1 and 0.""",

@@ -10,9 +10,14 @@ CLIPPED = "grads, _ = clip_gradients(grads, max_norm)"
 ADAMW = "params, state = adamw(params, grads, state, rate)"
 THREE = "return params, state, loss"
 
-skips_the_clipping = edit("train_step", """AdamW gets the gradients as they are. Clip them before it
-    does: afterwards is too late, as m and v have taken them in.""",
+skips_the_clipping = edit("train_step", """AdamW gets the gradients as they are. Give it what
+    `clip_gradients` returns: it changes nothing in place, and after AdamW it is too late, as m and v
+    have taken them in.""",
     (CLIPPED, ""), common=True)
+
+takes_both_for_gradients = edit("train_step", """`clip_gradients` returns two things, and AdamW gets
+    both. Take them apart: `grads, norm = clip_gradients(...)`.""",
+    (CLIPPED, "grads = clip_gradients(grads, max_norm)"), common=True)
 
 ignores_max_norm = edit("train_step", """Your limit is 1, whatever max_norm says. Pass it on to
     `clip_gradients`.""",
@@ -22,8 +27,9 @@ forgets_the_state = edit("train_step", """Each of your steps is a first step: Ad
     not the state. m and v are lost, and the count as well.""",
     ("adamw(params, grads, state, rate)", "adamw(params, grads, None, rate)"), common=True)
 
-returns_the_old_state = edit("train_step", """You return the state that was passed in. Return the
-    one that adamw gives: otherwise every step is the first.""",
+returns_the_old_state = edit("train_step", """The state that you return is the one that was passed
+    in. `adamw` makes the step and the new state, both: without that state every step is the
+    first.""",
     (ADAMW, "params, _ = adamw(params, grads, state, rate)"), common=True)
 
 returns_the_old_parameters = edit("train_step", """You return the parameters that were passed in:

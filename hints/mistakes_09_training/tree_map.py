@@ -26,6 +26,16 @@ gives_f_the_first_array_alone = edit("tree_map", """`f` gets the array of the fi
     Pass it one of every tree: `f(*trees)`.""",
     ("return f(*trees)", "return f(trees[0])"), common=True)
 
+takes_one_tree_alone = edit("tree_map", """`f` gets one array, however many trees there are: only the
+    first is gone through. Go through all of them side by side, and pass f one array of each.""",
+    (LISTS, "return [tree_map(f, branch) for branch in first]"),
+    (DICTS, "return {key: tree_map(f, first[key]) for key in first}"),
+    ("return f(*trees)", "return f(trees[0])"), common=True)
+
+looks_for_keys_that_are_not_there = edit("tree_map", """A key that is not in all trees ends in a
+    KeyError, or is left out. Compare the keys first, and raise a ValueError.""",
+    (SAME_KEYS, "if False:"), common=True)
+
 joins_dicts_by_order = edit("tree_map", """Dicts are joined by the order in which their keys were
     put in. The same key may be elsewhere in another tree: look each key up in all of them.""",
     (DICTS, "return {key: tree_map(f, *branches)\n"

@@ -24,6 +24,8 @@ def look_further(case: Case, found: Finding) -> Red:
         place = _place(case)
         if place is None or not place.is_sure:
             return red_of(case, _with_steps(case, found, place))
+        if len(found.named) == 1 and not place.whole and not place.second:
+            return red_of(case, found)  # the one mistake explains all, the change only a part
         if found.named and disagree(case.workshop, place, case.diagnosis.mistakes):
             found = first_finding(case.nameless(), FINDERS)
     except LEAVING:  # time ran out
