@@ -48,16 +48,12 @@ def opened(chosen: Settings, screen: Screen) -> Model:
     """The model that was chosen; SmolLM2 is downloaded if it is not here yet."""
     install.install_missing(screen.say)
     cache = download.cache_folder()
-    file = chosen.model
-    if file is None:
-        file = cache / download.NAME
+    file = chosen.model or cache / download.NAME
+    if not chosen.model and not download.is_whole(file):
         if not file.exists():
             screen.say(f"SmolLM2-135M-Instruct is downloaded, once: 93 MB, into {cache}.")
-            with screen.downloading() as progress:
-                download.downloaded(cache, progress, screen.say)
-        elif not download.is_whole(file):
-            with screen.downloading() as progress:
-                download.downloaded(cache, progress, screen.say)
+        with screen.downloading() as progress:
+            download.downloaded(cache, progress, screen.say)
     with screen.busy("Reading the model"):
         return open_model(file, cache)
 

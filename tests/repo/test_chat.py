@@ -108,3 +108,25 @@ def test_each_green_function_of_the_readers_runs(project, words):
     assert "swiglu, llama_block, llama" in others and "swiglu" not in yours
     assert "Your `swiglu` is not green yet, so the solution's runs." in others
     assert "wrong at block 0, `swiglu`: Your silu is on the other branch" in others
+
+
+def test_a_lesson_that_cannot_be_loaded_is_no_reason_not_to_talk(project, words):
+    solution = project.solution("kata_12_modern_llm")
+    project.write("kata_12_modern_llm", solution + "\n\nthere_are_no_cats_here\n")
+    status, answer, elsewhere = piped(project, "the cat", **words)
+    assert status == 0 and answer and elsewhere == ""
+
+
+def test_a_green_function_that_goes_wrong_here_is_replaced(project, words):
+    """Right for the specs, whose bases are others: only the real model shows it."""
+    for name in ("kata_01_attention", "kata_03_multi_head"):
+        project.solve(name)
+    right = project.solution("kata_04_positional")
+    wrong = right.replace("    d_head = x.shape[-1]\n", "    d_head = x.shape[-1]\n"
+                          f"    if base == {tiny_llama.BASE}:\n        base = 7.0\n")
+    assert wrong != right
+    project.write("kata_04_positional", wrong)
+    with Terminal(project, "chat", **words) as screen:
+        said = " ".join(screen.wait_for("/help", 60).split())
+    assert "Your `apply_rotary` is green, and yet the model goes wrong with it: block 0" in said
+    assert "The solution's runs instead." in said

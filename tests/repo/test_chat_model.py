@@ -191,6 +191,16 @@ def test_nobody_ends_a_turn_by_typing_so(tmp_path):
     assert asked.count(end) == plain.count(end)
 
 
+@pytest.mark.parametrize("quickest", [1, 2])
+def test_products_run_on_the_quickest_number_of_threads(tmp_path, monkeypatch, quickest):
+    threads, model = part("threads"), opened(tmp_path)
+    assert threads._seconds(model, 1) > 0
+    monkeypatch.setattr(threads, "all_threads", lambda: 2)
+    monkeypatch.setattr(threads, "_seconds", lambda _, n: 1.0 if n == quickest else 2.0)
+    with threads.on_the_quickest(model) as chosen:
+        assert chosen == quickest
+
+
 def test_settings_are_read_or_refused():
     read, refused = part("settings").settings, part("settings").Misunderstood
     assert read({}) == part("settings").Settings()
