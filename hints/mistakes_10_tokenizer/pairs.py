@@ -56,7 +56,8 @@ def counts_over_the_ends_of_words(words):
 
 
 goes_on_by_one = edit("merge_pair", """After a merge you go on by one id, so the second id of the
-    pair is used once more. Go on by two.""", ("at += 2", "at += 1"), common=True)
+    pair is used once more. Go on by two, in a `while` loop: a `for` loop over a range sets its
+    index anew each time.""", ("at += 2", "at += 1"), common=True)
 
 loses_the_last_id = edit("merge_pair", """An id at the end that is in no pair is lost. The last id
     has nothing after it, and stays as it is.""",

@@ -35,7 +35,7 @@ def test_a_change_inside_a_block_is_noticed(change):
     kata, block = WatchedKata("kata", lambda: SimpleNamespace(run=change)), a_block()
     with pytest.raises(ArgumentChanged, match="changed its argument block") as caught:
         kata.run(np.ones(2), block)
-    assert caught.value.is_dict
+    assert caught.value.kind is dict
     assert kata.calls[-1].changed == ("block",)
     assert try_out(change, (np.ones(2), block), {}).changed == ("block",)
     assert list(block) == ["norm", "layers"] and list(block["norm"]) == ["gain", "bias"]

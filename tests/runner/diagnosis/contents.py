@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from tests.runner.diagnosis.tables import short
+from tests.runner.specs.check import same_content
 
 PIECE = 24  # characters of a value that are quoted
 NAMED = 3  # keys that are named, of many
@@ -35,7 +36,8 @@ def about_keys(actual: list, expected: list) -> str:
 def first_difference(actual: Sequence, expected: Sequence) -> int:
     """The first index at which two sequences differ; the end of the shorter one at the latest."""
     shorter = min(len(actual), len(expected))
-    return next((at for at in range(shorter) if actual[at] != expected[at]), shorter)
+    return next((at for at in range(shorter) if not same_content(actual[at], expected[at])),
+                shorter)
 
 
 def as_text(piece: bytes) -> str:

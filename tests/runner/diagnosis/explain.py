@@ -151,10 +151,17 @@ def _cannot_read(problem: SyntaxError, kata: Kata, file: str, own: bool) -> tupl
     return said, *([f"    {cut(text.strip(), 72)}\n    {' ' * offset}^"] if text.strip() else [])
 
 
+CONTAINERS = {dict: "dict", list: "list"}
+
+
 def _changed(problem: ArgumentChanged) -> tuple[str, str]:
     said = (f"`{problem.name}` changed its argument `{problem.argument}`: after the call, the "
-            f"caller's {'dict' if problem.is_dict else 'array'} is no longer what it was.")
-    if problem.is_dict:
+            f"caller's {CONTAINERS.get(problem.kind, 'array')} is no longer what it was.")
+    if problem.kind is list:
+        return (said,
+                "`x[i] = ...`, `append`, `insert` and `pop` change the list that was passed in; "
+                "`list(x)` makes a new one.")
+    if problem.kind is dict:
         return (said,
                 "`pop`, `del`, `update` and `d[...] = ...` change the dict that was passed in, and "
                 "`x -= ...` the arrays in it. `d.copy()` copies only the outermost dict; "

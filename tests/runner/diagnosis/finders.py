@@ -6,6 +6,8 @@ They are tried in the order of FINDERS; the first finding counts.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tests.runner.diagnosis import blame, explain, tracebacks
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.masks import about_masks
@@ -19,6 +21,8 @@ from tests.runner.specs.watched import ArgumentChanged
 
 VARIES = ("Called again with the same arguments, `{}` gives another answer. Is anything in it "
           "random, or kept from one call to the next?")
+NOT_FROM_RNG = ("Called again with the same generator, as it was before, `{}` gives another answer. "
+                "Some of its random numbers are not from `rng`.")
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,11 @@ def varying(case: Case) -> Finding | None:
         return None
     found = _undiagnosed(case)
     first, *others = found.paragraphs
-    return replace(found, paragraphs=((*first, VARIES.format(case.call.function)), *others))
+    call = case.call
+    given = (*call.args, *call.kwargs.values())
+    has_rng = any(isinstance(value, np.random.Generator) for value in given)
+    said = (NOT_FROM_RNG if has_rng else VARIES).format(call.function)
+    return replace(found, paragraphs=((*first, said), *others))
 
 
 def in_an_earlier_function(case: Case) -> Finding | None:

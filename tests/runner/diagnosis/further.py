@@ -15,7 +15,7 @@ from tests.runner.diagnosis.place import find_place
 from tests.runner.diagnosis.steps import names_that_are_right
 from tests.runner.lessons import limits
 from tests.runner.specs.record import Cause, Red
-from tests.runner.specs.watched import LEAVING
+from tests.runner.specs.watched import LEAVING, ArgumentChanged
 
 
 def look_further(case: Case, found: Finding) -> Red:
@@ -49,7 +49,7 @@ def _with_steps(case: Case, found: Finding, place: Found | None) -> Finding:
     place: where one change in any of several lines is enough
     """
     blames = case.diagnosis and case.diagnosis.blamed
-    if found.named or blames or _is_right(case):
+    if found.named or blames or isinstance(case.problem, ArgumentChanged) or _is_right(case):
         return found
     if place and place.says_either:
         first, *others = found.paragraphs

@@ -13,7 +13,8 @@ SHAPE_LINE = re.compile(r"^\s*(\w+): +(?:\w+, )?.*?\(([^()]*)\)", re.MULTILINE)
 def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
     """The size, in one call, of every dimension that the function's docstring names.
 
-    Integer arguments such as n_heads count too. A name with two sizes is left out.
+    Integer arguments such as n_heads count too. A name with two sizes is left out; and if an answer
+    is as long as no argument says, all names that the docstring does not use for the answer are.
     """
     try:
         bound = inspect.signature(function).bind(*args, **kwargs).arguments
@@ -29,7 +30,16 @@ def sizes_of(function, args: tuple, kwargs: dict) -> dict[str, int]:
     for name, value in bound.items():
         if isinstance(value, int) and not isinstance(value, bool) and value > 1:
             sizes.setdefault(name, set()).add(value)
-    return {name: found.pop() for name, found in sizes.items() if len(found) == 1}
+    known = {name: found.pop() for name, found in sizes.items() if len(found) == 1}
+    of_answer = _names_in_answer(inspect.getdoc(function) or "")
+    return known if of_answer <= {*sizes} else {name: known[name] for name in known
+                                                if name in of_answer}
+
+
+def _names_in_answer(doc: str) -> set[str]:
+    """The names in the shape of an answer, if there is one shape and it is worked out from them."""
+    shape = re.search(r"^returns: +\(([^()]*)\)", doc, re.MULTILINE)
+    return set(re.findall(r"[a-z]\w*", shape[1])) if shape and "+" in shape[1] else set()
 
 
 def about_shape(actual: tuple, expected: tuple, sizes: dict[str, int]) -> str:

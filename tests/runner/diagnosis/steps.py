@@ -30,8 +30,10 @@ def names_that_are_right(right: Callable, theirs: Callable, args: tuple,
                          kwargs: dict) -> list[str]:
     """The reader's variables that held, at the end of a call, a step of the solution; in order.
 
-    One that is named like an argument of a function that the solution calls has to hold what that
-    function is given: keys in a variable `v` are no step that is right.
+    Only arrays of fractions count: ids, places and truth values are easily alike by chance. So are
+    mere parts of arguments. And one that is named like a variable of the solution, or like an
+    argument of a function that it calls, has to hold what that one holds: keys in a variable `v`
+    are no step that is right.
     """
     code = getattr(theirs, "__code__", None)
     if code is None:
@@ -40,9 +42,13 @@ def names_that_are_right(right: Callable, theirs: Callable, args: tuple,
     names = observe(theirs, file, *deepcopy((args, kwargs))).names.get(code.co_name, {})
     loops = _loop_variables(functions_in(Path(file)).get(code.co_name))
     tree = ast.parse(right_text(right)).body[0]
-    steps = marks_of(tree, right.__globals__, right.__name__, args, kwargs)
-    given = observe(right, "", *deepcopy((args, kwargs))).given
-    allowed = {name: steps & marks_in(values, {}) for name, values in given.items()}
+    parts = _parts_of_arguments(tree)
+    steps = (marks_of(deepcopy(tree), right.__globals__, right.__name__, args, kwargs)
+             - marks_of(tree, right.__globals__, right.__name__, args, kwargs, only=parts))
+    seen = observe(right, right.__code__.co_filename, *deepcopy((args, kwargs)))
+    held = {name: [value] for name, value in seen.names.get(right.__name__, {}).items()}
+    allowed = {name: steps & marks_in(tuple(values), {})
+               for name, values in (seen.given | held).items()}
     return [name for name, value in names.items()
             if name not in loops and _is_step(value, allowed.get(name, steps))]
 
@@ -75,8 +81,23 @@ def _loop_variables(tree: ast.AST | None) -> set[str]:
             if isinstance(part, ast.Name)}
 
 
+def _parts_of_arguments(tree: ast.FunctionDef) -> set[ast.AST]:
+    """The expressions such as `target_probs[i]` or `cache["k"]`, which compute nothing."""
+    parameters = {each.arg for each in ast.walk(tree.args) if isinstance(each, ast.arg)}
+    found = set()
+    for node in ast.walk(tree):
+        root = node
+        while isinstance(root, (ast.Subscript, ast.Attribute)):
+            root = root.value
+        if root is not node and isinstance(root, ast.Name) and root.id in parameters:
+            found.add(node)
+    return found
+
+
 def _is_step(value: object, steps: set[Mark]) -> bool:
-    return all(steps.intersection(marks(part)) for part in _arrays(value)) and bool(_arrays(value))
+    arrays = _arrays(value)
+    return bool(arrays) and all(array.dtype.kind == "f" and steps.intersection(marks(array))
+                                for array in arrays)
 
 
 def marks_of(tree: ast.stmt, space: dict, function: str, args: tuple, kwargs: dict,

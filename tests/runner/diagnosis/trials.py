@@ -76,11 +76,11 @@ class Trial:
 
     @cached_property
     def widens(self) -> bool:
-        """Whether the reader's function answers float32 inputs in float64."""
-        if np.float64 not in _dtypes(self.theirs.answer):
-            return False
-        right = _dtypes(self.right.answer)
-        return np.float32 in right and np.float64 not in right
+        """Whether only the reader's answer is float64 for float32, or whole for whole numbers."""
+        theirs, right = _dtypes(self.theirs.answer), _dtypes(self.right.answer)
+        is_wide = np.float64 in theirs and np.float32 in right and np.float64 not in right
+        return is_wide or any(mine.kind in "iu" and wanted.kind == "f"
+                              for mine, wanted in zip(theirs, right))
 
     def explained_by(self, function: Callable) -> bool:
         return self.is_theirs(try_out(function, self.args, self.kwargs))

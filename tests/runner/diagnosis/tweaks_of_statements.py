@@ -26,6 +26,8 @@ def exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
     """A statement exchanged with the next."""
     for parent, field, block in _blocks(tree):
         for at, (one, other) in enumerate(zip(block, block[1:])):
+            if isinstance(other, ast.Return):
+                continue  # what comes after it would never be run
             yield one, ((parent, field, [*block[:at], other, one, *block[at + 2 :]]),)
 
 
@@ -41,6 +43,8 @@ def moved(tree: ast.stmt, words: Vocabulary) -> Found:
                 behind = (parent, field, [*before, outer, last, *after])
                 yield last, ((outer, "body", others), behind)
                 first, *others = inner
+                if isinstance(first, ast.Return):
+                    continue
                 ahead = (parent, field, [*before, first, outer, *after])
                 yield first, ((outer, "body", others), ahead)
             if after:

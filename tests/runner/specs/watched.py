@@ -67,11 +67,11 @@ class WrongSignature(Trouble):
 
 
 class ArgumentChanged(Trouble):
-    """The function changed one of its arguments, an array or a dict."""
+    """The function changed one of its arguments, an array, a list or a dict."""
 
-    def __init__(self, name: str, argument: str, is_dict: bool = False):
+    def __init__(self, name: str, argument: str, kind: type = np.ndarray):
         super().__init__(f"{name} changed its argument {argument}")
-        self.name, self.argument, self.is_dict = name, argument, is_dict
+        self.name, self.argument, self.kind = name, argument, kind
 
 
 class Escaped(Trouble):
@@ -196,8 +196,7 @@ class WatchedKata:
         call.changed = changed_arguments(signature, call, args, kwargs)
         if call.changed:
             named = dict(zip(signature.parameters, args), **kwargs) if signature else {}
-            is_dict = isinstance(named.get(call.changed[0]), dict)
-            raise ArgumentChanged(name, call.changed[0], is_dict)
+            raise ArgumentChanged(name, call.changed[0], type(named.get(call.changed[0])))
         return call.result
 
     def _translate(self, problem: BaseException) -> Trouble:
