@@ -106,9 +106,14 @@ class Failures:
         return both.same_message and both.kinds[0] == both.kinds[1] != () and both.same_call
 
     def contradict(self, trial: Trial, *mistakes: Replacement) -> bool:
-        """Whether both fail in one function of the lessons, which each gave other arguments."""
-        both = self._compared(trial, mistakes)
-        return both.callees[0] == both.callees[1] != "" and not both.same_call
+        """Whether both fail in one function of the lessons, which each gave other arguments.
+
+        If the input is rightly refused, and the solution gives that function other arguments than
+        the reader's, too, then these are two ways to write it.
+        """
+        if not self._compared(trial, mistakes).differ:
+            return False
+        return not (trial.refused and self._compared(trial, ()).differ)
 
     def _compared(self, trial: Trial, mistakes: Sequence[Replacement]) -> "Compared":
         mine, made = Overheard(), Overheard()
@@ -137,6 +142,10 @@ class Compared:
     kinds: tuple[tuple, tuple]
     callees: tuple[str, str]
     same_call: bool
+
+    @property
+    def differ(self) -> bool:
+        return self.callees[0] == self.callees[1] != "" and not self.same_call
 
 
 @dataclass(frozen=True)
