@@ -37,11 +37,15 @@ drops_what_is_not_ascii = edit("encode", """Letters beyond ASCII are lost. Each 
 
 has_other_new_ids = edit("encode", """The ids of the merges are not 256, 257, 258 and so on. Merge i
     makes the id 256 + i, beginning with i = 0.""",
-    ("256 + i for", "start + i for"), start=(257, 0, 1, 255))
+    ("256 + i for", "start + i for"), start=(257, 0, 1, 255, 512))
 
 merges_nothing_at_all = edit("encode", """Your ids are the bytes of the text: no merge is made. As
     long as a pair of the word is among the merges, merge it.""",
     ("if pair in new_ids", "if False"), denies=True)
+
+never_makes_the_first_merge = edit("encode", """You never make the first merge: its number in the
+    list is 0, which counts as False. Ask whether it is None.""",
+    ("if pair in new_ids", "if new_ids.get(pair, 0) > 256"))
 
 makes_a_list_for_each_word = edit("encode", """Your answer has a tuple or list of ids for each word.
     It should be one list of ids.""", ("ids += piece", "ids.append(piece)"))

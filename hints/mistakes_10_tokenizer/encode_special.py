@@ -25,6 +25,19 @@ cuts_everywhere_without_special_texts = edit("encode", """With no special texts 
     single letters, and nothing is merged: a pattern of nothing fits everywhere. The text is one
     part then.""", (PARTS, 're.split(f"({cut})", text)'), common=True)
 
+cuts_everywhere_for_an_empty_dict = edit("encode", """With an empty dict the text falls into single
+    letters, and nothing is merged: a pattern of nothing fits everywhere. `if special` is False for
+    None and for {}.""",
+    ("special = special or {}", "is_none = special is None\nspecial = special or {}"),
+    (PARTS, '[text] if is_none else re.split(f"({cut})", text)'))
+
+loses_the_end = edit("encode", """What stands after the last special text is lost. It is text as
+    well.""", (PARTS, 're.split(f"({cut})", text)[:-1] if special else [text]'))
+
+strips_the_parts = edit("encode", """The blanks beside a special text are lost. They are part of the
+    text: do not strip what is between special texts.""",
+    ("WORD.findall(part)", "WORD.findall(part.strip() if special else part)"), speaks_of="strip")
+
 merges_special_texts = edit("encode", """`special` plays no part: such a text is cut and merged like
     any other. It is one token, whose id is given.""", (PARTS, "[text]"), denies=True, common=True)
 
@@ -72,3 +85,4 @@ def probe_encode():
     yield given("abcabc bcab", [(97, 98), (98, 99), (256, 99)])
     yield given("abcd bcd", [(98, 99), (99, 100), (98, 257)])
     yield given("no x", [])
+    yield given(" ab <a> cab<a>\n", merges, special)

@@ -82,6 +82,18 @@ looks_at_every_other_place = edit("merge_pair", """You look for the pair only at
     ("merged.append(ids[at])\n            at += 1", "merged += ids[at : at + 2]\nat += 2"))
 
 
+looks_at_the_first_id_alone = edit("merge_pair", """You compare only the first id of the pair. The id
+    after it has to be the second one.""",
+    ("ids[at : at + 2] == pair", "ids[at] == pair[0] and at + 1 < len(ids)"), common=True)
+
+
+@mistake("merge_pair", """You look for the pair as text, where "109 116" ends in "9 116". Ids are
+    numbers: compare them as such.""", speaks_of=("str", "join"))
+def looks_for_digits(ids, pair, new_id):
+    text = " ".join(map(str, ids)).replace(f"{pair[0]} {pair[1]}", str(new_id))
+    return tuple(map(int, text.split()))
+
+
 @mistake("merge_pair", """You merge only the first occurrence. The pair should be replaced
     wherever it is in the word.""", common=True)
 def merges_the_first_place_alone(ids, pair, new_id):
@@ -153,3 +165,5 @@ def probe_merge_pair():
     yield given((7, 1, 2), (1, 2), 256)
     yield given((2, 1, 7), (1, 2), 256)
     yield given((4,), (4, 4), 256)
+    yield given((41, 52, 4, 5), (4, 5), 256)
+    yield given((1, 3, 1, 2, 1), (1, 2), 256)

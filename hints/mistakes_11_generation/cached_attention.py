@@ -29,6 +29,11 @@ takes_the_first_rows_of_the_mask = edit(
     left corner hides most of the past from them. They are its last rows.""",
     (ROWS, "mask = causal_mask(n_keys)[:n_new]"), common=True)
 
+masks_the_new_tokens_alone = edit(
+    "cached_attention", """Your mask has columns for the new tokens alone, and there are keys of the
+    old ones as well. It has n_new rows and n_past + n_new columns.""",
+    (ROWS, "mask = causal_mask(n_new)"), common=True)
+
 hides_the_token_itself = edit(
     "cached_attention", """Your new tokens do not see themselves: the rows of the mask are those of
     the token before.""",

@@ -20,6 +20,10 @@ divides_the_probabilities = edit(
     any more. Divide the logits, before the softmax.""",
     (SOFTMAX, "return softmax(logits) / temperature"))
 
+takes_powers_alone = edit("probabilities", """Your powers of probabilities do not sum to 1. Divide
+    the logits by the temperature before the softmax, which makes the same powers sum to 1.""",
+    (SOFTMAX, "return softmax(logits) ** (1 / temperature)"))
+
 takes_powers_of_probabilities = edit(
     "probabilities", """At low temperatures your rows become nan: powers of small probabilities
     are all 0, and 0 is divided by 0. Divide the logits by the temperature: softmax then takes the
@@ -37,9 +41,19 @@ gives_logits_back_at_0 = edit(
     logit.""",
     ("if temperature == 0:", "if temperature == 0:\n    return softmax(logits)\nif False:"))
 
+divides_by_0 = edit("probabilities", """At temperature 0 you divide by 0, and the row becomes nan.
+    This is a case of its own: 1 for the largest logit, 0 for all others.""",
+    ("if temperature == 0:", "if False:"), common=True)
+
 shares_0_among_equals = edit(
-    "probabilities", """At temperature 0 you share among all that are largest. All goes to the
-    first of them.""",
+    "probabilities", """At temperature 0 the largest logits share, if several are equal, as they do
+    at a very low temperature. All goes to the first of them.""",
+    ("(np.arange(logits.shape[-1]) == largest)",
+     "softmax(np.where(logits == logits.max(axis=-1, keepdims=True), 0.0, -np.inf))"))
+
+gives_1_to_all_equals = edit(
+    "probabilities", """At temperature 0 each of the largest logits gets 1, if several are equal, so
+    that a row may sum to more. Only the first of them gets it.""",
     ("(np.arange(logits.shape[-1]) == largest)", "(logits == logits.max(axis=-1, keepdims=True))"))
 
 finds_the_largest_of_all_rows = edit(

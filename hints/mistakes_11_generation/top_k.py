@@ -54,6 +54,19 @@ keeps_higher_ids = edit("top_k", """Of equal probabilities you keep the higher i
     (K_SORT, 'best_first = np.argsort(probs, axis=-1, kind="stable")[..., ::-1]'),
     speaks_of="argsort")
 
+sorts_without_order = edit("top_k", """Of many equal probabilities you keep others than the first:
+    `argsort` may leave equals in any order. Ask for kind="stable".""",
+    (K_SORT, "best_first = np.argsort(-probs, axis=-1)"), speaks_of="argsort")
+
+takes_a_partition = edit("top_k", """Of equal probabilities you do not always keep the lower ids: a
+    partition says which are largest, but not which of equals come first. Sort, with
+    kind="stable".""",
+    (K_SORT, "n = probs.shape[-1]\n"
+             "largest_first = np.argpartition(-probs, min((k or n) - less, n - 1), axis=-1)"),
+    (K_RANKS, "ranks = np.empty_like(largest_first)\n"
+              "np.put_along_axis(ranks, largest_first, np.arange(n), axis=-1)"),
+    speaks_of=("argpartition", "partition"), less=(0, 1))
+
 keeps_none_for_0 = edit("top_k", """For k = 0 you keep nothing, and divide 0 by 0. Here 0 is "off":
     all tokens stay.""",
     (K_KEPT, K_KEPT.replace("(k or probs.shape[-1])", "k")), common=True)

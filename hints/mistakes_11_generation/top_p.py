@@ -21,6 +21,21 @@ drops_the_token_that_crosses_but_one = edit(
     should reach p.""",
     (P_KEPT, "kept = np.where(ranks < np.maximum(n_below, 1), probs, 0)"), common=True)
 
+drops_what_crosses_and_keeps_what_reaches = edit(
+    "top_p", """You drop the token that crosses p, so that what you keep does not reach p unless its
+    sum is exactly p. That token stays as well.""",
+    (P_BELOW, P_BELOW.replace("<", "<=")), (P_KEPT, P_KEPT.replace("<=", "<")), common=True)
+
+drops_what_crosses_but_for_the_first = edit(
+    "top_p", """You drop the token that crosses p, unless it is the first, so that what you keep
+    often does not reach p. That token stays as well.""",
+    (P_BELOW, P_BELOW.replace("<", "<=")),
+    (P_KEPT, "kept = np.where(ranks < np.maximum(n_below, 1), probs, 0)"))
+
+keeps_none_for_p_of_0 = edit("top_p", """For p = 0 you keep nothing, and divide 0 by 0. The most
+    likely token always stays.""",
+    (P_BELOW, f"{P_BELOW}\nn_below = n_below - (p <= 0)"), common=True)
+
 keeps_one_too_many = edit("top_p", """You keep one token more than is needed to reach p.""",
     (P_KEPT, "kept = np.where(ranks <= n_below + 1, probs, 0)"))
 
@@ -67,6 +82,10 @@ keeps_higher_ids_for_p = edit("top_p", """Of equal probabilities you keep the hi
     that is turned round turns equals round as well. Sort the negative with kind="stable".""",
     (P_SORT, 'best_first = np.argsort(probs, axis=-1, kind="stable")[..., ::-1]'),
     speaks_of="argsort")
+
+sorts_without_order_for_p = edit("top_p", """Of many equal probabilities you keep others than the
+    first: `argsort` may leave equals in any order. Ask for kind="stable".""",
+    (P_SORT, "best_first = np.argsort(-probs, axis=-1)"), speaks_of="argsort")
 
 has_one_number_for_all_rows = edit("top_p", """All your rows keep as many tokens as the first one.
     Each row needs a number of its own.""",

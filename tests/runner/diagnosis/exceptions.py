@@ -22,6 +22,8 @@ MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimensi
 NESTED_SHAPE = re.compile(r"^'(list|tuple)' object cannot be interpreted as an integer")
 ONE_NUMBER = re.compile(r"only (length-1|0-dimensional|size-1) arrays can be converted")
 OF_MATH = re.compile(r"\bmath\.(\w+)\(")
+SLICE_OF_DICT = re.compile(r"^unhashable type: 'slice'|^slice\(")
+OF_NOTHING = re.compile(r"(arg|argument) is (an )?empty( sequence)?$")
 UNPACKED = re.compile(r"^([\w, *]+) = (\w+)\.shape")
 MANY_KEYS = 8  # of a dict; a block has six
 
@@ -80,6 +82,14 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
         case AttributeError(obj=list(), name=name) if hasattr(np.ndarray, name):
             return (f"Arrays have a `{name}`, Python's lists have none: `np.array(...)` makes an "
                     "array of a list.",)
+        case AttributeError(obj=list(), name=name) if hasattr(dict, name):
+            return (f"Dicts have a `{name}`, lists have none. What is looked up in a list is an "
+                    "index.",)
+        case TypeError() | KeyError() if SLICE_OF_DICT.search(text):
+            return ("A dict cannot be sliced: it has keys. A loop goes through them, and `.items()` "
+                    "gives each with its value.",)
+        case ValueError() if OF_NOTHING.search(text):
+            return ("There is nothing in it to choose from. Ask for that case before.",)
         case KeyError() if found := looked_up(problem):
             place, there = found
             *keys, last = [printable(str(key))[:40] for key in list(there)[:MANY_KEYS]] or ["none"]
