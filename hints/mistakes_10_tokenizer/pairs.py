@@ -82,8 +82,8 @@ looks_at_every_other_place = edit("merge_pair", """You look for the pair only at
     ("merged.append(ids[at])\n            at += 1", "merged += ids[at : at + 2]\nat += 2"))
 
 
-looks_at_the_first_id_alone = edit("merge_pair", """You compare only the first id of the pair. The id
-    after it has to be the second one.""",
+looks_at_the_first_id_alone = edit("merge_pair", """You compare only the first id of the pair. The
+    id after it has to be the second one.""",
     ("ids[at : at + 2] == pair", "ids[at] == pair[0] and at + 1 < len(ids)"), common=True)
 
 

@@ -17,13 +17,14 @@ has_one_number_for_all = edit("draw", """One random number decides for all rows,
     equal tokens. Draw a number for each row.""",
     (NUMBER, "rng.random()"), common=True)
 
-loses_the_axis_of_the_number = edit("draw", """Your random numbers lack the axis of the vocabulary,
-    so they line up with its columns and not with the rows: an error, or wrong draws. They need that
-    axis, with length 1.""",
+loses_the_axis_of_the_number = edit("draw", """Your random numbers lack the axis of the
+    vocabulary, so they line up with its columns and not with the rows: an error, or wrong draws.
+    They need that axis, with length 1.""",
     (NUMBER, "rng.random(probs.shape[:-1])"), common=True)
 
-chooses_for_one_row = edit("draw", """`choice` takes the probabilities of one row alone. There may be
-    many rows, and each is drawn by itself: a random number for each, compared with its sums.""",
+chooses_for_one_row = edit("draw", """`choice` takes the probabilities of one row alone. There may
+    be many rows, and each is drawn by itself: a random number for each, compared with its
+    sums.""",
     (COUNT, "return rng.choice(probs.shape[-1], p=probs)"), common=True)
 
 compares_without_sums = edit("draw", """You compare the random number with each probability, and

@@ -86,8 +86,8 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
             return (f"Dicts have a `{name}`, lists have none. What is looked up in a list is an "
                     "index.",)
         case TypeError() | KeyError() if SLICE_OF_DICT.search(text):
-            return ("A dict cannot be sliced: it has keys. A loop goes through them, and `.items()` "
-                    "gives each with its value.",)
+            return ("A dict cannot be sliced: it has keys. A loop goes through them, and "
+                    "`.items()` gives each with its value.",)
         case ValueError() if OF_NOTHING.search(text):
             return ("There is nothing in it to choose from. Ask for that case before.",)
         case KeyError() if found := looked_up(problem):

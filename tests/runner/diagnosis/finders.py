@@ -21,8 +21,8 @@ from tests.runner.specs.watched import ArgumentChanged
 
 VARIES = ("Called again with the same arguments, `{}` gives another answer. Is anything in it "
           "random, or kept from one call to the next?")
-NOT_FROM_RNG = ("Called again with the same generator, as it was before, `{}` gives another answer. "
-                "Some of its random numbers are not from `rng`.")
+NOT_FROM_RNG = ("Called again with the same generator, as it was before, `{}` gives another "
+                "answer. Some of its random numbers are not from `rng`.")
 
 
 @dataclass(frozen=True)
