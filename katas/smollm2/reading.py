@@ -11,6 +11,7 @@ from smollm2.model import Model
 
 CHUNK = 256  # tokens that are read at once: a table of scores has so many rows
 TOP_P = 0.9  # as the model's authors advise
+TOP_K = 1000  # to sort all 49,152 for TOP_P would take a fifth of the time for a token
 
 
 class Reader:
@@ -71,10 +72,11 @@ class Reader:
 
 
 def choose(logits: np.ndarray, temperature: float, rng: np.random.Generator) -> int:
-    """The next token; at temperature 0 the most likely one."""
+    """The next token, of the TOP_K most likely; at temperature 0 the first of them."""
     if temperature == 0:
         return int(logits.argmax())
-    return int(draw(top_p(probabilities(logits, temperature), TOP_P), rng))
+    likely = np.argpartition(-logits, min(TOP_K, len(logits)) - 1)[:TOP_K]
+    return int(likely[draw(top_p(probabilities(logits[likely], temperature), TOP_P), rng)])
 
 
 def _shortened(caches: list[dict], n_tokens: int) -> list[dict]:

@@ -154,6 +154,11 @@ def test_drawing_follows_the_temperature(tmp_path):
     assert (drawn == 3).sum() == 0  # the first three reach 0.9 together
     assert abs((drawn == 0).mean() - 0.5 / 0.99) < 0.05
     assert {choose(logits, 0, rng) for _ in range(9)} == {0}
+    many = np.zeros(5000, np.float32)
+    many[[7, 3000]] = 20.0
+    assert {choose(many, 1.0, rng) for _ in range(50)} == {7, 3000}
+    assert len({choose(np.arange(5000) / 1e6, 1.0, rng) for _ in range(300)}) > 200
+    assert min(choose(np.arange(5000) / 1e6, 1.0, rng) for _ in range(300)) >= 4000
     assert np.mean([choose(logits, 0.3, rng) == 0 for _ in range(500)]) > 0.75
 
 
