@@ -106,6 +106,13 @@ def test_a_list_that_is_cut_keeps_its_bracket():
     assert typed(("x" * 90, "y"), 40) == "(…)"
 
 
+def test_a_list_that_holds_itself_is_shown():
+    caches = []
+    caches += [caches, {"k": RNG.normal(size=3)}]
+    assert table("yours", caches).shape.startswith("list of")
+    assert table("yours", caches[:1] * 2).lines
+
+
 def test_rows_of_numbers_lose_columns_rather_than_wrap():
     rows = table("x", RNG.normal(size=(3, 6))).lines
     for room in range(12, 50):

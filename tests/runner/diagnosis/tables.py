@@ -113,10 +113,16 @@ def of_any_dtype(expected: Table, yours: Table) -> Table:
     return replace(expected, shape=shape) if theirs.isalnum() and dtype != theirs else expected
 
 
-def is_table(value) -> bool:
-    """Whether a value is an array, or a dict, list or tuple of arrays."""
+def is_table(value, inside: tuple = ()) -> bool:
+    """Whether a value is an array, or a dict, list or tuple of arrays.
+
+    inside: the dicts, lists and tuples that the value is in; one that holds itself is searched once
+    """
     if isinstance(value, (dict, list, tuple)):
-        return any(map(is_table, value.values() if isinstance(value, dict) else value))
+        if any(value is outer for outer in inside):
+            return False
+        parts = value.values() if isinstance(value, dict) else value
+        return any(is_table(part, (*inside, value)) for part in parts)
     return isinstance(value, np.ndarray) and value.ndim > 0
 
 
