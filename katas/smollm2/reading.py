@@ -9,7 +9,7 @@ from kata_12_modern_llm import llama
 
 from smollm2.model import Model
 
-CHUNK = 256  # tokens that are read at once: a table of scores has so many rows
+CHUNK = 128  # tokens that are read at once: a table of scores has so many rows
 TOP_P = 0.9  # as the model's authors advise
 TOP_K = 1000  # to sort all 49,152 for TOP_P would take a fifth of the time for a token
 
