@@ -77,6 +77,15 @@ def first_red(kata, module, of="", after=""):
     of:    the function to begin with, if only that one is wrong
     after: the spec to begin with, if those before it may be red
     """
+    found = first_problem(kata, module, of, after)
+    if not found:
+        return None
+    name, *about = found
+    return name, judge(kata, *about, lambda: WORKSHOPS[kata.name])
+
+
+def first_problem(kata, module, of="", after=""):
+    """The first red spec, and what a diagnosis asks for: the calls, its name, where it begins."""
     watched = WatchedKata(kata.name, load=lambda: module)
     begun = kata.functions[kata.functions.index(of) :] if of else kata.functions
     for name, spec in vars(importlib.import_module(f"tests.test_{kata.name}")).items():
@@ -88,8 +97,7 @@ def first_red(kata, module, of="", after=""):
             except Exception as problem:
                 if after and name != after:
                     continue
-                return name, judge(kata, watched, name, n_before, problem,
-                                   lambda: WORKSHOPS[kata.name])
+                return name, watched, name, n_before, problem
     return None
 
 
@@ -106,7 +114,8 @@ def test_a_mistake_is_caught_and_named_and_no_other_is(kata, made):
                          [(kata, made) for kata in LESSONS for made in common_in(kata)], ids=label)
 def test_a_mistake_is_named_even_if_an_earlier_function_widens(kata, made):
     """A root that widens is noticed only in the last spec of lesson 1; others call it by then."""
-    spec, _ = first_red(kata, module_with(kata, **{made.function: made.wrong}), of=made.function)
+    module = module_with(kata, **{made.function: made.wrong})
+    spec, *_ = first_problem(kata, module, of=made.function)
     modules = load(kata.name, solutions)
     main = vars(modules[kata.name])
     for name in WORKSHOPS[kata.name].before(made.function):
