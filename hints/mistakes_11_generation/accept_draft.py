@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from tests.runner.diagnosis.known import edit, given, probes
+from tests.runner.diagnosis.known import edit, given, probes, style
 
-EACH = "for i, (token, chance) in enumerate(zip(drafted, rng.random(len(drafted)))):"
+EACH = "for i, token in enumerate(drafted):"
 QUOTIENT = "target_probs[i, token] / draft_probs[i, token]"
-REJECTED = f"if chance >= {QUOTIENT}:"
+REJECTED = f"if rng.random() >= {QUOTIENT}:"
 MISSING = "missing = np.maximum(target_probs[i] - draft_probs[i], 0)"
 REPLACE = "return np.append(drafted[:i], draw(missing / missing.sum(), rng))"
 ONE_MORE = "return np.append(drafted, draw(target_probs[-1], rng))"
@@ -37,7 +37,7 @@ accepts_everything = edit("accept_draft", """You accept every drafted token, so 
 
 accepts_the_rejected = edit("accept_draft", """You reject what should be accepted, and accept what
     should be rejected.""",
-    (REJECTED, REJECTED.replace(">=", "<")))
+    (f">= {QUOTIENT}", f"< {QUOTIENT}"))
 
 replaces_from_the_target = edit(
     "accept_draft", """You draw the replacement from the target. Then its favourites come too often,
@@ -66,7 +66,7 @@ takes_the_likeliest_replacement = edit(
 
 forgets_the_one_more = edit("accept_draft", """If all are accepted, you add nothing. There is a row
     of the target more, and a token is drawn from it.""",
-    (ONE_MORE, "return np.array(drafted)"), common=True)
+    (ONE_MORE, "return np.array([*drafted], dtype=dtype)"), common=True, dtype=(None, int))
 
 draws_the_one_more_from_the_row_before = edit(
     "accept_draft", """The token after an accepted draft comes from the wrong row: that of the last
@@ -90,7 +90,10 @@ goes_on_after_a_rejection = edit(
 
 has_one_chance_for_all = edit("accept_draft", """One random number decides about all drafted tokens.
     Draw one for each.""",
-    ("rng.random(len(drafted))", "[rng.random()] * len(drafted)"))
+    (EACH, f"chance = rng.random()\n{EACH}"), (REJECTED, f"if chance >= {QUOTIENT}:"))
+
+all_at_once = style("accept_draft",
+    (EACH, f"chances = rng.random(len(drafted))\n{EACH}"), ("rng.random() >=", "chances[i] >="))
 
 
 @probes("accept_draft")

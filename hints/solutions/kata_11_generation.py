@@ -252,8 +252,8 @@ def accept_draft(drafted, draft_probs, target_probs, rng):
     Source: Leviathan, Kalman and Matias 2022, "Fast Inference from Transformers via Speculative
     Decoding", algorithm 1.
     """
-    for i, (token, chance) in enumerate(zip(drafted, rng.random(len(drafted)))):
-        if chance >= target_probs[i, token] / draft_probs[i, token]:
+    for i, token in enumerate(drafted):
+        if rng.random() >= target_probs[i, token] / draft_probs[i, token]:
             missing = np.maximum(target_probs[i] - draft_probs[i], 0)
             return np.append(drafted[:i], draw(missing / missing.sum(), rng))
     return np.append(drafted, draw(target_probs[-1], rng))

@@ -617,8 +617,8 @@ def sample(token_ids, params, n_heads, n_new, rng, temperature=1.0, k=None, p=No
 
 
 def accept_draft(drafted, draft_probs, target_probs, rng):
-    for i, (token, chance) in enumerate(zip(drafted, rng.random(len(drafted)))):
-        if chance >= target_probs[i, token] / draft_probs[i, token]:
+    for i, token in enumerate(drafted):
+        if rng.random() >= target_probs[i, token] / draft_probs[i, token]:
             missing = np.maximum(target_probs[i] - draft_probs[i], 0)
             return np.append(drafted[:i], draw(missing / missing.sum(), rng))
     return np.append(drafted, draw(target_probs[-1], rng))

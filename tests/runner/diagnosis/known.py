@@ -51,6 +51,18 @@ class Declaration:
 
 
 @dataclass(frozen=True)
+class Style:
+    """Another right way to write a function, as changes of the solution.
+
+    Where two right ways give different answers, as they draw their random numbers in another order,
+    each mistake is made in both.
+    """
+
+    function: str
+    change: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
 class Probes:
     """Inputs for one function that tell its mistakes apart."""
 
@@ -70,6 +82,11 @@ def mistake(function: str, says: str, *, common: bool = False, denies: bool = Fa
             **choices: tuple) -> Callable[[FunctionType], Declaration]:
     """Declare a wrong version that is written out; its keyword-only arguments are its choices."""
     return lambda wrong: _declaration(function, says, wrong, common, denies, speaks_of, choices)
+
+
+def style(function: str, *changes: tuple) -> Style:
+    """Declare another right way to write a function, in which its mistakes are made as well."""
+    return Style(function, tuple(Edit(*change) for change in changes))
 
 
 def probes(function: str) -> Callable[[Callable], Probes]:

@@ -9,6 +9,7 @@ pairs are tried the same way. If nothing fits, nothing is named.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from types import FunctionType
 
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Both, Pairs
@@ -123,7 +124,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
     if _raises_one_error([*trials, *proof.further]):
         return None  # so many agree by chance if two mistakes meet
     alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
-    for pairs in (_within(workshop, name, own), _across(own, deeper, alone)):
+    for pairs in (_within(own), _across(own, deeper, alone)):
         if fitting := _told_apart(
                 pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
                 and proof.holds(trials, pair.made, pair.named)):
@@ -145,9 +146,12 @@ class _Made:
 
     @property
     def likeliest(self) -> list[Mistake]:
-        """Each mistake once: with a choice that explains the answer, else with its likeliest."""
+        """Each mistake once: with a choice that explains the answer, else with its likeliest.
+
+        It is once in every style in which its function may be written.
+        """
         last_first = [*reversed(self.mistakes), *reversed(self.explaining)]
-        return list({made.name: made for made in last_first}.values())[::-1]
+        return list({(made.name, made.right): made for made in last_first}.values())[::-1]
 
 
 def _known(workshop: Workshop, functions: list[str]) -> list[Mistake]:
@@ -246,13 +250,15 @@ class _Alone:
                            self.trials[at].kwargs)
 
 
-def _within(workshop: Workshop, name: str, own: _Made) -> Iterator[_Pair]:
+def _within(own: _Made) -> Iterator[_Pair]:
     """Pairs of mistakes in the function itself."""
-    pairs = Pairs(workshop.function(name))
+    pairs: dict[FunctionType, Pairs] = {}
     for a, b in combinations(own.likeliest, 2):
-        if a in own.explaining or b in own.explaining or a.common and b.common:
-            both = pairs.both(a, b)
-            if both and not any(made.denies and pairs.brings_back(both, made) for made in (a, b)):
+        likely = a in own.explaining or b in own.explaining or a.common and b.common
+        if likely and a.right is b.right:
+            found = pairs.setdefault(a.right, Pairs(a.right))
+            both = found.both(a, b)
+            if both and not any(made.denies and found.brings_back(both, made) for made in (a, b)):
                 yield _Pair((both,), _showing_first(a, b, own.showing))
 
 

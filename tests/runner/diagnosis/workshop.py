@@ -15,7 +15,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Protocol
 
 from tests.runner.diagnosis.edits import Edit, Misfit, edited, with_choices
-from tests.runner.diagnosis.known import Declaration, Probes
+from tests.runner.diagnosis.known import Declaration, Probes, Style
 from tests.runner.lessons.catalog import Kata, katas_and_exercises
 from tests.runner.lessons.loading import load, loading_from, solutions
 from tests.runner.lessons.source_text import text_of
@@ -164,6 +164,8 @@ class Workshop:
             self._known[kata] = [made for name, value in declared.items()
                                  if isinstance(value, Declaration) and value.function in right
                                  for made in _versions(name, value, right[value.function])]
+            self._known[kata] += [made for value in declared.values() if isinstance(value, Style)
+                                  for made in _in_style(value, self._known[kata])]
             self._probes |= {value.function: value.make for value in declared.values()
                              if isinstance(value, Probes) and value.function in right}
         return self._known[kata]
@@ -179,6 +181,22 @@ def _versions(name: str, declared: Declaration, right: FunctionType) -> Iterator
     """The versions of a mistake, one for each combination of choices."""
     for values in product(*declared.choices.values()):
         yield Mistake(name, declared, right, dict(zip(declared.choices, values)))
+
+
+def _in_style(style: Style, mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """The mistakes in another right way to write their function, as far as their edits fit it."""
+    own = [made for made in mistakes if made.function == style.function and made.edits]
+    right = own[0].right
+    styled = function_of(edited(right_text(right), style.change), right, {})
+    found = [Mistake(made.name, made.declared, styled, made.chosen) for made in own]
+    return [made for made in found if _fits(made)]
+
+
+def _fits(made: Mistake) -> bool:
+    try:
+        return bool(made.text)
+    except Misfit:
+        return False
 
 
 @cache
