@@ -26,7 +26,7 @@ from tests.forward_08_backprop import (
     run_block,
     total,
 )
-from tests.runner.specs.check import close, fails, refuses, tree_close
+from tests.runner.specs.check import close, fails, refuses, shaped_like, tree_close
 from tests.runner.specs.gradients import gradient, gradients, unpacked
 
 # The lesson works this case by hand: "the" and "cat" look at each other, with d_k = 4.
@@ -256,6 +256,7 @@ def test_multi_head_attention_backward_takes_batches(kata):
         for mask in (None, padding):
             answer = kata.multi_head_attention_backward(**case, n_heads=2, mask=mask)
             grad_x, grads = x_and_grads(answer)
+            shaped_like(grads, {name: case[name] for name in case if name[0] == "w"}, "grads")
             of_each = []
             for at in np.ndindex(batch):
                 sample = case | dict(x=case["x"][at], grad_out=case["grad_out"][at])
@@ -496,7 +497,7 @@ def test_gpt_gradients_reach_every_parameter(kata):
     for untied in (False, True):
         params = random_gpt(untied=untied)
         _, grads = loss_and_grads(kata.gpt_gradients(IDS, TARGETS, params, 2))
-        tree_close(mapped(np.zeros_like, grads), mapped(np.zeros_like, params), of=grads)
+        shaped_like(grads, params, "grads")
         for path, grad in leaves(grads):
             if not np.any(grad):
                 fails(grad, f"grads{place(*path)} is zero throughout: somewhere between the loss "

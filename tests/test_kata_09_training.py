@@ -12,7 +12,15 @@ from functools import cache
 import numpy as np
 
 from tests.forward_08_backprop import gpt_loss, leaves, mapped, narrow, random_gpt, replaced
-from tests.runner.specs.check import close, differs, fails, is_array, refuses, tree_close
+from tests.runner.specs.check import (
+    close,
+    differs,
+    fails,
+    is_array,
+    refuses,
+    shaped_like,
+    tree_close,
+)
 from tests.runner.specs.counted import exps_counted
 from tests.runner.specs.gradients import differences, unpacked
 
@@ -78,6 +86,9 @@ def of_kind(params, *names):
     return np.concatenate(found) if found else np.zeros(0)
 
 
+EVENLY = " Numbers spread evenly between -spread and spread have 0.577 of that."
+
+
 def test_init_gpt_has_every_array_of_a_gpt(kata):
     """The keys are those that gpt reads; each array has the shape that the sizes ask for."""
     params = kata.init_gpt(np.random.default_rng(1), **SIZES)
@@ -88,14 +99,16 @@ def test_init_gpt_has_every_array_of_a_gpt(kata):
                               "w_out": np.zeros((48, 12)), "b_out": np.zeros(12)}}
     right = {"token_table": np.zeros((23, 12)), "position_table": np.zeros((19, 12)),
              "blocks": [block, block, block], "norm_f": norm}
-    tree_close(mapped(np.zeros_like, params) if isinstance(params, dict) else params, right,
-               of=params)
+    shaped_like(params, right, "params")
 
 
 def test_init_gpt_is_in_float32(kata):
     """Every array is float32, as models are trained."""
     params = kata.init_gpt(np.random.default_rng(1), **SIZES)
-    tree_close(params, mapped(lambda array: array.astype(np.float32), params), dtype=np.float32)
+    for path, array in leaves(params):
+        if array.dtype != np.float32:
+            fails(array, f"params{typed(path)} is {array.dtype}. `.astype(np.float32)` makes "
+                         "float32 of it, and `np.ones` and `np.zeros` take a dtype.")
 
 
 def test_init_gpt_starts_gains_at_1_and_biases_at_0(kata):
@@ -114,8 +127,13 @@ def test_init_gpt_draws_small_normal_numbers(kata):
         spread = given.get("spread", 0.02)
         for name in ("token_table", "position_table", "w_q", "w_k", "w_v", "w_in"):
             drawn = of_kind(params, name) / spread
-            close(drawn.std(), 1.0, rtol=0.1, of=params, what=f"the standard deviation of {name}")
-            close(1 + drawn.mean(), 1.0, rtol=0.15, of=params, what=f"1 + the mean of {name}")
+            if abs(drawn.std() - 1) > 0.1:
+                even = abs(drawn.std() * math.sqrt(3) - 1) < 0.1
+                fails(params, f"The standard deviation of {name} is {drawn.std():.3g} times spread; "
+                              "it should be spread." + EVENLY * even)
+            if abs(drawn.mean()) > 0.15:
+                fails(params, f"The mean of {name} is {drawn.mean():.2g} times spread; it should "
+                              "be 0, but for chance.")
             far = (np.abs(drawn) > 2).mean()
             if not 0.02 < far < 0.08:
                 fails(params, "Of a normal distribution about 1 number in 22 lies beyond twice "
@@ -127,15 +145,23 @@ def test_init_gpt_starts_what_is_added_smaller(kata):
     for n_blocks in (2, 8):
         params = kata.init_gpt(np.random.default_rng(3), 5, 6, 24, n_blocks, spread=0.1)
         for name in ("w_o", "w_out"):
-            drawn = of_kind(params, name)
-            close(drawn.std(), 0.1 / math.sqrt(2 * n_blocks), rtol=0.1, of=params,
-                  what=f"the standard deviation of {name}")
+            size = of_kind(params, name).std() / 0.1 * math.sqrt(2 * n_blocks)
+            if abs(size - 1) > 0.1:
+                too_large = {"They are as large as the others.": math.sqrt(2 * n_blocks),
+                             "Do you divide by sqrt(n_blocks)? Each block adds twice.": math.sqrt(2)}
+                why = [said for said, times in too_large.items() if abs(size / times - 1) < 0.1]
+                fails(params, f"The standard deviation of {name} is {size:.3g} times what it should "
+                              f"be, spread / sqrt(2 * {n_blocks}). {' '.join(why[:1])}".rstrip())
 
 
 def test_init_gpt_draws_from_the_generator(kata):
     """All numbers come from rng: the same seed gives the same model; every array is made anew."""
     params = kata.init_gpt(np.random.default_rng(4), **SIZES)
-    tree_close(kata.init_gpt(np.random.default_rng(4), **SIZES), params)
+    again = kata.init_gpt(np.random.default_rng(4), **SIZES)
+    for (path, one), (_, other) in zip(leaves(params), leaves(again)):
+        if not np.array_equal(one, other):
+            fails(other, f"The same seed gives another params{typed(path)} at the next call: draw "
+                         "all numbers from rng, none from `np.random`.")
     rng, other = np.random.default_rng(4), np.random.default_rng(5)
     kata.init_gpt(rng, **SIZES)
     for again in (kata.init_gpt(rng, **SIZES), kata.init_gpt(other, **SIZES)):

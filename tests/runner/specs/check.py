@@ -115,6 +115,24 @@ def tree_close(actual, expected, *, rtol=limits.RIGHT, dtype=None, of=None, path
         tree_close(actual[key], expected[key], rtol=rtol, dtype=dtype, of=of, path=branch)
 
 
+def shaped_like(actual, expected, name, of=None, path=""):
+    """Check nested dicts, lists and tuples of arrays by keys and shapes alone, whatever the numbers.
+
+    name: what is compared, as one would write it
+    of, path: as in tree_close
+    """
+    __tracebackhide__ = True
+    of = actual if of is None else of
+    if isinstance(expected, (dict, list, tuple)):
+        for key, branch in branches(actual, expected, of, path):
+            shaped_like(actual[key], expected[key], name, of, branch)
+    elif not is_array(actual):
+        message = f"{a_type(actual)} instead of a NumPy array"
+        raise Mismatch(Kind.TYPE, actual, expected, message, of, path=path)
+    elif actual.shape != expected.shape:
+        fails(actual, f"{name}{path} has the shape {actual.shape}; it should be {expected.shape}.")
+
+
 def branches(actual, expected, of, path):
     """The keys of a nested value, checked to be the expected ones, with the path to each."""
     __tracebackhide__ = True
