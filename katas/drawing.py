@@ -50,10 +50,13 @@ def shade(darkness):
     return f"{'#ffffff' if darkness > DARK else '#000000'} on rgb({grey},{grey},{grey})"
 
 
-def print_bars(labels, numbers):
-    """A bar for each number: to the right of the line if positive, else to the left."""
+def print_bars(labels, numbers, longest=None):
+    """A bar for each number: to the right of the line if positive, else to the left.
+
+    longest: the number that has the longest bar, if it is not one of these
+    """
     gap = max(len(str(label)) for label in labels) + 2
-    longest, before = np.abs(numbers).max(), BAR_WIDTH if np.min(numbers) < 0 else 0
+    longest, before = longest or np.abs(numbers).max(), BAR_WIDTH if np.min(numbers) < 0 else 0
     for label, number in zip(labels, numbers):
         bar = "█" * round(abs(number) / longest * BAR_WIDTH)
         left, right = ("", bar) if number >= 0 else (bar, "")

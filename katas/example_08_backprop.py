@@ -82,10 +82,12 @@ def show_blocks(runs):
     say(f"{N_SENTENCES} sentences of {N_WORDS} words go through, and a random gradient comes back. "
         "How large is the gradient of w_q, which decides where a block looks? (The middle one of "
         "three seeds. The bars show the power of ten: -6 is a millionth.)")
-    for kind, run in runs.items():
-        sizes = np.median([of_w_q for _, of_w_q, _ in run], axis=0)
+    powers = {kind: np.log10(np.median([of_w_q for _, of_w_q, _ in run], axis=0))[SHOWN]
+              for kind, run in runs.items()}
+    longest = max(np.abs(of_kind).max() for of_kind in powers.values())  # one scale for both
+    for kind, of_kind in powers.items():
         say(f"\n{kind} residual connections:")
-        print_bars([f"block {i + 1}" for i in SHOWN], np.log10(sizes)[SHOWN])
+        print_bars([f"block {i + 1}" for i in SHOWN], of_kind, longest)
     without, with_them = (np.median([likeness[5] for _, _, likeness in runs[kind]])
                           for kind in ("without", "with"))  # fmt: skip
     say("\nWithout them nothing is wrong with the backward pass: x itself gets a gradient of "

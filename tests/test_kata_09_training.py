@@ -129,8 +129,8 @@ def test_init_gpt_draws_small_normal_numbers(kata):
             drawn = of_kind(params, name) / spread
             if abs(drawn.std() - 1) > 0.1:
                 even = abs(drawn.std() * math.sqrt(3) - 1) < 0.1
-                fails(params, f"The standard deviation of {name} is {drawn.std():.3g} times spread; "
-                              "it should be spread." + EVENLY * even)
+                fails(params, f"The standard deviation of {name} is {drawn.std():.3g} times "
+                              "spread; it should be spread." + EVENLY * even)
             if abs(drawn.mean()) > 0.15:
                 fails(params, f"The mean of {name} is {drawn.mean():.2g} times spread; it should "
                               "be 0, but for chance.")
@@ -147,11 +147,10 @@ def test_init_gpt_starts_what_is_added_smaller(kata):
         for name in ("w_o", "w_out"):
             size = of_kind(params, name).std() / 0.1 * math.sqrt(2 * n_blocks)
             if abs(size - 1) > 0.1:
-                too_large = {"They are as large as the others.": math.sqrt(2 * n_blocks),
-                             "Do you divide by sqrt(n_blocks)? Each block adds twice.": math.sqrt(2)}
-                why = [said for said, times in too_large.items() if abs(size / times - 1) < 0.1]
-                fails(params, f"The standard deviation of {name} is {size:.3g} times what it should "
-                              f"be, spread / sqrt(2 * {n_blocks}). {' '.join(why[:1])}".rstrip())
+                once = abs(size / math.sqrt(2) - 1) < 0.1
+                fails(params, f"The standard deviation of {name} is {size:.3g} times what it "
+                              f"should be, spread / sqrt(2 * {n_blocks})."
+                              + " Each block adds to the stream twice." * once)
 
 
 def test_init_gpt_draws_from_the_generator(kata):

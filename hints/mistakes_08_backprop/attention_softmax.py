@@ -75,9 +75,9 @@ overflows = edit("attention_backward", """Large scores overflow in an exponentia
      "total = weights.sum(axis=-1, keepdims=True)\n"
      "weights = weights / np.where(total == 0, total.dtype.type(1), total)"), speaks_of="exp")
 
-takes_the_weights_for_scores = edit("attention_backward", """The softmax's backward pass is given the
-    weights for scores, and takes the softmax of them once more. Pass `softmax_backward` the scores,
-    or work with the weights as they are.""",
+takes_the_weights_for_scores = edit("attention_backward", """The softmax's backward pass is given
+    the weights for scores, and takes the softmax of them once more. Pass `softmax_backward` the
+    scores, or work with the weights as they are.""",
     (RULE, "shares * (grad_weights - mean)"),
     ("mean = (weights * grad_weights)", "shares = np.exp(weights)\n"
      "shares = shares / shares.sum(axis=-1, keepdims=True)\nmean = (shares * grad_weights)"),

@@ -48,15 +48,15 @@ adds_nothing_to_the_middle = edit(
     pass x was added to it.""",
     ('middle = x + multi_head_attention', "middle = multi_head_attention"))
 
-leads_norm_1_back_from_the_middle = edit("transformer_block_backward", """The backward pass of norm_1
-    is given what comes after attention, and not what came into the block. Is `x` overwritten on the
-    way forward? Give the middle a name of its own.""",
+leads_norm_1_back_from_the_middle = edit("transformer_block_backward", """The backward pass of
+    norm_1 is given what comes after attention, and not what came into the block. Is `x`
+    overwritten on the way forward? Give the middle a name of its own.""",
     ('layer_norm_backward(x, **block["norm_1"]', 'layer_norm_backward(middle, **block["norm_1"]'),
     common=True)
 
-is_normed_after_each_sum = edit("transformer_block_backward", """Your block is post-norm, as in 2017:
-    each norm stands after a sum. Here a norm stands before its sublayer, and nothing stands on the
-    residual stream itself.""",
+is_normed_after_each_sum = edit("transformer_block_backward", """Your block is post-norm, as in
+    2017: each norm stands after a sum. Here a norm stands before its sublayer, and nothing
+    stands on the residual stream itself.""",
     ('normed_1 = layer_norm(x, **block["norm_1"])', "normed_1 = x"),
     ("middle = x", "first = x"),
     ('normed_2 = layer_norm(middle, **block["norm_2"])',

@@ -71,9 +71,9 @@ exchanges_the_two_layers = edit("feed_forward_backward", """The gradients of w_i
     ('"w_in": grad_w_in', '"w_in": grad_w_out'), ('"w_out": grad_w_out', '"w_out": grad_w_in'))
 
 
-sums_b_out_over_the_first_axis = edit("feed_forward_backward", """The gradient of b_out is summed over
-    the first axis alone. With a batch there are more axes in front of the units: sum over all of
-    them.""",
+sums_b_out_over_the_first_axis = edit("feed_forward_backward", """The gradient of b_out is summed
+    over the first axis alone. With a batch there are more axes in front of the units: sum over
+    all of them.""",
     (BIASES, "grad_wide.sum(axis=leading), grad_out.sum(axis=0)"))
 
 sums_b_in_over_two_axes = edit("feed_forward_backward", """The gradient of b_in is summed over the
@@ -81,14 +81,15 @@ sums_b_in_over_two_axes = edit("feed_forward_backward", """The gradient of b_in 
     many there are.""",
     (BIASES, "grad_wide.sum(axis=(0, 1)), grad_out.sum(axis=leading)"))
 
-sums_over_two_axes = edit("feed_forward_backward", """The gradients of your biases are summed over the
-    first two axes, which is right for one batch axis alone. Sum over all axes but the last, however
-    many there are.""",
+sums_over_two_axes = edit("feed_forward_backward", """The gradients of your biases are summed
+    over the first two axes, which is right for one batch axis alone. Sum over all axes but the
+    last, however many there are.""",
     (BIASES, "grad_wide.sum(axis=(0, 1)), grad_out.sum(axis=(0, 1))"))
 
-fits_one_text_alone = edit("feed_forward_backward", """Your gradients are right for one text, without
-    a batch. With one, `.T` reverses all axes, and a sum over the first axis leaves others:
-    `linear_backward` takes any number of them, and a bias the sum over all axes but the last.""",
+fits_one_text_alone = edit("feed_forward_backward", """Your gradients are right for one text,
+    without a batch. With one, `.T` reverses all axes, and a sum over the first axis leaves
+    others: `linear_backward` takes any number of them, and a bias the sum over all axes but the
+    last.""",
     ("grad_units, grad_w_out = linear_backward(gelu(wide), w_out, grad_out)",
      "grad_units, grad_w_out = grad_out @ w_out.T, gelu(wide).T @ grad_out"),
     ("grad_x, grad_w_in = linear_backward(x, w_in, grad_wide)",

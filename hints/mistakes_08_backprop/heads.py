@@ -30,9 +30,9 @@ has_one_head_on_the_way_back = edit(
      "one = (split_heads(merge_heads(each), 1) for each in (q, k, v))\n"
      "grads = attention_backward(*one, split_heads(grad_merged, 1), mask)"))
 
-never_splits = edit("multi_head_attention_backward", """Your backward pass has one wide head from the
-    start, whatever n_heads is: split queries, keys and values, and the gradient of the merged heads,
-    with `split_heads`.""",
+never_splits = edit("multi_head_attention_backward", """Your backward pass has one wide head from
+    the start, whatever n_heads is: split queries, keys and values, and the gradient of the
+    merged heads, with `split_heads`.""",
     ("split_heads(x @ w, n_heads)", "split_heads(x @ w, 1)"),
     ("split_heads(grad_merged, n_heads)", "split_heads(grad_merged, 1)"), common=True)
 
@@ -43,9 +43,9 @@ merges_the_queries_with_a_reshape = edit(
      "grad_q, grad_k, grad_v = map(merge_heads, grads)\n"
      "grad_q = grads[0].reshape(*x.shape[:-1], -1)"), speaks_of="reshape")
 
-keeps_a_w_o_for_each_sample = edit("multi_head_attention_backward", """With a batch the gradient of w_o
-    has one table for each sample. All samples use the same w_o: their gradients are added, as
-    `linear_backward` does.""",
+keeps_a_w_o_for_each_sample = edit("multi_head_attention_backward", """With a batch the gradient
+    of w_o has one table for each sample. All samples use the same w_o: their gradients are
+    added, as `linear_backward` does.""",
     ("grad_merged, grad_w_o = linear_backward(merged, w_o, grad_out)",
      "grad_merged = grad_out @ w_o.T\ngrad_w_o = merged.swapaxes(-1, -2) @ grad_out"), common=True)
 

@@ -33,8 +33,8 @@ decays_without_the_rate = edit("adamw", """Your decay is not multiplied by the r
     each weight would be gone at every step.""",
     (MOVED, "return param - rate * update - decay * param"), common=True)
 
-decays_by_the_rate_twice = edit("adamw", """Your decay is multiplied by the rate twice, in the update
-    and again with it. Once is enough: rate * (update + weight_decay * params).""",
+decays_by_the_rate_twice = edit("adamw", """Your decay is multiplied by the rate twice, in the
+    update and again with it. Once is enough: rate * (update + weight_decay * params).""",
     ("rate * (update + decay * param)", "rate * (update + rate * decay * param)"), common=True)
 
 adds_the_decay = edit("adamw", """Your weights grow with the decay: its sign is wrong. It pulls them

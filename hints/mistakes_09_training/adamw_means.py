@@ -62,12 +62,12 @@ corrects_v_with_beta_1 = edit("adamw", """`v` is corrected with beta_1, the shar
     beta_2.""",
     (V_HAT, "v / (1 - beta_1**t)"))
 
-squares_the_mean = edit("adamw", """`v` is a mean of the squares of m. It is the gradient itself that is
-    squared.""",
+squares_the_mean = edit("adamw", """`v` is a mean of the squares of m. It is the gradient itself
+    that is squared.""",
     ('state["v"], grads)', 'state["v"], m)'), common=True)
 
-moves_by_the_old_means = edit("adamw", """Your step is taken with the m and v of the step before, which
-    are 0 at first. Make them new, and then use them.""",
+moves_by_the_old_means = edit("adamw", """Your step is taken with the m and v of the step before,
+    which are 0 at first. Make them new, and then use them.""",
     ("tree_map(moved, params, m, v)", 'tree_map(moved, params, state["m"], state["v"])'),
     common=True)
 

@@ -25,8 +25,8 @@ divides_by_any_norm = edit("clip_gradients", """Gradients that are short enough 
     (CLIP, "grads = tree_map(lambda grad: grad * max_norm / (norm + extra), grads)"),
     extra=(0.0, 1e-6), common=True)
 
-turns_the_factor_over = edit("clip_gradients", """Your factor is norm / max_norm, so what is too long
-    grows longer. It is max_norm / norm.""",
+turns_the_factor_over = edit("clip_gradients", """Your factor is norm / max_norm, so what is too
+    long grows longer. It is max_norm / norm.""",
     (FACTOR, "grad * (norm / max_norm)"), common=True)
 
 cuts_off_each_number = edit("clip_gradients", """You cut each number off at max_norm, so the

@@ -71,8 +71,8 @@ halves_the_one_alone = edit("learning_rate", """Only the 1 is halved: `0.5 * 1 +
     1.5 and -0.5. Put 1 + cos in parentheses.""",
     (COSINE, "return floor + (peak - floor) * (0.5 * 1 + math.cos(math.pi * share))"))
 
-ends_a_step_before_the_end = edit("learning_rate", """Your cosine is a step too short, so the rate is
-    at floor at step n_steps - 1. It has n_steps - n_warmup steps.""",
+ends_a_step_before_the_end = edit("learning_rate", """Your cosine is a step too short, so the
+    rate is at floor at step n_steps - 1. It has n_steps - n_warmup steps.""",
     (SHARE, "share = (step - n_warmup) / (n_steps - 1 - n_warmup)"))
 
 goes_below_zero = edit("learning_rate", """Your rate is cos(pi * share), which is negative from the

@@ -11,8 +11,8 @@ ADAMW = "params, state = adamw(params, grads, state, rate)"
 THREE = "return params, state, loss"
 
 skips_the_clipping = edit("train_step", """AdamW gets the gradients as they are. Give it what
-    `clip_gradients` returns: it changes nothing in place, and after AdamW it is too late, as m and v
-    have taken them in.""",
+    `clip_gradients` returns: it changes nothing in place, and after AdamW it is too late, as m
+    and v have taken them in.""",
     (CLIPPED, ""), common=True)
 
 takes_both_for_gradients = edit("train_step", """`clip_gradients` returns two things, and AdamW gets

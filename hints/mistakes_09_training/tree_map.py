@@ -26,8 +26,9 @@ gives_f_the_first_array_alone = edit("tree_map", """`f` gets the array of the fi
     Pass it one of every tree: `f(*trees)`.""",
     ("return f(*trees)", "return f(trees[0])"), common=True)
 
-takes_one_tree_alone = edit("tree_map", """`f` gets one array, however many trees there are: only the
-    first is gone through. Go through all of them side by side, and pass f one array of each.""",
+takes_one_tree_alone = edit("tree_map", """`f` gets one array, however many trees there are: you
+    go through the first alone. Go through all of them side by side, and pass f one array of
+    each.""",
     (LISTS, "return [tree_map(f, branch) for branch in first]"),
     (DICTS, "return {key: tree_map(f, first[key]) for key in first}"),
     ("return f(*trees)", "return f(trees[0])"), common=True)

@@ -73,11 +73,11 @@ def follow(run: Run, draw: Callable, take_step: Callable, held_out, save: Callab
 
 def described(run: Run, loss: float) -> str:
     there = f"{run.log[-1].held_out:.2f}" if run.log else "   -"
-    return f"step {run.step:,} of {run.plan.n_steps:,}  loss {loss:.2f}  held out {there}"
+    return f"step {run.step:,} of {run.plan.n_steps:,}  loss now {loss:.2f}  held out {there}"
 
 
 def line(entry: Entry) -> str:
-    return f"step {entry.step:>6,}   loss {entry.loss:.3f}   held out {entry.held_out:.3f}"
+    return f"step {entry.step:>6,}   mean loss {entry.loss:.3f}   held out {entry.held_out:.3f}"
 
 
 def curve(log: tuple[Entry, ...]) -> str:

@@ -8,6 +8,7 @@ SEED=2 writes something else; BYTES=1000 writes more of it.
 
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # for the package this file is in
@@ -17,7 +18,7 @@ from rich.console import Console
 
 from training.saved import MODELS, NoModel, load, model_file, shown
 from training.settings import Misunderstood, number
-from training.writing import as_text, as_tokens, write_on
+from training.writing import as_tokens, new_tokens, pieces, stripped
 
 N_WRITTEN = 600
 WRONG_USE = 2
@@ -44,12 +45,13 @@ def write() -> None:
     tokens = as_tokens(start, alphabet) or [0 if alphabet else ord("\n")]
     console.print(f"{shown(file)}, after {run.step:,} of {run.plan.n_steps:,} steps:\n",
                   markup=False)
-    written = write_on(run.params, tokens, run.plan.n_heads, n_written or N_WRITTEN,
-                       np.random.default_rng(seed))
-    text = as_text(written, alphabet)
-    if alphabet:  # the end of a name
-        text = text.replace(alphabet[0], "\n")
-    console.print((start + text).strip("\n"), markup=False, soft_wrap=True)
+    written = new_tokens(run.params, tokens, run.plan.n_heads, n_written or N_WRITTEN,
+                         np.random.default_rng(seed))
+    if alphabet:
+        alphabet = "\n" + alphabet[1:]  # the end of a name
+    for text in stripped(chain([start], pieces(written, alphabet))):
+        console.out(text, end="", highlight=False)
+    console.out()
 
 
 def newest() -> Path:

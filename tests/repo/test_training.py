@@ -218,6 +218,13 @@ def test_a_model_writes_only_what_can_be_shown():
     assert writing.as_tokens("a.b?", ".ab") == [1, 0, 2]
 
 
+def test_a_model_writes_each_character_when_it_is_whole():
+    writing = training("writing")
+    assert list(writing.pieces("é→".encode())) == ["", "é", "", "", "→", ""]
+    assert list(writing.pieces("é".encode()[:1])) == ["", "\ufffd"]
+    assert list(writing.stripped(["\n", "a\n", "", "\nb", "\n"])) == ["a", "\n\nb"]
+
+
 def test_the_curve_of_a_log_has_both_losses():
     entry, curve = training("run").Entry, training("follow").curve
     log = tuple(entry(step, 3 - step / 100, 3.1 - step / 100) for step in range(100, 201, 20))

@@ -3,6 +3,7 @@
 This takes up to half a second, so the verdict is shown first.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.runner.diagnosis.agreement import disagree
@@ -13,6 +14,7 @@ from tests.runner.diagnosis.judge import red_of
 from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.place import find_place
 from tests.runner.diagnosis.steps import names_that_are_right
+from tests.runner.diagnosis.workshop import Mistake
 from tests.runner.lessons import limits
 from tests.runner.specs.record import Cause, Red
 from tests.runner.specs.watched import LEAVING, ArgumentChanged
@@ -24,8 +26,8 @@ def look_further(case: Case, found: Finding) -> Red:
         place = _place(case)
         if place is None or not place.is_sure:
             return red_of(case, _with_steps(case, found, place))
-        if len(found.named) == 1 and not place.whole and not place.second:
-            return red_of(case, found)  # the one mistake explains all, the change only a part
+        if found.named and not place.whole and _is_one_edit(case.diagnosis.mistakes):
+            return red_of(case, found)  # which explains all, and the change at the place a part
         if found.named and disagree(case.workshop, place, case.diagnosis.mistakes):
             found = first_finding(case.nameless(), FINDERS)
     except LEAVING:  # time ran out
@@ -34,6 +36,11 @@ def look_further(case: Case, found: Finding) -> Red:
     red = red_of(case, replace(found, at=(shown.file, shown.line)))
     # The place is a hint itself; the spec's first one may be about something else.
     return replace(red, place=shown, hint_fits=red.hint_fits and not place.whole)
+
+
+def _is_one_edit(mistakes: Sequence[Mistake]) -> bool:
+    """Whether one change of the solution makes all that is wrong."""
+    return sum(len(mistake.edits) or 2 for mistake in mistakes) == 1
 
 
 def _place(case: Case) -> Found | None:

@@ -116,7 +116,7 @@ def tree_close(actual, expected, *, rtol=limits.RIGHT, dtype=None, of=None, path
 
 
 def shaped_like(actual, expected, name, of=None, path=""):
-    """Check nested dicts, lists and tuples of arrays by keys and shapes alone, whatever the numbers.
+    """Check nested dicts, lists and tuples of arrays by keys and shapes, whatever the numbers.
 
     name: what is compared, as one would write it
     of, path: as in tree_close
