@@ -27,12 +27,12 @@ def random_block(rng, d_model=8, d_ff=13):
                 feed_forward={name: rng.normal(size=size) for name, size in sizes.items()})
 
 
-def random_llama(rng, n_blocks=2, untied=False):
-    """Random parameters of a llama with eleven tokens."""
-    params = dict(token_table=rng.normal(size=(11, 8)),
+def random_llama(rng, n_blocks=2, untied=False, vocab=11):
+    """Random parameters of a llama."""
+    params = dict(token_table=rng.normal(size=(vocab, 8)),
                   blocks=[random_block(rng) for _ in range(n_blocks)],
                   norm_f=dict(gain=rng.normal(size=8)))
-    return params | (dict(unembedding=rng.normal(size=(8, 11))) if untied else {})
+    return params | (dict(unembedding=rng.normal(size=(8, vocab))) if untied else {})
 
 
 def narrow(value):

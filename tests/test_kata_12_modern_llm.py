@@ -438,8 +438,9 @@ def test_llama_without_blocks_is_a_norm_and_a_product(kata):
 
 
 def test_llama_runs_every_block(kata):
-    """Two blocks in turn, each with parameters of its own, then the norm and the logits."""
+    """Two blocks in turn, or three, each with its own parameters, then the norm and the logits."""
     read(kata.llama, IDS, (7,), TIED)
+    read(kata.llama, IDS[:4] % 2, (4,), random_llama(np.random.default_rng(19), 3, vocab=2))
 
 
 def test_llama_takes_an_unembedding(kata):
