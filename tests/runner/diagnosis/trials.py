@@ -129,8 +129,8 @@ def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable,
     """Trials on more inputs, if the specs have asked for what is in them.
 
     An optional argument that no call in `seen` had, and that the reader's function does not read,
-    is not written yet: it is left out. So is an input that shows nothing but a dtype that no call
-    has shown.
+    or for which it raises NotImplementedError, is not written yet: it is left out. So is an input
+    that shows nothing but a dtype that no call has shown.
     """
     signature = inspect.signature(right)
     asked_for = {name for trial in seen
@@ -138,8 +138,10 @@ def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable,
     optional = [name for name, parameter in signature.parameters.items()
                 if parameter.default is not parameter.empty]
     written = names_read(theirs)
-    unseen = [name for name in optional if name not in asked_for and name not in written]
-    found = [_without(trial, unseen, theirs, right, signature) for trial in probed]
+    unseen = [name for name in optional if name not in asked_for]
+    unread = [name for name in unseen if name not in written]
+    found = [_without(trial, unseen if isinstance(trial.theirs.raised, NotImplementedError)
+                      else unread, theirs, right, signature) for trial in probed]
     if any(trial.widens for trial in seen):
         return found
     return [trial for trial in found if not trial.widens]
