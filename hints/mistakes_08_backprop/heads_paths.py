@@ -48,7 +48,7 @@ gives_the_queries_to_w_k = edit(
     ("grad_q, grad_k, grad_v = map", "grad_k, grad_q, grad_v = map"))
 
 names_the_weights_wrongly = edit(
-    "multi_head_attention_backward", """Your grad_x is right, and but in the dict the gradients
+    "multi_head_attention_backward", """Your grad_x is right, but in the dict the gradients
     of w_q and w_k are swapped.""",
     ('"w_q": grad_w_q, "w_k": grad_w_k', '"w_q": grad_w_k, "w_k": grad_w_q'))
 

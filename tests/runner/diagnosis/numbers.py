@@ -25,7 +25,7 @@ def about_numbers(actual, expected, wrong, sizes: dict[str, int], known="") -> t
     found = tuple(sentence for sentence in (pattern, about_sums(actual, expected)) if sentence)
     if found and actual.size <= SEEN_AT_ONCE:
         return found
-    return (*found, about_first(actual, expected, wrong))
+    return (*found, about_first(actual, expected, wrong, pattern.startswith("Every entry")))
 
 
 def about_nan(actual, expected) -> str:
@@ -148,8 +148,8 @@ def about_sums(actual, expected) -> str:
     return f"{where} to {mine}, not to {right}."
 
 
-def about_first(actual, expected, wrong) -> str:
-    """How many entries differ, and the first of them."""
+def about_first(actual, expected, wrong, all_differ=False) -> str:
+    """How many entries differ, and the first of them; all_differ if that has been said."""
     index = tuple(np.argwhere(wrong)[0])
     count = int(np.count_nonzero(wrong))
     values = " instead of ".join(_told_apart(actual[index], expected[index]))
@@ -157,6 +157,8 @@ def about_first(actual, expected, wrong) -> str:
         return f"It is {values}."
     if wrong.size == 1:
         return f"The entry is {values}."
+    if all_differ:
+        return f"The first, at {_index(index)}: {values}."
     some = f"{count} of {wrong.size} entries differ{'s' * (count == 1)}"
     many = "Every entry differs" if count == wrong.size else some
     return f"{many}; the first at {_index(index)}: {values}."

@@ -70,6 +70,8 @@ def _content(part) -> str:
         return str(np.shape(part))
     if isinstance(part, (dict, list, tuple)) and is_table(part):
         return "dict" if isinstance(part, dict) else f"[{len(part)} of them]"
+    if isinstance(part, np.floating):
+        return f"{part:.6g}"
     return short(part, 20)
 
 

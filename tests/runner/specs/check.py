@@ -229,7 +229,7 @@ def a_type(value) -> str:
     if value is None:
         return "None"
     name = type(value).__name__[:40]
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[0] in 'aeiou' or name == 'ndarray' else 'a'} {name}"
 
 
 def _is_close(actual, expected, rtol):
