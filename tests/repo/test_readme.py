@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.repo.screens import lines_in, picture
-from tests.repo.test_commands import COLUMNS, with_change
+from tests.repo.test_commands import NO_SCALE, with_change
 from tests.runner.lessons.catalog import KATAS, ROOT, all_katas
 from tests.runner.lessons.stubs import make_stub
 
@@ -17,8 +17,8 @@ AFTER = re.compile(
 
 
 def red(project):
-    """A kata with a known mistake in it."""
-    with_change(project, *COLUMNS)
+    """A kata with a mistake that is known and has one place: d_k itself, where its root is due."""
+    with_change(project, NO_SCALE[0], f"{NO_SCALE[1]} / q.shape[-1]")
     return "make kata-01", project.make("kata", "01", **COLOUR)[1]
 
 
