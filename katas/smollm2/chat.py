@@ -124,7 +124,7 @@ class Chat:
             case "/stats":
                 self.screen.say(self.stats())
             case _ if word.startswith("/"):
-                self.screen.say(HELP)
+                self.screen.say(HELP if word == "/help" else f"There is no {word} here.\n{HELP}")
             case _:
                 self.answer(typed)
                 self.screen.say(f"\n{self.last.speed}", style="dim")

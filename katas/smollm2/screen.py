@@ -10,10 +10,10 @@ from smollm2.download import PACKAGE_BYTES
 
 HELP = """\
   /reset            forget the conversation, and begin anew
-  /temperature 0.7  how much chance has a say: 0 none, 1 as much as the model gives it
+  /temperature 0.7  0 takes the likeliest token each time; more, more surprises
   /stats            tokens, speed, memory
   /help             this
-  /quit             end; so does Ctrl-D. Ctrl-C stops an answer, and not the chat."""
+  /quit             ends the chat, as Ctrl-D does; Ctrl-C only ends an answer"""
 
 
 class Screen:
