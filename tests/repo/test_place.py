@@ -149,9 +149,9 @@ def test_lines_of_which_any_would_do_are_told(tmp_path):
 
 
 SWAPPED = """
-def self_attention(x, w_q, w_k, w_v, mask=None):
+def causal_self_attention(x, w_q, w_k, w_v):
     q, k, v = project_qkv(x, w_q, w_v, w_k)
-    return attention(q, k, v, mask)
+    return attention(q, k, v, causal_mask(x.shape[-2]))
 """
 
 
