@@ -53,16 +53,19 @@ def corpus():
 def show_merges(merges):
     heading(f"1. The first and the last of {len(merges):,} merges")
     tokens = vocabulary(merges)
-    for name, some in (("first", tokens[256:280]), ("last", tokens[-16:])):
-        say(f"{name}: {' '.join(map(quoted, some))}")
     longest = sorted(tokens, key=len)[-6:]
-    say(f"longest: {' '.join(map(quoted, longest))}")
+    for name, some in (("first", tokens[256:280]), ("last", tokens[-16:]), ("longest", longest)):
+        say(f"{name}: {' '.join(map(quoted, some))}")
     say("Frequent pairs of letters come first, whole words last. Nearly every word begins with a "
         "blank.")
 
 
 def quoted(token):
-    return repr(token.decode(errors="replace"))
+    """A token in quotes, in which no line is broken; its bytes, if it is no text by itself."""
+    try:
+        return repr(token.decode()).replace(" ", "\u00a0")
+    except UnicodeDecodeError:
+        return readable(token)
 
 
 def show_sentence(merges):
@@ -73,7 +76,7 @@ def show_sentence(merges):
         print_tokens(ids, merges)
         if (back := decode(ids, merges)) != SENTENCE:
             say(f"decode does not bring it back: {back!r}")
-    say("\nA token that is part of a character only is shown by its bytes, as in <f0 9f>.")
+    say("\nA token that is part of a character only is shown by its bytes: <f0> is the byte f0.")
 
 
 def print_tokens(ids, merges):

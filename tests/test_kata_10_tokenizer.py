@@ -170,7 +170,7 @@ def test_train_bpe_takes_the_text_as_it_is(kata):
 
 
 def test_train_bpe_stops_when_no_pair_is_left(kata):
-    """With more merges asked for than there are pairs, the list is shorter. None: no merges."""
+    """With more merges asked for than there are pairs, the list is shorter, perhaps empty."""
     equal(kata.train_bpe("cat", 50), [(A, T), (C, 256)])
     for text in ("", "H", "1 2 3"):
         equal(kata.train_bpe(text, 5), [])
@@ -338,8 +338,8 @@ def test_decode_reads_every_byte_as_python_does(kata):
 
 def test_decode_knows_special_texts(kata):
     """The id of a special text becomes that text, in whatever order and language."""
-    special = {"<end>": 300, "<début>": 259, "": 301}
-    equal(kata.decode([259, 258, 300, 300, 301, C], CAT_MERGES, special), "<début>the<end><end>c")
+    special = {"<end>": 300, "<début>": 259}
+    equal(kata.decode([259, 258, 300, 300, C], CAT_MERGES, special), "<début>the<end><end>c")
     equal(kata.decode([258], CAT_MERGES, {}), "the")
     equal(kata.decode([258], CAT_MERGES, None), "the")
 

@@ -148,7 +148,7 @@ def _named(diagnosis: Diagnosis, function: str) -> tuple[str, ...]:
     others = {made.function for made in diagnosis.mistakes} - {function}
     if len(others) != 1 or len(diagnosis.mistakes) > 1:
         return diagnosis.sentences
-    return (f"Here you write out `{others.pop()}` yourself:", *diagnosis.sentences)
+    return (f"Here you write out `{others.pop()}` yourself.", *diagnosis.sentences)
 
 
 def _raised(case: Case) -> tuple[tuple[str, ...], ...]:

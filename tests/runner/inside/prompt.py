@@ -76,6 +76,8 @@ def _of_the_call(case: Case) -> tuple[str, dict]:
         with contextlib.suppress(Exception):  # the solution refuses this input
             given["expected"] = right(*call.args, **call.kwargs)
     rows = [f"  {name:<10}{_kind(value)}" for name, value in given.items()]
+    if call.raised is not None:
+        rows.append("  There is no `yours`, as there was no answer: call it yourself.")
     raised = f", which raised {type(call.raised).__name__}" if call.raised else ""
     return "\n".join([f"The red call: {signature_text(right, call)}{raised}", *rows]), given
 

@@ -42,10 +42,11 @@ def changed_signature(kata: Kata) -> str:
     if not changed:
         return ""
     name, mine, ours = changed[0]
-    return (f"In your file it is `{name}{mine}`, in the project's stub `{name}{ours}`. If you did "
-            f"not change it, an update of the project did: `make reset-{kata.label}` keeps your "
-            "file in .kata-backups and writes the new stub, for the lines of your functions to be "
-            "copied into.")
+    return (f"In your file it is `{name}{mine}`, in the project's stub `{name}{ours}`. The "
+            "specs call it as in the stub: if you changed it, change it back. If you did not, an "
+            f"update of the project did: `make reset-{kata.label}` keeps your file in "
+            ".kata-backups and writes the new stub, for the lines of your functions to be copied "
+            "into.")
 
 
 def _parameters(function: ast.FunctionDef) -> str:
