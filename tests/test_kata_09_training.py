@@ -130,7 +130,7 @@ def test_init_gpt_draws_small_normal_numbers(kata):
             if abs(drawn.std() - 1) > 0.1:
                 even = abs(drawn.std() * math.sqrt(3) - 1) < 0.1
                 fails(params, f"The standard deviation of {name} is {drawn.std():.3g} times "
-                              "spread; it should be spread." + EVENLY * even)
+                              "spread; it should be spread." + (EVENLY if even else ""))
             if abs(drawn.mean()) > 0.15:
                 fails(params, f"The mean of {name} is {drawn.mean():.2g} times spread; it should "
                               "be 0, but for chance.")
@@ -147,10 +147,10 @@ def test_init_gpt_starts_what_is_added_smaller(kata):
         for name in ("w_o", "w_out"):
             size = of_kind(params, name).std() / 0.1 * math.sqrt(2 * n_blocks)
             if abs(size - 1) > 0.1:
-                once = abs(size / math.sqrt(2) - 1) < 0.1
+                twice = " Each block adds to the stream twice."
                 fails(params, f"The standard deviation of {name} is {size:.3g} times what it "
                               f"should be, spread / sqrt(2 * {n_blocks})."
-                              + " Each block adds to the stream twice." * once)
+                              + (twice if abs(size / math.sqrt(2) - 1) < 0.1 else ""))
 
 
 def test_init_gpt_draws_from_the_generator(kata):

@@ -27,8 +27,8 @@ overwrites_repeated_tokens = edit("gpt_gradients", """A token that is read sever
     gets the gradient of one position alone: `table[ids] = ...` and `table[ids] += ...` keep one
     for each row. `embedding_backward` adds them up.""",
     ("grads = {",
-     "table = np.zeros_like(params[\"token_table\"])\ntable[token_ids] += grad\ngrads = {"),
-    (TOKENS, "table"), common=True)
+     "looked_up = np.zeros_like(params[\"token_table\"])\nlooked_up[token_ids] += grad\n"
+     "grads = {"), (TOKENS, "looked_up"), common=True)
 
 keeps_a_row_for_each_token = edit("gpt_gradients", """The gradient of position_table has as
     many rows as there are tokens. It has the table's own shape, with zeros for positions beyond

@@ -67,10 +67,6 @@ rises_in_place_of_falling = edit("learning_rate", """Your rate rises from floor 
     warm-up: with 1 - cos it begins at 0. It is (1 + cos) / 2 that falls from 1 to 0.""",
     (COSINE, "return floor + (peak - floor) * (1 - math.cos(math.pi * share)) / 2"), common=True)
 
-halves_the_one_alone = edit("learning_rate", """Only the 1 is halved: `0.5 * 1 + cos` lies between
-    1.5 and -0.5. Put 1 + cos in parentheses.""",
-    (COSINE, "return floor + (peak - floor) * (0.5 * 1 + math.cos(math.pi * share))"))
-
 ends_a_step_before_the_end = edit("learning_rate", """Your cosine is a step too short, so the
     rate is at floor at step n_steps - 1. It has n_steps - n_warmup steps.""",
     (SHARE, "share = (step - n_warmup) / (n_steps - 1 - n_warmup)"))

@@ -31,7 +31,13 @@ takes_one_tree_alone = edit("tree_map", """`f` gets one array, however many tree
     each.""",
     (LISTS, "return [tree_map(f, branch) for branch in first]"),
     (DICTS, "return {key: tree_map(f, first[key]) for key in first}"),
+    (SAME_TYPE, "if False:"), (SAME_KEYS, "if False:"),
     ("return f(*trees)", "return f(trees[0])"), common=True)
+
+takes_the_tuple_for_a_tree = edit("tree_map", """`trees` is a tuple of all trees, even of one. That
+    is no dict and no list, so f gets it whole. Look at what the first tree is, `trees[0]`.""",
+    ("if not any(isinstance(tree, (dict, list)) for tree in trees): return f(*trees)",
+     "if True:\n    return f(trees)"), common=True)
 
 looks_for_keys_that_are_not_there = edit("tree_map", """A key that is not in all trees ends in a
     KeyError, or is left out. Compare the keys first, and raise a ValueError.""",

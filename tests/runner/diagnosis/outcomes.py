@@ -34,14 +34,18 @@ class Outcome:
             return self
         return Outcome(self.answer[part], self.raised, self.changed)
 
-    def agrees(self, other: "Outcome", slack: float = 1) -> bool:
-        """Whether two outcomes are the same except for rounding; slack: times the usual."""
+    def agrees(self, other: "Outcome", slack: float = 1, coarse: bool = False) -> bool:
+        """Whether two outcomes are the same except for rounding.
+
+        slack:  times the usual
+        coarse: whether single numbers may be as coarse as float32, as what they are made of is
+        """
         if self.changed != other.changed:
             return False
         if self.raised is not None or other.raised is not None:
             return _gist(self.raised) == _gist(other.raised)
         try:
-            return alike(self.answer, other.answer, slack)
+            return alike(self.answer, other.answer, slack, coarse)
         except RecursionError:  # both have a list in itself, and are alike as far as one can see
             return True
 
@@ -114,27 +118,35 @@ def _untouched(before, after) -> bool:
     return before is after or type(before) in (int, float, str, bytes, bool) and before == after
 
 
-def alike(a, b, slack: float = 1) -> bool:
+def alike(a, b, slack: float = 1, coarse: bool = False) -> bool:
     # Specs accept a Python number for a NumPy number.
-    a, b = (np.float64(value) if type(value) is float else value for value in (a, b))
+    a, b = _of_numpy(a, b), _of_numpy(b, a)
     if isinstance(a, np.matrix) or isinstance(b, np.matrix):
         return False
     if isinstance(a, dict) and isinstance(b, dict):
-        return set(a) == set(b) and all(alike(a[key], b[key], slack) for key in a)
+        return set(a) == set(b) and all(alike(a[key], b[key], slack, coarse) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         same_length = type(a) is type(b) and len(a) == len(b)
-        return same_length and all(alike(*parts, slack) for parts in zip(a, b))
+        return same_length and all(alike(*parts, slack, coarse) for parts in zip(a, b))
     if not (isinstance(a, (np.ndarray, np.generic)) and isinstance(b, (np.ndarray, np.generic))):
         return same_content(a, b)
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
     if a.dtype.kind not in "fc":
         return np.array_equal(a, b)
-    return _alike_but_for_rounding(a, b, slack)
+    return _alike_but_for_rounding(a, b, slack, coarse and a.ndim == 0)
 
 
-def _alike_but_for_rounding(a, b, slack: float) -> bool:
-    rtol = slack * (limits.SAME if a.dtype.itemsize >= 8 else limits.SAME_FLOAT32)
+def _of_numpy(value, other):
+    """A Python float as a NumPy number, of the dtype of the number that it is compared with."""
+    if type(value) is not float:
+        return value
+    return other.dtype.type(value) if isinstance(other, np.floating) else np.float64(value)
+
+
+def _alike_but_for_rounding(a, b, slack: float, coarse: bool) -> bool:
+    is_fine = a.dtype.itemsize >= 8 and not coarse
+    rtol = slack * (limits.SAME if is_fine else limits.SAME_FLOAT32)
     sizes = np.abs(b)
     at = int(sizes.argmax()) if b.size else 0
     largest = float(sizes.item(at)) if b.size else 0.0

@@ -54,7 +54,7 @@ class Trial:
 
     def spares(self, outcome: Outcome) -> bool:
         """Whether an outcome has right what the reader's has, of the parts that do not count."""
-        return all(outcome.of_part(other).agrees(self.right.of_part(other))
+        return all(outcome.of_part(other).agrees(self.right.of_part(other), coarse=self.coarse)
                    for other in self._right_besides)
 
     @cached_property
@@ -63,12 +63,18 @@ class Trial:
         if self.part is None or not isinstance(self.right.answer, tuple):
             return []
         return [other for other in range(len(self.right.answer)) if other != self.part
-                and self.theirs.of_part(other).agrees(self.right.of_part(other))]
+                and self.theirs.of_part(other).agrees(self.right.of_part(other),
+                                                      coarse=self.coarse)]
 
     def _agree(self, outcome: Outcome, other: Outcome, slack: float = 1) -> bool:
         if self.refused:
             return type(outcome.raised) is type(other.raised)
-        return outcome.of_part(self.part).agrees(other.of_part(self.part), slack)
+        return outcome.of_part(self.part).agrees(other.of_part(self.part), slack, self.coarse)
+
+    @cached_property
+    def coarse(self) -> bool:
+        """Whether it is about float32, where numbers made in float64 are equal but for rounding."""
+        return _has_float32((self.args, self.kwargs))
 
     @cached_property
     def size(self) -> int:
@@ -89,6 +95,13 @@ class Trial:
 def _dtypes(answer) -> list:
     parts = answer if isinstance(answer, tuple) else (answer,)
     return [part.dtype for part in parts if isinstance(part, np.ndarray)]
+
+
+def _has_float32(value) -> bool:
+    """Whether there is an array of float32 in a value."""
+    if isinstance(value, (dict, list, tuple)):
+        return any(map(_has_float32, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, np.ndarray) and value.dtype == np.float32
 
 
 def recorded(calls: list[Call], right: Callable, part: int | None = None) -> list[Trial]:
