@@ -47,8 +47,11 @@ def raised(problem: BaseException) -> tuple[str, ...]:
 
 
 def explains(problem: BaseException) -> bool:
-    """Whether there are words that say what to write in the place of what failed."""
-    return bool(_in_other_words(problem, message_of(problem), _last_line(problem)))
+    """Whether there are words that say what failed, or what to write in its place."""
+    text = message_of(problem)
+    if isinstance(problem, ValueError) and (MATMUL.search(text) or "broadcast" in text):
+        return True
+    return bool(_in_other_words(problem, text, _last_line(problem)))
 
 
 def _do_not_line_up(shapes: list[str]) -> Iterator[str]:

@@ -70,14 +70,14 @@ def red_of(case: Case, found: Finding) -> Red:
 def _hint_fits(case: Case, cause: Cause) -> bool:
     """Whether the spec's hints fit what happened: they are not about misspelt names.
 
-    The sentence about a known mistake is a hint itself, and so are plain words for an exception. A
-    TypeError is mostly caused by a part that was passed on in a way that the function does not
-    take.
+    The sentence about a known mistake is a hint itself, and so are plain words for an exception or
+    for one that is missing. A TypeError is mostly caused by a part that was passed on in a way that
+    the function does not take.
     """
     if cause is Cause.NAMED:
         return False
     if case.mismatch:
-        return case.mismatch.kind is not Kind.TYPE
+        return case.mismatch.kind not in (Kind.TYPE, Kind.ANSWERED)
     if isinstance(case.problem, ArgumentChanged):
         return False
     if cause is Cause.RAISED:
