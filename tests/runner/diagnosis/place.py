@@ -3,6 +3,7 @@
 The finding is proved: the change was made, and the function then gave the solution's answers.
 """
 
+import ast
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -87,7 +88,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
                 found = without_those_that_avoid(search, in_all_parts or whole)
                 return Found(name, program, _nearest(search, found), search.exam.seen_wrong,
                              whole=bool(in_all_parts), rest=OF_ANSWER, either=_lines(found))
-            partly += found
+            partly += [working for working in found if not _is_of_a_loop(working.tweak)]
     return _in_part(name, search, partly) if partly else None
 
 
@@ -122,6 +123,11 @@ def _in_part(name: str, search: Search, partly: list[Working]) -> Found | None:
         lines = _lines(without_those_that_avoid(search, seconds))
     more = lines[0] if len(lines) == 1 else 0
     return Found(name, search.program, tweak, search.exam.seen_wrong, whole=False, second=more)
+
+
+def _is_of_a_loop(tweak: Tweak) -> bool:
+    """Whether an edit takes a whole loop away, or elsewhere: then it is right where none is run."""
+    return isinstance(tweak.about, (ast.For, ast.While))
 
 
 def _lines(tweaks: list[Tweak]) -> tuple[int, ...]:
