@@ -170,6 +170,18 @@ def test_a_lesson_has_its_eleven_sections_in_order(page):
     assert headings == expected, name_of(page)
 
 
+@pytest.mark.parametrize("page", LESSONS, ids=name_of)
+def test_a_lesson_counts_its_specs_as_they_are(page):
+    specs = ROOT / "tests" / f"test_{page.stem.replace('lesson', 'kata')}.py"
+    n_specs = len(re.findall(r"(?m)^def test_", specs.read_text(encoding="utf-8")))
+    head = page.read_text(encoding="utf-8").partition("\n## ")[0]
+    ranges = [(int(first), int(last)) for first, last in re.findall(r"\| (\d+)-(\d+) \|", head)]
+    assert ranges[0][0] == 1 and ranges[-1][1] == n_specs
+    assert all(last + 1 == first for (_, last), (first, _) in pairwise(ranges))
+    assert re.search(rf"\({name_of(page)}\) \|.*\| {n_specs} \|",
+                     (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
 def test_a_page_that_promises_too_much_is_named_with_its_line(tmp_path):
     page = tmp_path / "page.md"
     code = "> ```python\n> print('cat')\n> ```\n\n> ```text\n> dog\n> ```\n"
