@@ -97,6 +97,8 @@ def _in_another(workshop: Workshop, wrong: list[Trial], stand_ins: StandIns) -> 
         if stand_ins.are_right_with(deeper, wrong):
             return Diagnosis(found.mistakes, deeper[0], deeper[1:], found.shown)
     shown = next((trial for trial in most_telling_first(given) if trial.wrong), None)
+    if not found and shown is None:
+        return None  # it is right on all that it is given: over many steps its rounding has grown
     mistakes = found.mistakes if found and not found.blamed else ()
     return Diagnosis(mistakes, blamed, tuple(besides), shown)
 
