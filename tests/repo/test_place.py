@@ -278,6 +278,19 @@ def softmax(scores, axis=-1):
     assert marked_in(red.place) == "exps.sum(axis=axis)"
 
 
+def test_a_part_is_not_marked_if_one_mistake_is_all_of_it(tmp_path):
+    """Without a root m would do at the first step; but it is the square that is missing in v."""
+    kata = find("kata", "09")
+    text = kata.solution.read_text(encoding="utf-8")
+    file = tmp_path / f"{kata.name}.py"
+    file.write_text(text.replace("(1 - beta_2) * grad * grad", "(1 - beta_2) * grad"),
+                    encoding="utf-8")
+    folders = {kata.name: tmp_path}
+    modules = load(kata.name, lambda name: folders.get(name, kata.solution.parent))
+    red = verdict(red_case(kata, modules[kata.name], "adamw"))
+    assert red.named == ("forgets_the_square",) and red.place is None
+
+
 def test_a_second_change_is_told_if_both_are_enough(tmp_path):
     """The first mends the table; with the second, a score may be minus infinity."""
     red = verdict_of(tmp_path, """

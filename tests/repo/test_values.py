@@ -5,7 +5,7 @@ import pytest
 
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.lessons.stubs import Refused, make_stub
-from tests.runner.specs.check import Kind, Mismatch, equal, tree_close
+from tests.runner.specs.check import Kind, Mismatch, equal, shaped_like, tree_close
 from tests.runner.specs.watched import WatchedKata
 
 BLOCK = {"attention": {"w_q": np.eye(2), "w_k": np.ones((2, 3))}, "b_in": np.zeros(2)}
@@ -108,3 +108,22 @@ def test_text_and_bytes_are_compared_as_answers():
 def test_a_class_in_a_solution_is_refused():
     with pytest.raises(Refused, match="line 1: .*class `Cache`"):
         make_stub("class Cache:\n    pass\n")
+
+
+def test_a_python_float_is_as_coarse_as_what_it_is_compared_with():
+    wide, narrow = 1 + 1e-7, np.float32(1.0)
+    assert Outcome(wide).agrees(Outcome(narrow)) and Outcome(narrow).agrees(Outcome(wide))
+    assert not Outcome(1 + 1e-3).agrees(Outcome(narrow))
+    assert not Outcome(wide).agrees(Outcome(1.0))
+    assert Outcome(wide).agrees(Outcome(1.0), coarse=True)
+    assert not Outcome(np.full(2, wide)).agrees(Outcome(np.ones(2)), coarse=True)
+
+
+def test_shapes_alone_are_compared():
+    shaped_like(changed(PARAMS, ["table"], np.sqrt), PARAMS, "params")
+    turned = changed(PARAMS, ["blocks", 1, "attention", "w_k"], np.transpose)
+    found = mismatch_of(shaped_like, turned, PARAMS, "params")
+    assert str(found) == ('params["blocks"][1]["attention"]["w_k"] has the shape (3, 2); it should '
+                          "be (2, 3).")
+    found = mismatch_of(shaped_like, changed(PARAMS, ["table"], lambda _: None), PARAMS, "params")
+    assert found.kind is Kind.TYPE and found.path == '["table"]'
