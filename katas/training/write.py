@@ -32,6 +32,8 @@ def main() -> int:
     except (NoModel, Misunderstood) as problem:
         console.print(str(problem), markup=False)
         return WRONG_USE
+    except KeyboardInterrupt:  # that is enough
+        console.print()
     return 0
 
 
