@@ -35,8 +35,8 @@ INVERTED = ("turns_the_mask_round", "shares_nothing_out_as_nan")
     ("np.where(mask, -np.inf, scores)", INVERTED),
     ("np.where(~mask, scores, -np.inf)", INVERTED),
     ("scores + np.where(mask, -np.inf, 0)", INVERTED),
-    ("np.where(mask, -1e9, scores)", ()),  # two pairs of mistakes explain it
-    ("np.where(~mask, scores, -1e9)", ()),
+    ("np.where(mask, -1e9, scores)", ("turns_the_mask_round",)),  # which two pairs share
+    ("np.where(~mask, scores, -1e9)", ("turns_the_mask_round",)),
     ("np.where(mask, scores, np.inf)", ("lifts_hidden_keys_to_infinity",)),
     ("np.where(mask, scores, np.nan)", ("lifts_hidden_keys_to_infinity",)),
     ("np.where(mask, scores, 0)", ("scores_hidden_keys_zero",)),

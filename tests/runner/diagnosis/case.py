@@ -14,7 +14,7 @@ from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.replay import Diagnosis, diagnose
 from tests.runner.diagnosis.shapes import sizes_of
 from tests.runner.diagnosis.trials import size_of
-from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.diagnosis.workshop import Mistake, Workshop
 from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata
 from tests.runner.specs.check import Mismatch
@@ -128,11 +128,12 @@ class Case:
         except LEAVING:  # time ran out while it was tried on more inputs
             return None
 
-    def nameless(self) -> "Case":
-        """The same case without known mistakes; an earlier function that is to blame stays so."""
+    def naming(self, *mistakes: Mistake) -> "Case":
+        """The same case with these known mistakes; an earlier function to blame stays so."""
         other, found = replace(self), self.diagnosis
-        blames = found is not None and found.blamed
-        vars(other).update(vars(self), diagnosis=replace(found, mistakes=()) if blames else None)
+        says_more = mistakes or found is not None and found.blamed
+        diagnosis = replace(found, mistakes=mistakes) if says_more else None
+        vars(other).update(vars(self), diagnosis=diagnosis)
         return other
 
     def _small_inputs(self) -> list[tuple[tuple, dict]]:

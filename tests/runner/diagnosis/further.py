@@ -30,7 +30,7 @@ def look_further(case: Case, found: Finding) -> Red:
         if found.named and not place.whole and _is_one_edit(case.diagnosis.mistakes):
             return red_of(case, found)  # which explains all, and the change at the place a part
         if found.named and disagree(case.workshop, place, case.diagnosis.mistakes):
-            found = first_finding(case.nameless(), FINDERS)
+            found = first_finding(case.naming(*_borne_out(case, place)), FINDERS)
     except LEAVING:  # time ran out
         return red_of(case, found)
     shown = place.place
@@ -42,6 +42,18 @@ def look_further(case: Case, found: Finding) -> Red:
 def _is_one_edit(mistakes: Sequence[Mistake]) -> bool:
     """Whether one change of the solution makes all that is wrong."""
     return sum(len(mistake.edits) or 2 for mistake in mistakes) == 1
+
+
+def _borne_out(case: Case, found: Found) -> list[Mistake]:
+    """The one of two mistakes that the place bears out, and that explains what specs have seen."""
+    mistakes, workshop = case.diagnosis.mistakes, case.workshop
+    for made in mistakes if len(mistakes) > 1 else ():
+        with workshop.having_made(made):
+            explains = all(trial.explained_by(workshop.function(found.function))
+                           for trial in found.wrong)
+        if explains and not disagree(workshop, found, [made]):
+            return [made]
+    return []
 
 
 def _place(case: Case) -> Found | None:

@@ -130,7 +130,8 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
         if fitting := _told_apart(
                 pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
                 and proof.holds(trials, pair.made, pair.named)):
-            found = _only(_nearest(fitting, name))
+            near = _nearest(fitting, name)
+            found = _only(near) or _shared(workshop, name, seen, near)
             return found if found and _shows(workshop, name, seen, found) else None
     return None
 
@@ -186,6 +187,14 @@ def _only(fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
     mentioned = [mistakes for mistakes in fitting if any(made.speaks_of for made in mistakes)]
     left = mentioned if len(mentioned) == 1 else fitting
     return Diagnosis(left[0]) if len(left) == 1 else None
+
+
+def _shared(workshop: Workshop, name: str, seen: list[Trial],
+            fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
+    """What all that are left share, if it alone explains what the specs have seen."""
+    shared = [made for made in fitting[0] if all(made in mistakes for mistakes in fitting)
+              and _explains(workshop, name, seen, made)]
+    return Diagnosis(tuple(shared)) if len(shared) == 1 else None
 
 
 def _nearest(fitting: list[tuple[Mistake, ...]], name: str) -> list[tuple[Mistake, ...]]:
