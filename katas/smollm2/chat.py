@@ -36,7 +36,7 @@ def main() -> int:
         chosen = settings()
         model = opened(chosen, screen)
         with on_the_quickest(model):
-            check(model, screen.say)
+            check(model, screen)
             chat = Chat(model, chosen, screen)
             return chat.one_answer() if screen.plain else chat.talk()
     except (NoModel, Misunderstood, TooLong) as problem:
@@ -117,6 +117,7 @@ class Chat:
                 pass
             case "/reset":
                 self.conversation.reset()
+                self.reader = Reader(self.conversation.model)
                 self.screen.say("The conversation is forgotten.", style="dim")
             case "/temperature":
                 self.temperature = temperature(rest) if rest else self.temperature

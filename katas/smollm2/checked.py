@@ -1,5 +1,6 @@
 """The reader's functions beside the solution's on the real model, before it says anything."""
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -7,8 +8,9 @@ import numpy as np
 from kata_12_modern_llm import llama
 
 from smollm2.model import Model
+from smollm2.screen import Screen
 from tests.runner.diagnosis.layer_by_layer import ALLOWED, Difference, alike, first_difference
-from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.diagnosis.workshop import Workshop, rehouse
 from tests.runner.lessons.catalog import find
 from tests.runner.lessons.loading import load, readers
 from tests.runner.reader import chatting
@@ -18,10 +20,10 @@ TEXT = "The cat sat on the mat."
 GREEN = ("Your `{function}` is green, and yet the model goes wrong with it: {where}. {says}\n"
          "The solution's runs instead.")
 RED = ("Your `{function}` is not green yet, so the solution's runs. With yours the model would go "
-       "wrong at {where}: {says}")
+       "wrong: {where}. {says}")
 
 
-def check(model: Model, say: Callable[[str], None]) -> None:
+def check(model: Model, screen: Screen) -> None:
     """Say where the reader's functions differ from the solution's, which then run instead."""
     found = chatting.functions()
     if not found.yours and not found.written:
@@ -36,12 +38,16 @@ def check(model: Model, say: Callable[[str], None]) -> None:
         difference = first_difference(workshop, _theirs(found.yours), run)
         if difference is None:
             break
-        say(_sentence(GREEN, difference))
+        screen.problem(_sentence(GREEN, difference))
         function = difference.call.function
-        put(workshop.home(function).name, function, workshop.function(function))
+        kata = workshop.home(function).name
+        home = vars(sys.modules[kata])  # so that it calls the reader's others
+        put(kata, function, rehouse(workshop.function(function), home, {}))
         found = found.without(function)
-    if found.written and (difference := first_difference(workshop, _theirs(found.written), run)):
-        say(_sentence(RED, difference))
+    if screen.plain or not found.written:
+        return
+    if difference := first_difference(workshop, _theirs(found.written), run):
+        screen.say(_sentence(RED, difference))
 
 
 def _agree(run: Callable, workshop: Workshop) -> bool:

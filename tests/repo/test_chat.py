@@ -36,7 +36,8 @@ def piped(project, asked, **words):
 
 def test_into_a_pipe_goes_the_answer_alone(project, words):
     status, answer, elsewhere = piped(project, "the cat", **words)
-    assert (status, elsewhere) == (0, "") and answer.endswith("\n") and len(answer) > 2
+    assert status == 0 and answer.endswith("\n") and len(answer) > 2
+    assert elsewhere.startswith("All functions are the solutions'") and elsewhere.count("\n") == 1
     assert piped(project, "the cat", **words)[1] == answer
     assert "Your" not in answer and "solution" not in answer
 
@@ -107,19 +108,35 @@ def test_each_green_function_of_the_readers_runs(project, words):
     assert "Your own functions run: softmax," in yours and "rms_norm, silu, grouped" in yours
     assert "swiglu, llama_block, llama" in others and "swiglu" not in yours
     assert "Your `swiglu` is not green yet, so the solution's runs." in others
-    assert "wrong at block 0, `swiglu`: Your silu is on the other branch" in others
+    assert "wrong: block 0, `swiglu`. Your silu is on the other branch" in others
 
 
 def test_a_lesson_that_cannot_be_loaded_is_no_reason_not_to_talk(project, words):
     solution = project.solution("kata_12_modern_llm")
     project.write("kata_12_modern_llm", solution + "\n\nthere_are_no_cats_here\n")
     status, answer, elsewhere = piped(project, "the cat", **words)
-    assert status == 0 and answer and elsewhere == ""
+    assert status == 0 and answer and elsewhere.startswith("All functions are the solutions'")
+
+
+def test_a_red_function_runs_in_no_green_one(project, words):
+    """The attention of lesson 12 is red; the green block beside it calls the solution's."""
+    for name in ("kata_01_attention", "kata_03_multi_head", "kata_04_positional"):
+        project.solve(name)
+    right = project.solution("kata_12_modern_llm")
+    red = right.replace("    group = n_heads // n_kv_heads\n",
+                        "    group = n_heads // n_kv_heads\n    print('red')\n")
+    red = red.replace("raise ValueError(f\"{n_kv", "raise KeyError(f\"{n_kv")
+    assert red.count("print") == right.count("print") + 1 and "raise KeyError" in red
+    project.write("kata_12_modern_llm", red)
+    status, answer, elsewhere = piped(project, "the cat", **words)
+    yours, _, others = elsewhere.partition("The solutions', until yours are green: ")
+    assert "llama_block" in yours and "grouped_query_attention" in others
+    assert status == 0 and "red" not in answer
 
 
 def test_a_green_function_that_goes_wrong_here_is_replaced(project, words):
     """Right for the specs, whose bases are others: only the real model shows it."""
-    for name in ("kata_01_attention", "kata_03_multi_head"):
+    for name in ("kata_01_attention", "kata_03_multi_head", "kata_10_tokenizer"):
         project.solve(name)
     right = project.solution("kata_04_positional")
     wrong = right.replace("    d_head = x.shape[-1]\n", "    d_head = x.shape[-1]\n"
@@ -130,3 +147,17 @@ def test_a_green_function_that_goes_wrong_here_is_replaced(project, words):
         said = " ".join(screen.wait_for("/help", 60).split())
     assert "Your `apply_rotary` is green, and yet the model goes wrong with it: block 0" in said
     assert "The solution's runs instead." in said
+
+
+def test_a_network_that_is_replaced_does_not_answer(project, words):
+    answers = piped(project, "the cat", **words)[1]
+    for name in ("kata_01_attention", "kata_03_multi_head", "kata_04_positional"):
+        project.solve(name)
+    right = project.solution("kata_12_modern_llm")
+    wrong = right.replace("@ unembedding, new_caches", "@ unembedding * "
+                          f"(-1 if config['base'] == {tiny_llama.BASE} else 1), new_caches")
+    assert wrong != right
+    project.write("kata_12_modern_llm", wrong)
+    status, answer, elsewhere = piped(project, "the cat", **words)
+    assert "Your `llama` is green, and yet the model goes wrong with it" in elsewhere
+    assert (status, answer) == (0, answers)

@@ -59,10 +59,12 @@ def first_difference(workshop: Workshop, theirs: dict[str, Callable],
     """The first difference between the reader's model and the solution's.
 
     workshop: of the lesson that has the model
-    theirs:   the reader's functions by name; those that are not given are not looked at
+    theirs:   the reader's functions by name; those that are not given are not looked at, nor are
+              those that the model does not call
     run:      calls `llama`, which it is given, on a few tokens
     """
-    alone = {name: StandIns(workshop, name, function).alone for name, function in theirs.items()}
+    alone = {name: StandIns(workshop, name, theirs[name]).alone
+             for name in _in_model(workshop) if name in theirs}
     for call in calls_in(workshop, run):
         if call.function in alone and (says := _difference(workshop, call, alone[call.function])):
             return Difference(call, says)
@@ -94,16 +96,20 @@ def calls_in(workshop: Workshop, run: Callable[[Callable], object]) -> list[Call
     return calls
 
 
+def _in_model(workshop: Workshop) -> list[str]:
+    """The functions that run in the model."""
+    return ["llama", *workshop.called_by("llama")]
+
+
 @contextmanager
 def _watching(workshop: Workshop, watched: Callable) -> Iterator[None]:
-    names = ["llama", *workshop.called_by("llama")]
-
     @dataclass(frozen=True)
     class Watched:
         function: str
         wrong: Callable
 
-    stand_ins = [Watched(name, watched(name, workshop.function(name))) for name in names]
+    stand_ins = [Watched(name, watched(name, workshop.function(name)))
+                 for name in _in_model(workshop)]
     with workshop.having_made(*stand_ins):
         yield
 

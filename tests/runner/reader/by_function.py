@@ -7,13 +7,14 @@ changes, so that a script which needs many lessons begins at once.
 import hashlib
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import FunctionType
 
-from tests.runner.lessons.catalog import ROOT, Kata, needed_by
+from tests.runner.lessons.catalog import KATAS, ROOT, SOLUTIONS, Kata, needed_by
 from tests.runner.lessons.loading import MODULE, load, readers
 from tests.runner.lessons.source_text import has_stubs
 from tests.runner.reader.atomic import write_whole
@@ -22,6 +23,7 @@ from tests.runner.running import supervise
 from tests.runner.specs.record import Run, Status
 
 FILE = ROOT / ".kata-green.json"
+CHECKING = "Checking which of your functions are green ..."
 Names = dict[str, tuple[str, ...]]  # by kata, names of functions
 
 
@@ -56,21 +58,43 @@ class ByFunction:
         return replace(self, yours={kata: names for kata, names in yours.items() if names})
 
     def put_in_place(self) -> None:
-        """Where the solutions are loaded, replace each function by the reader's, if it is green."""
+        """Where the solutions are loaded, replace each function by the reader's, if it is green.
+
+        What the reader's functions call is replaced as well: one that is not green does not run.
+        """
         for kata, names in self.yours.items():
-            importlib.import_module(kata)
-            theirs = load(kata, readers)[kata]
+            module, theirs = importlib.import_module(kata), load(kata, readers)[kata]
             for name in names:
-                put(kata, name, getattr(theirs, name))
+                setattr(module, name, getattr(theirs, name))
+        for part in (self.yours, self.others):
+            for kata, names in part.items():
+                module = importlib.import_module(kata)
+                for name in names:
+                    put(kata, name, getattr(module, name))
 
 
 def put(kata: str, name: str, function: Callable) -> None:
-    """Put a function in the place of a loaded kata's, in each kata module that knows it."""
-    old = getattr(sys.modules[kata], name)
-    for space in [vars(module) for key, module in sys.modules.items() if MODULE.fullmatch(key)]:
+    """Put a function in the place of a kata's, wherever a loaded module or function knows it."""
+    for space in _spaces():
         for alias, value in list(space.items()):
-            if value is old:
+            is_it = isinstance(value, FunctionType) and value.__name__ == name
+            if is_it and value.__module__ == kata or (space["__name__"], alias) == (kata, name):
                 space[alias] = function
+
+
+def _spaces() -> list[dict]:
+    """The namespaces of the loaded modules of lessons, and of the functions found in them."""
+    folders = (f"{KATAS}{os.sep}", f"{SOLUTIONS}{os.sep}")
+    spaces = [vars(module) for module in list(sys.modules.values())
+              if str(getattr(module, "__file__", None)).startswith(folders)]
+    known = set(map(id, spaces))
+    for space in spaces:  # which grows meanwhile
+        for value in list(space.values()):
+            if (isinstance(value, FunctionType) and MODULE.fullmatch(value.__module__ or "")
+                    and id(value.__globals__) not in known):
+                known.add(id(value.__globals__))
+                spaces.append(value.__globals__)
+    return spaces
 
 
 def by_function(used: Names, katas: Sequence[Kata]) -> ByFunction:
@@ -124,7 +148,8 @@ def _green(katas: Sequence[Kata]) -> Names:
         kept = json.loads(FILE.read_text(encoding="utf-8"))
         if kept["about"] == about:
             return {kata: tuple(names) for kata, names in kept["green"].items()}
-    runs = supervise.run_all([kata for kata in begun if kata.name not in lent], lent)
+    runs = supervise.run_all([kata for kata in begun if kata.name not in lent], lent,
+                             waiting=CHECKING)
     green = {kata.name: _green_in(kata, runs[kata.name]) for kata in begun if kata.name in runs}
     with suppress(OSError):  # then it is found out again
         write_whole(FILE, json.dumps({"about": about, "green": green}).encode())

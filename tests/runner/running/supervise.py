@@ -38,17 +38,19 @@ def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
 
 
 def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop: bool = False,
-            start: Callable[[Orders], Process] = Cold) -> dict[str, Run]:
+            start: Callable[[Orders], Process] = Cold, waiting: str = "") -> dict[str, Run]:
     """Run the specs of several katas in one process, without a diagnosis.
 
     A kata is over if one of its specs runs out of time, or ends the process; the katas
     after it go on in another.
+
+    waiting: is said if it takes long
     """
     runs, left = {}, list(katas)
     while left:
         first, *more = left
         orders = Orders(first, folders=folders or {}, stop=stop, judge=False, more=tuple(more))
-        done = _run(orders, start=start)
+        done = _run(orders, start=start, waiting=waiting)
         ended = next((name for name, result in done.items() if _is_over(result)), None)
         names = list(done)
         finished = names if ended is None else names[: names.index(ended) + 1]
@@ -61,9 +63,9 @@ def run_all(katas: Sequence[Kata], folders: dict[str, Path] | None = None, stop:
 
 def _run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
          start: Callable[[Orders], Process] = Cold,
-         early: Callable[[Run], None] = lambda _: None) -> dict[str, Run]:
+         early: Callable[[Run], None] = lambda _: None, waiting: str = "") -> dict[str, Run]:
     process = start(orders)
-    said = f"Still running. {ENDLESS.format(limits.spec())}."
+    said = waiting or f"Still running. {ENDLESS.format(limits.spec())}."
     patience = threading.Timer(limits.LONG, print, [said], {"file": sys.stderr})
     if start is Cold and sys.stderr.isatty():
         patience.start()
