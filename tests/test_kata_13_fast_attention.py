@@ -100,6 +100,17 @@ def holds_little(call, n_queries, n_keys):
                       f"{table:,} bytes, and it should never hold more than a few tiles of them.")
 
 
+def few_at_once(call, n_queries, tile):
+    """Check that a call never takes exp of more scores than those of a tile of keys."""
+    __tracebackhide__ = True
+    with exps_counted() as numbers:
+        answer = call()
+    if max(numbers, default=0) > n_queries * tile:
+        fails(answer, f"It takes exp of {max(numbers):,} numbers at once. With tiles of {tile}, "
+                      f"{n_queries} queries have {n_queries * tile:,} scores at a time at most. "
+                      "Does `tile` reach all that is called?")
+
+
 def leaves_out_the_future(call, n_tokens):
     """Check that a causal call takes exp for about half of the scores."""
     __tracebackhide__ = True
@@ -463,6 +474,8 @@ def test_causal_tiled_attention_leaves_out_the_future(kata):
     """Scores are counted: tiles that all lie in the future are not computed and then hidden."""
     given = case(n_queries=192, n_keys=192)
     leaves_out_the_future(lambda: kata.causal_tiled_attention(**given, tile=16), 192)
+    cached = case(n_queries=8, n_keys=200)
+    few_at_once(lambda: kata.causal_tiled_attention(**cached, tile=2), 8, 2)
 
 
 def test_causal_tiled_attention_never_holds_all_scores(kata):

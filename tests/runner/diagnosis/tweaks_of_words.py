@@ -65,8 +65,14 @@ def names(slot: Slot, words: Vocabulary) -> Found:
     node = slot.node
     if isinstance(node, ast.Name):
         for other in _other_names(slot, words):
-            if other != node.id and not slot.has_beside(name(other, node)):
+            if (other != node.id and not slot.has_beside(name(other, node))
+                    and not _rebinds(node, other, words)):
                 yield node, ((node, "id", other),)
+
+
+def _rebinds(node: ast.Name, other: str, words: Vocabulary) -> bool:
+    """Whether the edit would write a value over an argument, as if the caller had given it."""
+    return isinstance(node.ctx, ast.Store) and other in words.parameters
 
 
 def _other_names(slot: Slot, words: Vocabulary) -> list[str]:
@@ -89,7 +95,7 @@ def names_of_other_kinds(slot: Slot, words: Vocabulary) -> Found:
     if isinstance(node, ast.Name) and node.id in words.names:
         near = {node.id, *words.alike(node.id), *words.of_kinds("function")}
         for other in words.names:
-            if other not in near:
+            if other not in near and not _rebinds(node, other, words):
                 yield node, ((node, "id", other),)
 
 

@@ -55,6 +55,11 @@ class Vocabulary:
         return not any(word in known for known in (self.names, self.module, OF_PYTHON))
 
     @cached_property
+    def parameters(self) -> set[str]:
+        """The names of the function's arguments."""
+        return {each.arg for each in ast.walk(self.solution.args) if isinstance(each, ast.arg)}
+
+    @cached_property
     def numbers(self) -> list[int | float]:
         """The numbers in the solution."""
         found = (number_in(node) for node in ast.walk(self.solution))
