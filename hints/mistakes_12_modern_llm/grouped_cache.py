@@ -1,6 +1,6 @@
 """Mistakes in grouped_query_attention: positions, the cache, and what may be seen."""
 
-from hints.mistakes_12_modern_llm.grouped_heads import HEADS, K
+from hints.mistakes_12_modern_llm.grouped_heads import HEADS, K, V
 from tests.runner.diagnosis.known import edit
 
 PAST = 'n_past = cache["k"].shape[-2] if cache else 0'
@@ -48,6 +48,13 @@ keeps_every_query_head = edit("grouped_query_attention", """Your cache has a hea
     head. Keep the key heads alone, before they are repeated: that is what the sharing saves.""",
     (HEADS, "k, v = np.repeat(k, group, axis=-3), np.repeat(v, group, axis=-3)\n"
             "heads = attention(q, k, v, mask)"), common=True)
+
+repeats_the_heads_before_it_joins = edit("grouped_query_attention", """You repeat the heads before
+    they join those in the cache. Keep the key heads alone, and repeat them afterwards, for this
+    call.""",
+    (K, K + "\nk = np.repeat(k, n_heads // n_kv_heads, axis=-3)"),
+    (V, V + "\nv = np.repeat(v, n_heads // n_kv_heads, axis=-3)"),
+    (HEADS, "heads = attention(q, k, v, mask)"), common=True)
 
 ignores_the_cache = edit("grouped_query_attention", """You do not use what is in the cache: new
     tokens see none of the old ones.""",

@@ -31,6 +31,10 @@ uses_the_first_norm_twice = edit("llama_block", """You use norm_1 twice. The fee
     reads through norm_2.""",
     ('block["norm_2"]', 'block["norm_1"]'), common=True)
 
+exchanges_the_norms = edit("llama_block", """The two norms have changed places: norm_1 comes before
+    attention, norm_2 before the feed-forward network.""",
+    (READS, READS.replace("norm_1", "norm_2")), (SUM, SUM.replace("norm_2", "norm_1")))
+
 adds_to_the_normed_stream = edit("llama_block", """You add attention's output to the normed stream.
     It is added to x as it came in: nothing normalises what goes past.""",
     (EPS, f'{EPS}\nx = rms_norm(x, **block["norm_1"], eps=eps)'),
@@ -50,6 +54,10 @@ runs_both_side_by_side = edit("llama_block", """Your network reads what attentio
 forgets_eps = edit("llama_block", """The eps of the config has no effect: hand it on to both
     norms.""",
     (EPS, "eps = 1e-5"), denies=True, common=True)
+
+forgets_eps_in_the_first_norm = edit("llama_block", """Your first norm uses the default eps. Both
+    need that of the config.""",
+    (READS, READS.replace(", eps=eps", "")))
 
 forgets_eps_in_the_second_norm = edit("llama_block", """Your second norm uses the default eps. Both
     need that of the config.""",

@@ -84,6 +84,10 @@ gives_the_total_first = edit("attend_to_tile", """Total and highest have changed
     part: the order is highest, total, blend.""",
     (TILE_PART, "return exps.sum(axis=-1, keepdims=True), highest, exps @ v"))
 
+begins_the_highest_at_0 = edit("attend_to_tile", """Your highest score is never below 0, as the
+    maximum begins at 0. Scores of -1,000 then have an exp of 0. Let it begin at -inf.""",
+    (", initial=-np.inf)", ", initial=0.0)"))
+
 needs_a_key = edit("attend_to_tile", """A tile without keys is an error in your function. The
     maximum of no numbers needs a number to begin with: initial=-np.inf.""",
     (", initial=-np.inf)", ")"))

@@ -22,6 +22,12 @@ forgets_the_mean = edit(
     output * grad_out first.""",
     (GRAD_SCORES, "grad_scores = weights * grad_weights / root"), common=True)
 
+subtracts_the_mean_unweighted = edit(
+    "tiled_attention_backward", """You subtract the sum of output * grad_out from weights *
+    grad_weights. It is subtracted before: weights * (grad_weights - sum).""",
+    (GRAD_SCORES, "grad_scores = (weights * grad_weights - mean[..., rows, :]) / root"),
+    common=True)
+
 adds_the_mean = edit(
     "tiled_attention_backward", """You add the sum of output * grad_out, and do not subtract it.""",
     (GRAD_SCORES, GRAD_SCORES.replace("grad_weights - mean", "grad_weights + mean")))

@@ -36,6 +36,11 @@ grows_instead_of_shrinking = edit(
     (SHARES, "share_a, share_b = np.exp(shift - highest_a), np.exp(shift - highest_b)"),
     common=True)
 
+takes_the_second_for_the_higher = edit(
+    "combine", """You make the first part relative to the highest score of the second, whichever is
+    higher. Make both relative to the larger one, which is the highest score of the result.""",
+    (SHARES, "share_a, share_b = np.exp(highest_a - highest_b), 1.0"))
+
 swaps_the_shares = edit("combine", """Each part gets the share of the other one: the part with the
     higher score shrinks.""",
     (SHARES, "share_b, share_a = np.exp(highest_a - shift), np.exp(highest_b - shift)"))

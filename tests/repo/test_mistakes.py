@@ -279,6 +279,34 @@ def attends_in_its_own_words(x, w_q, w_k, w_v, w_o, n_heads, mask=None, memory=N
     return merge_heads(exps / exps.sum(axis=-1, keepdims=True) @ v) @ w_o  # noqa: F821
 
 
+def test_integers_that_no_spec_asks_for_yet_hide_no_mistake():
+    """Two mistakes: pairs are halves of a head, and angles are cut to whole numbers with them."""
+    kata = next(kata for kata in LESSONS if kata.number == "12")
+    _, red = first_red(kata, module_with(kata, grouped_query_attention=turns_halves_as_x_is))
+    assert red.named == ("turns_halves",)
+
+
+def turns_halves_as_x_is(x, w_q, w_k, w_v, w_o, n_heads, n_kv_heads, base=10_000.0, cache=None):
+    def turned(heads):
+        half = heads.shape[-1] // 2
+        angles = positions[:, None] * base ** (-np.arange(half) / half)
+        cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
+        a, b = heads[..., :half], heads[..., half:]
+        return np.concatenate([a * cos - b * sin, b * cos + a * sin], axis=-1)
+
+    if n_heads % n_kv_heads:
+        raise ValueError("the heads of keys do not divide those of queries")
+    positions = np.arange(x.shape[-2]) + (cache["k"].shape[-2] if cache else 0)
+    q = turned(split_heads(x @ w_q, n_heads))  # noqa: F821
+    k = turned(split_heads(x @ w_k, n_kv_heads))  # noqa: F821
+    v = split_heads(x @ w_v, n_kv_heads)  # noqa: F821
+    if cache:
+        k, v = (np.concatenate([cache[name], new], axis=-2) for name, new in (("k", k), ("v", v)))
+    mask = np.arange(k.shape[-2]) <= positions[:, None]
+    keys, values = (np.repeat(each, n_heads // n_kv_heads, axis=-3) for each in (k, v))
+    return merge_heads(attention(q, keys, values, mask)) @ w_o, {"k": k, "v": v}  # noqa: F821
+
+
 def scales_nothing_and_fills_with_minus_infinity(q, k, mask=None):
     scores = q @ k.swapaxes(-1, -2)
     if mask is not None:

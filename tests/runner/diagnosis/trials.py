@@ -3,7 +3,7 @@
 import dis
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType
@@ -143,7 +143,8 @@ def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable,
 
     An optional argument that no call in `seen` had, and that the reader's function does not read,
     or for which it raises NotImplementedError, is not written yet: it is left out. So is an input
-    that shows nothing but a dtype that no call has shown.
+    that shows nothing but a dtype that no call has shown. Where all calls had floats, it gets them
+    in place of integers if it answers otherwise to these.
     """
     signature = inspect.signature(right)
     asked_for = {name for trial in seen
@@ -155,6 +156,8 @@ def within_reach(probed: list[Trial], seen: list[Trial], theirs: Callable,
     unread = [name for name in unseen if name not in written]
     found = [_without(trial, unseen if isinstance(trial.theirs.raised, NotImplementedError)
                       else unread, theirs, right, signature) for trial in probed]
+    floats = _places_of_floats(seen, signature)
+    found = [_in_floats(trial, floats, theirs, right, signature) for trial in found]
     if any(trial.widens for trial in seen):
         return found
     return [trial for trial in found if not trial.widens]
@@ -171,6 +174,52 @@ def _without(trial: Trial, unseen: list[str], theirs: Callable, right: Callable,
                 trial = Trial(bound.args, bound.kwargs, outcome, right, trial.part)
                 _with_right([trial])
     return trial
+
+
+def _places_of_floats(seen: list[Trial], signature) -> set[tuple]:
+    """Where in the arguments there were arrays of floats in all calls, and never of integers."""
+    kinds: dict[tuple, set[str]] = {}
+    for trial in seen:
+        for place, array in _arrays_in(signature.bind(*trial.args, **trial.kwargs).arguments):
+            kinds.setdefault(place, set()).add(array.dtype.kind)
+    return {place for place, found in kinds.items() if found == {"f"}}
+
+
+def _arrays_in(value, place: tuple = ()) -> Iterator[tuple[tuple, np.ndarray]]:
+    """The arrays in a value, each with the keys that lead to it; all parts of a list are alike."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _arrays_in(part, (*place, key))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _arrays_in(part, (*place, list))
+    elif isinstance(value, np.ndarray):
+        yield place, value
+
+
+def _in_floats(trial: Trial, floats: set[tuple], theirs: Callable, right: Callable,
+               signature) -> Trial:
+    """A trial with floats in these places, if the reader's function then answers otherwise."""
+    bound = signature.bind(*trial.args, **trial.kwargs)
+    if not any(place in floats and array.dtype.kind in "iu"
+               for place, array in _arrays_in(bound.arguments)):
+        return trial
+    bound.arguments = _with_floats(bound.arguments, floats)
+    outcome = try_out(theirs, bound.args, bound.kwargs)
+    if trial.theirs.agrees(outcome):
+        return trial
+    trial = Trial(bound.args, bound.kwargs, outcome, right, trial.part)
+    _with_right([trial])
+    return trial
+
+
+def _with_floats(value, floats: set[tuple], place: tuple = ()):
+    if isinstance(value, dict):
+        return {key: _with_floats(part, floats, (*place, key)) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_with_floats(part, floats, (*place, list)) for part in value)
+    is_whole = isinstance(value, np.ndarray) and value.dtype.kind in "iu"
+    return value.astype(float) if is_whole and place in floats else value
 
 
 def names_read(function: Callable) -> set[str]:
