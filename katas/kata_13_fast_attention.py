@@ -12,7 +12,8 @@ You build six functions:
 A part is a tuple (highest, total, blend) with a row for each query: the highest score so far, the
 sum of exp(score - highest), and the values, each times exp(score - highest), added up. The part of
 a query that has seen no key is empty: -inf, 0 and zeros. highest, total and log_sum are columns,
-(..., n_queries, 1). float32 stays float32, and no function changes its arguments.
+(..., n_queries, 1). float32 stays float32, integers count as float64, and no function changes its
+arguments.
 The lesson is katas/lesson_13_fast_attention.md.
 """
 

@@ -151,6 +151,8 @@ def test_shapes_that_do_not_line_up_are_named():
                          "any shape.")
     assert complaint("np.broadcast_to(np.ones((2, 5)), (3, 5))").endswith("(2,5) and (3,5) do not "
                                                                           "line up.")
+    said = complaint("np.ones((6, 3, 2)) @ np.ones((4, 2, 3))")
+    assert said.endswith("Those of (6,3,2) and (4,2,3) do not line up.")
     assert complaint("np.zeros(3) + np.stack([np.ones(2), np.ones(3)])") is None
 
 

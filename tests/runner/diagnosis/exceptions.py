@@ -19,6 +19,7 @@ SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
 TOO_MANY_AXES = "more dimensions than allowed by the axis remapping"
 MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension "
                     r".*\(size (\d+) is different from (\d+)\)")
+REMAPPED = re.compile(r"(\(\d+(?:,\d+)*\))->\([\d,]*newaxis,newaxis\)")  # of a matrix product
 NESTED_SHAPE = re.compile(r"^'(list|tuple)' object cannot be interpreted as an integer")
 ONE_NUMBER = re.compile(r"only (length-1|0-dimensional|size-1) arrays can be converted")
 OF_MATH = re.compile(r"\bmath\.(\w+)\(")
@@ -37,6 +38,10 @@ def raised(problem: BaseException) -> tuple[str, ...]:
     text = message_of(problem)
     said = f"    {_line_of_python(problem)}"
     shapes = SHAPE.findall(text)
+    if isinstance(problem, ValueError) and len(stacks := REMAPPED.findall(text)) == 2:
+        return (said, "In a matrix product all axes before the last two line up from the right, "
+                      "and each pair of lengths must be equal or 1. Those of "
+                      f"{' and '.join(stacks)} do not line up.")
     if isinstance(problem, ValueError) and "broadcast" in text and shapes:
         return (said, *_do_not_line_up(shapes), *_about_a_mask(problem, shapes))
     if match := MATMUL.search(text):

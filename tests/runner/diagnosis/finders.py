@@ -10,6 +10,7 @@ import numpy as np
 
 from tests.runner.diagnosis import blame, explain, tracebacks
 from tests.runner.diagnosis.case import Case
+from tests.runner.diagnosis.exceptions import MASKS
 from tests.runner.diagnosis.masks import about_masks
 from tests.runner.diagnosis.measure import measure
 from tests.runner.diagnosis.replay import Diagnosis
@@ -116,7 +117,7 @@ def odd_masks(case: Case) -> Finding | None:
         return None
     found = _undiagnosed(case)
     first, *others = found.paragraphs
-    more = tuple(said for said in first if said not in odd)
+    more = tuple(said for said in first if said not in (*odd, MASKS))
     return replace(found, paragraphs=(odd, more, *others))
 
 

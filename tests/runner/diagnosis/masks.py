@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.runner.diagnosis.case import Case
-from tests.runner.diagnosis.exceptions import MASKS, message_of
+from tests.runner.diagnosis.exceptions import MASKS, REMAPPED, message_of
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import recorded
 from tests.runner.diagnosis.workshop import names_in
 from tests.runner.specs.watched import LEAVING
+
+SCORES = "Scores are (..., n_queries, n_keys), and a mask has to broadcast to that."
 
 
 def about_masks(case: Case) -> tuple[str, ...]:
@@ -19,7 +21,8 @@ def about_masks(case: Case) -> tuple[str, ...]:
         return ()
     function = case.call.function
     said = message_of(case.problem)
-    complaint = said if "broadcast" in said else ""
+    complaint = said if "broadcast" in said and not REMAPPED.search(said) else ""
+    masks = _masks_in(case)
     try:
         stand_ins = StandIns(case.workshop, function, case.theirs)
         trials = recorded([case.call], case.right)
@@ -28,8 +31,8 @@ def about_masks(case: Case) -> tuple[str, ...]:
             if "mask" in signature.parameters:
                 for args, kwargs in stand_ins.inputs_of(other, trials):
                     handed = signature.bind(*args, **kwargs).arguments
-                    for said in _odd(function, other, handed, _masks_in(case), complaint):
-                        return said, MASKS
+                    for said in _odd(function, other, handed, masks, complaint):
+                        return said, MASKS if masks else SCORES
     except (*LEAVING, TypeError):  # time ran out, or the other function is called differently
         return ()
     return ()
