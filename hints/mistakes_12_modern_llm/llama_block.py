@@ -40,6 +40,12 @@ adds_to_the_normed_stream = edit("llama_block", """You add attention's output to
     (EPS, f'{EPS}\nx = rms_norm(x, **block["norm_1"], eps=eps)'),
     (READS, 'x, **block["attention"]'), common=True)
 
+adds_to_the_stream_that_the_network_reads = edit("llama_block", """You add the output of the
+    feed-forward network to the normed stream. It is added to x as attention left it: nothing
+    normalises what goes past.""",
+    (SUM, 'x = rms_norm(x, **block["norm_2"], eps=eps)\n'
+          'return x + swiglu(x, **block["feed_forward"]), cache'), common=True)
+
 normalises_afterwards = edit("llama_block", """Your norms come after the sums, as in 2017. In a
     llama they come before attention and network, and the stream itself is not normed.""",
     (READS, 'x, **block["attention"]'),

@@ -1,9 +1,8 @@
 """Mistakes in tiled_attention: which keys, which mask, the beginning; what tells them apart."""
 
 import numpy as np
-from kata_13_fast_attention import attend_to_tile, combine, finish
 
-from tests.runner.diagnosis.known import edit, given, mistake, probes
+from tests.runner.diagnosis.known import edit, given, probes
 
 LOOP_LOOP = "for start in range(0, n_keys, tile):"
 EMPTY = "part = attend_to_tile(q, k[..., :0, :], v[..., :0, :])"
@@ -116,21 +115,24 @@ divides_after_every_tile = edit(
            "part = part[0], part[1], part[2] / np.where(part[1] == 0, 1.0, part[1])"))
 
 
-@mistake("tiled_attention", """You average the outputs of the tiles. A tile in which the scores are
-    high weighs more than another: keep the sums, and divide once.""", common=True)
-def averages_the_tiles(q, k, v, mask=None, tile=64):
-    n_keys = k.shape[-2]
-    if mask is not None:
-        mask = np.broadcast_to(mask, (*np.shape(mask)[:-1], n_keys))
-    whole = attend_to_tile(q, k[..., :0, :], v[..., :0, :])
-    outputs = []
-    for start in range(0, n_keys, tile):
-        keys = slice(start, start + tile)
-        part = attend_to_tile(q, k[..., keys, :], v[..., keys, :],
-                              None if mask is None else mask[..., keys])
-        outputs.append(finish(part)[0])
-        whole = combine(whole, part)
-    return sum(outputs) / len(outputs), finish(whole)[1]
+averages_the_tiles = edit(
+    "tiled_attention", """You average the outputs of the tiles. A tile in which the scores are high
+    weighs more than another: keep the sums, and divide once.""",
+    (EMPTY, f"outputs = []\n{EMPTY}"),
+    (STEP, "new = attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen)\n"
+           "outputs.append(finish(new)[0])\n"
+           "part = combine(part, new)"),
+    ("return finish(part)", "return sum(outputs) / len(outputs), finish(part)[1]"), common=True)
+
+averages_the_tiles_and_adds_the_logarithms = edit(
+    "tiled_attention", """You finish every tile, average the outputs, and add the log_sums. A tile
+    in which the scores are high weighs more than another, and a sum of logarithms is no logarithm
+    of a sum: combine the parts, and finish once.""",
+    (EMPTY, "outputs, logs = [], []"),
+    (STEP, "new = finish(attend_to_tile(q, k[..., keys, :], v[..., keys, :], seen))\n"
+           "outputs.append(new[0])\n"
+           "logs.append(new[1])"),
+    ("return finish(part)", "return sum(outputs) / len(outputs), sum(logs)"))
 
 
 @probes("tiled_attention")

@@ -1,5 +1,6 @@
 """The search for the place does no harm, and ends: after a budget, not after a time."""
 
+import ast
 import json
 import time
 from dataclasses import asdict, replace
@@ -10,6 +11,8 @@ from tests.repo.misplaced import FROM_REPORTS
 from tests.repo.test_place import LESSON, marked_in, red_case, verdict, verdict_of
 from tests.runner.diagnosis.finders import FINDERS, first_finding
 from tests.runner.diagnosis.judge import red_of
+from tests.runner.diagnosis.tweaks_of_statements import renamed
+from tests.runner.diagnosis.vocabulary import Vocabulary
 from tests.runner.lessons import limits
 from tests.runner.running import supervise
 from tests.runner.running.cold import Orders
@@ -144,3 +147,12 @@ def test_a_place_survives_the_way_between_processes(tmp_path):
     red = verdict_of(tmp_path, FROM_REPORTS[-1].code)
     record = SpecRecord("kata_01_attention", "test_a", "softmax", "", Status.RED, red=red)
     assert red.place and record_of(json.loads(json.dumps(asdict(record)))) == record
+
+
+def test_no_edit_writes_something_else_over_an_argument():
+    """As `tile, m = x.shape` would, after which nothing is cut into tiles; `x = x + 1` is usual."""
+    tree = ast.parse("def f(x, tile):\n    n, m = x.shape\n    y = x + 1\n    return y, n").body[0]
+    kinds = {"x": "array", "tile": "number", "n": "number", "m": "number", "y": "array"}
+    edits = renamed(tree, Vocabulary(kinds, frozenset(), {}, {}, tree))
+    new = {(about.id, changes[0][2]) for about, changes in edits}
+    assert ("y", "x") in new and not any(name == "tile" for _, name in new)

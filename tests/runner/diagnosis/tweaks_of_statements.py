@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from tests.runner.diagnosis.tweak import Found, Slot, like, name, size, slots
+from tests.runner.diagnosis.tweaks_of_words import rebinds
 from tests.runner.diagnosis.vocabulary import Vocabulary
 
 SMALL = 8  # nodes of an expression that is exchanged with another
@@ -107,8 +108,11 @@ def renamed(tree: ast.stmt, words: Vocabulary) -> Found:
     """An earlier variable in the place of one, so that what it holds is carried on in that one."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     targets = {node.id: node for node in reversed(nodes) if isinstance(node.ctx, ast.Store)}
+    parents = {node: parent for parent in ast.walk(tree) for node in ast.iter_child_nodes(parent)}
     for word in sorted(targets.keys() - _loop_variables(tree)):
         for other in words.alike(word):
+            if rebinds(parents.get(targets[word]), targets[word], other, words):
+                continue
             if other not in targets or targets[other].lineno < targets[word].lineno:
                 uses = [node for node in nodes if node.id == word]
                 yield targets[word], tuple((node, "id", other) for node in uses)

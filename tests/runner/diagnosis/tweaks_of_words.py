@@ -4,7 +4,7 @@ import ast
 import math
 
 from tests.runner.diagnosis.tweak import Found, Slot, like, name, number, number_in
-from tests.runner.diagnosis.vocabulary import UNKNOWN, Vocabulary
+from tests.runner.diagnosis.vocabulary import UNKNOWN, Vocabulary, names_in
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
 ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
@@ -66,13 +66,18 @@ def names(slot: Slot, words: Vocabulary) -> Found:
     if isinstance(node, ast.Name):
         for other in _other_names(slot, words):
             if (other != node.id and not slot.has_beside(name(other, node))
-                    and not _rebinds(node, other, words)):
+                    and not rebinds(slot.parent, node, other, words)):
                 yield node, ((node, "id", other),)
 
 
-def _rebinds(node: ast.Name, other: str, words: Vocabulary) -> bool:
-    """Whether the edit would write a value over an argument, as if the caller had given it."""
-    return isinstance(node.ctx, ast.Store) and other in words.parameters
+def rebinds(parent: ast.AST | None, node: ast.Name, other: str, words: Vocabulary) -> bool:
+    """Whether an edit would write over an argument what is not made from it, as in `tile, n = ...`.
+
+    parent: of the node whose name would change to `other`
+    """
+    if not isinstance(node.ctx, ast.Store) or other not in words.parameters:
+        return False
+    return not (isinstance(parent, ast.Assign) and other in names_in(parent.value))
 
 
 def _other_names(slot: Slot, words: Vocabulary) -> list[str]:
@@ -95,7 +100,7 @@ def names_of_other_kinds(slot: Slot, words: Vocabulary) -> Found:
     if isinstance(node, ast.Name) and node.id in words.names:
         near = {node.id, *words.alike(node.id), *words.of_kinds("function")}
         for other in words.names:
-            if other not in near and not _rebinds(node, other, words):
+            if other not in near and not rebinds(slot.parent, node, other, words):
                 yield node, ((node, "id", other),)
 
 
