@@ -131,7 +131,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
                 pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
                 and proof.holds(trials, pair.made, pair.named)):
             near = _nearest(fitting, name)
-            found = _only(near) or _shared(workshop, name, seen, near)
+            found = _only(near) or _shared(workshop, name, seen, trials, near)
             return found if found and _shows(workshop, name, seen, found) else None
     return None
 
@@ -189,9 +189,14 @@ def _only(fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
     return Diagnosis(left[0]) if len(left) == 1 else None
 
 
-def _shared(workshop: Workshop, name: str, seen: list[Trial],
+def _shared(workshop: Workshop, name: str, seen: list[Trial], trials: list[Trial],
             fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
-    """What all that are left share, if it alone explains what the specs have seen."""
+    """What all that are left share, if it alone explains what the specs have seen.
+
+    It may not be all that is wrong; but what should be refused and is not needs a name as well.
+    """
+    if any(trial.right.raised and not trial.theirs.raised for trial in trials):
+        return None
     shared = [made for made in fitting[0] if all(made in mistakes for mistakes in fitting)
               and _explains(workshop, name, seen, made)]
     return Diagnosis(tuple(shared)) if len(shared) == 1 else None
