@@ -94,9 +94,10 @@ def test_nan_is_not_hidden(small_tiles):
 
 
 def test_memory_grows_no_faster_than_the_tokens():
+    """With one worker: of two, one may be done before the other holds anything."""
     few, many = (inputs(tokens, tokens, 64, 64) for tokens in (512, 2048))
     held = [
-        memory.by_python(lambda arrays=arrays: fast_attention.fast_attention(*arrays, workers=2))
+        memory.by_python(lambda arrays=arrays: fast_attention.fast_attention(*arrays, workers=1))
         for arrays in (few, many)
     ]
     assert held[1] < 4 * held[0]

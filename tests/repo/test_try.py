@@ -62,6 +62,15 @@ def interrupt(terminal):
     terminal.wait_for("KeyboardInterrupt")
 
 
+def ended_by_ctrl_d(terminal):
+    """Press Ctrl-D until the prompt ends: one that comes before it reads is lost, too."""
+    for _ in range(10):
+        terminal.type("\x04")
+        with suppress(subprocess.TimeoutExpired):
+            return terminal.process.wait(timeout=3)
+    return terminal.process.wait(timeout=3)
+
+
 def test_ctrl_c_is_left_to_the_prompt(project):
     project.solve()
     with Terminal(project, "try", "01") as terminal:
@@ -69,5 +78,4 @@ def test_ctrl_c_is_left_to_the_prompt(project):
         interrupt(terminal)
         terminal.type("1 + 41\r")
         terminal.wait_for("42")
-        terminal.type("\x04")
-        assert terminal.process.wait(timeout=20) == 0
+        assert ended_by_ctrl_d(terminal) == 0
