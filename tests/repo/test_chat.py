@@ -84,12 +84,13 @@ def test_ctrl_c_stops_the_answer_and_not_the_chat(project, words):
         screen.wait_for("> ")
         screen.type("the\n")
         screen.wait_for("the")
-        time.sleep(1)  # of the minute that the answer takes here
+        time.sleep(3)  # of the minute that the answer takes here
         os.killpg(screen.process.pid, signal.SIGINT)
         screen.wait_for("(stopped)")
         screen.wait_for("> ")
         screen.type("/stats\n")
         assert "Turns so far: 1;" in screen.wait_for("Temperature")
+        screen.wait_for("> ")
         screen.type("\x04")
         assert screen.process.wait(10) == 0
 
