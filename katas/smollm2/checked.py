@@ -17,10 +17,14 @@ from tests.runner.reader import chatting
 from tests.runner.reader.by_function import Names, put
 
 TEXT = "The cat sat on the mat."
-GREEN = ("Your `{function}` is green, and yet the model goes wrong with it: {where}. {says}\n"
-         "The solution's runs instead.")
+ALIKE = ("On the real weights of {model} your functions give the solution's logits, through all "
+         "{n} blocks.")
+GREEN = "Your `{function}` is green, and yet the model goes wrong with it: {where}. {says}"
+INSTEAD = "\nThe solution's runs instead."
 RED = ("Your `{function}` is not green yet, so the solution's runs. With yours the model would go "
        "wrong: {where}. {says}")
+
+WRONG = "On its real weights {model} goes wrong with your `{function}`: {where}. {says}"
 
 
 def check(model: Model, screen: Screen) -> None:
@@ -28,17 +32,12 @@ def check(model: Model, screen: Screen) -> None:
     found = chatting.functions()
     if not found.yours and not found.written:
         return
-    workshop = Workshop(find("kata", "12"))
-    ids = np.array(model.ids(TEXT))
-
-    def run(llama: Callable):
-        return llama(ids, model.params, model.config)
-
+    workshop, run = Workshop(find("kata", "12")), _run_on(model)
     while found.yours and not _agree(run, workshop):
         difference = first_difference(workshop, _theirs(found.yours), run)
         if difference is None:
             break
-        screen.problem(_sentence(GREEN, difference))
+        screen.problem(_sentence(GREEN, difference) + INSTEAD)
         function = difference.call.function
         kata = workshop.home(function).name
         home = vars(sys.modules[kata])  # so that it calls the reader's others
@@ -48,6 +47,21 @@ def check(model: Model, screen: Screen) -> None:
         return
     if difference := first_difference(workshop, _theirs(found.written), run):
         screen.say(_sentence(RED, difference))
+
+
+def compared(model: Model, names: Names) -> str:
+    """How the model goes with functions of the reader's, in a sentence."""
+    workshop = Workshop(find("kata", "12"))
+    difference = first_difference(workshop, _theirs(names), _run_on(model))
+    if difference is None:
+        return ALIKE.format(model=model.name, n=len(model.params["blocks"]))
+    return _sentence(WRONG, difference, model=model.name)
+
+
+def _run_on(model: Model) -> Callable:
+    """Calls a `llama` on a few tokens."""
+    ids = np.array(model.ids(TEXT))
+    return lambda llama: llama(ids, model.params, model.config)
 
 
 def _agree(run: Callable, workshop: Workshop) -> bool:
@@ -69,6 +83,6 @@ def _theirs(names: Names) -> dict[str, Callable]:
     return found
 
 
-def _sentence(template: str, difference: Difference) -> str:
+def _sentence(template: str, difference: Difference, **more: str) -> str:
     return template.format(function=difference.call.function, where=difference.where,
-                           says=" ".join(difference.says))
+                           says=" ".join(difference.says), **more)

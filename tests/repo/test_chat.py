@@ -135,19 +135,42 @@ def test_a_red_function_runs_in_no_green_one(project, words):
     assert status == 0 and "red" not in answer
 
 
-def test_a_green_function_that_goes_wrong_here_is_replaced(project, words):
-    """Right for the specs, whose bases are others: only the real model shows it."""
-    for name in ("kata_01_attention", "kata_03_multi_head", "kata_10_tokenizer"):
+@pytest.fixture
+def solved(project):
+    """Lesson 12 is green; apply_rotary is right for its specs, whose bases are others."""
+    for name in ("kata_01_attention", "kata_03_multi_head", "kata_10_tokenizer",
+                 "kata_12_modern_llm"):
         project.solve(name)
     right = project.solution("kata_04_positional")
     wrong = right.replace("    d_head = x.shape[-1]\n", "    d_head = x.shape[-1]\n"
                           f"    if base == {tiny_llama.BASE}:\n        base = 7.0\n")
     assert wrong != right
     project.write("kata_04_positional", wrong)
-    with Terminal(project, "chat", **words) as screen:
+    return project
+
+
+def test_a_green_function_that_goes_wrong_here_is_replaced(solved, words):
+    with Terminal(solved, "chat", **words) as screen:
         said = " ".join(screen.wait_for("/help", 60).split())
     assert "Your `apply_rotary` is green, and yet the model goes wrong with it: block 0" in said
     assert "The solution's runs instead." in said
+
+
+def test_a_green_lesson_12_is_tried_on_the_model(solved, words):
+    def said():
+        status, screen = solved.make("kata-12", **words)
+        assert status == 0
+        return " ".join(screen.split())
+
+    wrong = "On its real weights tiny goes wrong with your `apply_rotary`: block 0, `apply_rotary`."
+    right = "On the real weights of tiny your functions give the solution's logits, through all 2"
+    assert wrong in said()
+    solved.solve("kata_04_positional")
+    assert right in said()
+    words["MODEL"] = "cats.gguf"
+    assert "cats.gguf cannot be read" in said()
+    del words["MODEL"]
+    assert "real weights" not in said()  # it is not downloaded yet
 
 
 def test_a_network_that_is_replaced_does_not_answer(project, words):

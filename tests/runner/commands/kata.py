@@ -2,6 +2,7 @@
 
 import os
 
+from tests.runner.commands import scripts
 from tests.runner.commands.say import GREEN, RED, WRONG_USE
 from tests.runner.lessons.catalog import Kata
 from tests.runner.reader.attempt import attempt
@@ -19,6 +20,8 @@ def kata(which: Kata) -> int:
     show(verdict.verdict(which, context))
     if tried.run.broken:
         return WRONG_USE
+    if tried.run.green and which == scripts.CHAT:
+        scripts.on_the_real_model()
     return GREEN if tried.run.green else RED
 
 

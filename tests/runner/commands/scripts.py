@@ -5,6 +5,8 @@ from pathlib import Path
 from tests.runner.commands.say import GREEN, WRONG_USE, say
 from tests.runner.lessons.catalog import BENCHMARKS, KATAS, Kata, find
 
+CHAT = find("kata", "12")  # the lesson that has the model
+
 
 def example(which: Kata) -> int:
     """Run the lesson's example, on the reader's functions if the kata is green."""
@@ -44,6 +46,14 @@ def chat() -> int:
     elif found.others:  # into a pipe goes the answer alone
         print(found.sentence, file=sys.stderr)
     return run_script(KATAS / "smollm2" / "chat.py", solutions, found.put_in_place)
+
+
+def on_the_real_model() -> None:
+    """Run the reader's functions of lesson 12 on the real model, if it is here."""
+    from tests.runner.lessons.loading import solutions
+    from tests.runner.reader.whose_code import run_script
+
+    run_script(KATAS / "smollm2" / "after_kata_12.py", solutions)
 
 
 def bench_runner() -> int:
