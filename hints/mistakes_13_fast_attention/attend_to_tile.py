@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.runner.diagnosis.known import edit, given, probes
 
-TILE_HIDE = "if mask is not None:\n    scores = np.where(mask, scores, -np.inf)"
+TILE_HIDE = "if mask is not None and not mask.all():\n    scores = np.where(mask, scores, -np.inf)"
 TILE_HIGHEST = "highest = scores.max(axis=-1, keepdims=True, initial=-np.inf)"
 SHIFT = "np.where(highest == -np.inf, 0.0, highest)"
 EXPS = "np.exp(scores, out=scores)"
@@ -64,7 +64,7 @@ hides_what_may_be_seen = edit(
     ("np.where(mask, scores, -np.inf)", "np.where(mask, -np.inf, scores)"), common=True)
 
 ignores_the_mask = edit("attend_to_tile", """Your mask has no effect.""",
-    ("if mask is not None:", "if False:"), denies=True, common=True)
+    ("if mask is not None and not mask.all():", "if False:"), denies=True, common=True)
 
 takes_the_highest_of_all_queries = edit(
     "attend_to_tile", """All queries share one highest score. Each query needs its own, as a
