@@ -152,8 +152,8 @@ keeps_the_last_weighted_value = edit("attend_one", """Your answer is the last va
     ("@ values", "[-1] * values[-1]"))
 
 returns_after_the_first_key = edit("attend_one", """Your answer is the first value times its
-    weight: the loop over the keys ends there. The `return` should come after the loop, when all
-    values are added up.""",
+    weight, and the others are not added. A `return` inside a loop ends it in the first round: it
+    should come after the loop.""",
     ("@ values", "[0] * values[0]"))
 
 makes_room_like_the_query = edit("attend_one", """Your answer is collected in an array as long as

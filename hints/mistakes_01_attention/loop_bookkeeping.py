@@ -43,20 +43,21 @@ adds_all_answers_together = edit("attention_loop", """Your answer is one row: th
      "output = output + sum(weight * value for weight, value in zip(weights, v))"),
     ("np.array(outputs)", "output"))
 
-returns_after_the_first_query = edit("attention_loop", """Your loop ends after the first query:
-    its `return` is inside the loop. Return the answers of all queries together, after the loop.""",
+returns_after_the_first_query = edit("attention_loop", """Only the first query has an answer. A
+    `return` or a `break` inside a loop ends it in the first round: return the answers of all
+    queries together, after the loop.""",
     ("v)))", "v)))\nreturn np.array(outputs)"), ("return np.array(outputs)", ""), common=True)
 
-leaves_the_other_answers_at_zero = edit("attention_loop", """Your loop ends after the first
-    query: its `return` is inside the loop, so the other rows are still zero. It should come
-    after the loop.""",
+leaves_the_other_answers_at_zero = edit("attention_loop", """Only the first query has
+    an answer: the other rows are still zero. A `return` or a `break` inside a loop ends it in the
+    first round; the `return` should come after the loop.""",
     ("outputs = []", "outputs = np.zeros((len(q), v.shape[-1]))"),
     ("query in q", "i, query in enumerate(q)"),
     ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
      "outputs[i] = sum(weight * value for weight, value in zip(weights, v))\nreturn outputs"))
 
-returns_one_answer_after_the_first_query = edit("attention_loop", """Your loop returns the answer
-    of the first query and ends. Collect a row for each query, and return them all after the
+returns_one_answer_after_the_first_query = edit("attention_loop", """Your answer is that
+    of the first query alone. Collect a row for each query, and return them all, after the
     loop.""",
     ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
      "return sum(weight * value for weight, value in zip(weights, v))"),

@@ -168,8 +168,8 @@ def slices_the_axis_of_the_queries(lengths, n_tokens):
     return mask
 
 
-@mistake("padding_mask", """Only the first sequence has a mask, and the others are hidden whole:
-    your loop ends after the first. The `return` should come after the loop.""")
+@mistake("padding_mask", """Only the first sequence has a mask, and the others are hidden whole.
+    A `return` inside a loop ends it in the first round: it should come after the loop.""")
 def returns_after_the_first_sequence(lengths, n_tokens):
     mask = np.zeros((len(lengths), 1, n_tokens), dtype=bool)
     for b, length in enumerate(lengths):

@@ -29,8 +29,8 @@ leaves_out_the_last_batch = edit("held_out_loss", """If batch_size does not divi
     ("range(0, len(inputs), batch_size)",
      "range(0, len(inputs) // batch_size * batch_size, batch_size)"), common=True)
 
-reads_the_first_batch_alone = edit("held_out_loss", """You return after the first batch: is the
-    `return` inside the loop? All batches belong to the mean.""",
+reads_the_first_batch_alone = edit("held_out_loss", """Only the first batch counts. A `return`
+    inside a loop ends it in the first round: all batches belong to the mean.""",
     ("range(0, len(inputs), batch_size)", "range(0, min(1, len(inputs)), batch_size)"))
 
 is_spoiled_by_an_empty_batch = edit("held_out_loss", """A batch in which no target counts has a

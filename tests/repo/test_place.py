@@ -211,6 +211,23 @@ def softmax(scores, axis=-1):
     assert marked_in(red.place) == "exps.sum(axis=axis)"
 
 
+def test_what_large_numbers_leave_is_no_other_mistake(tmp_path):
+    """Where they cancel, another right style is further from 0 than rounding of the answer."""
+    code = """
+def attention_backward(q, k, v, grad_out, mask=None):
+    weights = attention_weights(q, k, mask)
+    mean = (weights @ v * grad_out).sum(axis=-1, keepdims=True)
+    grad_scores = weights * (grad_out @ v.swapaxes(-1, -2) - mean)
+    grad_q = grad_scores @ k / math.sqrt(q.shape[-1])
+    grad_k = grad_scores.swapaxes(-1, -2) @ q / math.sqrt(q.shape[-1])
+    return grad_q, grad_k, weights.swapaxes(-1, -2) @ grad_out
+"""
+    placed = verdict_of(tmp_path, code.replace("- mean", "+ mean")).place
+    assert marked_in(placed) == "grad_out @ v.swapaxes(-1, -2) + mean" and placed.says == WHOLE
+    named = verdict_of(tmp_path, code.replace("@ q / math.sqrt(q.shape[-1])", "@ q")).named
+    assert named == ("scales_the_queries_alone",)
+
+
 def test_a_part_is_not_marked_if_one_mistake_is_all_of_it(tmp_path):
     """Without a root m would do at the first step; but it is the square that is missing in v."""
     kata = find("kata", "09")

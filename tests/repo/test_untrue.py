@@ -190,6 +190,8 @@ def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
          "n_heads is missing"),
     Case("generate", (("token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)",
                        ""),), "0 times infinity"),
+    Case("attention_loop", (("v)))", "v)))\nbreak"),), "its `return`"),
+    Case("feed_forward", (("activation(x @ w_in + b_in)", "activation()"),), "<locals>"),
 ]
 
 

@@ -34,18 +34,20 @@ class Outcome:
             return self
         return Outcome(self.answer[part], self.raised, self.changed)
 
-    def agrees(self, other: "Outcome", slack: float = 1, coarse: bool = False) -> bool:
+    def agrees(self, other: "Outcome", slack: float = 1, coarse: bool = False,
+               noise: float = 0.0) -> bool:
         """Whether two outcomes are the same except for rounding.
 
         slack:  times the usual
         coarse: whether single numbers may be as coarse as float32, as what they are made of is
+        noise:  what may be left over if large numbers cancel
         """
         if self.changed != other.changed:
             return False
         if self.raised is not None or other.raised is not None:
             return _gist(self.raised) == _gist(other.raised)
         try:
-            return alike(self.answer, other.answer, slack, coarse)
+            return alike(self.answer, other.answer, slack, coarse, noise)
         except RecursionError:  # both have a list in itself, and are alike as far as one can see
             return True
 
@@ -118,23 +120,24 @@ def _untouched(before, after) -> bool:
     return before is after or type(before) in (int, float, str, bytes, bool) and before == after
 
 
-def alike(a, b, slack: float = 1, coarse: bool = False) -> bool:
+def alike(a, b, slack: float = 1, coarse: bool = False, noise: float = 0.0) -> bool:
+    how = slack, coarse, noise
     # Specs accept a Python number for a NumPy number.
     a, b = _of_numpy(a, b), _of_numpy(b, a)
     if isinstance(a, np.matrix) or isinstance(b, np.matrix):
         return False
     if isinstance(a, dict) and isinstance(b, dict):
-        return set(a) == set(b) and all(alike(a[key], b[key], slack, coarse) for key in a)
+        return set(a) == set(b) and all(alike(a[key], b[key], *how) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         same_length = type(a) is type(b) and len(a) == len(b)
-        return same_length and all(alike(*parts, slack, coarse) for parts in zip(a, b))
+        return same_length and all(alike(*parts, *how) for parts in zip(a, b))
     if not (isinstance(a, (np.ndarray, np.generic)) and isinstance(b, (np.ndarray, np.generic))):
         return same_content(a, b)
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
     if a.dtype.kind not in "fc":
         return np.array_equal(a, b)
-    return _alike_but_for_rounding(a, b, slack, coarse and a.ndim == 0)
+    return _alike_but_for_rounding(a, b, slack, coarse and a.ndim == 0, noise)
 
 
 def _of_numpy(value, other):
@@ -144,20 +147,23 @@ def _of_numpy(value, other):
     return other.dtype.type(value) if isinstance(other, np.floating) else np.float64(value)
 
 
-def _alike_but_for_rounding(a, b, slack: float, coarse: bool) -> bool:
+def _alike_but_for_rounding(a, b, slack: float, coarse: bool, noise: float) -> bool:
     is_fine = a.dtype.itemsize >= 8 and not coarse
     rtol = slack * (limits.SAME if is_fine else limits.SAME_FLOAT32)
     sizes = np.abs(b)
     at = int(sizes.argmax()) if b.size else 0
     largest = float(sizes.item(at)) if b.size else 0.0
     if math.isfinite(largest):
-        if b.size and not abs(a.item(at) - b.item(at)) <= 1.01 * rtol * largest:
+        if b.size and not abs(a.item(at) - b.item(at)) <= 1.01 * rtol * largest + noise:
             return False  # as most are: one comparison is enough
         with np.errstate(all="ignore"):
-            alike = (np.abs(a - b) <= rtol * sizes + rtol * 1e-2 * largest).all()
+            alike = (np.abs(a - b) <= rtol * sizes + (rtol * 1e-2 * largest + noise)).all()
     else:
         largest = sizes[np.isfinite(b)].max(initial=0.0)
         with np.errstate(all="ignore"):
-            alike = np.allclose(a, b, rtol=rtol, atol=rtol * 1e-2 * largest, equal_nan=True)
+            atol = rtol * 1e-2 * largest + noise
+            alike = np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+    if not alike or largest <= noise:
+        return bool(alike)
     # Among weights, exactly zero is another answer than a small number.
-    return bool(alike and ((a < 0).any() or (b < 0).any() or ((a == 0) == (b == 0)).all()))
+    return bool((a < 0).any() or (b < 0).any() or ((a == 0) == (b == 0)).all())

@@ -2,6 +2,7 @@
 
 import dis
 import inspect
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ import numpy as np
 from tests.runner.diagnosis.outcomes import Outcome, outcome_of, try_out
 from tests.runner.specs.watched import Call
 
+ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a sum
+FACTORS, MOST = 3, 1e12
 READING = re.compile("LOAD_(FAST|DEREF|CLOSURE)")
 
 
@@ -54,7 +57,7 @@ class Trial:
 
     def spares(self, outcome: Outcome) -> bool:
         """Whether an outcome has right what the reader's has, of the parts that do not count."""
-        return all(outcome.of_part(other).agrees(self.right.of_part(other), coarse=self.coarse)
+        return all(self._alike(outcome.of_part(other), self.right.of_part(other))
                    for other in self._right_besides)
 
     @cached_property
@@ -63,18 +66,30 @@ class Trial:
         if self.part is None or not isinstance(self.right.answer, tuple):
             return []
         return [other for other in range(len(self.right.answer)) if other != self.part
-                and self.theirs.of_part(other).agrees(self.right.of_part(other),
-                                                      coarse=self.coarse)]
+                and self._alike(self.theirs.of_part(other), self.right.of_part(other))]
 
     def _agree(self, outcome: Outcome, other: Outcome, slack: float = 1) -> bool:
         if self.refused:
             return type(outcome.raised) is type(other.raised)
-        return outcome.of_part(self.part).agrees(other.of_part(self.part), slack, self.coarse)
+        return self._alike(outcome.of_part(self.part), other.of_part(self.part), slack)
+
+    def _alike(self, outcome: Outcome, other: Outcome, slack: float = 1) -> bool:
+        return outcome.agrees(other, slack, self.coarse, self.noise)
 
     @cached_property
     def coarse(self) -> bool:
         """Whether it is about float32, where numbers made in float64 are equal but for rounding."""
         return _has_float32((self.args, self.kwargs))
+
+    @cached_property
+    def noise(self) -> float:
+        """What may be left of large numbers that cancel: a gradient of 0 is 1e-9 in another style.
+
+        A number in an answer is a sum of products of at most so many arguments.
+        """
+        given = (*self.args, *self.kwargs.values())
+        largest = sorted((_largest(value) for value in given), reverse=True)
+        return ROUNDING * min(MOST, math.prod(max(1.0, size) for size in largest[:FACTORS]))
 
     @cached_property
     def size(self) -> int:
@@ -102,6 +117,18 @@ def _has_float32(value) -> bool:
     if isinstance(value, (dict, list, tuple)):
         return any(map(_has_float32, value.values() if isinstance(value, dict) else value))
     return isinstance(value, np.ndarray) and value.dtype == np.float32
+
+
+def _largest(value) -> float:
+    """The largest finite number of any array of float64 in a value; 0 if there is none."""
+    if isinstance(value, (dict, list, tuple)):
+        parts = value.values() if isinstance(value, dict) else value
+        return max(map(_largest, parts), default=0.0)
+    if not (isinstance(value, np.ndarray) and value.dtype == np.float64 and value.size):
+        return 0.0
+    if math.isfinite(largest := float(np.abs(value).max())):
+        return largest
+    return float(np.abs(value[np.isfinite(value)]).max(initial=0.0))
 
 
 def recorded(calls: list[Call], right: Callable, part: int | None = None) -> list[Trial]:
