@@ -13,6 +13,7 @@ from tests.runner.diagnosis.further import look_further
 from tests.runner.diagnosis.judge import may_find_more
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.rich import rich_calls
+from tests.runner.diagnosis.steps import names_that_are_right
 from tests.runner.diagnosis.trials import recorded, tried, within_reach
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons.catalog import find
@@ -286,7 +287,20 @@ def attention(q, k, v, mask=None):
     return np.sin(np.cos(weights) @ v)
 """)
     assert red.place is None and not red.named
-    assert "`weights` is as the formula has it; your answer is not." in red.happened
+    assert ("The numbers in `weights` are those of the formula; your answer's are not."
+            in red.happened)
+
+
+def test_what_is_wrong_in_the_answer_is_no_step_that_is_right(tmp_path):
+    wrong = Misplaced("", """
+def project_qkv(x, w_q, w_k, w_v):
+    q, k, v = x @ w_q, x @ w_k, x @ w_v
+    return q, v, k + 1
+""")
+    right = workshop(wrong.kata).function(wrong.function)
+    theirs = getattr(wrong.module(tmp_path), wrong.function)
+    arguments = tuple(np.random.default_rng(0).normal(size=(4, 3, 3)))
+    assert names_that_are_right(right, theirs, arguments, {}) == ["q", "k"]
 
 
 def test_a_right_answer_is_not_called_wrong_for_its_memory(tmp_path):

@@ -20,6 +20,8 @@ from tests.runner.lessons import limits
 from tests.runner.specs.record import Cause, Red
 from tests.runner.specs.watched import LEAVING, ArgumentChanged
 
+MOST_NAMES = 5  # of variables that are right
+
 
 def look_further(case: Case, found: Finding) -> Red:
     """The verdict with the place, if it is found; a mistake's name that it refutes is dropped."""
@@ -93,8 +95,11 @@ def _is_right(case: Case) -> bool:
 
 
 def steps_are_right(names: list[str], answered: bool) -> str:
-    """A sentence about the variables that hold steps of the solution."""
-    *others, last = [f"`{name}`" for name in names]
+    """A sentence about the variables that hold steps of the solution, the last ones by name."""
+    shown = [f"`{name}`" for name in names[-MOST_NAMES:]]
+    n_more = len(names) - len(shown)
+    *others, last = [*shown, f"{n_more} more"] if n_more else shown
     listed = f"{', '.join(others)} and {last}" if others else last
-    said = f"{listed} {'are as the formula has them' if others else 'is as the formula has it'}"
-    return f"{said}; your answer is not." if answered else f"Up to there, {said}."
+    said = f"the numbers in {listed} are those of the formula"
+    return (f"{said[0].upper()}{said[1:]}; your answer's are not." if answered
+            else f"Up to there, {said}.")

@@ -8,6 +8,7 @@ import ast
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from copy import deepcopy
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +34,13 @@ def names_that_are_right(right: Callable, theirs: Callable, args: tuple,
     Only arrays of fractions count: ids, places and truth values are easily alike by chance. So are
     mere parts of arguments. And one that is named like a variable of the solution, or like an
     argument of a function that it calls, has to hold what that one holds: keys in a variable `v`
-    are no step that is right.
+    are no step that is right. What is wrong in the answer is none either, whatever it holds.
     """
     code = getattr(theirs, "__code__", None)
     if code is None:
         return []
     file = code.co_filename
-    names = observe(theirs, file, *deepcopy((args, kwargs))).names.get(code.co_name, {})
+    yours = observe(theirs, file, *deepcopy((args, kwargs)))
     loops = _loop_variables(functions_in(Path(file)).get(code.co_name))
     tree = ast.parse(right_text(right)).body[0]
     parts = _parts_of_arguments(tree)
@@ -49,8 +50,11 @@ def names_that_are_right(right: Callable, theirs: Callable, args: tuple,
     held = {name: [value] for name, value in seen.names.get(right.__name__, {}).items()}
     allowed = {name: steps & marks_in(tuple(values), {})
                for name, values in (seen.given | held).items()}
-    return [name for name, value in names.items()
-            if name not in loops and _is_step(value, allowed.get(name, steps))]
+    wrong = marks_in(tuple(_differing(yours.answers.get(code.co_name),
+                                      seen.answers.get(right.__name__))), {})
+    return [name for name, value in yours.names.get(code.co_name, {}).items()
+            if name not in loops and _is_step(value, allowed.get(name, steps))
+            and wrong.isdisjoint(marks_in((value,), {}))]
 
 
 def inside_right_steps(right: Callable, tree: ast.stmt, space: dict, args: tuple, kwargs: dict,
@@ -92,6 +96,18 @@ def _parts_of_arguments(tree: ast.FunctionDef) -> set[ast.AST]:
         if root is not node and isinstance(root, ast.Name) and root.id in parameters:
             found.add(node)
     return found
+
+
+def _differing(answer: object, right: object) -> Iterator[object]:
+    """The parts of an answer that are not as they should be in their places."""
+    if isinstance(answer, dict) and isinstance(right, dict):
+        for key, part in answer.items():
+            yield from _differing(part, right.get(key))
+    elif isinstance(answer, (list, tuple)) and isinstance(right, (list, tuple)):
+        for part, other in zip_longest(answer, right):
+            yield from _differing(part, other)
+    elif next(marks(answer), None) != next(marks(right), None):
+        yield answer
 
 
 def _is_step(value: object, steps: set[Mark]) -> bool:

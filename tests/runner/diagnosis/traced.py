@@ -21,12 +21,14 @@ class Observed:
     """What happened in a call.
 
     names:   for each function of the file, what its variables held at the end of its last call
+    answers: for each function of the file, what its last call returned
     given:   by name, the arguments of the other functions of the lessons that were called
     lines:   the lines of the file that were run
     n_steps: how many lines were run in all, including those of other lessons
     """
 
     names: dict[str, dict[str, object]] = field(default_factory=dict)
+    answers: dict[str, object] = field(default_factory=dict)
     given: dict[str, list[object]] = field(default_factory=dict)
     lines: set[int] = field(default_factory=set)
     n_steps: int = 0
@@ -60,6 +62,7 @@ def observe(function: Callable, file: str, args: tuple, kwargs: dict) -> Observe
             seen.lines.add(frame.f_lineno)
             if event == "return":
                 seen.names[frame.f_code.co_name] = dict(frame.f_locals)
+                seen.answers[frame.f_code.co_name] = arg
         return step
 
     def call(frame: FrameType, event: str, arg: object):
