@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests.runner.diagnosis.array_tables import table
 from tests.runner.diagnosis.judge import argument_tables, signature_text
 from tests.runner.diagnosis.outcomes import try_out
-from tests.runner.diagnosis.tables import table
 from tests.runner.specs.watched import ArgumentChanged, WatchedKata
 
 

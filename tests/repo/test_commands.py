@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.runner.commands.table import COMMANDS
+from tests.runner.commands.all_commands import COMMANDS
 from tests.runner.lessons.catalog import ROOT
 from tests.runner.lessons.source_text import line_with
 

@@ -7,8 +7,8 @@ from types import FunctionType
 import numpy as np
 import pytest
 
-from tests.runner.diagnosis.edits import Edit, Misfit, edited
 from tests.runner.diagnosis.known import edit, mistake
+from tests.runner.diagnosis.mistake_edits import Edit, Misfit, edited
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.diagnosis.trials import size_of

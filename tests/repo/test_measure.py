@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.runner.diagnosis.measure import measure
-from tests.runner.diagnosis.numbers import about_factor
-from tests.runner.diagnosis.shapes import sizes_of
+from tests.runner.diagnosis.measure_numbers import about_factor
+from tests.runner.diagnosis.measure_shapes import sizes_of
 from tests.runner.lessons.catalog import find
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.specs.check import Mismatch, close, differs, fails, refuses

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.runner.commands.all_commands import Misused
 from tests.runner.commands.mistake import mistake
-from tests.runner.commands.table import Misused
 
 
 def test_a_mistake_is_shown_with_its_sentence_and_its_diff(capsys):

@@ -8,7 +8,7 @@ from types import CodeType
 import pytest
 
 from tests.repo.test_mistakes import KATAS, WORKSHOPS, label, mistakes_of
-from tests.runner.diagnosis.edits import Misfit
+from tests.runner.diagnosis.mistake_edits import Misfit
 
 for_each_kata = pytest.mark.parametrize("kata", KATAS, ids=label)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.repo.test_mistakes import LESSONS, first_red, module_with
-from tests.runner.diagnosis.tables import side_by_side, table, tidy, typed
+from tests.runner.diagnosis.array_tables import side_by_side, table, tidy, typed
 from tests.runner.lessons.catalog import find
 from tests.runner.reader.attempt import Attempt
 from tests.runner.screens.source_code import _changes, diff

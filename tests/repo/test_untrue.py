@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.repo.audit import first_red, put_in, quiet
-from tests.runner.diagnosis.edits import Edit, edited
+from tests.runner.diagnosis.mistake_edits import Edit, edited
 from tests.runner.diagnosis.workshop import right_text, workshop
 from tests.runner.lessons.catalog import all_katas
 from tests.runner.lessons.loading import load, solutions

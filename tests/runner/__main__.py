@@ -10,8 +10,8 @@ import sys
 import traceback
 from pathlib import Path
 
+from tests.runner.commands.all_commands import Misused, listed
 from tests.runner.commands.dispatch import carry_out
-from tests.runner.commands.table import Misused, listed
 
 WRONG_USE, STOPPED = 2, 130
 SETTING = re.compile(r"([A-Z_]+)=(.*)", re.DOTALL)

@@ -3,8 +3,15 @@
 import os
 from collections.abc import Sequence
 
+from tests.runner.commands.all_commands import (
+    Command,
+    Misused,
+    Takes,
+    command_line,
+    help_text,
+    listed,
+)
 from tests.runner.commands.say import GREEN
-from tests.runner.commands.table import Command, Misused, Takes, command_line, help_text, listed
 
 HELP = (["help"], ["--help"], ["-h"], [])
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from tests.runner.commands.all_commands import Misused
 from tests.runner.commands.say import GREEN
-from tests.runner.commands.table import Misused
 from tests.runner.lessons.catalog import Kata, all_katas, shown
 from tests.runner.lessons.source_text import text_in
 

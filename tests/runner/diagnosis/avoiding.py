@@ -28,7 +28,7 @@ def _avoids(search: Search, tweak: Tweak, unused: set[str], lines: set[int]) -> 
         if _unused(tweak.tree) - unused:
             return True
     own = range(tweak.about.lineno, tweak.about.end_lineno + 1)
-    return bool(lines - _lines(search, search.made(tweak)) - set(own))
+    return bool(lines - _lines(search, search.function_with(tweak)) - set(own))
 
 
 def _unused(tree: ast.stmt) -> set[str]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from tests.runner.diagnosis import exceptions, tracebacks
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure import measure
+from tests.runner.diagnosis.measure_shapes import sizes_of
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
-from tests.runner.diagnosis.shapes import sizes_of
 from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata, shown

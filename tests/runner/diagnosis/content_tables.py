@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.runner.diagnosis.contents import as_text, first_difference, is_known
-from tests.runner.diagnosis.tables import is_formula, is_nameless, is_table, table, typed
+from tests.runner.diagnosis.array_tables import is_formula, is_nameless, is_table, table, typed
+from tests.runner.diagnosis.measure_contents import as_text, first_difference, is_known
 from tests.runner.specs.record import Table
 
 SHORT, WORDS = 20, 80  # characters of a value, or a list of words, in the call itself

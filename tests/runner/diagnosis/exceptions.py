@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.runner.diagnosis import pytorch
-from tests.runner.diagnosis.shapes import SHAPE_LINE
+from tests.runner.diagnosis.measure_shapes import SHAPE_LINE
 from tests.runner.diagnosis.tracebacks import locals_at, looked_up, names_at, readers_frames
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.source_text import docstring_in

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.runner.diagnosis.array_tables import short
 from tests.runner.diagnosis.exceptions import message_of, raised
-from tests.runner.diagnosis.tables import short
 from tests.runner.diagnosis.tracebacks import (
     LACKED,
     imports_later,

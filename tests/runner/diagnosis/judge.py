@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.runner.diagnosis import exceptions, tables, tracebacks
+from tests.runner.diagnosis import exceptions, tracebacks
+from tests.runner.diagnosis.array_tables import of_any_dtype, side_by_side, table, tidy
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.content_tables import (
     argument_table,
@@ -100,19 +101,19 @@ def _answers(case: Case) -> tuple[Table | None, Table | None]:
 def _compared(case: Case) -> tuple[Table | None, Table | None]:
     if mismatch := case.mismatch:
         if mismatch.kind in (Kind.ANSWERED, Kind.SAID):
-            return tables.table("yours", mismatch.actual), None
+            return table("yours", mismatch.actual), None
         if mismatch.kind is Kind.SAME:
-            return tables.table("before", mismatch.expected), tables.table("after", mismatch.actual)
+            return table("before", mismatch.expected), table("after", mismatch.actual)
         if mismatch.kind is Kind.CONTENT:
             return compare_content(mismatch.actual, mismatch.expected, mismatch.vocabulary)
         if mismatch.wrong is not None:
-            return tables.side_by_side(
+            return side_by_side(
                 mismatch.what, mismatch.actual, mismatch.expected, mismatch.wrong)
         if mismatch.kind is Kind.DTYPE:  # the numbers are right
             return (Table("yours", str(np.asarray(mismatch.actual).dtype)),
                     Table("expected", str(mismatch.expected.dtype)))
-        yours = tables.table("yours", mismatch.actual)
-        return yours, tables.of_any_dtype(tables.table("expected", mismatch.expected), yours)
+        yours = table("yours", mismatch.actual)
+        return yours, of_any_dtype(table("expected", mismatch.expected), yours)
     if case.call is None or case.right is None:
         return None, None
     if not inspect.signature(case.right).parameters:
@@ -121,7 +122,7 @@ def _compared(case: Case) -> tuple[Table | None, Table | None]:
         answer = case.right(*case.call.args, **case.call.kwargs)
     except Exception:  # the solution refuses it
         return None, None
-    return None, argument_table("expected", tables.tidy(answer))
+    return None, argument_table("expected", tidy(answer))
 
 
 def signature_text(right: Callable | None, call: Call) -> str:

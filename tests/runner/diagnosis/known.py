@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
 
-from tests.runner.diagnosis.edits import Edit
+from tests.runner.diagnosis.mistake_edits import Edit
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ import numpy as np
 
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure import measure
-from tests.runner.diagnosis.shapes import sizes_of
+from tests.runner.diagnosis.measure_shapes import sizes_of
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.workshop import Workshop
@@ -24,7 +24,7 @@ NEAR = 1e-4  # so near an answer must be to count as that of a known mistake
 
 
 @dataclass(frozen=True)
-class Call:
+class ModelCall:
     """A call in the solution's model.
 
     block: the number of the block that it is in; None before and after them
@@ -43,7 +43,7 @@ class Call:
 class Difference:
     """The first call that the reader's function answers otherwise, and how."""
 
-    call: Call
+    call: ModelCall
     says: tuple[str, ...]
 
     @property
@@ -71,9 +71,9 @@ def first_difference(workshop: Workshop, theirs: dict[str, Callable],
     return None
 
 
-def calls_in(workshop: Workshop, run: Callable[[Callable], object]) -> list[Call]:
+def calls_in(workshop: Workshop, run: Callable[[Callable], object]) -> list[ModelCall]:
     """Every call in the solution's model, in the order in which they end."""
-    calls: list[Call] = []
+    calls: list[ModelCall] = []
     blocks, at = 0, None
     counts: dict[tuple, int] = {}
 
@@ -84,7 +84,7 @@ def calls_in(workshop: Workshop, run: Callable[[Callable], object]) -> list[Call
                 at, blocks = blocks, blocks + 1
             answer = right(*args, **kwargs)
             nth = counts[name, at] = counts.get((name, at), -1) + 1
-            calls.append(Call(name, args, kwargs, answer, at, nth))
+            calls.append(ModelCall(name, args, kwargs, answer, at, nth))
             if name == BLOCK:
                 at = None
             return answer
@@ -114,18 +114,18 @@ def _watching(workshop: Workshop, watched: Callable) -> Iterator[None]:
         yield
 
 
-def _difference(workshop: Workshop, call: Call, theirs: Callable) -> tuple[str, ...]:
+def _difference(workshop: Workshop, call: ModelCall, theirs: Callable) -> tuple[str, ...]:
     """What is different about the reader's answer to a call; () if nothing is."""
     try:
         answer = _answer(theirs, call)
     except Exception as problem:  # noqa: BLE001 - whatever the reader's code raises
         return (f"It raises {type(problem).__name__}: {problem}",)
-    if alike(answer, call.answer, ALLOWED):
+    if nearly_equal(answer, call.answer, ALLOWED):
         return ()
     return _known(workshop, call, answer) or _measured(workshop, call, answer)
 
 
-def _answer(function: Callable, call: Call):
+def _answer(function: Callable, call: ModelCall):
     """A function's answer to a call, on copies of what it could change."""
     with np.errstate(all="ignore"):
         return function(*_copied(call.args), **_copied(call.kwargs))
@@ -142,16 +142,16 @@ def _copied(value):
     return value
 
 
-def _known(workshop: Workshop, call: Call, answer) -> tuple[str, ...]:
+def _known(workshop: Workshop, call: ModelCall, answer) -> tuple[str, ...]:
     """The sentence of a known mistake that gives the same answer."""
     for mistake in workshop.mistakes_in([call.function]):
         with suppress(Exception):
-            if alike(_answer(mistake.wrong, call), answer, NEAR):
+            if nearly_equal(_answer(mistake.wrong, call), answer, NEAR):
                 return (mistake.says,)
     return ()
 
 
-def _measured(workshop: Workshop, call: Call, answer) -> tuple[str, ...]:
+def _measured(workshop: Workshop, call: ModelCall, answer) -> tuple[str, ...]:
     mismatch = mismatch_between(answer, call.answer)
     if mismatch is None:
         return ("Its answer is another.",)
@@ -160,14 +160,14 @@ def _measured(workshop: Workshop, call: Call, answer) -> tuple[str, ...]:
     return measure(mismatch, sizes, Subject(call.function, part))
 
 
-def alike(one, other, allowed: float) -> bool:
+def nearly_equal(one, other, allowed: float) -> bool:
     """Whether two answers are equal up to rounding: arrays, and tuples, lists, dicts of them."""
     if isinstance(other, (tuple, list)):
         return (isinstance(one, Sequence) and len(one) == len(other)
-                and all(alike(a, b, allowed) for a, b in zip(one, other)))
+                and all(nearly_equal(a, b, allowed) for a, b in zip(one, other)))
     if isinstance(other, dict):
         return (isinstance(one, dict) and one.keys() == other.keys()
-                and all(alike(one[key], other[key], allowed) for key in other))
+                and all(nearly_equal(one[key], other[key], allowed) for key in other))
     one, other = np.asarray(one), np.asarray(other)
     if one.shape != other.shape:
         return False

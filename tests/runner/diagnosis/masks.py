@@ -9,7 +9,7 @@ from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.exceptions import MASKS, REMAPPED, message_of
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import recorded
-from tests.runner.diagnosis.workshop import names_in
+from tests.runner.lessons.loading import names_used_by
 from tests.runner.specs.watched import LEAVING
 
 SCORES = "Scores are (..., n_queries, n_keys), and a mask has to broadcast to that."
@@ -26,7 +26,7 @@ def about_masks(case: Case) -> tuple[str, ...]:
     try:
         stand_ins = StandIns(case.workshop, function, case.theirs)
         trials = recorded([case.call], case.right)
-        for other in names_in(case.theirs.__code__) & set(stand_ins.used):
+        for other in names_used_by(case.theirs.__code__) & set(stand_ins.used):
             signature = inspect.signature(case.workshop.function(other))
             if "mask" in signature.parameters:
                 for args, kwargs in stand_ins.inputs_of(other, trials):

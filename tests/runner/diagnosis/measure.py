@@ -4,12 +4,12 @@ import sys
 
 import numpy as np
 
-from tests.runner.diagnosis.contents import about_content, about_keys
-from tests.runner.diagnosis.numbers import about_numbers
-from tests.runner.diagnosis.shapes import about_shape
-from tests.runner.diagnosis.slopes import about_gradient, sizes_from
+from tests.runner.diagnosis.array_tables import short
+from tests.runner.diagnosis.measure_contents import about_content, about_keys
+from tests.runner.diagnosis.measure_gradients import about_gradient, sizes_from
+from tests.runner.diagnosis.measure_numbers import about_numbers
+from tests.runner.diagnosis.measure_shapes import about_shape
 from tests.runner.diagnosis.subject import Subject
-from tests.runner.diagnosis.tables import short
 from tests.runner.specs.check import Kind, Mismatch, a_type
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from types import FunctionType
 
-from tests.runner.diagnosis.edits import Misfit, edited, edited_twice, with_choices
+from tests.runner.diagnosis.mistake_edits import Misfit, edited, edited_twice, with_choices
 from tests.runner.diagnosis.workshop import Mistake, function_of, right_text
 
 

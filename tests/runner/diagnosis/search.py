@@ -77,7 +77,7 @@ class Search:
                 break
             cost = self._costs[tweak.tree]
             self._budget -= cost
-            function = self.made(tweak)
+            function = self.function_with(tweak)
             if function is None or not self.exam.mends_red(function):
                 continue
             statement, far = statement_of(tweak), self.distance(tweak)
@@ -93,14 +93,14 @@ class Search:
 
     def mends_all_parts(self, tweak: Tweak) -> bool:
         """Whether an edit makes right the whole of each answer, not only the part that counts."""
-        function = self.made(tweak)
+        function = self.function_with(tweak)
         return function is not None and self.exam.is_right_in_all_parts(function)
 
     def distance(self, tweak: Tweak) -> int:
         """How far from the solution the function is after an edit."""
         return distance(tweak, self._solution)
 
-    def made(self, tweak: Tweak) -> Callable | None:
+    def function_with(self, tweak: Tweak) -> Callable | None:
         """The function after an edit; None if the result is not valid Python, or cannot be made."""
         with made(tweak):
             try:

@@ -12,7 +12,8 @@ from types import FunctionType
 
 from tests.runner.diagnosis.outcomes import try_out
 from tests.runner.diagnosis.trials import Trial
-from tests.runner.diagnosis.workshop import Workshop, names_in
+from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.lessons.loading import names_used_by
 
 MANY = 20  # calls of an earlier function: more of them add nothing
 
@@ -109,7 +110,7 @@ def used_by(function: Callable) -> dict[str, FunctionType]:
     while waiting:
         caller = waiting.pop()
         code, names = getattr(caller, "__code__", None), _home(caller)
-        called = {name: names.get(name) for name in names_in(code)} if code else {}
+        called = {name: names.get(name) for name in names_used_by(code)} if code else {}
         by_default = _functions_by_default(caller)
         called |= {name: other for name, other in names.items()
                    if any(other is each for each in by_default)}

@@ -3,21 +3,24 @@
 import ast
 from collections.abc import Callable, Collection, Iterator
 
-from tests.runner.diagnosis import tweaks_of_parts as parts
+from tests.runner.diagnosis import tweaks_of_expressions as expressions
+from tests.runner.diagnosis import tweaks_of_names as names
+from tests.runner.diagnosis import tweaks_of_numbers as numbers
+from tests.runner.diagnosis import tweaks_of_operators as operators
 from tests.runner.diagnosis import tweaks_of_statements as statements
-from tests.runner.diagnosis import tweaks_of_words as words
 from tests.runner.diagnosis.tweak import Tweak, slots
 from tests.runner.diagnosis.vocabulary import Vocabulary
 
 # First slips of the hand, then what takes a thought, then what is seldom a mistake.
 OF_EXPRESSIONS = (
-    (words.numbers, words.truths, words.names, words.operators, words.functions, words.modules,
-     words.indices, words.keys, words.keywords, parts.left_out, parts.entries_left_out,
-     parts.exchanged, parts.keywords_added),
-    (words.conditions, words.numbers_by_name, parts.handed_on, parts.regrouped, parts.by_a_name),
-    (parts.as_in_the_solution, parts.arguments_as_in_the_solution, parts.terms_added,
-     parts.wrapped),
-    (words.names_of_other_kinds, parts.wrapped_oddly),
+    (numbers.numbers, numbers.truths, names.names, operators.operators, names.functions,
+     names.modules, numbers.indices, names.keys, names.keywords, expressions.left_out,
+     expressions.entries_left_out, expressions.exchanged, expressions.keywords_added),
+    (operators.conditions, numbers.numbers_by_name, expressions.handed_on, expressions.regrouped,
+     expressions.by_a_name),
+    (expressions.as_in_the_solution, expressions.arguments_as_in_the_solution,
+     expressions.terms_added, expressions.wrapped),
+    (names.names_of_other_kinds, expressions.wrapped_oddly),
 )
 OF_STATEMENTS = (
     (statements.left_out, statements.names_exchanged, statements.index_left_out_on_both_sides),

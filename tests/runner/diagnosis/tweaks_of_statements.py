@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from tests.runner.diagnosis.tweak import Found, Slot, like, name, size, slots
-from tests.runner.diagnosis.tweaks_of_words import rebinds
+from tests.runner.diagnosis.tweaks_of_names import rebinds
 from tests.runner.diagnosis.vocabulary import Vocabulary
 
 SMALL = 8  # nodes of an expression that is exchanged with another
@@ -110,7 +110,7 @@ def renamed(tree: ast.stmt, words: Vocabulary) -> Found:
     targets = {node.id: node for node in reversed(nodes) if isinstance(node.ctx, ast.Store)}
     parents = {node: parent for parent in ast.walk(tree) for node in ast.iter_child_nodes(parent)}
     for word in sorted(targets.keys() - _loop_variables(tree)):
-        for other in words.alike(word):
+        for other in words.of_same_kind(word):
             if rebinds(parents.get(targets[word]), targets[word], other, words):
                 continue
             if other not in targets or targets[other].lineno < targets[word].lineno:
@@ -130,7 +130,7 @@ def names_exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
         uses = [node for node in ast.walk(statement) if isinstance(node, ast.Name)
                 and isinstance(node.ctx, ast.Load) and node.id in words.names]
         for one, other in combinations(dict.fromkeys(node.id for node in uses), 2):
-            if other in words.alike(one):
+            if other in words.of_same_kind(one):
                 new = {one: other, other: one}
                 changed = [node for node in uses if node.id in new]
                 about = _around(statement, *changed)

@@ -34,7 +34,7 @@ class Vocabulary:
     keys: dict[str, list[str]]
     solution: ast.FunctionDef
 
-    def alike(self, word: str) -> list[str]:
+    def of_same_kind(self, word: str) -> list[str]:
         """The other variables of the same kind."""
         kind = self.names.get(word, UNKNOWN)
         return [other for other, its in self.names.items()

@@ -14,10 +14,10 @@ from itertools import product
 from types import CodeType, FunctionType, ModuleType
 from typing import Protocol
 
-from tests.runner.diagnosis.edits import Edit, Misfit, edited, with_choices
 from tests.runner.diagnosis.known import Declaration, Probes, Style
+from tests.runner.diagnosis.mistake_edits import Edit, Misfit, edited, with_choices
 from tests.runner.lessons.catalog import Kata, katas_and_exercises
-from tests.runner.lessons.loading import load, loading_from, solutions
+from tests.runner.lessons.loading import load, loading_from, names_used_by, solutions
 from tests.runner.lessons.source_text import text_of
 
 
@@ -152,7 +152,7 @@ class Workshop:
         found = [name]
         for caller in found:  # which grows meanwhile
             names, alias = self._places[caller][0]
-            found += sorted(names_in(names[alias].__code__) & set(self._places) - set(found))
+            found += sorted(names_used_by(names[alias].__code__) & set(self._places) - set(found))
         return found[1:]
 
     def _known_of(self, kata: Kata) -> list[Mistake]:
@@ -245,9 +245,3 @@ def _written_in(module: ModuleType) -> dict[str, FunctionType]:
     """The functions that a module defines, by name."""
     return {name: value for name, value in vars(module).items()
             if isinstance(value, FunctionType) and value.__module__ == module.__name__}
-
-
-def names_in(code: CodeType) -> set[str]:
-    """The names that a function looks up, inner functions and comprehensions included."""
-    inner = (names_in(part) for part in code.co_consts if isinstance(part, CodeType))
-    return set(code.co_names).union(*inner)

@@ -96,3 +96,9 @@ def load(name: str, folder_of: FolderOf) -> dict[str, ModuleType]:
 
 def _take_kata_modules() -> dict[str, ModuleType]:
     return {name: sys.modules.pop(name) for name in list(sys.modules) if MODULE.fullmatch(name)}
+
+
+def names_used_by(code: CodeType) -> set[str]:
+    """The names that a function looks up, inner functions and comprehensions included."""
+    inner = (names_used_by(part) for part in code.co_consts if isinstance(part, CodeType))
+    return set(code.co_names).union(*inner)

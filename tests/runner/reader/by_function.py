@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from types import FunctionType
 
 from tests.runner.lessons.catalog import KATAS, ROOT, SOLUTIONS, Kata, needed_by
-from tests.runner.lessons.loading import MODULE, load, readers
+from tests.runner.lessons.loading import MODULE, load, names_used_by, readers
 from tests.runner.lessons.source_text import has_stubs
 from tests.runner.reader.atomic import write_whole
 from tests.runner.reader.borrowing import orders
@@ -125,15 +125,9 @@ def used_functions(roots: Sequence[FunctionType]) -> Names:
         if function.__name__ in found.setdefault(function.__module__, set()):
             continue
         found[function.__module__].add(function.__name__)
-        waiting += [function.__globals__.get(name) for name in _names_in(function.__code__)]
+        waiting += [function.__globals__.get(name) for name in names_used_by(function.__code__)]
     return {kata: tuple(name for name in Kata(kata).functions if name in names)
             for kata, names in sorted(found.items())}
-
-
-def _names_in(code) -> set[str]:
-    """The names that a function looks up, inner functions included."""
-    inner = [_names_in(part) for part in code.co_consts if isinstance(part, type(code))]
-    return set(code.co_names).union(*inner)
 
 
 def _green(katas: Sequence[Kata]) -> Names:

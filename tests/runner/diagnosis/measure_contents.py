@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from tests.runner.diagnosis.tables import short
+from tests.runner.diagnosis.array_tables import short
 from tests.runner.specs.check import same_content
 
 PIECE = 24  # characters of a value that are quoted
