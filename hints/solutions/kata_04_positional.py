@@ -24,8 +24,8 @@ def sinusoidal_encoding(n_positions, d_model, base=10_000.0):
     base:        sets the longest wavelength: it nears 2 pi * base positions as d_model grows
     returns:     (n_positions, d_model)
 
-        table[p, 2i]     = sin(p / base^(2i / d_model))
-        table[p, 2i + 1] = cos(p / base^(2i / d_model))
+        table[pos, 2i]     = sin(pos / base^(2i / d_model))
+        table[pos, 2i + 1] = cos(pos / base^(2i / d_model))
 
     >>> sinusoidal_encoding(2, 4).round(2)
     array([[0.  , 1.  , 0.  , 1.  ],
@@ -95,7 +95,7 @@ def rotary_angles(positions, d_head, base=10_000.0):
     base:      sets the lowest frequency
     returns:   (n_positions, d_head // 2), in radians
 
-        angles[p, i] = positions[p] / base^(2i / d_head)
+        angles[t, i] = positions[t] / base^(2i / d_head)
 
     >>> rotary_angles(np.array([0, 1, 5]), 4)
     array([[0.  , 0.  ],
