@@ -2,6 +2,7 @@
 
 import difflib
 import fcntl
+import os
 import re
 import signal
 from pathlib import Path
@@ -12,6 +13,8 @@ from tests.repo.project import Project
 
 # In tests that are started in the background SIGINT may be ignored, also in what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# What the tests start, hundreds of times, is compiled once, also where Python is told not to.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 GOLDEN = Path(__file__).parent / "golden"
 SPEC_LINE = re.compile(r"(tests/test_\w+\.py):\d+")
