@@ -115,7 +115,7 @@ def grouped_query_attention(
     raises:     ValueError if n_kv_heads does not divide n_heads, or a number of heads its width
 
         Queries and keys are rotated by their positions; the first new token is at n_past.
-        Query head i attends to head i // (n_heads / n_kv_heads) of the keys and values.
+        Query head h attends to head h // (n_heads / n_kv_heads) of the keys and values.
 
     >>> x, no_query = np.array([[1.0, 0.0], [3.0, 4.0]]), np.zeros((2, 4))
     >>> weights = dict(w_q=no_query, w_k=np.eye(2), w_v=np.eye(2), w_o=np.eye(4))
