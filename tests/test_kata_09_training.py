@@ -69,10 +69,12 @@ def test_tree_map_goes_by_keys_not_by_order(kata):
 def test_tree_map_refuses_trees_that_differ(kata):
     """Other keys, lists of other lengths, an array instead of a dict: a ValueError for each."""
     a, b = np.array([1.0]), np.array([2.0, 3.0])
-    pairs = (({"a": a}, {"b": a}), ({"a": a}, {"a": a, "b": b}), ({"a": a, "b": b}, {"a": a}),
+    trees = (({"a": a}, {"b": a}), ({"a": a}, {"a": a, "b": b}), ({"a": a, "b": b}, {"a": a}),
              ([a, b], [a]), ([a], [a, b]), ({"a": a}, {"a": {"a": a}}), ({"a": [b]}, {"a": b}),
-             ({"a": b}, {"a": [b]}), ([b], {0: b}))
-    refuses(*(lambda pair=pair: kata.tree_map(np.add, *pair) for pair in pairs))
+             ({"a": b}, {"a": [b]}), ([b], {0: b}),
+             ({"a": a}, {"a": a}, {"b": a}), ([a], [a], [a, b]), ({"a": a}, {"a": a}, [a]))
+    refuses(*(lambda some=some: kata.tree_map(lambda *arrays: sum(arrays), *some)
+              for some in trees))
 
 
 # init_gpt -----------------------------------------------------------------------

@@ -275,6 +275,8 @@ def test_finish_gives_attention_and_its_log_sum(kata):
     given = case(2)
     part = kata.combine(*(kata.attend_to_tile(**cut(given, *ends)) for ends in ((0, 4), (4, 7))))
     is_result(kata.finish(part), attend(**given))
+    first = cut(given, 0, 1)  # of a single key the total is 1
+    is_result(kata.finish(kata.attend_to_tile(**first)), attend(**first))
 
 
 def test_finish_never_takes_exp_of_the_highest_score(kata):

@@ -95,11 +95,11 @@ scores_over_the_root_of_the_paper = edit("attention_scores", """Your scores are 
 
 scores_rounded_down = edit("attention_scores", """Your division rounds down (//). Use a single
     slash, which keeps everything after the decimal point.""",
-    ("/", "//"))
+    ("/", "//"), speaks_of=("//", "floor_divide"))
 
-scores_in_float64_always = edit("attention_scores", """NumPy's root of d_k is a float64 scalar,
-    and it widens float32 scores to float64. Use a plain Python float, as math.sqrt gives: it
-    leaves the dtype as it is.""",
+scores_in_float64_always = edit("attention_scores", """np.sqrt of d_k is a float64 scalar, and
+    it widens float32 scores to float64. Use a plain Python float, as math.sqrt gives: it leaves
+    the dtype as it is.""",
     ("math", "np"), common=True)
 
 keys_score_the_queries = edit("attention_scores", """Your scores have a row for each key and a

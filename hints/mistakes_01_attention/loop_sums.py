@@ -139,8 +139,8 @@ makes_room_for_integers = edit("attention_loop", """Your answers go into an arra
     ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
      "outputs[i] = sum(weight * value for weight, value in zip(weights, v))"))
 
-writes_over_the_answer = edit("attention_loop", """All rows of your answer but one are zeros:
-    every query writes into the last row. Each query should write into its own.""",
+writes_over_the_answer = edit("attention_loop", """All rows of your answer but the last are
+    zeros. Each query should write its blend into a row of its own.""",
     ("[]", "np.zeros((len(q), v.shape[-1]))"),
     ("outputs.append(sum(weight * value for weight, value in zip(weights, v)))",
      "outputs[-1] = sum(weight * value for weight, value in zip(weights, v))"),

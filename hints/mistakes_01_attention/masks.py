@@ -154,13 +154,13 @@ turns_the_question_round = edit("attention_weights", """With a mask you leave it
     ("is None", "is not None"))
 
 forgets_a_call_without_a_mask = edit("attention_weights", """Without a mask every weight is zero:
-    np.where takes None for False, so everything is hidden. With a mask of None, nothing should
-    be hidden.""",
+    None counts as False, so everything is hidden. With a mask of None, nothing should be
+    hidden.""",
     ("if mask is None:\nreturn softmax(scores)", ""))
 
 fills_everything_without_a_mask = edit("attention_weights", """Without a mask all your weights
-    are the same: np.where takes None for False, so every key is hidden and gets an equal share.
-    With a mask of None, nothing should be hidden.""",
+    are the same: None counts as False, so every key is hidden and gets an equal share. With a
+    mask of None, nothing should be hidden.""",
     ("if mask is None:\nreturn softmax(scores)", ""), ("np.where(mask, weights, 0.0)", "weights"))
 
 

@@ -70,7 +70,7 @@ answers_with_logarithms = edit("softmax", """Your softmax returns the logarithms
 
 divides_and_rounds_down = edit("softmax", """Your softmax divides with //, which rounds down:
     every weight below one becomes zero. Use a single slash, which gives fractions.""",
-    ("exps /", "exps //"))
+    ("exps /", "exps //"), speaks_of=("//", "floor_divide"))
 
 
 # softmax: what stands in the place of the exponential ---------------------------

@@ -124,7 +124,8 @@ widens_with_a_table_of_zeros = edit("attention_weights", """What you add to the 
     float64 array, and it widens float32 scores to float64. Use np.where with a plain number,
     which keeps the dtype of the scores.""",
     ("np.finfo(scores.dtype).min", "np.where(mask, 0.0, -np.inf)"),
-    ("softmax(np.where(mask, scores, lowest))", "np.nan_to_num(softmax(scores + lowest))"))
+    ("softmax(np.where(mask, scores, lowest))", "np.nan_to_num(softmax(scores + lowest))"),
+    speaks_of=("+", "+=", "add"))
 
 
 @mistake("attention_weights", """Your own softmax takes the exponentials of the scores as they

@@ -150,7 +150,7 @@ answers_causally_in_float64 = edit("causal_self_attention", """Your numbers are 
 
 @mistake("causal_self_attention", """You add a float64 table of low numbers to the scores, which
     turns float32 scores into float64. Pass the boolean mask to self_attention, or give the
-    table the dtype of the scores.""", low=(-np.inf, -1e9, -1e10, -1e30))
+    table the dtype of the scores.""", speaks_of=("+", "+="), low=(-np.inf, -1e9, -1e10, -1e30))
 def adds_a_table_in_float64(x, w_q, w_k, w_v, *, low):
     q, k, v = project_qkv(x, w_q, w_k, w_v)
     scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5 + np.where(causal_mask(x.shape[-2]), 0.0,

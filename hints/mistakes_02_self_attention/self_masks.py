@@ -6,8 +6,8 @@ from kata_02_self_attention import project_qkv
 
 from tests.runner.diagnosis.known import edit, mistake
 
-drops_the_mask = edit("self_attention", """The mask has no effect: it never reaches attention.
-    Pass it on.""",
+drops_the_mask = edit("self_attention", """The mask has no effect: what it hides is seen. Pass
+    it on to attention.""",
     ("mask)", "None)"), common=True, denies=True)
 
 asks_whether_the_mask_is_true = edit("self_attention", """`if mask`, `mask or ...` and `mask ==

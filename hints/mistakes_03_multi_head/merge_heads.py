@@ -84,9 +84,8 @@ puts_the_batch_side_by_side = edit("merge_heads", """You put side by side what t
     ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)",
      "np.concatenate(x, axis=-1)"))
 
-stacks_horizontally = edit("merge_heads", """You take x apart along its first axis and join the
-    pieces along axis 1. That works for a single sequence, but with a batch it joins samples. The
-    heads are axis -3.""",
+stacks_horizontally = edit("merge_heads", """You join what the first axis of x holds. Without
+    a batch those are the heads, but with one you join samples. The heads are axis -3.""",
     ("*batch, n_heads, n_tokens, d_head = x.shape", ""),
     ("x.swapaxes(-2, -3).reshape(*batch, n_tokens, n_heads * d_head)", "np.hstack(x)"))
 
@@ -133,8 +132,8 @@ puts_the_last_head_first = edit("merge_heads", """Your heads are side by side in
     ("return x", "return x[..., ::-1, :, :]"))
 
 fills_a_float64_array_in_the_merge = edit("merge_heads", """Your answer is float64, whatever
-    comes in: np.zeros and np.empty make that unless they are given a dtype. Numbers that are
-    only moved should keep their dtype.""",
+    comes in: a cast makes it so, or np.zeros and np.empty without a dtype. Numbers that are only
+    moved should keep theirs.""",
     ("d_head)", "d_head).astype(np.float64)"), common=True)
 
 

@@ -103,9 +103,9 @@ always_makes_two_heads = edit("split_heads", """You make a fixed number of heads
     n_heads says. Their number should come from n_heads, which may change from call to call.""",
     ("n_heads, d_model // n_heads", "fixed, d_model // fixed"), fixed=(2,))
 
-fills_a_float64_array = edit("split_heads", """Your answer is float64, whatever comes in:
-    np.zeros and np.empty make that unless they are given a dtype. Numbers that are only moved
-    should keep their dtype.""",
+fills_a_float64_array = edit("split_heads", """Your answer is float64, whatever comes in: a
+    cast makes it so, or np.zeros and np.empty without a dtype. Numbers that are only moved should
+    keep theirs.""",
     ("swapaxes(-2, -3)", "swapaxes(-2, -3).astype(np.float64)"), common=True)
 
 drops_the_columns_left_over = edit("split_heads", """If n_heads does not divide the width, you

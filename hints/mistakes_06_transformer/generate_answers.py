@@ -86,7 +86,7 @@ drops_axes_of_length_one = edit("generate", """Axes of length 1 are gone from yo
     ("return token_ids", "return token_ids.squeeze()"))
 
 returns_floats = edit("generate", """Your tokens are floats, which cannot be used as indices to
-    look words up. An array made by np.zeros or np.empty needs dtype=int.""",
+    look words up. They should be integers: an array of them is made with dtype=int.""",
     ("return token_ids", "return token_ids.astype(float)"))
 
 returns_logits = edit("generate", """Your answer is logits. It should be tokens: the prompt, and
@@ -130,7 +130,7 @@ def writes_all_at_once(token_ids, params, n_heads, n_new):
 
 
 @mistake("generate", """Your tokens are floats, which cannot be used as indices to look words up.
-    An array made by np.zeros or np.empty needs dtype=int.""")
+    They should be integers: an array of them is made with dtype=int.""")
 def fills_an_array_of_floats(token_ids, params, n_heads, n_new):
     n_tokens = token_ids.shape[-1]
     written = np.zeros((*token_ids.shape[:-1], n_tokens + n_new))

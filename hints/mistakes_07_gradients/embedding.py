@@ -22,7 +22,7 @@ ends_the_table_at_the_largest_id = edit("embedding_backward", """Your table ends
     ("(n_rows,", "(token_ids.max() + 1,"))
 
 widens_by_zeros = edit("embedding_backward", """Your table is float64, whatever grad_out is.
-    Give it the dtype of grad_out, in the call that makes it.""",
+    The array that you make needs the dtype of grad_out.""",
     (", dtype=grad_out.dtype", ""), common=True)
 
 adds_at_the_positions = edit("embedding_backward", """You add to the rows by position: the first

@@ -12,8 +12,8 @@ leaves_float64 = edit("init_gpt", """Your matrices and tables are float64, as th
     makes them. Narrow each with `.astype(np.float32)`.""",
     (".astype(np.float32)", ""))
 
-leaves_norms_in_float64 = edit("init_gpt", """The arrays of your norms are float64: `np.ones` and
-    `np.zeros` need the dtype, `np.float32`.""",
+leaves_norms_in_float64 = edit("init_gpt", """The arrays of your norms are float64: whatever makes
+    them, such as `np.ones`, needs the dtype, `np.float32`.""",
     (NORM, '{"gain": np.ones(d_model), "bias": np.zeros(d_model)}'))
 
 takes_spread_for_a_variance = edit("init_gpt", """Your numbers are larger than they should be:

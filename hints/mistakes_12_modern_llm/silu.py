@@ -49,8 +49,8 @@ cuts_large_numbers_off = edit("silu", """You cut x off before exp, so that far b
     (CURVE, "return x / (1 + np.exp(-np.clip(x, -edge, edge)))"), edge=(20, 10), speaks_of="clip")
 
 widens_the_sigmoid = edit(
-    "silu", """Your sigmoid makes float64 of float32. Give an array that you make
-    the dtype of x.""",
+    "silu", """Your answer is float64 whatever x is: an array without a dtype, a NumPy number or a
+    cast on the way makes it so. float32 should stay float32.""",
     (CURVE, "return x * ((1 + np.tanh(x.astype(np.float64) / 2)) / 2)"))
 
 

@@ -229,6 +229,18 @@ def attention_backward(q, k, v, grad_out, mask=None):
     assert named == ("scales_the_queries_alone",)
 
 
+def test_an_answer_of_fewer_digits_is_not_right(tmp_path):
+    """The slice is one mistake, float16 another one: the spec stays red after either."""
+    red = verdict_of(tmp_path, """
+def dequantize_q8_0(blocks):
+    each = blocks.reshape(*blocks.shape[:-1], -1, 34)
+    d = each[..., :0].view("<f2")
+    q = each[..., 2:].view(np.int8)
+    return (d * q).reshape(*blocks.shape[:-1], -1)
+""")
+    assert red.place is None or red.place.says != WHOLE
+
+
 def test_a_part_is_not_marked_if_one_mistake_is_all_of_it(tmp_path):
     """Without a root m would do at the first step; but it is the square that is missing in v."""
     kata = find("kata", "09")

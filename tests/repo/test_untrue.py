@@ -191,6 +191,25 @@ def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
     Case("generate", (("token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)",
                        ""),), "0 times infinity"),
     Case("attention_loop", (("v)))", "v)))\nbreak"),), "its `return`"),
+    Case("attention_loop", """def attention_loop(q, k, v):
+    result = np.zeros((len(q), v.shape[1]))
+    for i in range(len(q)):
+        weights = softmax(np.array([q[i] @ key for key in k]) / math.sqrt(q.shape[1]))
+    result[i] = weights @ v
+    return result
+""", "every query writes"),
+    Case("causal_tiled_attention",
+         (("n_seen = max(0, n_past + start + n_rows)", "n_seen = 0"),), "Two things"),
+    Case("attention_scores", (("q @ k.swapaxes(-1, -2)", "(q @ k.swapaxes(-1, -2)).astype(float)"),),
+         "np.sqrt"),
+    Case("attention_scores", (("q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])",
+                               "np.floor(q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]))"),),
+         "(//)"),
+    Case("attention_weights", (("np.where(mask, scores, lowest)",
+                                "np.where(mask, scores, np.full(scores.shape, -1e30))"),),
+         "you add"),
+    Case("attention_weights", (("return softmax(scores)", "mask = scores != scores"),), "np.where"),
+    Case("transformer", (("math.sqrt(d_model)", "np.float64(d_model) ** 0.5", 2),), "np.sqrt"),
     Case("feed_forward", (("activation(x @ w_in + b_in)", "activation()"),), "<locals>"),
 ]
 

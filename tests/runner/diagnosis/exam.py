@@ -120,12 +120,13 @@ class Exam:
 
 
 def _in_the_dtypes_of(right: object, answer: object) -> object:
-    """An answer in the dtypes of the right one, if these are of floats."""
+    """An answer in the dtypes of the right one, if these are of floats with no more digits."""
     if isinstance(right, tuple) and isinstance(answer, tuple) and len(answer) == len(right):
         return tuple(map(_in_the_dtypes_of, right, answer))
     if isinstance(answer, (*ARRAYS, float)) and isinstance(right, ARRAYS):
         array = np.asarray(answer)
-        if array.dtype.kind in "iuf" and right.dtype.kind == "f":
+        is_wide = array.dtype.kind in "iu" or array.dtype.itemsize >= right.dtype.itemsize
+        if array.dtype.kind in "iuf" and right.dtype.kind == "f" and is_wide:
             return array.astype(right.dtype)[()]
     return answer
 

@@ -20,6 +20,7 @@ from tests.runner.lessons.source_text import text_of
 CODE = re.compile(r"`([^`]+)`|\b((?:np|math)\.\w+"
                   r"|einsum|reshape|astype|argmax|array_split|tensordot)\b"
                   r"|((?<![\w`])\[[-.:, \d]*\d[-.:, \d]*\])")
+DOTTED = re.compile(r"\b(?:np|math)\.\w+")
 COUNTED = (tokenize.NAME, tokenize.NUMBER, tokenize.STRING, tokenize.OP)
 PUNCTUATION = frozenset("()[]{},.:=") | {"...", "->"}
 
@@ -32,6 +33,9 @@ def has_what_is_spoken_of(theirs: FunctionType, made: Mistake, workshop: Worksho
                                   for idiom in made.speaks_of for part in code):
         return False
     if not made.speaks_of and not own_words(made, workshop) <= set().union(*code):
+        return False
+    if not made.speaks_of and not all(any(is_in(name, part) for part in code)
+                                      for name in own_names(made)):
         return False
     if not all(any(is_in(index, part) for part in code) for index in own_indices(made)):
         return False
@@ -48,6 +52,13 @@ def own_words(made: Mistake, workshop: Workshop) -> set[str]:
     brought = set(tokens(made.text)) - set(tokens(right_text(made.right)))
     mentioned = set().union(*(tokens("".join(found)) for found in CODE.findall(made.says)))
     return (brought & mentioned) - parameters - lessons - PUNCTUATION
+
+
+def own_names(made: Mistake) -> list[tuple[str, ...]]:
+    """The names with a dot in a mistake's sentence that only the mistake has: np.sqrt for math's."""
+    mentioned = [tokens(name) for name in DOTTED.findall(made.says)]
+    own, right = tokens(made.text), tokens(right_text(made.right))
+    return [name for name in mentioned if is_in(name, own) and not is_in(name, right)]
 
 
 def own_indices(made: Mistake) -> list[tuple[str, ...]]:

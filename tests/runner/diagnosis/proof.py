@@ -6,7 +6,7 @@ sentence mentions.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -92,22 +92,37 @@ def _rich_calls(function: Callable) -> list[Arguments]:
 
 
 def tells(trials: list[Trial]) -> bool:
-    """Whether the reader's answers are informative: no numbers, or numbers that differ."""
-    answers = [trial.theirs.answer for trial in trials if trial.theirs.raised is None]
-    found = set().union(*map(_sample, answers))
-    return len(found) > 1 or found == {"None"} or found == {"a truth value"}
+    """Whether the reader's answers are informative: no numbers, or numbers that differ.
+
+    Zeros beside minus infinity, each in a part of its own, say nothing.
+    """
+    found: dict[tuple, set] = {}
+    for trial in trials:
+        if trial.theirs.raised is None:
+            for part, values in _samples(trial.theirs.answer):
+                found.setdefault(part, set()).update(values)
+    return any(len(values) > 1 or values & {"None", "a truth value"} for values in found.values())
+
+
+def _samples(answer, part: tuple = ()) -> Iterator[tuple[tuple, set]]:
+    """Some of the numbers in each part of an answer, without NaN: enough to see if all are alike."""
+    if isinstance(answer, dict):
+        yield (*part, "keys"), {frozenset(answer)}
+        for key, value in answer.items():
+            yield from _samples(value, (*part, key))
+    elif isinstance(answer, (tuple, list)):
+        for i, value in enumerate(answer):
+            yield from _samples(value, part if np.isscalar(value) else (*part, i))
+    else:
+        yield part, _sample(answer)
 
 
 def _sample(answer) -> set:
-    """Some of the numbers in an answer, without NaN: enough to see whether all are alike."""
-    if isinstance(answer, dict):
-        return set().union(*map(_sample, answer), *map(_sample, answer.values()))
+    """Some of the numbers in an array, without NaN."""
     if answer is None:
         return {"None"}
     if isinstance(answer, (str, bytes)):
         return {answer}
-    if isinstance(answer, (tuple, list)):
-        return set().union(*map(_sample, answer))
     numbers = np.asarray(answer)
     if numbers.dtype.kind not in "fiubc":
         return set()

@@ -10,11 +10,12 @@ import numpy as np
 
 
 def part(scene) -> tuple:
-    """A partial softmax of all queries; some of them have seen nothing."""
+    """A partial softmax of all queries; some of them have seen nothing, and some a single key."""
     rows = *scene.tokens, 1
     empty = scene.rng.random(rows) < scene.rng.choice([0.0, 0.3, 1.0], p=[0.6, 0.3, 0.1])
     highest = np.where(empty, -np.inf, scene.numbers(*rows))
-    total = np.where(empty, 0.0, 1 + 3 * scene.rng.random(rows))
+    more = 3 * scene.rng.random(rows) * (scene.rng.random(rows) < 0.8)
+    total = np.where(empty, 0.0, 1 + more)
     blend = np.where(empty, 0.0, scene.numbers(*scene.tokens, scene["d_v"]))
     dtype = np.float32 if scene.kind == "float32" else np.float64
     return tuple(array.astype(dtype) for array in (highest, total, blend))
