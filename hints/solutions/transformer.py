@@ -706,7 +706,7 @@ def chat_prompt(messages):
 
 def attend_to_tile(q, k, v, mask=None):
     scores = q / math.sqrt(q.shape[-1]) @ k.swapaxes(-1, -2)  # q is smaller than the scores
-    if mask is not None:
+    if mask is not None and not mask.all():
         scores = np.where(mask, scores, -np.inf)
     highest = scores.max(axis=-1, keepdims=True, initial=-np.inf)
     scores -= np.where(highest == -np.inf, 0.0, highest)  # as -inf - -inf would be NaN

@@ -55,7 +55,7 @@ def own_words(made: Mistake, workshop: Workshop) -> set[str]:
 
 
 def own_names(made: Mistake) -> list[tuple[str, ...]]:
-    """The names with a dot in a mistake's sentence that only the mistake has: np.sqrt for math's."""
+    """The names with a dot in a sentence that only the mistake has: np.sqrt for math.sqrt."""
     mentioned = [tokens(name) for name in DOTTED.findall(made.says)]
     own, right = tokens(made.text), tokens(right_text(made.right))
     return [name for name in mentioned if is_in(name, own) and not is_in(name, right)]

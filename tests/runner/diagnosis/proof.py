@@ -105,7 +105,7 @@ def tells(trials: list[Trial]) -> bool:
 
 
 def _samples(answer, part: tuple = ()) -> Iterator[tuple[tuple, set]]:
-    """Some of the numbers in each part of an answer, without NaN: enough to see if all are alike."""
+    """Some of the numbers in each part of an answer, without NaN: enough to compare them."""
     if isinstance(answer, dict):
         yield (*part, "keys"), {frozenset(answer)}
         for key, value in answer.items():
