@@ -376,4 +376,11 @@ def generate(token_ids, params, n_heads, n_new):
         ids = np.concatenate([ids, logits[..., -1, :].argmax(axis=-1)[..., None]], axis=-1)
     return ids
 """),
+    Misplaced("returned in another order", """
+def project_qkv(x, w_q, w_k, w_v):
+    q = x @ w_q
+    k = x @ w_k
+    v = x @ w_v
+    return «k, q, v»
+"""),
 )

@@ -6,6 +6,7 @@ The finding is proved: the change was made, and the function then gave the solut
 import ast
 import warnings
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -78,18 +79,21 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
     except CannotMake:
         return None
     search = Search(workshop, name, seen, program, theirs)
+    of_part: Found | None = None  # as long as no change makes all parts right
     partly: list[Working] = []
-    for later in (False, True):
-        for rank in range(N_RANKS):
-            found = search.working(rank, later)
-            if whole := _whole(found):
-                whole = whole if later else _plainest(search, rank, whole)
-                in_all_parts = [tweak for tweak in whole if search.mends_all_parts(tweak)]
-                found = without_those_that_avoid(search, in_all_parts or whole)
-                return Found(name, program, _nearest(search, found), search.exam.seen_wrong,
-                             whole=bool(in_all_parts), rest=OF_ANSWER, either=_lines(found))
-            partly += [working for working in found if not _is_of_a_loop(working.tweak)]
-    return _in_part(name, search, partly) if partly else None
+    for later, rank in product((False, True), range(N_RANKS)):
+        found = search.working(rank, later)
+        if whole := _whole(found):
+            whole = whole if later else _plainest(search, rank, whole)
+            in_all_parts = [tweak for tweak in whole if search.mends_all_parts(tweak)]
+            tweaks = without_those_that_avoid(search, in_all_parts or whole)
+            place = Found(name, program, _nearest(search, tweaks), search.exam.seen_wrong,
+                          whole=bool(in_all_parts), rest=OF_ANSWER, either=_lines(tweaks))
+            if place.whole:
+                return place
+            of_part = of_part or place
+        partly += [working for working in found if not _is_of_a_loop(working.tweak)]
+    return of_part or (_in_part(name, search, partly) if partly else None)
 
 
 def _plainest(search: Search, rank: int, whole: list[Tweak]) -> list[Tweak]:

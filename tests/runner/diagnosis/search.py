@@ -87,7 +87,7 @@ class Search:
             left = self.exam.left_wrong(function)
             if left is not None:
                 found.append(Working(tweak, left))
-            if left == 0:
+            if left == 0 and self.exam.is_right_in_all_parts(function):
                 plainest[statement] = far
         return found
 
