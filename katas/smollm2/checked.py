@@ -9,12 +9,8 @@ from kata_12_modern_llm import llama
 
 from smollm2.model import Model
 from smollm2.screen import Screen
-from tests.runner.diagnosis.layer_by_layer import (
-    ALLOWED,
-    Difference,
-    first_difference,
-    nearly_equal,
-)
+from tests.runner import limits
+from tests.runner.diagnosis.layer_by_layer import Difference, first_difference, nearly_equal
 from tests.runner.diagnosis.workshop import Workshop, rehouse
 from tests.runner.lessons.catalog import find
 from tests.runner.lessons.loading import load, readers
@@ -75,7 +71,7 @@ def _agree(run: Callable, workshop: Workshop) -> bool:
         logits, _ = run(llama)
     except Exception:  # noqa: BLE001 - whatever the reader's code raises
         return False
-    return nearly_equal(logits, run(workshop.function("llama"))[0], ALLOWED)
+    return nearly_equal(logits, run(workshop.function("llama"))[0], limits.RIGHT_MODEL)
 
 
 def _theirs(names: Names) -> dict[str, Callable]:

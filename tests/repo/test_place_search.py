@@ -9,11 +9,11 @@ import pytest
 
 from tests.repo.misplaced import FROM_REPORTS
 from tests.repo.test_place import LESSON, marked_in, red_case, verdict, verdict_of
+from tests.runner import limits
 from tests.runner.diagnosis.finders import FINDERS, first_finding
 from tests.runner.diagnosis.judge import red_of
 from tests.runner.diagnosis.tweaks_of_statements import renamed
 from tests.runner.diagnosis.vocabulary import Vocabulary
-from tests.runner.lessons import limits
 from tests.runner.running import supervise
 from tests.runner.running.cold import Orders
 from tests.runner.specs.record import (
@@ -59,8 +59,8 @@ def test_what_is_found_does_not_depend_on_the_time(tmp_path, monkeypatch):
     wrong = FROM_REPORTS[-1]
     case = red_case(wrong.kata, wrong.module(tmp_path), wrong.function)
     places = []
-    for seconds in (limits.SEARCH, 1000.0):
-        monkeypatch.setattr(limits, "SEARCH", seconds)
+    for seconds in (limits.SEARCH_SECONDS, 1000.0):
+        monkeypatch.setattr(limits, "SEARCH_SECONDS", seconds)
         places.append(verdict(case).place)
     assert places[0] == places[1]
 
@@ -68,7 +68,7 @@ def test_what_is_found_does_not_depend_on_the_time(tmp_path, monkeypatch):
 def test_the_search_ends_when_its_budget_is_spent(tmp_path, monkeypatch):
     wrong = FROM_REPORTS[-1]
     case = red_case(wrong.kata, wrong.module(tmp_path), wrong.function)
-    monkeypatch.setattr(limits, "TRIED", 200)
+    monkeypatch.setattr(limits, "SEARCH_COST", 200)
     assert verdict(case).place is None
 
 

@@ -9,13 +9,13 @@ from functools import cached_property
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure_shapes import sizes_of
 from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.replay import Diagnosis, diagnose
 from tests.runner.diagnosis.trials import size_of
 from tests.runner.diagnosis.workshop import Mistake, Workshop
-from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata
 from tests.runner.specs.check import Mismatch
 from tests.runner.specs.watched import LEAVING, ArgumentChanged, Call, Trouble, WatchedKata

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.specs.check import Mismatch, branches, close, equal
 
 

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.program import Program
 from tests.runner.diagnosis.rich import covers, rich_calls
 from tests.runner.diagnosis.traced import Endless, lines_within
 from tests.runner.diagnosis.trials import Trial, most_telling_first, tried, within_reach
 from tests.runner.diagnosis.workshop import Workshop
-from tests.runner.lessons import limits
 
 N_RICH, SEED = 60, 1
 ARRAYS = (np.ndarray, np.generic)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.runner import limits
 from tests.runner.diagnosis.array_tables import short
 from tests.runner.diagnosis.exceptions import message_of, raised
 from tests.runner.diagnosis.tracebacks import (
@@ -14,7 +15,6 @@ from tests.runner.diagnosis.tracebacks import (
     not_loaded,
     readers_frames,
 )
-from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import (
     enclosing,

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tests.runner import limits
 from tests.runner.diagnosis.agreement import disagree
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.finders import FINDERS, Finding, first_finding
@@ -16,7 +17,6 @@ from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.place import find_place
 from tests.runner.diagnosis.steps import names_that_are_right
 from tests.runner.diagnosis.workshop import Mistake
-from tests.runner.lessons import limits
 from tests.runner.specs.record import Cause, Red
 from tests.runner.specs.watched import LEAVING, ArgumentChanged
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis import exceptions, tracebacks
 from tests.runner.diagnosis.array_tables import of_any_dtype, side_by_side, table, tidy
 from tests.runner.diagnosis.case import Case
@@ -21,7 +22,6 @@ from tests.runner.diagnosis.content_tables import (
 )
 from tests.runner.diagnosis.finders import FINDERS, Finder, Finding, first_finding
 from tests.runner.diagnosis.workshop import Workshop
-from tests.runner.lessons import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.specs.check import Kind
 from tests.runner.specs.record import Cause, Red, Table

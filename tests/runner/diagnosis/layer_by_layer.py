@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.measure import measure
 from tests.runner.diagnosis.measure_shapes import sizes_of
@@ -19,8 +20,6 @@ from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.workshop import Workshop
 
 BLOCK = "llama_block"
-ALLOWED = 1e-3  # of the largest number of an answer: float32, in another order of sums
-NEAR = 1e-4  # so near an answer must be to count as that of a known mistake
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _difference(workshop: Workshop, call: ModelCall, theirs: Callable) -> tuple[
         answer = _answer(theirs, call)
     except Exception as problem:  # noqa: BLE001 - whatever the reader's code raises
         return (f"It raises {type(problem).__name__}: {problem}",)
-    if nearly_equal(answer, call.answer, ALLOWED):
+    if nearly_equal(answer, call.answer, limits.RIGHT_MODEL):
         return ()
     return _known(workshop, call, answer) or _measured(workshop, call, answer)
 
@@ -146,7 +145,7 @@ def _known(workshop: Workshop, call: ModelCall, answer) -> tuple[str, ...]:
     """The sentence of a known mistake that gives the same answer."""
     for mistake in workshop.mistakes_in([call.function]):
         with suppress(Exception):
-            if nearly_equal(_answer(mistake.wrong, call), answer, NEAR):
+            if nearly_equal(_answer(mistake.wrong, call), answer, limits.SAME_MODEL):
                 return (mistake.says,)
     return ()
 

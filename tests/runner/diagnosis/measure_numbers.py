@@ -7,11 +7,11 @@ import math
 
 import numpy as np
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 
 SEEN_AT_ONCE = 36  # entries; of a larger array the first difference is said in words, too
 FEW_NUMBERS = 4  # that differ: fewer are often in another order by chance
-ALIKE, NOTHING = 1e-6, 1e-12  # relative to a number; in itself
+NOTHING = 1e-12  # a number that is zero but for rounding
 
 
 def about_numbers(actual, expected, wrong, sizes: dict[str, int], known="") -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def about_factor(actual, expected, sizes: dict[str, int]) -> str:
         return ""
     ratios = actual[told] / expected[told]
     factor = float(ratios[0])
-    if factor == 0 or not np.allclose(ratios, factor, rtol=ALIKE) or _is(factor, 1.0):
+    if factor == 0 or not np.allclose(ratios, factor, rtol=limits.SAME_FACTOR) or _is(factor, 1.0):
         return ""
     if _is(factor, -1.0):
         return "Every entry has the opposite sign."
@@ -70,7 +70,7 @@ def about_factor(actual, expected, sizes: dict[str, int]) -> str:
 
 
 def _is(factor: float, value: float) -> bool:
-    return math.isclose(factor, value, rel_tol=ALIKE)
+    return math.isclose(factor, value, rel_tol=limits.SAME_FACTOR)
 
 
 def _quantities(sizes: dict[str, int]):
@@ -90,7 +90,7 @@ def about_offset(actual, expected) -> str:
         return ""
     offsets = actual.astype(float) - expected.astype(float)
     offset = float(offsets.flat[0])
-    if offset == 0 or not np.allclose(offsets, offset, rtol=ALIKE, atol=NOTHING):
+    if offset == 0 or not np.allclose(offsets, offset, rtol=limits.SAME_FACTOR, atol=NOTHING):
         return ""
     return f"Every entry is {abs(offset):.6g} too {'large' if offset > 0 else 'small'}."
 

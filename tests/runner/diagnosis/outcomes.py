@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.specs.check import same_content
 from tests.runner.specs.watched import LEAVING, Call, changed_arguments
 

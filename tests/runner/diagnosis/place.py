@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis.avoiding import without_those_that_avoid
 from tests.runner.diagnosis.found import OF_ANSWER, Found
 from tests.runner.diagnosis.program import CannotMake, Program
@@ -20,7 +21,6 @@ from tests.runner.diagnosis.trials import Trial, recorded, tried
 from tests.runner.diagnosis.tweak import Tweak, made, statement_of
 from tests.runner.diagnosis.tweaks import N_RANKS
 from tests.runner.diagnosis.workshop import Workshop
-from tests.runner.lessons import limits
 from tests.runner.lessons.source_text import text_in
 from tests.runner.specs.guard import memory_within
 from tests.runner.specs.watched import Call

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis.failures import Failures
 from tests.runner.diagnosis.idioms import has_what_is_spoken_of
 from tests.runner.diagnosis.outcomes import try_out
@@ -18,7 +19,6 @@ from tests.runner.diagnosis.rich import Arguments, covers, rich_calls
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import Trial, tried_alone, within_reach
 from tests.runner.diagnosis.workshop import Mistake, Replacement, Workshop
-from tests.runner.lessons import limits
 
 N_CALLS = 48
 N_CALLS_OF_MODELS = 24  # which take longer

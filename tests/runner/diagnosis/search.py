@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.runner import limits
 from tests.runner.diagnosis.exam import Exam
 from tests.runner.diagnosis.program import Program
 from tests.runner.diagnosis.steps import inside_right_steps
@@ -18,9 +19,7 @@ from tests.runner.diagnosis.tweak import Tweak, distance, made, statement_of, wo
 from tests.runner.diagnosis.tweaks import all_tweaks
 from tests.runner.diagnosis.vocabulary import Vocabulary, functions_in, keys_in, variables_in
 from tests.runner.diagnosis.workshop import Workshop, right_text
-from tests.runner.lessons import limits
 
-MANY_TIMES = 10  # as many lines as the call takes now: an edited function that runs more is endless
 TRIALS = 4  # of an exam cost about as much as one edit
 
 
@@ -42,13 +41,13 @@ class Search:
                  theirs: Callable):
         self.program = program
         self.exam = Exam(workshop, seen, program, theirs)
-        self._budget, self._end = limits.TRIED, time.process_time() + limits.SEARCH
+        self._budget, self._end = limits.SEARCH_COST, time.process_time() + limits.SEARCH_SECONDS
         right, red = workshop.function(name), self.exam.red
         solution = ast.parse(right_text(right)).body[0]
         self._solution = Counter(words(solution))
         own = observe(program.function(), str(program.file), *red.again())
         n_steps = max(own.n_steps, observe(right, "", *red.again()).n_steps)
-        self.exam.most_lines = MANY_TIMES * n_steps + 500
+        self.exam.most_lines = limits.LINES_MORE * n_steps + 500
         self._costs = {tree: _cost(tree, n_steps) for tree in program.trees}
         self._settled = {node for tree in program.trees if getattr(tree, "name", "") == name
                          for node in inside_right_steps(

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis.traced import Endless, lines_within, observe
 from tests.runner.diagnosis.tweak import Slot, like, name, slots
 from tests.runner.diagnosis.workshop import right_text
-from tests.runner.lessons import limits
 from tests.runner.lessons.source_text import functions_in
 
 Mark = tuple[tuple[int, ...], str, bytes]  # shape, largest number, and all numbers, rounded

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import FrameType
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.lessons.loading import MODULE
 
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, katas_and_exercises, shown
 from tests.runner.running.processes import adopt_orphans, end_children
 from tests.runner.specs.record import Run, record_of

@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.lessons.catalog import Kata
 from tests.runner.running.cold import Orders
 from tests.runner.running.supervise import run

@@ -16,12 +16,13 @@ from functools import cache
 
 import pytest
 
+from tests.runner import limits
 from tests.runner.diagnosis.case import Case, red_call
 from tests.runner.diagnosis.explain import explain
 from tests.runner.diagnosis.finders import FINDERS, PLAIN, Finding, first_finding
 from tests.runner.diagnosis.judge import may_find_more, red_of
 from tests.runner.diagnosis.workshop import workshop
-from tests.runner.lessons import hints, limits
+from tests.runner.lessons import hints
 from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
 from tests.runner.lessons.loading import FolderOf, loading_from, readers
 from tests.runner.lessons.source_text import line_of

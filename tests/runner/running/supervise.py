@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.hints import ladder
 from tests.runner.lessons.source_text import line_of
@@ -24,7 +24,6 @@ from tests.runner.running.cold import Cold, Orders, Process
 from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, record_of
 
 ENDLESS = "An endless loop is stopped after {:g} seconds"
-POLL = 0.5  # seconds between checks of the memory
 
 
 def run(orders: Orders, meanwhile: Callable[[], None] = lambda: None,
@@ -190,7 +189,7 @@ def _next(events: queue.Queue, pid: int, patience: float) -> tuple[str, object]:
     deadline = time.monotonic() + patience
     while (left := deadline - time.monotonic()) > 0:
         try:
-            return events.get(timeout=min(left, POLL))
+            return events.get(timeout=min(left, limits.POLL))
         except queue.Empty:
             if sys.platform != "linux" and _memory(pid) > limits.PROCESS_MEMORY:
                 return "huge", None

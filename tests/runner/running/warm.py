@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.lessons.catalog import ROOT
 from tests.runner.running.cold import Orders, end_group, environment
 

@@ -7,7 +7,7 @@ from numbers import Integral
 
 import numpy as np
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 
 
 class Kind(Enum):

@@ -14,15 +14,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.specs.check import Gradient, Mismatch, branches, close, fails, is_array
 
-STEP = 1e-3  # of the differences, whose error falls with its fourth power
-RTOL = 1e-6  # the tolerance of a gradient, relative to the measured one
 ENTRYWISE = 64  # entries; of a larger array, random directions are tried before single entries
 N_DIRECTIONS = 3
-STEPS = 1e-3, 1e-4  # of the Taylor test: what is left falls with their square, to a hundredth
-LEAST_FALL = 30
-ROUNDING = 1e-12  # of the result: so much may be left after any step
 
 
 def gradient(actual, forward: Callable, at, grad_out=1.0, *, on_paper=None, rtol=None, dtype=None,
@@ -44,7 +40,7 @@ def gradient(actual, forward: Callable, at, grad_out=1.0, *, on_paper=None, rtol
         if _climbs_as_promised(actual, lambda x: np.sum(forward(x) * grad_out), at):
             return
     expected = measured(grad_out) if on_paper is None else on_paper
-    rtol = rtol or (RTOL if on_paper is None else 1e-9)
+    rtol = rtol or (limits.RIGHT_GRADIENT if on_paper is None else limits.RIGHT)
     try:
         close(actual, expected, rtol=rtol, dtype=dtype, of=of)
     except Mismatch as mismatch:
@@ -93,11 +89,13 @@ def predicts(actual, forward: Callable, at, grad_out=1.0):
     for directions in _directions(*at):
         promised = sum(np.sum(one * along) for one, along in zip(actual, directions))
         start = result(0.0, directions)
-        left = [abs(result(step, directions) - start - step * promised) for step in STEPS]
-        if not left[1] <= max(left[0] / LEAST_FALL, ROUNDING * max(1.0, abs(start))):
+        steps = limits.TAYLOR_STEPS
+        left = [abs(result(step, directions) - start - step * promised) for step in steps]
+        rounding = limits.TAYLOR_ROUNDING * max(1.0, abs(start))
+        if not left[1] <= max(left[0] / limits.TAYLOR_FALL, rounding):
             each_alone(lambda one, x: True)  # says which is wrong, and how
-            fails(actual[0], f"A step of {STEPS[0]} ends {left[0]:.2g} off what your gradients "
-                             f"promise, and one of {STEPS[1]} ends {left[1]:.2g} off. With a tenth "
+            fails(actual[0], f"A step of {steps[0]} ends {left[0]:.2g} off what your gradients "
+                             f"promise, and one of {steps[1]} ends {left[1]:.2g} off. With a tenth "
                              "of the step, a hundredth should be left.")
 
 
@@ -125,15 +123,16 @@ def differences(f: Callable, x):
 
 def _slope(f: Callable, x, along) -> float:
     """The slope of f at x in a direction: central differences of fourth order."""
-    near, far = (f(x + steps * STEP * along) - f(x - steps * STEP * along) for steps in (1, 2))
-    return (8 * near - far) / (12 * STEP)
+    step = limits.GRADIENT_STEP
+    near, far = (f(x + n * step * along) - f(x - n * step * along) for n in (1, 2))
+    return (8 * near - far) / (12 * step)
 
 
 def _climbs_as_promised(actual, loss: Callable, at) -> bool:
     """Whether a gradient predicts the slope of the loss in random directions."""
     if not _fits(actual, at):
         return False
-    room = RTOL * np.abs(actual).max()
+    room = limits.RIGHT_GRADIENT * np.abs(actual).max()
     return all(abs(np.sum(actual * along) - _slope(loss, at, along)) <= room
                for (along,) in _directions(at))
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from operator import is_
 from types import ModuleType
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 
 GUARDED = ("numpy", "numpy.linalg", "numpy.testing", "math", "builtins", "pytest")
 # Names that Python itself sets: the last value at a prompt, the warnings given.

@@ -11,7 +11,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.specs.printed import Printed
 
 

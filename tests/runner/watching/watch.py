@@ -8,7 +8,7 @@ from threading import Event, Thread
 from rich.console import Group
 from rich.text import Text
 
-from tests.runner.lessons import limits
+from tests.runner import limits
 from tests.runner.lessons.catalog import KATAS, Kata, following, shown
 from tests.runner.reader import shown_hints
 from tests.runner.reader.attempt import Attempt, attempt
