@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.compare.row import AGREED, Row
+from tests.runner.layout.widths import WIDTH
 from tests.runner.screens.style import indented
 
 AGAIN = "the same"  # as PyTorch's name: that of the row before
-WIDE = 80  # columns that the whole table takes
 HELD, HELD_32 = 15, 7  # digits that a number holds, in float64 and in float32
 LEGEND = (f"Digits: how many agree, relative to the largest number, in float64 (which holds {HELD})"
           f" and then in float32 ({HELD_32}); \"all\" where there is no difference, \"-\" where "
@@ -22,13 +22,13 @@ LEGEND = (f"Digits: how many agree, relative to the largest number, in float64 (
           "\"formula\": it has no function for the job, so the formula is written out in tensors.")
 
 
-def page(rows: list[Row], about: str, width: int = WIDE) -> Group:
+def page(rows: list[Row], about: str, width: int = WIDTH) -> Group:
     """All that is shown; `about` says what it was made with."""
     compared = [row for row in rows if not row.why]
     apart = [row for row in _in_full(compared) if not row.agrees]
     by_design = [row for row in rows if row.why]
     agree = f"{len(compared) - len(apart)} of {len(compared)} agree. {about}\n"
-    return Group("", table(compared, width >= WIDE), "", Text(agree), Text(f"{LEGEND}\n"),
+    return Group("", table(compared, width >= WIDTH), "", Text(agree), Text(f"{LEGEND}\n"),
                  *_listed("Not the same:", apart, _disagreement),
                  *_listed("Different by design:", by_design, _by_design))
 

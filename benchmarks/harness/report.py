@@ -10,6 +10,7 @@ from rich.text import Text
 
 from benchmarks.harness import units
 from benchmarks.harness.results import Row, Run, Sweep
+from tests.runner.layout.widths import WIDTH
 
 # A column: its heading, rich's style, and its cell from a row and all rows at that size, by rung.
 Column = tuple[str, str, Callable[[Row, dict[str, Row]], str]]
@@ -49,7 +50,7 @@ def page(run: Run, make: Callable[[Run], Iterable[Part]] | None) -> Group:
 
 def laid_out(parts: Iterable[Part]) -> Group:
     """Tables and paragraphs, one below the other."""
-    return Group("", *(Text(f"{textwrap.fill(part, 80)}\n") if isinstance(part, str) else part
+    return Group("", *(Text(f"{textwrap.fill(part, WIDTH)}\n") if isinstance(part, str) else part
                        for part in parts))
 
 

@@ -16,11 +16,9 @@ from tests.runner.diagnosis.rich import rich_calls
 from tests.runner.diagnosis.steps import names_that_are_right
 from tests.runner.diagnosis.trials import recorded, tried, within_reach
 from tests.runner.diagnosis.workshop import workshop
+from tests.runner.layout.carets import below_expression
 from tests.runner.lessons.catalog import find
 from tests.runner.lessons.loading import load
-from tests.runner.specs.record import (
-    lines_of,
-)
 from tests.runner.specs.watched import WatchedKata
 
 LESSON = {number: find("kata", number) for number in ("01", "02", "03", "05")}
@@ -336,6 +334,6 @@ def test_a_long_line_is_cut_around_the_place(tmp_path):
     red = verdict_of(tmp_path, FROM_REPORTS[0].code.replace(
         "query = query /", "query = " + " + ".join(["0.000000000"] * 6) + " + query /"))
     for room in (40, 60, 200):
-        lines = lines_of(red.place, room)
+        lines = below_expression(red.place.source, red.place.marks, room)
         assert max(map(len, lines)) <= room
         assert "^" in lines[1]

@@ -9,8 +9,8 @@ import pytest
 from tests.runner.lessons.catalog import BENCHMARKS, HINTS, KATAS, TESTS
 
 RUNNER = TESTS / "runner"
-ORDER = ("lessons", "specs", "diagnosis", "running", "inside", "reader", "screens", "watching",
-         "grading", "commands")
+ORDER = ("layout", "lessons", "specs", "diagnosis", "running", "inside", "reader", "screens",
+         "watching", "grading", "commands")
 NOT_OF = {"running": {"diagnosis"}, "grading": {"reader", "screens", "watching"}}
 MODULES = sorted(RUNNER.rglob("*.py"))
 READERS = re.compile(r"(kata|exercise)_\d\d_\w+\.py")

@@ -5,13 +5,14 @@ import pytest
 
 from tests.repo.test_mistakes import LESSONS, first_red, module_with
 from tests.runner.diagnosis.array_tables import side_by_side, table, tidy, typed
+from tests.runner.layout.one_line import cut
 from tests.runner.lessons.catalog import find
 from tests.runner.reader.attempt import Attempt
 from tests.runner.screens.source_code import _changes, diff
 from tests.runner.screens.style import hanging, narrowed
 from tests.runner.screens.terminal import plain
 from tests.runner.screens.verdict import HEIGHT, Context, _argument, verdict
-from tests.runner.specs.printed import cut, heard
+from tests.runner.specs.printed import heard
 from tests.runner.specs.record import Cause, Red, Run, SpecRecord, Status, Table
 from tests.runner.specs.watched import WatchedKata
 

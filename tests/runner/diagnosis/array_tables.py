@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.runner.specs.printed import printable
+from tests.runner.layout.one_line import printable
+from tests.runner.layout.widths import TABLE, TWO_TABLES
 from tests.runner.specs.record import Table
 
 MAX_ROWS, MAX_COLUMNS, FEW_DIGITS = 6, 6, 4
-ROOM = 62  # columns for two tables side by side, without their margins
-WIDE = 68  # columns for one table
 MOST_DIGITS = 8  # of numbers that differ little compared with their size
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # the address of an object in memory says nothing
 
@@ -51,7 +50,7 @@ def table(label: str, value) -> Table:
     # All columns, closer together if necessary; else the first few.
     for columns, wide in ((n_columns, True), (n_columns, False), (MAX_COLUMNS, True)):
         shown = _table(label, array, None, None, _telling(array), columns, wide)
-        if max(map(len, shown.lines)) <= WIDE:
+        if max(map(len, shown.lines)) <= TABLE:
             break
     return shown
 
@@ -94,7 +93,7 @@ def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
         tables = (_table(what, yours, wrong, first, digits, columns),
                   _table("expected", expected, None, first, digits, columns))
         few_digits = digits == FEW_DIGITS and columns <= MAX_COLUMNS
-        if few_digits or sum(max(map(len, shown.lines)) for shown in tables) <= ROOM:
+        if few_digits or sum(max(map(len, shown.lines)) for shown in tables) <= TWO_TABLES:
             break
     return tables[0], of_any_dtype(tables[1], tables[0])
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from tests.runner.diagnosis.array_tables import is_formula, is_nameless, is_table, table, typed
 from tests.runner.diagnosis.measure_contents import as_text, first_difference, is_known
+from tests.runner.layout.carets import AROUND, below_character, quoted
+from tests.runner.layout.widths import QUOTED
 from tests.runner.specs.record import Table
 
 SHORT, WORDS = 20, 80  # characters of a value, or a list of words, in the call itself
-AROUND, WIDE = 24, 60  # characters of a text: on either side of a difference; on a line
 BEFORE, AFTER = 2, 5  # entries of a list: in front of the first difference; from it on
 LINES = 3  # of an argument
 
@@ -28,7 +29,7 @@ def compare_content(actual, expected, vocabulary: Sequence[bytes] = ()) -> tuple
         if isinstance(value, dict):
             return _items(value, differing, mark)
         if isinstance(value, (str, bytes)):
-            return _around(value, at)
+            return tuple(below_character(value, at))
         return _entries(value, at, mark, vocabulary)
 
     return (Table("yours", _size(actual), lines(actual, "*")),
@@ -57,9 +58,9 @@ def argument_table(name: str, value) -> Table:
     if isinstance(value, dict):
         return Table(name, _size(value), _items(value, list(value)))
     if isinstance(value, (str, bytes)):
-        pieces = [_quoted(value[start : start + WIDE]) for start in range(0, len(value), WIDE)]
+        pieces = [quoted(value[start : start + QUOTED]) for start in range(0, len(value), QUOTED)]
         return Table(name, _size(value), (*pieces[:LINES], *["…"] * (len(pieces) > LINES)))
-    return Table(name, _size(value), (typed(value, WIDE),))
+    return Table(name, _size(value), (typed(value, QUOTED),))
 
 
 def _is_long(value) -> bool:
@@ -73,21 +74,6 @@ def _size(value) -> str:
     units = {str: "characters", bytes: "bytes"}
     n, kind = len(value), type(value)
     return f"{n} {units[kind]}" if kind in units else f"{kind.__name__} of {n}"
-
-
-def _around(value: str | bytes, at: int) -> tuple[str, ...]:
-    """The text around an index, with a caret below it."""
-    start, stop = max(0, at - AROUND), at + AROUND
-    before, after = "…" * (start > 0), "…" * (stop < len(value))
-    column = len(before) + len(_quoted(value[start:at])) - 1
-    return f"{before}{_quoted(value[start:stop])}{after}", " " * column + "^"
-
-
-def _quoted(piece: str | bytes) -> str:
-    """A piece of text as one would type it, character by character."""
-    if isinstance(piece, bytes):
-        return f"b'{''.join(repr(bytes([byte]))[2:-1] for byte in piece)}'"
-    return f"'{''.join(part if part.isprintable() else repr(part)[1:-1] for part in piece)}'"
 
 
 def _entries(values: Sequence, at: int, mark: str, vocabulary: Sequence[bytes]) -> tuple[str, ...]:

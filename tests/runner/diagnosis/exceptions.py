@@ -11,9 +11,9 @@ import numpy as np
 from tests.runner.diagnosis import pytorch
 from tests.runner.diagnosis.measure_shapes import SHAPE_LINE
 from tests.runner.diagnosis.tracebacks import locals_at, looked_up, names_at, readers_frames
+from tests.runner.layout.one_line import printable
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.source_text import docstring_in
-from tests.runner.specs.printed import printable
 
 SHAPE = re.compile(r"\(\d*(?:,\d+)*,?\)")
 TOO_MANY_AXES = "more dimensions than allowed by the axis remapping"

@@ -15,6 +15,8 @@ from tests.runner.diagnosis.tracebacks import (
     not_loaded,
     readers_frames,
 )
+from tests.runner.layout import carets
+from tests.runner.layout.one_line import cut
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import (
     enclosing,
@@ -24,7 +26,6 @@ from tests.runner.lessons.source_text import (
     signature_in,
     text_in,
 )
-from tests.runner.specs.printed import cut
 from tests.runner.specs.record import Cause
 from tests.runner.specs.watched import (
     ArgumentChanged,
@@ -145,10 +146,8 @@ def _cannot_read(problem: SyntaxError, kata: Kata, file: str, own: bool) -> tupl
         said = f"Python cannot read {line}{' of ' * bool(line)}{file}{inside}: {problem.msg}."
     else:
         said = f"{file} cannot be read: {line}{inside}{': ' * bool(line)}{problem.msg}."
-    text = (problem.text or "").rstrip("\n")
-    indent = len(text) - len(text.lstrip())
-    offset = min(max((problem.offset or 1) - 1 - indent, 0), 70)
-    return said, *([f"    {cut(text.strip(), 72)}\n    {' ' * offset}^"] if text.strip() else [])
+    lines = carets.below_column(problem.text or "", (problem.offset or 1) - 1)
+    return said, *(["\n".join(f"    {line}" for line in lines)] if lines else [])
 
 
 CONTAINERS = {dict: "dict", list: "list"}

@@ -6,10 +6,11 @@ import traceback
 from functools import cache
 from pathlib import Path
 
+from tests.runner.layout.one_line import cut, printable
+from tests.runner.layout.widths import TRACED
 from tests.runner.lessons.catalog import SOLUTIONS, Kata, shown
 from tests.runner.lessons.loading import MODULE
 from tests.runner.lessons.source_text import line_of_similar, line_with
-from tests.runner.specs.printed import cut, printable
 from tests.runner.specs.watched import CannotLoad, Escaped, Missing, Tampered, TimedOut
 
 MAX_TRACE = 3
@@ -21,7 +22,7 @@ def trace(problem: BaseException, function: str) -> tuple[str, ...]:
     root = _root(problem)
     frames = readers_frames(root)[_imports_before(root) :]
     told = {f"{shown(frame.filename)}:{frame.lineno} in {frame.name[:30]}\n"
-            f"    {cut(printable(frame.line or ''), 68)}": frame.name
+            f"    {cut(printable(frame.line or ''), TRACED)}": frame.name
             for frame in frames}  # a line that calls itself is shown once
     lines = list(told)
     first = next((line for line, name in told.items() if name == function), None)

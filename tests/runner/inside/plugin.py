@@ -22,13 +22,14 @@ from tests.runner.diagnosis.explain import explain
 from tests.runner.diagnosis.finders import FINDERS, PLAIN, Finding, first_finding
 from tests.runner.diagnosis.judge import may_find_more, red_of
 from tests.runner.diagnosis.workshop import workshop
+from tests.runner.layout.carets import below_expression
 from tests.runner.lessons import hints
 from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
 from tests.runner.lessons.loading import FolderOf, loading_from, readers
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs import guard
 from tests.runner.specs.printed import KEPT, Printed, heard
-from tests.runner.specs.record import Place, Red, SpecRecord, Status, lines_of
+from tests.runner.specs.record import Place, Red, SpecRecord, Status
 from tests.runner.specs.watched import NotCalled, Tampered, WatchedKata
 
 
@@ -210,7 +211,7 @@ def _sections(record: SpecRecord) -> list[tuple[str, str]]:
 
 
 def _place(place: Place | None) -> list[str]:
-    return [*lines_of(place), place.says] if place else []
+    return [*below_expression(place.source, place.marks), place.says] if place else []
 
 
 def _kata_of(item: pytest.Item) -> Kata | None:

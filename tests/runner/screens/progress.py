@@ -5,19 +5,20 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tests.runner.layout.widths import BARS, WIDTH
 from tests.runner.lessons.catalog import Kata
 from tests.runner.lessons.milestones import Milestone
 from tests.runner.reader.survey import Progress, Row
 from tests.runner.screens.style import BAD, GOOD, NOTE, code, indented
 from tests.runner.specs.record import Cause, Run
 
-BAR, WIDE = 16, 72  # columns: of a bar, and of a terminal that is wide enough for bars
+BAR = 16  # columns
 
 
-def progress_page(progress: Progress, width: int = 80) -> Group:
+def progress_page(progress: Progress, width: int = WIDTH) -> Group:
     """The table, the milestones, and what to do next; without bars if the terminal is narrow."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    wide = width >= WIDE
+    wide = width >= BARS
     table.add_column("  Progress", header_style="bold", no_wrap=wide)
     if wide:
         table.add_column("", width=BAR)

@@ -7,15 +7,15 @@ import sys
 from rich.console import Console, RenderableType
 from rich.theme import Theme
 
+from tests.runner.layout.widths import NARROWEST, WIDTH
 from tests.runner.screens.style import COMMAND
 
-WIDTH, NARROWEST = 80, 40
 # Replacements for characters that a terminal's encoding lacks.
 SPELLED = {"●": "+", "✗": "x", "·": ".", "…": "...", "−": "-", "√": "sqrt"}
 
 
 def show(what: RenderableType) -> None:
-    """Print to the terminal, no wider than 80 columns."""
+    """Print to the terminal, no wider than WIDTH."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="katas.spelled")
@@ -38,7 +38,7 @@ def clear() -> None:
 
 
 def width() -> int:
-    """The columns of the screen, at most 80; a terminal that reports hardly any has more."""
+    """The columns of the screen, at most WIDTH; a terminal that reports hardly any has more."""
     return max(NARROWEST, min(Console().width, WIDTH))
 
 

@@ -9,17 +9,30 @@ from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
 
+from tests.runner.layout.carets import below_expression
+from tests.runner.layout.one_line import printable
+from tests.runner.layout.widths import WIDTH
 from tests.runner.lessons.catalog import Kata, following, kata_in, shown
 from tests.runner.reader.attempt import Attempt
 from tests.runner.reader.borrowing import setting
+from tests.runner.screens.prints import MAX_PRINTED, fewer, prints
 from tests.runner.screens.style import (
-    BAD, COMMAND, GOOD, HINT, NOTE, code, hanging, indented, label, marked, narrowed)
-from tests.runner.screens.terminal import WIDTH, plain
-from tests.runner.specs.printed import printable
-from tests.runner.specs.record import Cause, Place, Red, Run, SpecRecord, Status, Table, lines_of
+    BAD,
+    COMMAND,
+    GOOD,
+    HINT,
+    NOTE,
+    code,
+    hanging,
+    indented,
+    label,
+    marked,
+    narrowed,
+)
+from tests.runner.screens.terminal import plain
+from tests.runner.specs.record import Cause, Place, Red, Run, SpecRecord, Status, Table
 
 HEIGHT = 40
-MAX_PRINTED = 5  # lines of what the reader's code printed
 FEW_ROWS = 3  # of yours and expected, if not all fit
 MARKS = {Status.GREEN: ("●", GOOD), Status.RED: ("✗", BAD), None: ("·", "dim")}
 
@@ -39,7 +52,7 @@ class Context:
     next_up: tuple[tuple[str, str], ...] = ()
     under_make: bool = False
     watched: bool = False
-    width: int = 80
+    width: int = WIDTH
     height: int = HEIGHT
 
 
@@ -92,7 +105,8 @@ def _red(kata: Kata, record: SpecRecord,
     arguments = _longest_first(record.red.arguments)
     ways = [(_evidence(record.red, arguments[:n], context.width), MAX_PRINTED)
             for n in range(len(arguments) + 1)]
-    ways += [(ways[-1][0], n) for n in (1, 0)]  # yours and expected are more important than prints
+    # Yours and expected are more important than prints.
+    ways += [(ways[-1][0], n) for n in fewer(record)]
     ways += [(_evidence(_in_part(record.red), arguments, context.width), 0),
              *((_evidence(replace(_in_part(record.red, n), call=""), arguments, context.width), 0)
                for n in (FEW_ROWS, 1)),
@@ -183,28 +197,15 @@ def _what(record: SpecRecord, n_printed: int, width: int) -> list[RenderableType
             parts.append(indented(Text(step, "dim"), 4))
     if red.place:
         parts += ["", *_place(red.place, width)]
-    return [*parts, *_printed(record, n_printed), ""]
+    return [*parts, *prints(record, n_printed), ""]
 
 
 def _place(place: Place, width: int) -> Iterator[RenderableType]:
     """The reader's line with the expression marked in it, and what is known of it."""
     yield indented(Text(f"{place.file}:{place.line} in {place.function[:30]}", "dim"), 4)
-    for number, line in enumerate(lines_of(place, width - 12)):
+    for number, line in enumerate(below_expression(place.source, place.marks, width - 12)):
         yield indented(Text(printable(line), HINT if number % 2 else ""), 8)
     yield _paragraph(place.says, 4)
-
-
-def _printed(record: SpecRecord, most: int) -> Iterator[RenderableType]:
-    """What the red call printed, in as many lines as fit."""
-    if not record.output_chars:
-        return
-    lines = record.output.splitlines()
-    shown_lines = [printable(line) for line in lines[:most]]
-    whole = len(shown_lines) == len(lines) and record.output_chars == len(record.output)
-    begin = "; they begin:" if most else " (not shown)."
-    yield _paragraph("It printed:" if whole else f"It printed {record.output_chars:,} "
-                                                 f"characters{begin}", 4)
-    yield from (indented(Text(line[:72], "dim"), 6) for line in shown_lines)
 
 
 def _sentences(sentences: tuple[str, ...]) -> Group:

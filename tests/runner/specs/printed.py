@@ -9,16 +9,6 @@ from contextlib import contextmanager, suppress
 KEPT = 500  # characters of what was printed that are kept; the rest is counted
 
 
-def printable(text: str) -> str:
-    """A line of text without what could steer a terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
-def cut(text: str, limit: int) -> str:
-    """A text cut to the limit, with a mark if it was longer."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
 class Printed(io.RawIOBase):
     """The beginning of what was printed, and the number of characters in all."""
 

@@ -137,25 +137,6 @@ class Run:
         return not self.broken and all_ran and self.n_green == len(ran)
 
 
-def lines_of(place: Place, room: int = 200) -> list[str]:
-    """The lines of a place, set out to the left, each with its expression marked below it.
-
-    room: how long a line may be; of a longer one, the part that is marked is shown
-    """
-    indent = min(len(line) - len(line.lstrip()) for line in place.source)
-    lines = []
-    for source, (start, end) in zip(place.source, place.marks):
-        line, start, end = source[indent:], start - indent, end - indent
-        if len(line) > room:
-            at_most = max(0, min(start - 4, end + 4 - room, len(line) - room + 1))
-            skipped = 0 if end < room else at_most
-            line = f"{'…' if skipped else ''}{line[skipped + (skipped > 0) :]}"
-            line = line if len(line) <= room else f"{line[: room - 1]}…"
-            start, end = start - skipped, min(end - skipped, len(line))
-        lines += [line, " " * start + "^" * (end - start)]
-    return lines
-
-
 def record_of(data: dict) -> SpecRecord:
     """Build a record from its dict, in which JSON may have made lists of tuples."""
     red = data["red"] and _red(_with_tuples(data["red"]))
