@@ -94,7 +94,8 @@ def grouped_by_hand(x, w_q, w_k, w_v, w_o, n_heads, n_kv_heads, base=10_000.0):
         shared = head // (n_heads // n_kv_heads)
         for t, row in enumerate(x):
             q = rotated_by_hand(row @ w, t, base)
-            exps = [math.exp(sum(q * key) / math.sqrt(len(q))) for key in keys[shared, : t + 1]]
+            scores = [sum(q * key) / math.sqrt(len(q)) for key in keys[shared, : t + 1]]
+            exps = [math.exp(score - max(scores)) for score in scores]
             for weight, value in zip(exps, values[shared]):
                 blends[t, head] += weight / sum(exps) * value
     return blends.reshape(len(x), -1) @ w_o

@@ -147,12 +147,16 @@ def test_init_gpt_starts_what_is_added_smaller(kata):
     for n_blocks in (2, 8):
         params = kata.init_gpt(np.random.default_rng(3), 5, 6, 24, n_blocks, spread=0.1)
         for name in ("w_o", "w_out"):
-            size = of_kind(params, name).std() / 0.1 * math.sqrt(2 * n_blocks)
+            drawn = of_kind(params, name) / 0.1 * math.sqrt(2 * n_blocks)
+            size = drawn.std()
             if abs(size - 1) > 0.1:
                 twice = " Each block adds to the stream twice."
                 fails(params, f"The standard deviation of {name} is {size:.3g} times what it "
                               f"should be, spread / sqrt(2 * {n_blocks})."
                               + (twice if abs(size / math.sqrt(2) - 1) < 0.1 else ""))
+            if abs(drawn.mean()) > 0.15:
+                fails(params, f"The mean of {name} is {drawn.mean():.2g} times its standard "
+                              "deviation; it should be 0, but for chance.")
 
 
 def test_init_gpt_draws_from_the_generator(kata):
@@ -357,22 +361,22 @@ def test_learning_rate_warms_up_from_above_zero(kata):
 
 def test_learning_rate_falls_to_the_floor(kata):
     """The cosine runs between peak and floor: half way it is at their mean, at the end at floor."""
-    close(kata.learning_rate(6, 10, 8.0, 2, 1.0), 4.5)
-    close(kata.learning_rate(10, 10, 8.0, 2, 1.0), 1.0)
-    close(kata.learning_rate(8, 10, 8.0, 2, floor=1.0), 1 + 7 * (1 - math.sqrt(0.5)) / 2)
-    close(kata.learning_rate(0, 10, 8.0, 2, floor=1.0), 4.0)
+    close(kata.learning_rate(6, 10, 8.0, 2, 3.0), 5.5)
+    close(kata.learning_rate(10, 10, 8.0, 2, 3.0), 3.0)
+    close(kata.learning_rate(8, 10, 8.0, 2, floor=3.0), 3 + 5 * (1 - math.sqrt(0.5)) / 2)
+    close(kata.learning_rate(0, 10, 8.0, 2, floor=3.0), 4.0)
 
 
 def test_learning_rate_stays_at_the_floor_after_the_end(kata):
     """Whoever trains on after n_steps does it at floor: the cosine does not rise again."""
     for step in (10, 11, 14, 18, 1000):
-        close(kata.learning_rate(step, 10, 8.0, 2, 1.0), 1.0)
+        close(kata.learning_rate(step, 10, 8.0, 2, 3.0), 3.0)
 
 
 def test_learning_rate_takes_a_warmup_of_all_steps(kata):
     """If the warm-up is as long as the training, the last step has the peak; then it is floor."""
-    for step, right in enumerate([2.0, 4, 6, 1, 1]):
-        close(kata.learning_rate(step, 3, 6.0, 3, 1.0), right)
+    for step, right in enumerate([2.0, 4, 6, 0.5, 0.5]):
+        close(kata.learning_rate(step, 3, 6.0, 3, 0.5), right)
 
 
 def test_learning_rate_leaves_float32_narrow(kata):
@@ -569,10 +573,13 @@ def step_taken(answer):
 
 
 def test_train_step_gives_the_loss_before_the_step(kata):
-    """The loss is the mean cross-entropy of the batch with the parameters that were passed in."""
+    """The loss is the batch's cross-entropy before the step, or nan if no target counts."""
     params, right, _ = small_gpt()
     _, _, loss = step_taken(kata.train_step(params, None, INPUTS, TARGETS, N_HEADS, 0.1))
     close(loss, right)
+    nothing = np.full_like(TARGETS, -1)
+    _, _, loss = step_taken(kata.train_step(params, None, INPUTS, nothing, N_HEADS, 0.1))
+    close(loss, np.nan)
 
 
 def test_train_step_hands_the_gradients_to_adamw(kata):
@@ -596,7 +603,7 @@ def test_train_step_clips_before_adamw(kata):
 
 
 def test_train_step_moves_the_parameters(kata):
-    """The new parameters are those of AdamW's first step, with this rate and the usual decay."""
+    """The new ones are those of AdamW's first step, with this rate; float32 stays float32."""
     params, _, grads = small_gpt()
     for rate in (0.1, 0.03):
         after, state, _ = step_taken(
@@ -604,6 +611,9 @@ def test_train_step_moves_the_parameters(kata):
         right = mapped(lambda param, grad: adam_by_hand(param, [grad], rate), params, grads)
         tree_close(after, right, rtol=1e-5)
         close(state["step"], 1, of=state)
+    after, _, _ = step_taken(
+        kata.train_step(narrow(params), None, INPUTS, TARGETS, N_HEADS, 0.03, max_norm=0.1))
+    tree_close(after, narrow(after), dtype=np.float32)
 
 
 def test_train_step_moves_every_parameter(kata):

@@ -570,16 +570,18 @@ def test_sample_draws_each_token_given_those_before(kata):
 
 def test_sample_filters_by_k_and_p(kata):
     """With k only the k most likely are drawn, with p only as few as reach p; together, both."""
-    params, prompt = says([0.125, 0.5, 0.0625, 0.25, 0.0625]), np.zeros((40, 1), int)
-    # In 240 draws each token that is kept should come: one of 1/12 stays out once in 10^9 at most.
+    probs = np.array([0.125, 0.5, 0.0625, 0.25, 0.0625])
+    params, prompt = says(probs), np.zeros((400, 1), int)
     for how, kept in ((dict(k=2), {1, 3}), (dict(p=0.8), {0, 1, 3}), (dict(k=1), {1}),
                       (dict(k=3, p=0.6), {1, 3}), (dict(k=2, p=0.99), {1, 3}), (dict(p=0.0), {1})):
-        ids = kata.sample(prompt, params, 2, 6, np.random.default_rng(17), **how)
+        ids = kata.sample(prompt, params, 2, 8, np.random.default_rng(17), **how)
         came = set(np.ravel(ids[:, 1:]).tolist())
         if came != kept:
             named = ", ".join(f"{name} = {value}" for name, value in how.items())
             fails(ids, f"With {named} the tokens {sorted(kept)} are left. "
                        f"Yours drew {sorted(came)}.")
+        left = np.where(np.isin(np.arange(5), [*kept]), probs, 0)
+        as_often(ids, ids[:, 1:], left / left.sum())
 
 
 def test_sample_applies_temperature_then_k_then_p(kata):
@@ -615,7 +617,7 @@ def test_sample_draws_from_the_generator(kata):
 def test_sample_refuses_more_tokens_than_positions(kata):
     """Nine positions: nine tokens are read, and a tenth is written; an eleventh is a ValueError."""
     params, rng = says([0.5, 0.5]), np.random.default_rng(20)
-    for n_tokens, n_new in ((1, 8), (3, 7), (9, 1)):
+    for n_tokens, n_new in ((1, 8), (3, 7), (9, 1), (10, 0)):
         ids = kata.sample(np.zeros(n_tokens, int), params, 2, n_new, rng)
         close(np.zeros_like(ids), np.zeros(n_tokens + n_new), of=ids)
     refuses(*(lambda n=n: kata.sample(np.zeros(n, int), params, 2, 11 - n, rng)
@@ -681,6 +683,10 @@ def test_accept_draft_stops_at_the_first_rejection(kata):
         close(ids, [0, 3])
     for ids in many(kata.accept_draft, np.array([1]), draft[1:2], target[1:3], n=60):
         close(ids, [3])
+    twice = [0, 0, 1, 2]  # rows: the third token is the one that is rejected
+    for ids in many(kata.accept_draft, np.array([0, 1, 1, 3]), draft[twice], target[[*twice, 3]],
+                    n=60):
+        close(ids, [0, 1, 3])
 
 
 def test_accept_draft_draws_one_if_nothing_was_drafted(kata):
@@ -701,6 +707,11 @@ def test_accept_draft_accepts_as_often_as_it_should(kata):
         case = np.array([drafted]), draft[np.newaxis], np.stack([target, np.eye(4)[0]])
         answers = many(kata.accept_draft, *case)
         as_often(answers[-1], [ids[0] for ids in answers], np.array(right))
+    # Token 2 is always rejected: 0.1 too little was given to token 0, and 0.3 to token 1.
+    draft, target = np.array([0.5, 0.1, 0.4]), np.array([0.6, 0.4, 0])
+    answers = many(kata.accept_draft, np.array([2]), draft[np.newaxis],
+                   np.stack([target, np.eye(3)[0]]), n=1_000)
+    as_often(answers[-1], [ids[0] for ids in answers], np.array([0.25, 0.75, 0]))
 
 
 def test_accept_draft_has_exactly_the_targets_distribution(kata):

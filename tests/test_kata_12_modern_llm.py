@@ -161,8 +161,9 @@ def test_grouped_query_attention_shares_heads_in_a_row(kata):
 
 def test_grouped_query_attention_turns_queries_and_keys(kata):
     """With positions: every head and token as by hand; the default base is 10,000."""
-    output, _ = output_and_cache(kata.grouped_query_attention(X, **WEIGHTS, **HEADS))
-    close(output, grouped_by_hand(X, **WEIGHTS, **HEADS))
+    for x in (X, 40 * X):  # with scores of some thousands, too
+        output, _ = output_and_cache(kata.grouped_query_attention(x, **WEIGHTS, **HEADS))
+        close(output, grouped_by_hand(x, **WEIGHTS, **HEADS))
 
 
 def test_grouped_query_attention_turns_by_the_base(kata):

@@ -124,6 +124,7 @@ def probe_cross_entropy():
     yield given(np.array([[0.0, 34], [0, 27], [0, 20]]), np.array([0, 0, 0]))
     for row in ([20.0, 50, -60, 0], [900, 0, 20, 0], [-900, 0, -2000, 1]):
         yield given(np.array([row, [3.0, 1, 0, 2]]), np.array([2, 0]))
+    yield given(np.array([[900.0, 0, 20, 0], [3, 1, 0, 2]]), np.array([0, 0]))
     yield given(rng.normal(size=(3, 4)), np.array([-7, 1, 3]), ignore_index=-7)
     yield given(rng.integers(-3, 4, size=(5, 4)), np.array([0, 3, 2, 1, 1]))
     yield given(rng.normal(size=(2, 4)), np.array([-1, -1]))

@@ -65,7 +65,9 @@ makes_one_table_of_positions = edit("transformer", """You use one table of posit
 
 counts_tokens_by_len = edit("transformer", """Your number of tokens is the length of the first
     axis, and with a batch that is the number of samples. Tokens are the last axis of the ids.""",
-    ("memory.shape[-2]", "len(source_ids)"), ("x.shape[-2], d_model", "len(target_ids), d_model"))
+    ("memory.shape[-2]", "memory.shape[axes[0]]"),
+    ("x.shape[-2], d_model", "x.shape[axes[1]], d_model"),
+    axes=((0, 0), (0, -2), (-2, 0)))  # in both, or in one of them
 
 makes_the_causal_mask_by_len = edit("transformer", """Your causal mask is as wide as the first
     axis of the ids is long, and with a batch that is the number of samples. Tokens are the last

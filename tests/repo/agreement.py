@@ -6,11 +6,14 @@ This is written apart from what the diagnosis has for it, as a second opinion.
 import ast
 import dataclasses
 import linecache
+from collections.abc import Callable
 from types import TracebackType
 
 import numpy as np
 
 from tests.runner.diagnosis.outcomes import Outcome
+
+NUMBER = np.generic, bool, int, float, complex
 
 
 def apart(a: Outcome, b: Outcome) -> str:
@@ -54,28 +57,37 @@ def same(a, b) -> bool:
 
 def is_numeric(value) -> bool:
     """Whether a value is a number or an array of numbers or truth values."""
-    return isinstance(value, (np.ndarray, np.generic, bool, int, float, complex))
+    return isinstance(value, (np.ndarray, *NUMBER))
 
 
 def narrowed(outcome: Outcome) -> Outcome:
-    """An outcome with its float64 arrays in float32."""
-    return dataclasses.replace(outcome, answer=_narrow(outcome.answer))
+    """An outcome with its numbers in float32."""
+    return dataclasses.replace(outcome, answer=_mapped(np.float32, outcome.answer))
 
 
-def _narrow(answer):
+def turned(outcome: Outcome) -> Outcome:
+    """An outcome in which the first number of every array is positive."""
+    def turn(numbers):
+        return -numbers if numbers.ndim and numbers.flat[0] < 0 else numbers
+
+    return dataclasses.replace(outcome, answer=_mapped(turn, outcome.answer))
+
+
+def _mapped(change: Callable, answer):
+    """The same with other numbers, in dicts, lists and tuples as well."""
     if isinstance(answer, dict):
-        return {key: _narrow(part) for key, part in answer.items()}
+        return {key: _mapped(change, part) for key, part in answer.items()}
     if isinstance(answer, (list, tuple)):
-        return [_narrow(part) for part in answer]
-    is_wide = getattr(answer, "dtype", None) == np.float64
-    return answer.astype(np.float32) if is_wide else answer
+        return [_mapped(change, part) for part in answer]
+    is_number = is_numeric(answer) and np.asarray(answer).dtype.kind in "iuf"
+    return change(answer) if is_number and np.size(answer) else answer
 
 
 def is_informative(answer) -> bool:
     """Whether an answer says anything: finite numbers that are not all alike, booleans, text."""
     if isinstance(answer, dict):
         return any(map(is_informative, answer.values()))
-    if isinstance(answer, (list, tuple)) and not all(map(np.isscalar, answer)):
+    if isinstance(answer, (list, tuple)) and not all(isinstance(part, NUMBER) for part in answer):
         return any(map(is_informative, answer))
     if answer is None or isinstance(answer, (str, bytes)):
         return True

@@ -12,6 +12,7 @@ from tests.runner.diagnosis.mistake_edits import Edit, edited
 from tests.runner.diagnosis.workshop import right_text, workshop
 from tests.runner.lessons.catalog import all_katas
 from tests.runner.lessons.loading import load, solutions
+from tests.runner.specs.watched import WatchedKata
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,9 @@ def test_nothing_untrue_is_said(case):
     kata = kata_of(case.function)
     module = load(kata.name, solutions)[kata.name]
     put_in(module, case.function, case.text(workshop(kata).function(case.function)))
+    watched = WatchedKata(kata.name, load=lambda: module)
+    begun = kata.functions[kata.functions.index(case.function) :]
     with quiet():
-        found = first_red(kata, module, case.function)
+        found = first_red(kata, watched, begun)
     assert found, "no spec is red"
     assert case.untrue not in " ".join(found[1].happened)

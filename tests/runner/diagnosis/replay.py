@@ -8,7 +8,8 @@ pairs are tried the same way. If nothing fits, nothing is named.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache, cached_property
+from itertools import chain, combinations
 from types import FunctionType
 
 from tests.runner.diagnosis.outcomes import Outcome, try_out
@@ -109,31 +110,72 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
 
     If none explains what it does with everything, parts that may not be written yet are left aside.
     """
-    right = workshop.function(name)
-    probed = tried(workshop.probes(name), theirs, right, seen[0].part)
-    proof = Proof(workshop, name, seen, theirs, stand_ins)
     called = [function for function in workshop.called_by(name) if function not in stand_ins.used]
-    asked_for = within_reach(probed, seen, theirs, right)
-    for further in (probed, asked_for) if asked_for != probed else (probed,):
-        trials = seen[:1] + most_telling_first(seen[1:] + further)  # first what the specs have seen
-        own = _made(workshop, name, trials[0], _known(workshop, [name]))
+    own = _made(workshop, name, seen[0], _known(workshop, [name]))
+    deeper = None
+    proof = Proof(workshop, name, seen, theirs, stand_ins)
+    probed, asked_for = _with_probes(workshop, name, seen, theirs)
+    for trials in (probed, asked_for):
+        if trials is asked_for and probed.are_tried and asked_for.rest == probed.rest:
+            break
         if fitting := _fitting(workshop, name, trials, own.explaining, proof):
             return _only(fitting)
-        deeper = _made(workshop, name, trials[0], _known(workshop, called))
+        deeper = deeper or _made(workshop, name, seen[0], _known(workshop, called))
         for function in called:
             if fitting := _fitting(workshop, name, trials, deeper.explaining_in(function), proof):
                 return _only(fitting)
-    if _raises_one_error([*trials, *proof.further]):
-        return None  # so many agree by chance if two mistakes meet
-    alone = _Alone(workshop, name, trials, {*own.explaining, *deeper.explaining})
+    alone = _Alone(workshop, name, asked_for, {*own.explaining, *deeper.explaining})
     for pairs in (_within(own), _across(own, deeper, alone)):
         if fitting := _told_apart(
-                pair.named for pair in pairs if _explains(workshop, name, trials, *pair.made)
-                and proof.holds(trials, pair.made, pair.named)):
+                pair.named for pair in pairs if _explains(workshop, name, asked_for, *pair.made)
+                and not _raises_one_error(asked_for, proof)
+                and proof.holds([*asked_for], pair.made, pair.named)):
             near = _nearest(fitting, name)
-            found = _only(near) or _shared(workshop, name, seen, trials, near)
+            found = _only(near) or _shared(workshop, name, seen, [*asked_for], near)
             return found if found and _shows(workshop, name, seen, found) else None
     return None
+
+
+@dataclass(frozen=True)
+class _Trials:
+    """What the specs have seen, and more: only the first is known from the start.
+
+    Most mistakes do not explain that one, and then the others need not be tried.
+    """
+
+    first: Trial
+    others: Callable[[], list[Trial]]
+
+    @cached_property
+    def rest(self) -> list[Trial]:
+        return most_telling_first(self.others())
+
+    @property
+    def are_tried(self) -> bool:
+        """Whether the others had to be tried."""
+        return "rest" in vars(self)
+
+    @property
+    def parts(self) -> Iterator[list[Trial]]:
+        """The first, and then the others, tried outside of what is done with the first."""
+        yield [self.first]
+        yield self.rest
+
+    def __iter__(self) -> Iterator[Trial]:
+        return chain(*self.parts)
+
+
+def _with_probes(workshop: Workshop, name: str, seen: list[Trial],
+                 theirs: Callable) -> tuple[_Trials, _Trials]:
+    """The trials that specs have seen, with all probes, and with what was asked for in these."""
+    right = workshop.function(name)
+
+    @cache
+    def probed():
+        return tried(workshop.probes(name), theirs, right, seen[0].part)
+
+    return (_Trials(seen[0], lambda: seen[1:] + probed()),
+            _Trials(seen[0], lambda: seen[1:] + within_reach(probed(), seen, theirs, right)))
 
 
 @dataclass(frozen=True)
@@ -173,10 +215,10 @@ def _made(workshop: Workshop, name: str, trial: Trial, mistakes: list[Mistake]) 
     return _Made(mistakes, showing, explaining)
 
 
-def _fitting(workshop: Workshop, name: str, trials: list[Trial],
+def _fitting(workshop: Workshop, name: str, trials: _Trials,
              mistakes: list[Mistake], proof: Proof) -> list[tuple[Mistake, ...]]:
     return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made)
-                       and proof.holds(trials, (made,), (made,)))
+                       and proof.holds([*trials], (made,), (made,)))
 
 
 def _only(fitting: list[tuple[Mistake, ...]]) -> Diagnosis | None:
@@ -198,7 +240,7 @@ def _shared(workshop: Workshop, name: str, seen: list[Trial], trials: list[Trial
     if any(trial.right.raised and not trial.theirs.raised for trial in trials):
         return None
     shared = [made for made in fitting[0] if all(made in mistakes for mistakes in fitting)
-              and _explains(workshop, name, seen, made)]
+              and _explain(workshop, name, seen, [made])]
     return Diagnosis(tuple(shared)) if len(shared) == 1 else None
 
 
@@ -225,13 +267,24 @@ class _Pair:
 class _Alone:
     """What single mistakes do to the trials, to find the pairs that are worth trying."""
 
-    def __init__(self, workshop: Workshop, name: str, trials: list[Trial],
+    def __init__(self, workshop: Workshop, name: str, trials: "_Trials",
                  explaining: set[Mistake]):
-        self.workshop, self.name, self.trials, self.explaining = workshop, name, trials, explaining
-        self._right = [at for at, trial in enumerate(trials) if not trial.wrong]
+        self.workshop, self.name, self.explaining = workshop, name, explaining
+        self._all = trials
         self._shown: dict[tuple[Mistake, int], bool] = {}
         self._harmless: dict[Mistake, bool] = {}
-        self._failing = {made: self._fails_at(made) for made in explaining}
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        return [*self._all]
+
+    @cached_property
+    def _right(self) -> list[int]:
+        return [at for at, trial in enumerate(self.trials) if not trial.wrong]
+
+    @cached_property
+    def _failing(self) -> dict[Mistake, list[int]]:
+        return {made: self._fails_at(made) for made in self.explaining}
 
     def may_be(self, a: Mistake, b: Mistake) -> bool:
         """Whether two mistakes in two functions can be made at once, by what each does alone.
@@ -243,6 +296,10 @@ class _Alone:
         found = [(made, other) for made, other in ((a, b), (b, a)) if made in self.explaining]
         return (all(any(self._shows(other, at) for at in self._failing[made])
                     for made, other in found) and self._is_harmless(a) and self._is_harmless(b))
+
+    def explain_first(self, *both: Mistake) -> bool:
+        """Whether two mistakes together explain the first answer."""
+        return _explain(self.workshop, self.name, [self._all.first], both)
 
     def _fails_at(self, made: Mistake) -> list[int]:
         """The trials that a mistake does not explain: one that explains all is already named."""
@@ -285,7 +342,8 @@ def _across(own: _Made, deeper: _Made, alone: _Alone) -> Iterator[_Pair]:
         if a.function != b.function:
             common = a.common and b.common
             likely = a in explaining or b in explaining or common and {a, b} <= showing
-            if likely and (common or a in own.mistakes or b in own.mistakes) and alone.may_be(a, b):
+            near = common or a in own.mistakes or b in own.mistakes
+            if likely and near and alone.explain_first(a, b) and alone.may_be(a, b):
                 yield _Pair((a, b), _showing_first(a, b, showing))
 
 
@@ -309,14 +367,19 @@ def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -
     return False
 
 
-def _explains(workshop: Workshop, name: str, trials: list[Trial],
-              *mistakes: Mistake | Both) -> bool:
+def _explains(workshop: Workshop, name: str, trials: _Trials, *mistakes: Mistake | Both) -> bool:
+    return all(_explain(workshop, name, part, mistakes) for part in trials.parts)
+
+
+def _explain(workshop: Workshop, name: str, trials: list[Trial],
+             mistakes: Iterable[Mistake | Both]) -> bool:
     with workshop.having_made(*mistakes):
         made = workshop.function(name)
         return all(trial.explained_by(made) for trial in trials)
 
 
-def _raises_one_error(trials: list[Trial]) -> bool:
+def _raises_one_error(trials: _Trials, proof: Proof) -> bool:
     """Whether the reader's function only ever fails with one and the same exception."""
-    wrong = [trial.theirs for trial in trials if trial.wrong]
-    return wrong[0].raised is not None and all(outcome.agrees(wrong[0]) for outcome in wrong)
+    first = trials.first.theirs
+    return first.raised is not None and all(
+        trial.theirs.agrees(first) for trial in chain(trials, proof.further) if trial.wrong)

@@ -74,7 +74,7 @@ MAKERS = {
     "pair": pair,
     "new_id": lambda scene: int(scene.rng.choice([97, 301])),
     "text": a_text,
-    "n_merges": lambda scene: int(scene.rng.integers(0, 20)),
+    "n_merges": lambda scene: int(scene.rng.integers(0, 20)) + 256 * (scene.rng.random() < 0.1),
     "merges": merges,
     "special": special,
 }
