@@ -370,7 +370,7 @@ def test_gelu_backward_keeps_float32(kata):
 
 
 def test_layer_norm_backward_gives_grad_x_by_hand(kata):
-    """From g, two means are subtracted: its own, and n times that of g n. The root divides all."""
+    """Two means are subtracted, the second times the normed numbers; the root divides all."""
     x = np.array([CAT, SAT])
     grad_x, _, _ = all_three(kata.layer_norm_backward(x, GAIN, BIAS, ABOVE, eps=0.0))
     gradient(grad_x, lambda x: layer_norm(x, GAIN, BIAS, 0.0), x, ABOVE, on_paper=GRAD_TOKENS)

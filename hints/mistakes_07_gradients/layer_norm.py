@@ -9,24 +9,25 @@ GRAD_X = ("g - g.mean(axis=-1, keepdims=True) "
 STD = "np.sqrt(x.var(axis=-1, keepdims=True) + eps)"
 
 forgets_both_means = edit("layer_norm_backward", """Your grad_x has only the direct path. Every
-    number moves the mean and the variance of its token too: subtract the mean of g, and n times
-    the mean of g n.""", (GRAD_X, "g"), common=True)
+    number moves the mean and the variance of its token too: subtract the mean of
+    grad_normed, and normed times the mean of their product.""", (GRAD_X, "g"), common=True)
 
 forgets_the_mean_of_g = edit("layer_norm_backward", """In your grad_x the path through the mean
-    is missing: subtract the mean of g. Then all numbers of a token sum to 0.""",
+    is missing: subtract the mean of grad_normed. Then all numbers of a token sum to 0.""",
     ("g - g.mean(axis=-1, keepdims=True) - normed", "g - normed"), common=True)
 
 forgets_the_way_by_the_variance = edit("layer_norm_backward", """In your grad_x the path through
-    the variance is missing: subtract n times the mean of g n.""",
+    the variance is missing: subtract normed times the mean of
+    grad_normed * normed.""",
     (GRAD_X, "g - g.mean(axis=-1, keepdims=True)"), common=True)
 
-forgets_n_in_the_last_term = edit("layer_norm_backward", """You subtract the mean of g n as it
-    is. It should be multiplied by n: what a number does to the variance depends on how far from
-    the mean it is.""",
+forgets_n_in_the_last_term = edit("layer_norm_backward", """You subtract the mean of
+    grad_normed * normed as it is. It should be multiplied by normed: what a number does to the
+    variance depends on how far from the mean it is.""",
     ("normed * (g * normed).mean(", "(g * normed).mean("))
 
 forgets_the_gain = edit("layer_norm_backward", """In your grad_x the gain has no effect. Multiply
-    grad_out by it before anything else: g.""",
+    grad_out by it before anything else: grad_normed.""",
     ("g = grad_out * gain", "g = grad_out"), common=True, denies=True)
 
 applies_the_gain_at_the_end = edit("layer_norm_backward", """You multiply by the gain after the
@@ -38,8 +39,8 @@ forgets_to_divide_by_the_root = edit("layer_norm_backward", """Your grad_x is no
     root at the end. What the forward pass divides by it, the backward pass divides by it too.""",
     ("return grad_x / std", "return grad_x"), common=True)
 
-divides_the_direct_way_alone = edit("layer_norm_backward", """You divide g by the root, and not
-    the two terms that are subtracted. All three should be divided.""",
+divides_the_direct_way_alone = edit("layer_norm_backward", """You divide grad_normed by the root,
+    and not the two terms that are subtracted. All three should be divided.""",
     (GRAD_X, "g / std - g.mean(axis=-1, keepdims=True) "
                   "- normed * (g * normed).mean(axis=-1, keepdims=True)"),
     ("return grad_x / std", "return grad_x"))
@@ -55,12 +56,13 @@ takes_the_means_over_the_tokens = edit("layer_norm_backward", """Your two means 
     ("(g * normed).mean(axis=-1, keepdims=True)", "(g * normed).mean(axis=across, keepdims=True)"),
     across=(0, None))
 
-uses_x_for_n = edit("layer_norm_backward", """You use x itself instead of n, the normed numbers.
-    Both in front and inside the mean it should be n.""",
+uses_x_for_n = edit("layer_norm_backward", """You use x itself instead of the normed numbers,
+    both in front and inside the mean.""",
     ("normed * (g * normed)", "x * (g * x)"))
 
-forgets_to_subtract_the_mean = edit("layer_norm_backward", """Your n is x over the root: its
-    mean is not subtracted. n should be what the norm makes of x, before gain and bias.""",
+forgets_to_subtract_the_mean = edit("layer_norm_backward", """Your normed numbers are x over
+    the root: its mean is not subtracted. They should be what the norm makes of x, before gain and
+    bias.""",
     ("(x - x.mean(axis=-1, keepdims=True)) / std", "x / std"))
 
 forgets_eps = edit("layer_norm_backward", """Your root is that of the variance alone: eps has no
@@ -87,7 +89,8 @@ subtracts_squares = edit("layer_norm_backward", """Your variance is the mean of 
 
 
 @mistake("layer_norm_backward", """Yours is the gradient of RMS norm, which subtracts no mean:
-    another norm. That of a layer norm has a mean to subtract, in n and in grad_x.""")
+    another norm. That of a layer norm has a mean to subtract, both in the normed numbers
+    and in grad_x.""")
 def is_of_rms_norm(x, gain, bias, grad_out, eps=1e-5):
     root = np.sqrt((x * x).mean(axis=-1, keepdims=True) + eps)
     n, g = x / root, grad_out * gain

@@ -7,23 +7,27 @@ BIAS = "grad_out.sum(axis=leading)"
 BOTH = ("(axis=leading)", "(axis=0)", 2)
 
 uses_g_for_the_gain = edit("layer_norm_backward", """Your grad_gain has the gain in it: it is
-    made from g. It should be grad_out times n, summed over the tokens.""",
+    made from grad_out times the gain. It should be grad_out times the normed
+    numbers, summed over the tokens.""",
     (GAIN, "(g * normed).sum(axis=leading)"), common=True)
 
 uses_x_for_the_gain = edit("layer_norm_backward", """Your grad_gain is grad_out times x. A gain
-    multiplies the normed numbers: it should be grad_out times n.""",
+    multiplies the normed numbers: it should be grad_out times these.""",
     (GAIN, "(grad_out * x).sum(axis=leading)"))
 
 uses_the_output_for_the_gain = edit("layer_norm_backward", """Your grad_gain is grad_out times
-    the output of the norm. It should be grad_out times n, the numbers before gain and bias.""",
+    the output of the norm. It should be grad_out times the normed numbers, as they are before
+    gain and bias.""",
     (GAIN, "(grad_out * (normed * gain + bias)).sum(axis=leading)"))
 
 uses_the_centred_numbers_for_the_gain = edit("layer_norm_backward", """Your grad_gain is
-    grad_out times x minus its mean. It should be divided by the root as well: grad_out times n.""",
+    grad_out times x minus its mean. It should be divided by the root as well: grad_out times
+    the normed numbers.""",
     (GAIN, "(grad_out * normed * std).sum(axis=leading)"))
 
 uses_g_for_the_bias = edit("layer_norm_backward", """Your grad_bias has the gain in it: it is
-    made from g. The bias is added after the gain, so it should be the sum of grad_out.""",
+    made from grad_out times the gain. The bias is added after the gain, so it should be the sum
+    of grad_out.""",
     (BIAS, "g.sum(axis=leading)"), common=True)
 
 keeps_a_gain_for_each_token = edit("layer_norm_backward", """Your grad_gain has a row for each

@@ -178,10 +178,11 @@ def layer_norm_backward(x, gain, bias, grad_out, eps=1e-5):
     returns:  a tuple (grad_x, grad_gain, grad_bias), shapes (..., d_model), (d_model,)
               and (d_model,)
 
-        grad_x    = (g - mean(g) - n * mean(g * n)) / sqrt(variance + eps)
-        grad_gain = sum(grad_out * n), over all leading axes
+        grad_x    = (grad_normed - mean(grad_normed) - normed * mean(grad_normed * normed))
+                    / sqrt(variance + eps)
+        grad_gain = sum(grad_out * normed), over all leading axes
         grad_bias = sum(grad_out), over all leading axes
-        with n = (x - mean) / sqrt(variance + eps) and g = grad_out * gain
+        with normed = (x - mean) / sqrt(variance + eps) and grad_normed = grad_out * gain
 
     The means are those of the one token: over the last axis.
 
