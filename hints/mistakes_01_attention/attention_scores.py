@@ -97,7 +97,7 @@ scores_rounded_down = edit("attention_scores", """Your division rounds down (//)
     slash, which keeps everything after the decimal point.""",
     ("/", "//"), speaks_of=("//", "floor_divide"))
 
-scores_in_float64_always = edit("attention_scores", """np.sqrt of d_k is a float64 scalar, and
+scores_in_float64_always = edit("attention_scores", """`np.sqrt` of d_k is a float64 scalar, and
     it widens float32 scores to float64. Use a plain Python float, as math.sqrt gives: it leaves
     the dtype as it is.""",
     ("math", "np"), common=True)

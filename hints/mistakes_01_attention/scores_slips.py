@@ -35,7 +35,7 @@ gives_queries_and_keys_one_letter = edit("attention_scores", """Your einsum has 
     letters=("...ic,...ic->...i", "...ic,...ic->...ic"))
 
 # np.einsum adds up in another order than @, which shows where float32 becomes float64.
-scores_by_einsum_in_float64 = edit("attention_scores", """np.sqrt of d_k is a float64 scalar,
+scores_by_einsum_in_float64 = edit("attention_scores", """`np.sqrt` of d_k is a float64 scalar,
     and it widens float32 scores to float64. Use a plain Python float, as math.sqrt gives: it
     leaves the dtype as it is.""",
     ("q @ k.swapaxes(-1, -2) / math", 'np.einsum("...ic,...jc->...ij", q, k) / np'))

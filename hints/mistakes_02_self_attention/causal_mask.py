@@ -65,8 +65,8 @@ looks_back_one_token = edit("causal_mask", """In your mask each token sees itsel
     ("bool)", "bool) & ~np.tri(n_tokens, k=-2, dtype=bool)"))
 
 
-@mistake("causal_mask", """Your mask has more than two axes. Return (n_tokens, n_tokens), which
-    broadcasts over any batch by itself.""", common=True, n_axes=(1, 2))
+@mistake("causal_mask", """Your mask has axes of length 1 in front. Return (n_tokens, n_tokens),
+    which broadcasts over any batch by itself.""", common=True, n_axes=(1, 2))
 def adds_axes_in_front(n_tokens, *, n_axes):
     mask = np.tri(n_tokens, dtype=bool)
     return mask[np.newaxis] if n_axes == 1 else mask[np.newaxis, np.newaxis]

@@ -46,7 +46,7 @@ def table(label: str, value) -> Table:
     if not _is_numeric(value):
         return Table(label, lines=(short(value),))
     array = np.asarray(value)
-    n_columns = min(array.shape[-1], WIDE) if array.ndim else 1
+    n_columns = min(array.shape[-1], TABLE) if array.ndim else 1
     # All columns, closer together if necessary; else the first few.
     for columns, wide in ((n_columns, True), (n_columns, False), (MAX_COLUMNS, True)):
         shown = _table(label, array, None, None, _telling(array), columns, wide)
@@ -87,7 +87,7 @@ def side_by_side(what: str, yours, expected, wrong) -> tuple[Table, Table]:
     first = tuple(np.argwhere(wrong)[0]) if wrong.any() else None
     digits = max(_digits(yours, expected, wrong), _telling(expected))
     yours, expected = tidy(yours, wrong), tidy(expected, wrong)
-    n_columns = min(yours.shape[-1], WIDE) if yours.ndim else 1
+    n_columns = min(yours.shape[-1], TABLE) if yours.ndim else 1
     # Fewer columns are better than digits that do not tell numbers apart.
     for columns in (n_columns, *range(MAX_COLUMNS, 0, -1)):
         tables = (_table(what, yours, wrong, first, digits, columns),
