@@ -96,7 +96,7 @@ def tiled_attention(q, k, v, mask=None, tile=64):
     """Answer every query with a blend of the values, without ever having all scores at once.
 
     q:       (..., n_queries, d_k)
-    k:       (..., n_keys, d_k)
+    k:       (..., n_keys, d_k), perhaps of no keys
     v:       (..., n_keys, d_v)
     mask:    boolean, broadcasts to (..., n_queries, n_keys); True means "may attend"
     tile:    how many keys are attended to at a time; the last tile may have fewer

@@ -368,11 +368,13 @@ def test_tiled_attention_with_a_first_tile_that_is_hidden(kata):
 
 
 def test_tiled_attention_gives_zeros_if_nothing_is_seen(kata):
-    """A query that sees no key of any tile gets zeros and -inf, never NaN."""
+    """A query that sees no key gets zeros and -inf, never NaN; that is so without any keys, too."""
     given = case()
     mask = past(5, 7) & (np.arange(5) != 3)[:, None]
     for tile in TILES:
         is_result(kata.tiled_attention(**given, mask=mask, tile=tile), attend(**given, mask=mask))
+    nothing = np.zeros((5, given["v"].shape[-1])), np.full((5, 1), -np.inf)
+    is_result(kata.tiled_attention(**cut(given, 0, 0)), nothing)  # there are no keys
 
 
 def test_tiled_attention_takes_batches(kata):

@@ -212,9 +212,9 @@ leaves_the_last_value_out = edit("attend_one", """Your sum over the values stops
     the last weight and its value are left out. `range(n)` already ends at n - 1.""",
     ("@ values", "[:-1] @ values[:-1]"))
 
-shares_out_each_score_alone = edit("attend_one", """Each score goes through a softmax of its own,
-    and a single number always gets the weight one: your values are added up as they are. Run one
-    softmax over all keys.""",
+shares_out_each_score_alone = edit("attend_one", """Your values are added up as they are: each
+    has the weight one. That is also what a softmax of one score gives. Run one softmax over all
+    keys, and multiply each value by its weight.""",
     ("(scores)", "(scores[:, None])[:, 0]"))
 
 scores_by_the_distance = edit("attend_one", """Your scores are distances between query and key,

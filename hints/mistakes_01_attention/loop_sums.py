@@ -159,9 +159,9 @@ leaves_out_the_first_value = edit("attention_loop", """Your sum over the values 
     ("weights, v", "weights[1:], v[1:]"))
 
 
-@mistake("attention_loop", """Each score goes through a softmax of its own, and a single number
-    always gets the weight one: your values are added up as they are. Run one softmax over all
-    the scores of a query.""")
+@mistake("attention_loop", """Your values are added up as they are: each has the weight one. That is
+    also what a softmax of one score gives. Run one softmax over all the scores of a query, and
+    multiply each value by its weight.""")
 def shares_out_one_score_at_a_time(q, k, v):
     return np.array([sum(1.0 * value for value in v) for query in q])
 

@@ -91,4 +91,6 @@ def probe_clip_gradients():
         yield given(grads, max_norm)
     yield given({"w": np.zeros(3), "b": [np.zeros((1, 2))]}, 2.0)
     yield given({"w": rng.normal(size=(2, 3)).astype(np.float32)}, 0.5)
+    yield given({"w": np.array([0.3]), "b": np.array([0.2, -0.1])}, 0.25)
+    yield given({"w": np.array([0.3]), "b": np.array([0.2, -0.1])}, 1.5)
     yield given([], 0.5)
