@@ -115,7 +115,7 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
                     *([MASKS] if "mask" in line else []))
         case ValueError() if "einstein sum" in text and "ellipsis" in text:
             return ("NumPy's einsum does not sum over what `...` stands for: it has to be in the "
-                    "output. `x.reshape(-1, x.shape[-1])` makes one axis of all these before.",)
+                    "output.", "`x.reshape(-1, x.shape[-1])` makes one axis of all these before.")
         case ValueError() if "truth value of an array" in text:
             return ("There is no single True or False for an array: it has one for each entry.",
                     "`if`, `and`, `or`, `not`, `max` and `in` ask for a single one. `np.where` "
