@@ -59,6 +59,13 @@ def test_helpers_of_one_name_are_kept_apart():
     assert names["g"](1) == 20
 
 
+def test_classes_of_one_name_are_kept_apart():
+    page = joined("class Scale:\n    by = 1\n\n\ndef f(x):\n    return Scale.by * x\n",
+                  "class Scale:\n    by = 2\n\n\ndef g(x):\n    return Scale().by * x\n")
+    names = names_after(page)
+    assert (names["f"](3), names["g"](3)) == (3, 6)
+
+
 def test_a_function_imported_under_another_name_is_found():
     page = joined("def f(x):\n    return x + 1\n",
                   "from kata_01_x import f as plus_one\n\ndef g(x):\n    return plus_one(x)\n")

@@ -74,8 +74,9 @@ def _renamed(part: Part, tree: ast.Module, taken: set[str]) -> str:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in clashes:
             places.append((node.lineno, node.col_offset, node.id))
-        elif isinstance(node, ast.FunctionDef) and node.name in clashes:
-            places.append((node.lineno, node.col_offset + len("def "), node.name))
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in clashes:
+            word = "class " if isinstance(node, ast.ClassDef) else "def "
+            places.append((node.lineno, node.col_offset + len(word), node.name))
     for line, column, name in sorted(places, reverse=True):
         end = column + len(name.encode())
         number = part.module.split("_")[1]
