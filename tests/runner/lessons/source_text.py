@@ -10,6 +10,7 @@ import tokenize
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import dropwhile
 from pathlib import Path
 from types import FunctionType
@@ -25,9 +26,15 @@ def text_in(file: Path) -> str:
 
 
 def functions_in(file: Path) -> dict[str, ast.FunctionDef]:
-    """The functions of a file by name; none if it cannot be parsed."""
+    """The functions of a file by name; none if it cannot be parsed. Only to be read."""
+    return _functions(text_in(file))
+
+
+@lru_cache(maxsize=32)
+def _functions(text: str) -> dict[str, ast.FunctionDef]:
+    """The functions of a text, which is parsed once: a run of stubs asks after each spec."""
     try:
-        tree = ast.parse(text_in(file))
+        tree = ast.parse(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return {}
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
