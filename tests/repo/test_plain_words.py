@@ -7,9 +7,9 @@ import pytest
 
 from tests.repo.test_drafts import KATAS, first_red, module_with
 from tests.runner.diagnosis import pytorch
-from tests.runner.diagnosis.explain import explain
-from tests.runner.diagnosis.tracebacks import trace
 from tests.runner.diagnosis.exceptions import raised
+from tests.runner.diagnosis.stopped_specs import explain
+from tests.runner.diagnosis.tracebacks import trace
 from tests.runner.lessons.catalog import ROOT
 from tests.runner.specs.record import Table
 from tests.runner.specs.watched import TimedOut

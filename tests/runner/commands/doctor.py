@@ -16,7 +16,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from tests.runner.commands.say import GREEN, RED
-from tests.runner.diagnosis.explain import MERGE
+from tests.runner.diagnosis.unusable_files import MERGE
 from tests.runner.lessons.catalog import HINTS, KATAS, ROOT, TESTS, Kata, katas_and_exercises, shown
 from tests.runner.lessons.drift import drift
 from tests.runner.lessons.source_text import text_in

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tests.runner.diagnosis import blame, explain, tracebacks
+from tests.runner.diagnosis import blame, tracebacks
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.exceptions import MASKS
 from tests.runner.diagnosis.masks import about_masks
 from tests.runner.diagnosis.measure import measure
 from tests.runner.diagnosis.replay import Diagnosis
+from tests.runner.diagnosis.stopped_specs import explain
 from tests.runner.diagnosis.subject import Subject
 from tests.runner.lessons.catalog import shown
 from tests.runner.lessons.source_text import line_of
@@ -132,7 +133,7 @@ def measured(case: Case, subject: Subject | None = None) -> Finding | None:
 
 def explained(case: Case) -> Finding:
     """The meaning of an exception, or of a failed assertion of a spec."""
-    cause, said = explain.explain(case.problem, case.kata, case.watched.limit)
+    cause, said = explain(case.problem, case.kata, case.watched.limit)
     return Finding(cause, (said,), _at(case, case.function))
 
 

@@ -18,9 +18,9 @@ import pytest
 
 from tests.runner import limits
 from tests.runner.diagnosis.case import Case, red_call
-from tests.runner.diagnosis.explain import explain
 from tests.runner.diagnosis.finders import FINDERS, PLAIN, Finding, first_finding
 from tests.runner.diagnosis.judge import may_find_more, red_of
+from tests.runner.diagnosis.stopped_specs import explain
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.layout.carets import below_expression
 from tests.runner.lessons import hints

@@ -1,31 +1,19 @@
-"""Explains what went wrong in a spec, if it is not just a wrong number."""
+"""What is said of a spec that ended otherwise than by a wrong answer.
+
+Its time ran out, the file left the run or cannot be used, a function is not written yet.
+"""
 
 import bdb
-import re
 from pathlib import Path
 
 import pytest
 
 from tests.runner import limits
-from tests.runner.diagnosis.array_tables import short
+from tests.runner.diagnosis import unusable_files
 from tests.runner.diagnosis.exceptions import message_of, raised
-from tests.runner.diagnosis.tracebacks import (
-    LACKED,
-    imports_later,
-    not_loaded,
-    readers_frames,
-)
-from tests.runner.layout import carets
-from tests.runner.layout.one_line import cut
+from tests.runner.diagnosis.tracebacks import readers_frames
 from tests.runner.lessons.catalog import Kata, shown
-from tests.runner.lessons.source_text import (
-    enclosing,
-    ends_block,
-    has_two,
-    is_stub,
-    signature_in,
-    text_in,
-)
+from tests.runner.lessons.source_text import ends_block, has_two, is_stub, signature_in
 from tests.runner.specs.record import Cause
 from tests.runner.specs.watched import (
     ArgumentChanged,
@@ -37,9 +25,6 @@ from tests.runner.specs.watched import (
     TimedOut,
     WrongSignature,
 )
-
-MERGE = re.compile(r"^<<<<<<< .*^>>>>>>> ", re.MULTILINE | re.DOTALL)
-
 
 SAID = {  # explained by the type of the exception alone
     Tampered: (Cause.FILE, "Your file changes `{problem.name}`, on which the specs rely. It was "
@@ -65,9 +50,9 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
             return cause, (said.format(problem=problem, specs=shown(kata.specs)),)
     match problem:
         case CannotLoad():
-            return Cause.FILE, _cannot_load(problem.raised, kata)
+            return Cause.FILE, unusable_files.cannot_load(problem.raised, kata)
         case Missing():
-            return Cause.FILE, (_missing(problem, kata),)
+            return Cause.FILE, (unusable_files.missing(problem, kata),)
         case WrongSignature():
             wanted = signature_in(kata.solution, problem.name)
             return Cause.FILE, (
@@ -98,58 +83,6 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
     return Cause.RAISED, raised(problem)
 
 
-def _cannot_load(problem: BaseException, run: Kata) -> tuple[str, ...]:
-    if later := imports_later(problem):
-        kata, line, after = later
-        return (f"{shown(kata.file)} imports {shown(after.file)}, which itself needs "
-                f"{kata.short.lower()}: neither can be loaded before the other. Remove line "
-                f"{line}.",
-                "A lesson needs nothing from a later one; editors add such a line on their own.")
-    kata, message = not_loaded(problem, run), message_of(problem)
-    path = shown(kata.file)
-    file = path if kata == run else f"{path}, which {run.short.lower()} needs,"
-    match problem:
-        case ModuleNotFoundError(name=kata.name):
-            return (f"{file} is missing. Was it moved or renamed?",
-                    f"`git checkout {path}` brings it back as it was last committed.")
-        case SyntaxError() if MERGE.search(text_in(kata.file)):
-            return (f"{file} holds a merge that git could not finish: the lines between <<<<<<< "
-                    "and >>>>>>> are there twice.", "Keep those you want, and remove the marks.")
-        case SyntaxError():
-            return _cannot_read(problem, kata, file, own=kata == run)
-        case ModuleNotFoundError():
-            return (f"{file} imports `{cut(problem.name or '?', 40)}`, which is not installed "
-                    "here.",
-                    "The katas need only NumPy and Python's own library.")
-        case ImportError() if kata != run and (name := LACKED.search(message)):
-            return (f"{file} has no `{name[1]}`. Was it renamed or removed?",)
-        case ImportError():
-            return (f"An import in {file} fails: {message}.",)
-        case UnicodeDecodeError():
-            return (f"{file} is not a text file in UTF-8: {message}.",)
-        case RecursionError():
-            how = "is nested too deeply for Python to read" if "compilation" in message else (
-                "calls itself without end while it is imported (RecursionError)")
-            return (f"{file} {how}.",)
-    return (f"{file} fails while it is imported, before any spec calls a "
-            "function.", *raised(problem))
-
-
-def _cannot_read(problem: SyntaxError, kata: Kata, file: str, own: bool) -> tuple[str, ...]:
-    """What Python says about a file that it cannot read, and the line with a caret below the error.
-
-    own: whether it is the file of the kata that runs
-    """
-    name = enclosing(kata.file, problem.lineno) if problem.lineno else ""
-    line, inside = f"line {problem.lineno}" * bool(problem.lineno), f", in `{name}`" * bool(name)
-    if own:
-        said = f"Python cannot read {line}{' of ' * bool(line)}{file}{inside}: {problem.msg}."
-    else:
-        said = f"{file} cannot be read: {line}{inside}{': ' * bool(line)}{problem.msg}."
-    lines = carets.below_column(problem.text or "", (problem.offset or 1) - 1)
-    return said, *(["\n".join(f"    {line}" for line in lines)] if lines else [])
-
-
 CONTAINERS = {dict: "dict", list: "list"}
 
 
@@ -168,15 +101,6 @@ def _changed(problem: ArgumentChanged) -> tuple[str, str]:
     return (said,
             "Assignments such as `x -= ...` or `x[...] = ...` write into the caller's array; "
             "`x = x - ...` makes a new one.")
-
-
-def _missing(problem: Missing, kata: Kata) -> str:
-    file = shown(kata.file)
-    if problem.found is not None:
-        return f"In {file}, `{problem.name}` is not a function but {short(problem.found, 30)}."
-    wanted = signature_in(kata.solution, problem.name)
-    return (f"{file} has no function `{problem.name}`. Was it renamed or removed? "
-            f"The stub reads `def {problem.name}{wanted}:`.")
 
 
 def _escaped(problem: BaseException) -> str:
