@@ -7,10 +7,10 @@ from contextlib import suppress
 import numpy as np
 from kata_12_modern_llm import llama
 
+from smollm2.layer_by_layer import Difference, first_difference, nearly_equal
 from smollm2.model import Model
 from smollm2.screen import Screen
 from tests.runner import limits
-from tests.runner.diagnosis.layer_by_layer import Difference, first_difference, nearly_equal
 from tests.runner.diagnosis.workshop import Workshop, rehouse
 from tests.runner.lessons.catalog import find
 from tests.runner.lessons.loading import load, readers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from tests.runner.diagnosis.layer_by_layer import calls_in, first_difference
+from katas.smollm2.layer_by_layer import calls_in, first_difference
 from tests.runner.diagnosis.workshop import Workshop, function_of, right_text
 from tests.runner.lessons.catalog import find
 from tests.slow_12_modern_llm import CONFIG, random_llama
