@@ -1,8 +1,8 @@
 """The audit: mutants of right versions are diagnosed, and what is named is compared with them.
 
 A mutant is judged on the real specs, up to the first red one; on those of later functions only if
-it differs from the solution on rich random calls. The mistake that is named is then
-made in the solution, and both get rich random calls: if they differ, the name was untrue. A
+it differs from the solution on random calls. The mistake that is named is then
+made in the solution, and both get random calls: if they differ, the name was untrue. A
 mutant that is green and differs from the solution on these calls shows that a spec is missing.
 """
 
@@ -33,7 +33,7 @@ from tests.runner.diagnosis.finders import FINDERS, first_finding
 from tests.runner.diagnosis.judge import red_of
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Pairs
-from tests.runner.diagnosis.rich import rich_calls
+from tests.runner.diagnosis.random_calls import random_calls
 from tests.runner.diagnosis.workshop import Replacement, workshop
 from tests.runner.lessons.catalog import Kata
 from tests.runner.lessons.loading import load, solutions
@@ -223,7 +223,7 @@ def candidates(subject: Subject, red: Red) -> Iterator[tuple[Replacement, ...]]:
 
 def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...],
                part: int | None = None) -> str:
-    """How two functions differ on the first rich call on which they do; "" if they agree.
+    """How two functions differ on the first random call on which they do; "" if they agree.
 
     theirs: a mutant, or a function that calls it
     made:   the mistakes to make in the solution, which is compared with it
@@ -262,7 +262,7 @@ def calls_that_count(subject: Subject, function: str) -> list[tuple[tuple, dict]
     module = load(subject.kata.name, solutions)[subject.kata.name]
     put_in(module, subject.function, subject.source)
     version, right = vars(module)[function], workshop(subject.kata).function(function)
-    calls = rich_calls(right, N_CALLS, SEED)
+    calls = random_calls(right, N_CALLS, SEED)
     return [call for call in calls if not apart(outcome(version, *call), outcome(right, *call))]
 
 

@@ -12,7 +12,7 @@ from tests.runner.diagnosis.found import PARTLY, SECOND, WHOLE
 from tests.runner.diagnosis.further import look_further
 from tests.runner.diagnosis.judge import may_find_more
 from tests.runner.diagnosis.outcomes import Outcome, try_out
-from tests.runner.diagnosis.rich import rich_calls
+from tests.runner.diagnosis.random_calls import random_calls
 from tests.runner.diagnosis.steps import names_that_are_right
 from tests.runner.diagnosis.trials import recorded, tried, within_reach
 from tests.runner.diagnosis.workshop import workshop
@@ -81,7 +81,7 @@ def test_with_the_change_the_function_is_right(slip, tmp_path):
     changed = load(kata.name, lambda name: tmp_path if name == kata.name else kata.solution.parent)
     theirs, right = vars(module)[name], workshop(kata).function(name)
     seen = recorded([call for call in calls if call.function == name], right)
-    more = tried(rich_calls(right, 100, seed=77), theirs, right)
+    more = tried(random_calls(right, 100, seed=77), theirs, right)
     trials = seen + within_reach(more, seen, theirs, right)
     function = vars(changed[kata.name])[name]
     failing = [trial for trial in trials if not is_right(function, trial)]

@@ -10,12 +10,12 @@ import numpy as np
 from tests.runner import limits
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.program import Program
-from tests.runner.diagnosis.rich import covers, rich_calls
+from tests.runner.diagnosis.random_calls import covers, random_calls
 from tests.runner.diagnosis.traced import Endless, lines_within
 from tests.runner.diagnosis.trials import Trial, most_telling_first, tried, within_reach
 from tests.runner.diagnosis.workshop import Workshop
 
-N_RICH, SEED = 60, 1
+N_RANDOM, SEED = 60, 1
 ARRAYS = (np.ndarray, np.generic)
 
 
@@ -91,7 +91,7 @@ class Exam:
     def _further(self) -> list["Quick"]:
         inputs = self._probes(self.program.name)
         if covers(self.right):
-            inputs += rich_calls(self.right, N_RICH, SEED)
+            inputs += random_calls(self.right, N_RANDOM, SEED)
         seen = [quick.trial for quick in self._seen]
         found = tried(inputs, self.theirs, self.right, seen[0].part)
         return [Quick(trial) for trial in within_reach(found, seen, self.theirs, self.right)]

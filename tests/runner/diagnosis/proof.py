@@ -1,6 +1,6 @@
 """When a mistake may be named, besides explaining what the specs and the probes have seen.
 
-It agrees with the reader's function on rich random calls as well; at least one answer on which
+It agrees with the reader's function on random calls as well; at least one answer on which
 both agree is informative; if both only fail, they fail alike; and the code has what the
 sentence mentions.
 """
@@ -15,7 +15,7 @@ from tests.runner import limits
 from tests.runner.diagnosis.failures import Failures
 from tests.runner.diagnosis.idioms import has_what_is_spoken_of
 from tests.runner.diagnosis.outcomes import try_out
-from tests.runner.diagnosis.rich import Arguments, covers, rich_calls
+from tests.runner.diagnosis.random_calls import Arguments, covers, random_calls
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import Trial, tried_alone, within_reach
 from tests.runner.diagnosis.workshop import Mistake, Replacement, Workshop
@@ -44,7 +44,7 @@ class Proof:
         """Rich random calls with only such features as the specs have asked for."""
         if not covers(self.right):
             return []
-        found = tried_alone(_rich_calls(self.right), self.theirs, self.right, self.seen[0].part)
+        found = tried_alone(_random_calls(self.right), self.theirs, self.right, self.seen[0].part)
         return within_reach(found, self.seen, self.theirs, self.right)
 
     def holds(self, trials: list[Trial], made: Sequence[Replacement],
@@ -86,9 +86,9 @@ class Proof:
 
 
 @lru_cache(maxsize=32)
-def _rich_calls(function: Callable) -> list[Arguments]:
+def _random_calls(function: Callable) -> list[Arguments]:
     is_model = {"block", "params"} & set(inspect.signature(function).parameters)
-    return rich_calls(function, N_CALLS_OF_MODELS if is_model else N_CALLS, SEED)
+    return random_calls(function, N_CALLS_OF_MODELS if is_model else N_CALLS, SEED)
 
 
 def tells(trials: list[Trial]) -> bool:

@@ -48,6 +48,7 @@ def _warm_up() -> None:
     from _pytest.config import default_plugins
 
     from tests.runner.diagnosis import further  # noqa: F401
+    from tests.runner.diagnosis.random_calls import tables
     from tests.runner.diagnosis.workshop import workshop
     from tests.runner.inside import child, plugin  # noqa: F401
     from tests.runner.lessons.catalog import all_katas
@@ -59,6 +60,7 @@ def _warm_up() -> None:
         known = workshop(kata)
         for made in known.mistakes_in(kata.functions):
             made.wrong  # compiled once, before the copies
+    tables()
     gc.collect()
     gc.freeze()
 

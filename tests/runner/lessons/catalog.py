@@ -74,6 +74,11 @@ class Kata:
         return HINTS / f"mistakes_{self.stem}"
 
     @property
+    def arguments(self) -> Path:
+        """How the arguments of its functions are drawn for random calls."""
+        return HINTS / f"arguments_{self.stem}.py"
+
+    @property
     def example(self) -> Path:
         """The one file katas/example_NN_*.py, whose name may say what it shows."""
         named_alike = KATAS / f"example_{self.stem}.py"

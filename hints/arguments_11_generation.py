@@ -1,4 +1,4 @@
-"""What generation takes, for rich calls: probabilities, caches and drafts.
+"""What generation takes, for random calls: probabilities, caches and drafts.
 
 Each function takes the scene of a call, which has its sizes and its generator.
 """

@@ -1,4 +1,4 @@
-"""What training takes, for rich calls: trees (dicts and lists of arrays), rates and the like.
+"""What training takes, for random calls: trees (dicts and lists of arrays), rates and the like.
 
 Each function takes the scene of a call, which has its sizes and its generator.
 """

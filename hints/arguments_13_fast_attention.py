@@ -1,4 +1,4 @@
-"""What attention in tiles takes, for rich calls: parts of a softmax, and what a forward pass kept.
+"""What attention in tiles takes, for random calls: parts of a softmax, what a forward pass kept.
 
 Each function takes the scene of a call, which has its sizes and its generator.
 """

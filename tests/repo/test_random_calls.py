@@ -1,4 +1,4 @@
-"""Rich random calls: every function of the lessons has them, as its docstring allows."""
+"""Random calls: every function of the lessons has them, as its docstring allows."""
 
 import functools
 import inspect
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.runner.diagnosis.outcomes import try_out
-from tests.runner.diagnosis.rich import covers, rich_calls
+from tests.runner.diagnosis.random_calls import covers, random_calls
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons.catalog import all_katas
 
@@ -16,11 +16,11 @@ FUNCTIONS = [(kata, name) for kata in all_katas("kata") for name in kata.functio
 
 @pytest.mark.parametrize(("kata", "name"), FUNCTIONS,
                          ids=lambda value: getattr(value, "name", value))
-def test_a_solution_answers_every_rich_call(kata, name):
+def test_a_solution_answers_every_random_call(kata, name):
     function = workshop(kata).function(name)
-    assert covers(function), "an argument is missing in the tables of rich.py"
+    assert covers(function), "an argument is missing in hints/arguments_..."
     answers, refusals = 0, {}
-    for args, kwargs in rich_calls(function, 60, seed=3):
+    for args, kwargs in random_calls(function, 60, seed=3):
         outcome = try_out(function, args, kwargs)
         answers += outcome.raised is None
         refusals |= {type(outcome.raised): outcome.raised} if outcome.raised else {}
@@ -35,7 +35,7 @@ def refuses(function):
 
 def test_the_same_seed_makes_the_same_calls():
     kata = next(kata for kata in all_katas("kata") if kata.number == "01")
-    calls = functools.partial(rich_calls, workshop(kata).function("attention"), 20)
+    calls = functools.partial(random_calls, workshop(kata).function("attention"), 20)
     one, same, other = map(str, (calls(seed=1), calls(seed=1), calls(seed=2)))
     assert one == same != other
 
@@ -45,7 +45,7 @@ def test_masks_have_every_kind_of_row_and_number_of_axes():
     attention = workshop(kata).function("attention")
     bound = inspect.signature(attention).bind
     calls = [bound(*args, **kwargs).arguments
-             for args, kwargs in rich_calls(attention, 200, seed=1)]
+             for args, kwargs in random_calls(attention, 200, seed=1)]
     masks = [call["mask"] for call in calls if "mask" in call]
     assert {mask.ndim for mask in masks} >= {1, 2, 3}
     shares = {float(share) for mask in masks for share in np.ravel(mask.mean(axis=-1))}

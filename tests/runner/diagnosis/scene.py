@@ -1,75 +1,14 @@
-"""Random calls of any function of the lessons, as varied as its docstring allows.
+"""The sizes of one random call, and the arrays that are made from them.
 
-An argument's name means the same in every lesson, so a call is drawn name by name from the
-table at the end: `x` are tokens, `mask` broadcasts to queries by keys, a block is a dict. What
-is different for a single function is in OF_ITS_OWN. All sizes of a call differ, or in some
-calls one is 1, or all are the same. A new lesson adds rows to the tables.
+What the arguments of a lesson's functions are is in its `hints/arguments_NN_topic.py`.
 """
-
-import inspect
-import zlib
-from collections.abc import Callable
 
 import numpy as np
 
-from tests.runner.diagnosis import rich_llama, rich_text, rich_tiles, rich_training, rich_writing
-
-Arguments = tuple[tuple, dict]
-
-# The shares of all calls that have each kind of numbers, each number of leading axes, sizes that
-# differ or not, and that are refused.
-KINDS = {"plain": 0.4, "float32": 0.14, "integers": 0.14, "large": 0.16, "small": 0.06,
-         "shifted": 0.1}
-BATCHES = {0: 0.4, 1: 0.4, 2: 0.2}
-SIZES = {"all differ": 0.7, "one is 1": 0.15, "all are the same": 0.15}
-REFUSED = {False: 0.94, True: 0.06}  # refused: as the docstring says, if it does
-GIVEN = 0.65  # how often an optional argument is given
-
-
-def rich_calls(function: Callable, n_calls: int, seed: int) -> list[Arguments]:
-    """Calls of a function, drawn from its signature; the same ones for the same seed."""
-    rng = np.random.default_rng([seed, zlib.crc32(function.__name__.encode())])
-    signature = inspect.signature(function)
-    forms = {(n_axes, sizes): BATCHES[n_axes] * SIZES[sizes] for n_axes in BATCHES
-             for sizes in SIZES}
-    mixed = zip(*(_spread(shares, n_calls, rng) for shares in (KINDS, forms, REFUSED)))
-    return [_call(function.__name__, signature, rng, *mix) for mix in mixed]
-
-
-def _spread(shares: dict, n: int, rng: np.random.Generator) -> list:
-    """What comes how often, in random order: as near to its share as n calls can be."""
-    ends = np.cumsum([*shares.values()])
-    at = np.searchsorted(ends, (np.arange(n) + 0.5) / n * ends[-1])
-    return [list(shares)[i] for i in rng.permutation(at)]
-
-
-def covers(function: Callable) -> bool:
-    """Whether every argument of a function can be drawn."""
-    own = OF_ITS_OWN.get(function.__name__, {})
-    return all(name in own or name in MAKERS for name in inspect.signature(function).parameters)
-
-
-def _call(name: str, signature: inspect.Signature, rng: np.random.Generator, kind: str,
-          form: tuple[int, str], refused: bool) -> Arguments:
-    parameters = signature.parameters
-    optional = [key for key, parameter in parameters.items()
-                if parameter.default is not parameter.empty]
-    left_out = {key for key in optional if rng.random() > GIVEN}
-    n_batch_axes, sizes = form
-    form = 0 if name in WITHOUT_BATCH else n_batch_axes, sizes
-    scene = Scene(rng, set(parameters) - left_out, kind, form, refused)
-    makers = MAKERS | OF_ITS_OWN.get(name, {})
-    values = {key: makers[key](scene) for key in parameters if key not in left_out}
-    values = {key: value for key, value in values.items() if value is not LEFT_OUT}
-    in_place = [key for key, wanted in zip(values, parameters) if key == wanted]
-    in_place = in_place[: len(in_place) - int(rng.integers(len(set(in_place) & set(optional)) + 1))]
-    args = [values[key] for key in in_place]
-    if in_place and parameters[in_place[-1]].kind is inspect.Parameter.VAR_POSITIONAL:
-        args[-1:] = args[-1]
-    return tuple(args), {key: value for key, value in values.items() if key not in in_place}
-
-
 LEFT_OUT = object()  # instead of a value: this argument makes no sense with the others
+GPT = ("norm_1", "attention", "norm_2", "feed_forward")
+ENCODER = ("attention", "norm_1", "feed_forward", "norm_2")
+DECODER = ("attention", "norm_1", "cross_attention", "norm_2", "feed_forward", "norm_3")
 
 
 class Scene(dict):
@@ -295,96 +234,3 @@ class Scene(dict):
         if len(set(self._sizes)) > 1:
             self._sizes.remove(size)
         return size
-
-
-GPT = ("norm_1", "attention", "norm_2", "feed_forward")
-ENCODER = ("attention", "norm_1", "feed_forward", "norm_2")
-DECODER = ("attention", "norm_1", "cross_attention", "norm_2", "feed_forward", "norm_3")
-WITHOUT_BATCH = {"attend_one", "attention_loop"}
-ACTIVATIONS = (np.tanh, np.cos, np.abs, np.square, np.negative)
-CURVES = (
-    lambda x: float((x * x * x).sum()),
-    lambda x: float(np.sin(x).prod()),
-    lambda x: float(np.sin(x).cumsum().sum()),
-)
-
-# How an argument is drawn, by its name: a function of the scene.
-MAKERS: dict[str, Callable[[Scene], object]] = {
-    "scores": Scene.scores,
-    "axis": Scene.axis,
-    "query": lambda s: s.numbers(s["d_k"]),
-    "keys": lambda s: s.numbers(s["n_keys"], s["d_k"]),
-    "values": lambda s: s.numbers(s["n_keys"], s["d_v"]),
-    "q": lambda s: s.numbers(*s.tokens, s["d_k"]),
-    "k": lambda s: s.numbers(*s.batch, s["n_keys"], s["d_k"]),
-    "v": lambda s: s.numbers(*s.batch, s["n_keys"], s["d_v"]),
-    "mask": Scene.mask,
-    "x": lambda s: s.numbers(*s.tokens, s["d_model"]),
-    "memory": lambda s: s.numbers(*s.batch, s["n_keys"], s["d_memory"]),
-    "w_q": lambda s: s.weights(s["d_model"], s.width("d_k")),
-    "w_k": lambda s: s.weights(s["d_memory"], s.width("d_k")),
-    "w_v": lambda s: s.weights(s["d_memory"], s.width("d_v")),
-    "w_o": lambda s: s.weights(s.width("d_v"), s["d_out"]),
-    "n_heads": Scene.heads,
-    "n_tokens": lambda s: s["n_tokens"],
-    "lengths": lambda s: s.rng.integers(0, s["n_tokens"] + 1, s.batch[:1] or 3),
-    "n_positions": lambda s: s["n_tokens"],
-    "d_model": lambda s: s["d_model"],
-    "d_head": lambda s: s.even("d_head") + (s.rng.random() < 0.3),
-    "base": lambda s: float(s.rng.choice([10.0, 100.0, 37.5, 500_000.0])),
-    "start": Scene.start,
-    "table": lambda s: s.table(s.n_positions(), s["d_model"]),
-    "token_ids": lambda s: s.ids(*s.tokens),
-    "token_table": lambda s: s.numbers(s["vocab"], s["d_model"]),
-    "position_table": lambda s: s.table(s.n_positions(), s["d_model"]),
-    "positions": Scene.positions,
-    "w_in": lambda s: s.weights(s["d_model"], s["d_ff"]),
-    "b_in": lambda s: s.weights(s["d_ff"]),
-    "w_out": lambda s: s.weights(s["d_ff"], s["d_out"]),
-    "b_out": lambda s: s.weights(s["d_out"]),
-    "activation": lambda s: ACTIVATIONS[s.rng.integers(len(ACTIVATIONS))],
-    "gain": lambda s: s.weights(s["d_model"]),
-    "bias": lambda s: s.weights(s["d_model"]),
-    "eps": lambda s: float(s.rng.choice([1e-12, 1e-3, 0.1, 2.0])),
-    "block": lambda s: s.block(*GPT),
-    "memory_mask": Scene.mask,
-    "source_ids": lambda s: s.ids(*s.batch, s["n_source"]),
-    "target_ids": lambda s: s.rng.integers(s["vocab_out"], size=s.tokens),
-    "source_mask": lambda s: s.padding(s["n_source"]) if len(s.batch) == 1 else LEFT_OUT,
-    "params": Scene.gpt,
-    "logits": lambda s: s.numbers(*s.tokens, s["vocab"]),
-    "targets": Scene.targets,
-    "ignore_index": Scene.ignored,
-    "n_new": lambda s: int(s.rng.integers(0, 5)),
-    "f": lambda s: CURVES[s.rng.integers(len(CURVES))],
-    "step": lambda s: float(s.rng.choice([1e-3, 1e-2])),
-    "w": lambda s: s.weights(s["d_model"], s["d_out"]),
-    "n_rows": lambda s: s["vocab"],
-    "grad_out": lambda s: s.numbers(*s.tokens, s["d_model"]),
-}
-
-# What is different for a single function.
-OF_ITS_OWN: dict[str, dict[str, Callable[[Scene], object]]] = {
-    "relu": {"x": Scene.any_shape},
-    "gelu": {"x": Scene.any_shape},
-    "split_heads": {"x": lambda s: s.numbers(*s.tokens, s.width("d_k"))},
-    "merge_heads": {"x": lambda s: s.numbers(*s.batch, s["n"], s["n_tokens"], s["d_k"])},
-    "apply_rotary": {"x": lambda s: s.numbers(*s.tokens, s.even("d_head") + s.refused)},
-    "encoder_block": {"block": lambda s: s.block(*ENCODER)},
-    "decoder_block": {
-        "block": lambda s: s.block(*DECODER),
-        "mask": lambda s: s.mask(s["n_tokens"]),
-    },
-    "transformer": {"params": Scene.encoder_decoder},
-    "generate": {"params": Scene.writer},
-    "numerical_gradient": {"x": Scene.any_shape},
-    "linear_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-    "softmax_backward": {"grad_out": lambda s: s.numbers(*s.shape)},
-    "gelu_backward": {"x": Scene.any_shape, "grad_out": Scene.any_shape},
-    "attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_v"])},
-    "multi_head_attention_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-    "feed_forward_backward": {"grad_out": lambda s: s.numbers(*s.tokens, s["d_out"])},
-}
-for more in (rich_training, rich_text, rich_writing, rich_llama, rich_tiles):
-    MAKERS |= more.MAKERS
-    OF_ITS_OWN |= more.OF_ITS_OWN

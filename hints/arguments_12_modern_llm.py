@@ -1,4 +1,4 @@
-"""What a llama takes, for rich calls: shared heads, blocks of few bits, conversations.
+"""What a llama takes, for random calls: shared heads, blocks of few bits, conversations.
 
 Each function takes the scene of a call, which has its sizes and its generator.
 """

@@ -1,4 +1,4 @@
-"""Random texts, ids, merges and words for the rich calls of a tokenizer's functions.
+"""Random texts, ids, merges and words for the random calls of a tokenizer's functions.
 
 All parts of a call fit together: a text holds some of the special texts, and ids stand for
 bytes, merges, or special texts.
