@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.content_tables import argument_table, compare_content, in_the_call
 from tests.runner.diagnosis.judge import judge
@@ -88,7 +89,7 @@ def test_a_red_call_on_text_is_described_like_one_on_arrays():
     watched, kata = WatchedKata("kata_01_attention", lambda: module), find("kata", "01")
     answer = watched.encode(LONG, [(116, 104)], rng=np.random.default_rng(1))
     found = mismatch_of(equal, answer, [257, 257], vocabulary=WORDS)
-    red = judge(kata, watched, "test_softmax_x", 0, found, lambda: workshop(kata))
+    red, _ = judge(Case(kata, watched, "test_softmax_x", 0, found, lambda: workshop(kata)))
     assert red.call == "encode(argument 1, [(116, 104)], rng=rng)"
     assert [table.label for table in red.arguments] == ["argument 1", "rng"]
     assert red.yours == Table("yours", "list of 2", ("116*    257", "'t'   'the'"))

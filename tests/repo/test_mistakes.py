@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.repo.versions import versions_of
+from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.judge import judge
 from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.diagnosis.workshop import Mistake, Workshop, rehouse
@@ -81,7 +82,8 @@ def first_red(kata, module, of="", after=""):
     if not found:
         return None
     name, *about = found
-    return name, judge(kata, *about, lambda: WORKSHOPS[kata.name])
+    red, _ = judge(Case(kata, *about, lambda: WORKSHOPS[kata.name]))
+    return name, red
 
 
 def first_problem(kata, module, of="", after=""):

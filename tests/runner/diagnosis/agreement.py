@@ -12,7 +12,7 @@ from types import FunctionType
 from tests.runner.diagnosis.found import Found
 from tests.runner.diagnosis.steps import Mark, marks_of
 from tests.runner.diagnosis.trials import Trial
-from tests.runner.diagnosis.tweak import made
+from tests.runner.diagnosis.tweak import applied
 from tests.runner.diagnosis.workshop import Mistake, Workshop, right_text
 
 FEW = 3  # calls are enough
@@ -41,7 +41,7 @@ def _contradict(workshop: Workshop, found: Found, mistakes: list[Mistake], trial
             mistaken = _of_solution(right_text(right), right, trial)
     before = _of_reader(found, trial)
     old = set(found.program.nodes())
-    with made(found.tweak):
+    with applied(found.tweak):
         after = _of_reader(found, trial, old)
     return bool(before & steps - mistaken) or bool((after - before) & steps & mistaken)
 

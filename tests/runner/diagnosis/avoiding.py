@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tests.runner.diagnosis.search import Search
 from tests.runner.diagnosis.traced import observe
-from tests.runner.diagnosis.tweak import Tweak, made, statement_of
+from tests.runner.diagnosis.tweak import Tweak, applied, statement_of
 
 
 def without_those_that_avoid(search: Search, tweaks: list[Tweak]) -> list[Tweak]:
@@ -24,7 +24,7 @@ def without_those_that_avoid(search: Search, tweaks: list[Tweak]) -> list[Tweak]
 
 def _avoids(search: Search, tweak: Tweak, unused: set[str], lines: set[int]) -> bool:
     """Whether an edit leaves a variable unused, or lines that are no longer run."""
-    with made(tweak):
+    with applied(tweak):
         if _unused(tweak.tree) - unused:
             return True
     own = range(tweak.about.lineno, tweak.about.end_lineno + 1)

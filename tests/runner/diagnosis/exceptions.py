@@ -36,7 +36,7 @@ MASKS = ('A mask is boolean, True means "may attend", and it broadcasts to (...,
 def raised(problem: BaseException) -> tuple[str, ...]:
     """Python's words for an exception, or plainer ones, and what helps."""
     text = message_of(problem)
-    said = f"    {_line_of_python(problem)}"
+    said = _quoted(problem)
     shapes = SHAPE.findall(text)
     if isinstance(problem, ValueError) and len(stacks := REMAPPED.findall(text)) == 2:
         return (said, "In a matrix product all axes before the last two line up from the right, "
@@ -53,10 +53,8 @@ def raised(problem: BaseException) -> tuple[str, ...]:
 
 def explains(problem: BaseException) -> bool:
     """Whether there are words that say what failed, or what to write in its place."""
-    text = message_of(problem)
-    if isinstance(problem, ValueError) and (MATMUL.search(text) or "broadcast" in text):
-        return True
-    return bool(_in_other_words(problem, text, _last_line(problem)))
+    return raised(problem) != (_quoted(problem),)
+
 
 
 def _do_not_line_up(shapes: list[str]) -> Iterator[str]:
@@ -179,6 +177,11 @@ def message_of(problem: BaseException) -> str:
         return printable(_without_its_home(" ".join(str(problem).split())))[:300]
     except BaseException:  # an exception class of the reader's, with a broken __str__
         return "(its message cannot be shown)"
+
+
+def _quoted(problem: BaseException) -> str:
+    """Python's own line, on a line of its own."""
+    return f"    {_line_of_python(problem)}"
 
 
 def _line_of_python(problem: BaseException) -> str:

@@ -5,8 +5,9 @@ joined with the call, its arguments and the answers.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,28 +21,48 @@ from tests.runner.diagnosis.content_tables import (
     has_table,
     in_the_call,
 )
-from tests.runner.diagnosis.finders import FINDERS, Finder, Finding, first_finding
-from tests.runner.diagnosis.workshop import Workshop
-from tests.runner.lessons.catalog import Kata, shown
+from tests.runner.diagnosis.finders import FINDERS, PLAIN, Finding, first_finding
+from tests.runner.diagnosis.stopped_specs import explain
+from tests.runner.lessons.catalog import shown
+from tests.runner.lessons.source_text import line_of
 from tests.runner.specs.check import Kind
 from tests.runner.specs.record import Cause, Red, Table
-from tests.runner.specs.watched import ArgumentChanged, Call, WatchedKata
+from tests.runner.specs.watched import ArgumentChanged, Call
 
+T = TypeVar("T")
 LOOKED_INTO = (Cause.NAMED, Cause.MEASURED, Cause.RAISED)  # causes that are the function's own
 TRACED = (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME)  # causes with an exception to trace
 
 
-def judge(kata: Kata, watched: WatchedKata, spec: str, n_before: int, problem: BaseException,
-          workshop: Callable[[], Workshop], finders: Iterable[Finder] = FINDERS) -> Red:
-    """Say why a spec is red.
+def judge(case: Case, diagnosing: bool = True,
+          supervised: bool = True) -> tuple[Red, Finding | None]:
+    """Say why a spec is red; and the finding, from which one may look further.
 
-    n_before: how many calls were recorded before the spec began
-    workshop: makes the workshop of the kata, if it is needed
+    diagnosing: whether to find out which mistake it is; without, nothing is called again
+    supervised: as in unless_it_fails
     """
-    case = Case(kata, watched, spec, n_before, problem, workshop)
-    found = first_finding(case, finders)
-    # Further searches, such as that for the place, come here.
-    return red_of(case, found)
+    for finders in (FINDERS, PLAIN) if diagnosing else ():
+        found = unless_it_fails(lambda: first_finding(case, finders), supervised)
+        red = found and unless_it_fails(lambda: red_of(case, found), supervised)
+        if red:
+            return red, found
+    cause, happened = explain(case.problem, case.kata, case.watched.limit)
+    line = line_of(case.kata.file, case.function) if diagnosing else 0
+    return Red(cause, happened, file=shown(case.kata.file), line=line,
+               loaded=case.watched.loaded), None
+
+
+def unless_it_fails(do: Callable[[], T], supervised: bool) -> T | None:
+    """The result; None if that fails: an answer too odd to describe must not end the run.
+
+    supervised: whether the run has its own process; else Ctrl-C is the reader's
+    """
+    try:
+        return do()
+    except BaseException as trouble:
+        if isinstance(trouble, KeyboardInterrupt) and not supervised:
+            raise
+        return None
 
 
 def may_find_more(case: Case, found: Finding) -> bool:

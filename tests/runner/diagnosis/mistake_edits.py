@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
-Replacement = tuple[int, int, str]  # the start and end of what is replaced, and the new text
+Splice = tuple[int, int, str]  # the start and end of what is replaced, and the new text
 
 
 class Edit(NamedTuple):
@@ -37,7 +37,7 @@ def edited_twice(text: str, some: Iterable[Edit], others: Iterable[Edit]) -> str
                             *(place for place in others if not _is_left_out(text, place, some))])
 
 
-def _replaced(text: str, places: list[Replacement]) -> str:
+def _replaced(text: str, places: list[Splice]) -> str:
     made, end = [], 0
     for start, stop, new in sorted(places):
         if start < end:
@@ -57,11 +57,11 @@ def with_choices(text: str, names: Collection[str]) -> str:
     return f"{signature}, {star}{', '.join(names)}{end}{body}"
 
 
-def _places(text: str, edits: Iterable[Edit]) -> list[Replacement]:
+def _places(text: str, edits: Iterable[Edit]) -> list[Splice]:
     return [(*span, new) for old, new, times in edits for span in _spans(text, old, times)]
 
 
-def _is_left_out(text: str, place: Replacement, others: list[Replacement]) -> bool:
+def _is_left_out(text: str, place: Splice, others: list[Splice]) -> bool:
     """Whether a place is inside a larger one that keeps only another part, or none of its words."""
     start, end, _ = place
     old, words = text[start:end], set(re.findall(r"\w+", text[start:end]))

@@ -18,7 +18,7 @@ from tests.runner.diagnosis.program import CannotMake, Program
 from tests.runner.diagnosis.search import Search, Working
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import Trial, recorded, tried
-from tests.runner.diagnosis.tweak import Tweak, made, statement_of
+from tests.runner.diagnosis.tweak import Tweak, applied, statement_of
 from tests.runner.diagnosis.tweaks import N_RANKS
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.source_text import text_in
@@ -119,7 +119,7 @@ def _in_part(name: str, search: Search, partly: list[Working]) -> Found | None:
     tweak, lines = _nearest(search, tweaks), _lines(tweaks)
     if len(lines) > 1:
         return Found(name, search.program, tweak, search.exam.seen_wrong, whole=False, either=lines)
-    with made(tweak), search.program.having_changed(tweak.tree):
+    with applied(tweak), search.program.having_changed(tweak.tree):
         search.exam.go_on_from(search.program.function())
         ranks = range(SECOND_RANKS)
         seconds = [each for later in (False, True) for rank in ranks

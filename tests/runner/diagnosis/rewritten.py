@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Iterator
 
 from tests.runner.diagnosis.program import Program, without_docstrings
-from tests.runner.diagnosis.tweak import Change, Tweak, made
+from tests.runner.diagnosis.tweak import Change, Tweak, applied
 
 SIGNS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
@@ -25,7 +25,7 @@ def rewritten(program: Program, tweak: Tweak) -> tuple[str, ...]:
     before, after = program.text, _with_pieces(program, tweak)
     if after is None or not _is_made(program, tweak, after):
         before = ast.unparse(tweak.tree)
-        with made(tweak):
+        with applied(tweak):
             after = ast.unparse(tweak.tree)
         if '"' in program.text and '"' not in before + after:
             before, after = before.replace("'", '"'), after.replace("'", '"')
@@ -41,7 +41,7 @@ def _is_made(program: Program, tweak: Tweak, text: str) -> bool:
         found = ast.parse(text).body[program.index(tweak.tree)]
     except (SyntaxError, ValueError, IndexError):
         return False
-    with made(tweak):
+    with applied(tweak):
         return ast.dump(without_docstrings(found)) == ast.dump(tweak.tree)
 
 
@@ -75,7 +75,7 @@ def _pieces(program: Program, tweak: Tweak, change: Change) -> Iterator[Piece]:
             changed = ((one, other) for one, other in zip(old, value) if one is not other)
             yield from (_span(program, one, _in_brackets(node, other)) for one, other in changed)
         case ast.expr(), _:
-            with made(tweak):
+            with applied(tweak):
                 new = ast.unparse(node)
             yield _span(program, node, new)
 

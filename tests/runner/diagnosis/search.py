@@ -15,7 +15,7 @@ from tests.runner.diagnosis.program import Program
 from tests.runner.diagnosis.steps import inside_right_steps
 from tests.runner.diagnosis.traced import observe
 from tests.runner.diagnosis.trials import Trial
-from tests.runner.diagnosis.tweak import Tweak, distance, made, statement_of, words
+from tests.runner.diagnosis.tweak import Tweak, applied, distance, statement_of, words
 from tests.runner.diagnosis.tweaks import all_tweaks
 from tests.runner.diagnosis.vocabulary import Vocabulary, functions_in, keys_in, variables_in
 from tests.runner.diagnosis.workshop import Workshop, right_text
@@ -101,7 +101,7 @@ class Search:
 
     def function_with(self, tweak: Tweak) -> Callable | None:
         """The function after an edit; None if the result is not valid Python, or cannot be made."""
-        with made(tweak):
+        with applied(tweak):
             try:
                 return self.program.function(tweak.tree)
             except Exception:

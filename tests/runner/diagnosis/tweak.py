@@ -31,7 +31,7 @@ class Tweak:
 
 
 @contextmanager
-def made(tweak: Tweak) -> Iterator[None]:
+def applied(tweak: Tweak) -> Iterator[None]:
     """Make an edit in its tree, and undo it after the block."""
     before = [(node, field, getattr(node, field)) for node, field, _ in tweak.changes]
     try:
@@ -55,7 +55,7 @@ def distance(tweak: Tweak, solution: Counter[str]) -> int:
 
     Of edits that work in one place, the plainest is the one that ends nearest to the solution.
     """
-    with made(tweak):
+    with applied(tweak):
         own = Counter(words(tweak.tree))
     return (own - solution).total() + (solution - own).total()
 

@@ -18,15 +18,12 @@ import pytest
 
 from tests.runner import limits
 from tests.runner.diagnosis.case import Case, red_call
-from tests.runner.diagnosis.finders import FINDERS, PLAIN, Finding, first_finding
-from tests.runner.diagnosis.judge import may_find_more, red_of
-from tests.runner.diagnosis.stopped_specs import explain
+from tests.runner.diagnosis.judge import judge, may_find_more, unless_it_fails
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.layout.carets import below_expression
 from tests.runner.lessons import hints
-from tests.runner.lessons.catalog import SPEC_FILE, Kata, shown
+from tests.runner.lessons.catalog import SPEC_FILE, Kata
 from tests.runner.lessons.loading import FolderOf, loading_from, readers
-from tests.runner.lessons.source_text import line_of
 from tests.runner.specs import guard
 from tests.runner.specs.printed import KEPT, Printed, heard
 from tests.runner.specs.record import Place, Red, SpecRecord, Status
@@ -99,14 +96,15 @@ class KataPlugin:
         if kata and (call.when == "call" or report.failed):
             # Calls that look for a mistake may print and warn as well.
             with heard(), warnings.catch_warnings(action="ignore"):
-                red, more = self._judged(kata, item.name, call.excinfo and call.excinfo.value)
+                case = self._case_of(kata, item.name, call.excinfo and call.excinfo.value)
+                red, more = self._judged(case) if case else (None, None)
                 output = (self._output(kata, item.name, call.excinfo) if self.supervised
                           else report.capstdout)
             record = _record(kata, item, report, red, output)
             if more:
                 self.tell("early", record)
                 with heard(), warnings.catch_warnings(action="ignore"):
-                    record = replace(record, red=self._unless_it_fails(more) or red)
+                    record = replace(record, red=more())
             if red:
                 report.outcome = "failed"
                 _put_into_words(report, record)
@@ -132,47 +130,31 @@ class KataPlugin:
             raise Tampered(changed)
         return module
 
-    def _judged(self, kata: Kata, spec: str,
-                problem: BaseException | None) -> tuple[Red | None, Callable[[], Red] | None]:
-        """Why a spec is red, None if it is green; and what looks further, if that may help."""
+    def _case_of(self, kata: Kata, spec: str, problem: BaseException | None) -> Case | None:
+        """What is known about a spec; None if it is green."""
         watched = self._kata(kata)
         if changed := self._seal.broken():
             problem = Tampered(changed)
         elif problem is None and len(watched.calls) == self._n_before:
             problem = NotCalled()
         if problem is None:
-            return None, None
-        if isinstance(problem, MemoryError):
-            guard.limit_memory()  # memory for the diagnosis
-        case = Case(kata, watched, spec, self._n_before, problem, lambda: workshop(kata))
-        for finders in (FINDERS, PLAIN) if self.judging else ():
-            if found := self._unless_it_fails(lambda: first_finding(case, finders)):
-                if red := self._unless_it_fails(lambda: red_of(case, found)):
-                    return red, self._what_looks_further(case, found)
-        cause, happened = explain(problem, kata, watched.limit)
-        line = line_of(kata.file, kata.function_of(spec)) if self.judging else 0
-        return Red(cause, happened, file=shown(kata.file), line=line, loaded=watched.loaded), None
-
-    def _what_looks_further(self, case: Case, found: Finding) -> Callable[[], Red] | None:
-        """What does so; None if it is not asked for, or there is nothing to look into."""
-        if not (self.searching and may_find_more(case, found)):
             return None
+        return Case(kata, watched, spec, self._n_before, problem, lambda: workshop(kata))
+
+    def _judged(self, case: Case) -> tuple[Red, Callable[[], Red] | None]:
+        """Why a spec is red; and what looks further, if that may help and is asked for."""
+        if isinstance(case.problem, MemoryError):
+            guard.limit_memory()  # memory for the diagnosis
+        red, found = judge(case, self.judging, self.supervised)
+        if not (self.searching and found and may_find_more(case, found)):
+            return red, None
 
         def look_further() -> Red:
             from tests.runner.diagnosis import further  # which only a red run needs
 
             return further.look_further(case, found)
 
-        return look_further
-
-    def _unless_it_fails(self, do: Callable[[], object]):
-        """The result; None if that fails: an answer too odd to describe must not end the run."""
-        try:
-            return do()
-        except BaseException as trouble:
-            if isinstance(trouble, KeyboardInterrupt) and not self.supervised:
-                raise
-            return None
+        return red, lambda: unless_it_fails(look_further, self.supervised) or red
 
 
 def _record(kata: Kata, item: pytest.Item, report: pytest.TestReport, red: Red | None,

@@ -19,7 +19,6 @@ import pytest
 
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.judge import signature_text
-from tests.runner.diagnosis.workshop import workshop
 from tests.runner.inside.child import ALONE, LEAN, QUIET
 from tests.runner.inside.plugin import KataPlugin
 from tests.runner.lessons.catalog import KATAS, Kata, shown
@@ -34,12 +33,9 @@ class _Keeping(KataPlugin):
 
     __slots__ = ("case",)
 
-    def _judged(self, kata, spec, problem):
-        red, more = super()._judged(kata, spec, problem)
-        if red:
-            self.case = Case(kata, self._kata(kata), spec, self._n_before, problem,
-                             lambda: workshop(kata))
-        return red, more
+    def _judged(self, case):
+        self.case = case
+        return super()._judged(case)
 
 
 def main() -> int:
