@@ -70,18 +70,17 @@ class Probes:
     make: Callable[[], Iterator[tuple[tuple, dict]]]
 
 
-def edit(function: str, says: str, *changes: tuple, common: bool = False, denies: bool = False,
-         speaks_of: str | tuple[str, ...] = (), **choices: tuple) -> Declaration:
-    """Declare a mistake as changes of the solution: (old text, new text), or (old, new, times)."""
-    return _declaration(function, says, tuple(Edit(*change) for change in changes), common, denies,
-                        speaks_of, choices)
+def edit(function: str, says: str, *changes: tuple, **more) -> Declaration:
+    """Declare a mistake as changes of the solution: (old text, new text), or (old, new, times).
+
+    more: common, denies and speaks_of, as in Declaration; every other name is that of a choice
+    """
+    return _declaration(function, says, tuple(Edit(*change) for change in changes), **more)
 
 
-def mistake(function: str, says: str, *, common: bool = False, denies: bool = False,
-            speaks_of: str | tuple[str, ...] = (),
-            **choices: tuple) -> Callable[[FunctionType], Declaration]:
+def mistake(function: str, says: str, **more) -> Callable[[FunctionType], Declaration]:
     """Declare a wrong version that is written out; its keyword-only arguments are its choices."""
-    return lambda wrong: _declaration(function, says, wrong, common, denies, speaks_of, choices)
+    return lambda wrong: _declaration(function, says, wrong, **more)
 
 
 def style(function: str, *changes: tuple) -> Style:
@@ -99,6 +98,8 @@ def given(*args, **kwargs) -> tuple[tuple, dict]:
     return args, kwargs
 
 
-def _declaration(function, says, change, common, denies, speaks_of, choices) -> Declaration:
+def _declaration(function: str, says: str, change: tuple[Edit, ...] | FunctionType, /,
+                 common: bool = False, denies: bool = False,
+                 speaks_of: str | tuple[str, ...] = (), **choices: tuple) -> Declaration:
     idioms = (speaks_of,) if isinstance(speaks_of, str) else tuple(speaks_of)
     return Declaration(function, " ".join(says.split()), change, common, denies, idioms, choices)

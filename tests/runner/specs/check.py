@@ -32,14 +32,12 @@ class Gradient:
     measured:    measures the gradient for another grad_out
     on_paper:    whether it was worked out by hand, and not measured
     conventions: for each other convention, a sentence and the gradient in it
-    sizes:       factors by which an answer may be wrong, besides the sizes of the arguments
     """
 
     grad_out: np.ndarray
     measured: Callable
     on_paper: bool = False
     conventions: dict = field(default_factory=dict)
-    sizes: dict = field(default_factory=dict)
 
 
 class Mismatch(AssertionError):

@@ -22,13 +22,12 @@ N_DIRECTIONS = 3
 
 
 def gradient(actual, forward: Callable, at, grad_out=1.0, *, on_paper=None, rtol=None, dtype=None,
-             of=None, conventions: dict | None = None, sizes: dict | None = None):
+             of=None, conventions: dict | None = None):
     """Check that an answer is the gradient of sum(forward(x) * grad_out) at a point.
 
     on_paper:    the gradient, if it was worked out by hand
     rtol, dtype, of: as in close
     conventions: for each other convention, which is no mistake, a sentence and the gradient in it
-    sizes:       more factors by which the answer may be wrong, for example {"N": 5}
     """
     __tracebackhide__ = True
     at = np.asarray(at, dtype=np.float64)
@@ -45,7 +44,7 @@ def gradient(actual, forward: Callable, at, grad_out=1.0, *, on_paper=None, rtol
         close(actual, expected, rtol=rtol, dtype=dtype, of=of)
     except Mismatch as mismatch:
         mismatch.gradient = Gradient(
-            np.asarray(grad_out), measured, on_paper is not None, conventions or {}, sizes or {})
+            np.asarray(grad_out), measured, on_paper is not None, conventions or {})
         raise
 
 
