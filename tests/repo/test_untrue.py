@@ -192,6 +192,10 @@ def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
     Case("generate", (("token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)",
                        ""),), "0 times infinity"),
     Case("attention_loop", (("v)))", "v)))\nbreak"),), "its `return`"),
+    Case("transformer_block", (("n_heads=n_heads, mask=mask", "n_heads=mask, mask=n_heads"),),
+         "no mask"),
+    Case("gpt_gradients", (("embedding_backward(positions, len(params[\"position_table\"]), grad)",
+                            "np.zeros((5, 10)) + np.zeros((5, 5))"),), "a mask of shape"),
     Case("attention_loop", """def attention_loop(q, k, v):
     result = np.zeros((len(q), v.shape[1]))
     for i in range(len(q)):

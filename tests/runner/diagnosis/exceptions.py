@@ -10,7 +10,13 @@ import numpy as np
 
 from tests.runner.diagnosis import pytorch
 from tests.runner.diagnosis.measure_shapes import SHAPE_LINE
-from tests.runner.diagnosis.tracebacks import locals_at, looked_up, names_at, readers_frames
+from tests.runner.diagnosis.tracebacks import (
+    failing_line,
+    locals_at,
+    looked_up,
+    names_at,
+    readers_frames,
+)
 from tests.runner.layout.one_line import printable
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.source_text import docstring_in
@@ -67,12 +73,17 @@ def _do_not_line_up(shapes: list[str]) -> Iterator[str]:
 
 def _about_a_mask(problem: BaseException, shapes: list[str]) -> Iterator[str]:
     """The convention of masks, if one of the shapes is that of a mask."""
-    for name, value in locals_at(problem).items():
+    for name, value in locals_at(problem).items() if _is_about_a_mask(problem) else ():
         if "mask" in name and isinstance(value, np.ndarray):
             if str(value.shape).replace(" ", "") in shapes:
                 yield f"`{name}` is {value.shape}."
                 yield MASKS
                 return
+
+
+def _is_about_a_mask(problem: BaseException) -> bool:
+    """Whether the very line that failed, perhaps of another function, has to do with a mask."""
+    return "mask" in failing_line(problem)
 
 
 def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, ...]:
@@ -103,7 +114,7 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
         case TypeError() if NESTED_SHAPE.search(text) and "reshape" in line:
             return ("In a shape, every entry is a whole number. `*batch` unpacks the list of batch "
                     "axes, as in `x.reshape(*batch, n_tokens, -1)`.",)
-        case TypeError() if "NoneType" in text and "mask" in line:
+        case TypeError() if "NoneType" in text and "mask" in line and _is_about_a_mask(problem):
             return ("There is no mask in this call: it is None. `mask is None` asks for that.",)
         case TypeError() if ONE_NUMBER.search(text) and (used := OF_MATH.search(line)):
             return (f"`math.{used[1]}` takes one number; `np.{used[1]}` takes an array, entry by "

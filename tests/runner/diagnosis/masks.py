@@ -8,6 +8,7 @@ import numpy as np
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.exceptions import MASKS, REMAPPED, message_of
 from tests.runner.diagnosis.standins import StandIns
+from tests.runner.diagnosis.tracebacks import failing_line
 from tests.runner.diagnosis.trials import recorded
 from tests.runner.lessons.loading import names_used_by
 from tests.runner.specs.watched import LEAVING
@@ -21,7 +22,8 @@ def about_masks(case: Case) -> tuple[str, ...]:
         return ()
     function = case.call.function
     said = message_of(case.problem)
-    complaint = said if "broadcast" in said and not REMAPPED.search(said) else ""
+    is_of_shapes = "broadcast" in said and not REMAPPED.search(said)
+    complaint = said if is_of_shapes and "mask" in failing_line(case.problem) else ""
     masks = _masks_in(case)
     try:
         stand_ins = StandIns(case.workshop, function, case.theirs)

@@ -1,10 +1,13 @@
 """The reader's own lines of a traceback: which of them are shown, and where to edit."""
 
 import builtins
+import linecache
 import re
 import traceback
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from tests.runner.layout.one_line import cut, printable
 from tests.runner.layout.widths import TRACED
@@ -14,6 +17,7 @@ from tests.runner.lessons.source_text import line_of_similar, line_with
 from tests.runner.specs.watched import CannotLoad, Escaped, Missing, Tampered, TimedOut
 
 MAX_TRACE = 3
+NUMPY = str(Path(np.__file__).parent)
 LACKED = re.compile(r"^cannot import name '(\w+)'")
 
 
@@ -83,6 +87,17 @@ def _imports_before(problem: BaseException) -> int:
     importing = getattr(problem, "importing", None)
     stems = [Path(frame.filename).stem for frame in readers_frames(problem)]
     return stems.index(importing) if importing in stems else len(stems) if importing else 0
+
+
+def failing_line(problem: BaseException) -> str:
+    """The line that failed, of a reader's or a solution; all of it, if it goes on over several."""
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__)
+              if not frame.filename.startswith(NUMPY)]
+    if not frames:
+        return ""
+    at = frames[-1]
+    lines = linecache.getlines(at.filename)[at.lineno - 1 : at.end_lineno]
+    return " ".join(lines) or at.line or ""
 
 
 def readers_frames(problem: BaseException) -> list[traceback.FrameSummary]:
