@@ -17,8 +17,8 @@ reads_special_texts_as_patterns = edit("encode", """Signs such as | and + in a s
     something in a pattern. Escape them: `re.escape`.""",
     ("map(re.escape, longest_first)", "longest_first"), common=True)
 
-loses_special_texts = edit("encode", """Special texts vanish. `re.split` returns what it cuts at
-    only if the pattern is in round brackets.""",
+loses_special_texts = edit("encode", """Special texts vanish, and each should give its id.
+    `re.split` returns what it cuts at only if the pattern is in round brackets.""",
     ('f"({cut})"', "cut"), speaks_of="split", common=True)
 
 cuts_everywhere_without_special_texts = edit("encode", """With no special texts the text falls into

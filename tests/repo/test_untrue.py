@@ -191,6 +191,8 @@ def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
          "n_heads is missing"),
     Case("generate", (("token_ids = np.concatenate([token_ids, chosen[..., np.newaxis]], axis=-1)",
                        ""),), "0 times infinity"),
+    Case("attend_one", (("query / math.sqrt(query.shape[-1])", "query * query.shape[-1]"),),
+         "divided by"),
     Case("attention_loop", (("v)))", "v)))\nbreak"),), "its `return`"),
     Case("transformer_block", (("n_heads=n_heads, mask=mask", "n_heads=mask, mask=n_heads"),),
          "no mask"),

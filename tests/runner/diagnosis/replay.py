@@ -330,7 +330,7 @@ def _within(own: _Made) -> Iterator[_Pair]:
         likely = a in own.explaining or b in own.explaining or a.common and b.common
         if likely and a.right is b.right:
             found = pairs.setdefault(a.right, Pairs(a.right))
-            both = found.both(a, b)
+            both = None if found.contradict(a, b) else found.both(a, b)
             if both and not any(made.denies and found.brings_back(both, made) for made in (a, b)):
                 yield _Pair((both,), _showing_first(a, b, own.showing))
 
