@@ -12,11 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.runner import limits
-from tests.runner.diagnosis.comparing import mismatch_between
-from tests.runner.diagnosis.measure import measure
-from tests.runner.diagnosis.measure_shapes import sizes_of
+from tests.runner.diagnosis.measure import measure_answer, mismatch_between
 from tests.runner.diagnosis.standins import StandIns
-from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.workshop import Workshop
 
 BLOCK = "llama_block"
@@ -154,9 +151,8 @@ def _measured(workshop: Workshop, call: ModelCall, answer) -> tuple[str, ...]:
     mismatch = mismatch_between(answer, call.answer)
     if mismatch is None:
         return ("Its answer is another.",)
-    sizes = sizes_of(workshop.function(call.function), call.args, call.kwargs)
-    part = f"answer{mismatch.path}" if mismatch.path else ""
-    return measure(mismatch, sizes, Subject(call.function, part))
+    right = workshop.function(call.function)
+    return measure_answer(call.function, mismatch, right, call.args, call.kwargs)
 
 
 def nearly_equal(one, other, allowed: float) -> bool:

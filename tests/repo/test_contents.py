@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from tests.runner.diagnosis.case import Case
-from tests.runner.diagnosis.comparing import mismatch_between
 from tests.runner.diagnosis.content_tables import argument_table, compare_content, in_the_call
 from tests.runner.diagnosis.judge import judge
-from tests.runner.diagnosis.measure import measure
+from tests.runner.diagnosis.measure import measure, mismatch_between
 from tests.runner.diagnosis.workshop import workshop
 from tests.runner.lessons.catalog import find
 from tests.runner.specs.check import Mismatch, equal, tree_close

@@ -3,12 +3,9 @@
 from collections.abc import Callable
 
 from tests.runner.diagnosis import exceptions, tracebacks
-from tests.runner.diagnosis.comparing import mismatch_between
-from tests.runner.diagnosis.measure import measure
-from tests.runner.diagnosis.measure_shapes import sizes_of
+from tests.runner.diagnosis.measure import measure_answer, mismatch_between
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
-from tests.runner.diagnosis.subject import Subject
 from tests.runner.diagnosis.workshop import Workshop
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import line_of
@@ -47,9 +44,7 @@ def described(named: Diagnosis, right: Callable) -> tuple[str, ...]:
     if trial.theirs.changed:
         return (f"`{blamed}` changes its argument `{trial.theirs.changed[0]}`.",)
     mismatch = _mismatch(trial.theirs, trial.right)
-    sizes = sizes_of(right, trial.args, trial.kwargs)
-    part = f"answer{mismatch.path}" if mismatch and mismatch.path else ""
-    return measure(mismatch, sizes, Subject(blamed, part)) if mismatch else ()
+    return measure_answer(blamed, mismatch, right, trial.args, trial.kwargs) if mismatch else ()
 
 
 def _mismatch(theirs: Outcome, right: Outcome) -> Mismatch | None:

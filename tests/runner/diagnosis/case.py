@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from tests.runner import limits
-from tests.runner.diagnosis.comparing import mismatch_between
+from tests.runner.diagnosis.measure import mismatch_between
 from tests.runner.diagnosis.measure_shapes import sizes_of
 from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.replay import Diagnosis, diagnose

@@ -12,10 +12,9 @@ from tests.runner.diagnosis import blame, tracebacks
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.exceptions import MASKS
 from tests.runner.diagnosis.masks import about_masks
-from tests.runner.diagnosis.measure import measure
+from tests.runner.diagnosis.measure import Subject, measure
 from tests.runner.diagnosis.replay import Diagnosis
 from tests.runner.diagnosis.stopped_specs import explain
-from tests.runner.diagnosis.subject import Subject
 from tests.runner.lessons.catalog import shown
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs.record import Cause

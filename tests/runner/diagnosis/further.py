@@ -3,23 +3,28 @@
 This takes up to half a second, so the verdict is shown first.
 """
 
+import ast
 import inspect
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import deepcopy
 from dataclasses import replace
+from types import FunctionType
 
 from tests.runner import limits
-from tests.runner.diagnosis.agreement import disagree
 from tests.runner.diagnosis.case import Case
 from tests.runner.diagnosis.finders import FINDERS, Finding, first_finding
 from tests.runner.diagnosis.found import Found
 from tests.runner.diagnosis.judge import red_of
 from tests.runner.diagnosis.outcomes import outcome_of, try_out
 from tests.runner.diagnosis.place import find_place
-from tests.runner.diagnosis.steps import names_that_are_right
-from tests.runner.diagnosis.workshop import Mistake
+from tests.runner.diagnosis.steps import Mark, marks_of, names_that_are_right
+from tests.runner.diagnosis.trials import Trial
+from tests.runner.diagnosis.tweak import applied
+from tests.runner.diagnosis.workshop import Mistake, Workshop, right_text
 from tests.runner.specs.record import Cause, Red
 from tests.runner.specs.watched import LEAVING, ArgumentChanged
 
+FEW = 3  # calls are enough to see that a name and a place disagree
 MOST_NAMES = 5  # of variables that are right
 
 
@@ -103,3 +108,53 @@ def steps_are_right(names: list[str], answered: bool) -> str:
     said = f"the numbers in {listed} are those of the formula"
     return (f"{said[0].upper()}{said[1:]}; your answer's are not." if answered
             else f"Up to there, {said}.")
+
+
+def disagree(workshop: Workshop, found: Found, mistakes: Iterable[Mistake]) -> bool:
+    """Whether the mistakes affect other steps than the change at the place does.
+
+    A mistake is known by its answers alone, and its name may be untrue; the place is proved. Both
+    imply something about the steps on the way, and these can be measured.
+
+    They do if the reader's function already has a step right that the mistakes make wrong; or if
+    the change makes right, further on, a step that the mistakes leave right. And it takes no two
+    mistakes to explain what one change mends.
+    """
+    mistakes = list(mistakes)
+    return (found.whole and len(mistakes) > 1
+            or any(_contradict(workshop, found, mistakes, trial) for trial in found.wrong[:FEW]))
+
+
+def _contradict(workshop: Workshop, found: Found, mistakes: list[Mistake], trial: Trial) -> bool:
+    right = workshop.function(found.function)
+    steps = _of_solution(right_text(right), right, trial)
+    own = [made for made in mistakes if made.function == found.function]
+    with workshop.having_made(*mistakes):
+        if len(own) == 1:
+            mistaken = _of_solution(own[0].text, right, trial, own[0].chosen)
+        else:
+            mistaken = _of_solution(right_text(right), right, trial)
+    before = _of_reader(found, trial)
+    old = set(found.program.nodes())
+    with applied(found.tweak):
+        after = _of_reader(found, trial, old)
+    return bool(before & steps - mistaken) or bool((after - before) & steps & mistaken)
+
+
+def _of_solution(text: str, right: FunctionType, trial: Trial,
+                 chosen: dict | None = None) -> set[Mark]:
+    """What a version of the solution computes; `chosen` are a mistake's own arguments."""
+    tree, kwargs = ast.parse(text).body[0], {**trial.kwargs, **(chosen or {})}
+    return marks_of(tree, right.__globals__, right.__name__, trial.args, kwargs)
+
+
+def _of_reader(found: Found, trial: Trial, nodes: Collection[ast.AST] | None = None) -> set[Mark]:
+    """What the reader's function computes; if nodes are given, in these alone."""
+    program = found.program
+    tree = next(tree for tree in program.trees if getattr(tree, "name", "") == found.function)
+    copies: dict[int, ast.AST] = {}
+    copied = deepcopy(tree, copies)
+    only = None if nodes is None else {copies[id(node)] for node in nodes if id(node) in copies}
+    space = program.space(found.tweak.tree)
+    return marks_of(copied, space, found.function, trial.args, trial.kwargs, str(program.file),
+                    only)

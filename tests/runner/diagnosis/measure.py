@@ -1,16 +1,52 @@
 """Describes a wrong answer by measurements, if no known mistake fits."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
+from tests.runner import limits
 from tests.runner.diagnosis.array_tables import short
 from tests.runner.diagnosis.measure_contents import about_content, about_keys
 from tests.runner.diagnosis.measure_gradients import about_gradient, sizes_from
 from tests.runner.diagnosis.measure_numbers import about_numbers
-from tests.runner.diagnosis.measure_shapes import about_shape
-from tests.runner.diagnosis.subject import Subject
-from tests.runner.specs.check import Kind, Mismatch, a_type
+from tests.runner.diagnosis.measure_shapes import about_shape, sizes_of
+from tests.runner.specs.check import Kind, Mismatch, a_type, branches, close, equal
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An answer, or a part of one, as the subject of a sentence.
+
+    function: an earlier function whose answer it is; "" for the one that was called
+    part:     which part: "v" of a tuple (q, k, v), or `grads["w_q"]` of a tree; "" for the whole
+    """
+
+    function: str = ""
+    part: str = ""
+
+    @property
+    def it(self) -> str:
+        return self.part or (f"`{self.function}`" if self.function else "It")
+
+    @property
+    def returned(self) -> str:
+        return f"{self.part} is" if self.part else f"{self.it} returned"
+
+    @property
+    def answer(self) -> str:
+        if self.part:
+            return self.part
+        return f"`{self.function}`'s answer" if self.function else "The answer"
+
+    def of(self, sentence: str) -> str:
+        """A sentence about the numbers, beginning with whose they are."""
+        if not self.function and not self.part:
+            return sentence
+        whole = f"`{self.function}`'s answer" if self.function else ""
+        named = " in ".join(name for name in (self.part, whole) if name)
+        return f"Of {named}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def measure(mismatch: Mismatch, sizes: dict[str, int],
@@ -50,6 +86,47 @@ def measure(mismatch: Mismatch, sizes: dict[str, int],
         return (shape, slope) if slope else (shape,)
     first, *others = about_numbers(actual, expected, mismatch.wrong, sizes, slope)
     return (subject.of(first), *others)
+
+
+def measure_answer(function: str, mismatch: Mismatch, right: Callable, args: tuple,
+                   kwargs: dict) -> tuple[str, ...]:
+    """Say what is wrong with the answer of another function than the one that the spec called."""
+    part = f"answer{mismatch.path}" if mismatch.path else ""
+    return measure(mismatch, sizes_of(right, args, kwargs), Subject(function, part))
+
+
+def mismatch_between(actual, expected) -> Mismatch | None:
+    """The first difference of two values; None if there is none, or they cannot be compared."""
+    try:
+        _compare(actual, expected, actual, "")
+    except Mismatch as mismatch:
+        return mismatch
+    except Exception:  # a value so odd that it cannot be compared
+        return None
+    return None
+
+
+def _compare(actual, expected, of, path: str) -> None:
+    if isinstance(expected, (dict, list, tuple)) and _holds_arrays(expected):
+        for key, branch in branches(actual, expected, of, path):
+            _compare(actual[key], expected[key], of, branch)
+        return
+    try:
+        if isinstance(expected, (np.ndarray, np.generic, float)):
+            dtypes = {getattr(value, "dtype", None) for value in (actual, expected)}
+            rtol = limits.RIGHT_FLOAT32 if np.dtype("float32") in dtypes else limits.RIGHT
+            close(actual, expected, rtol=rtol, dtype=getattr(expected, "dtype", None), of=of)
+        else:
+            equal(actual, expected, of=of)
+    except Mismatch as mismatch:
+        mismatch.path = path
+        raise
+
+
+def _holds_arrays(value) -> bool:
+    if isinstance(value, (dict, list, tuple)):
+        return any(map(_holds_arrays, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, (np.ndarray, np.generic))
 
 
 def _about_no_error(answer, subject: Subject) -> str:

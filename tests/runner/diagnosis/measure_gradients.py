@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from tests.runner import limits
+from tests.runner.diagnosis.measure_numbers import near
 from tests.runner.specs.check import Gradient
 
 
@@ -31,8 +33,7 @@ def sizes_from(known: Gradient) -> dict[str, int]:
 
 def _alike(a, b) -> bool:
     """Whether two arrays are equal, within the precision of a measured gradient."""
-    atol = 1e-8 * np.abs(b).max(initial=0.0)
-    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-6, atol=atol))
+    return near(a, b, rtol=limits.RIGHT_GRADIENT, atol=1e-8)
 
 
 def _about_shape(actual, expected) -> str:

@@ -188,10 +188,19 @@ def _these(what: str, indices) -> str:
     return f"{plural[what]} {listed}{more} are"
 
 
+def near(a, b, rtol: float, atol: float) -> bool:
+    """Whether two arrays are the same within tolerances.
+
+    atol: as a share of the largest number, as that of measured differences is
+    """
+    a, b = np.asarray(a), np.asarray(b)
+    largest = np.abs(b[np.isfinite(b)]).max(initial=0.0)
+    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=rtol, atol=atol * largest))
+
+
 def _equal(a, b) -> bool:
-    """Whether two arrays are the same except for rounding, also that of measured differences."""
-    largest = np.abs(b[np.isfinite(b)]).max(initial=0) if np.size(b) else 0
-    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-7, atol=1e-10 * largest))
+    """Whether two arrays are the same except for rounding."""
+    return near(a, b, rtol=1e-7, atol=1e-10)
 
 
 def _isnan(array):
