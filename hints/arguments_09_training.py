@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tests.runner.specs.nested import mapped
+
 FUNCTIONS = (
     lambda *arrays: sum((i + 2) * array for i, array in enumerate(arrays)),
     lambda *arrays: np.tanh(arrays[0]) - 3 * arrays[-1],
@@ -43,15 +45,6 @@ def state(scene, tree: Callable) -> dict | None:
     if not n_steps:
         return None
     return {"step": n_steps, "m": tree(scene), "v": mapped(np.square, tree(scene))}
-
-
-def mapped(change: Callable, tree):
-    """A tree with change(array) for each array."""
-    if isinstance(tree, dict):
-        return {key: mapped(change, inner) for key, inner in tree.items()}
-    if isinstance(tree, list):
-        return [mapped(change, inner) for inner in tree]
-    return change(tree)
 
 
 MAKERS: dict[str, Callable] = {

@@ -15,6 +15,7 @@ from tests.runner import limits
 from tests.runner.diagnosis.measure import measure_answer, mismatch_between
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.specs.nested import mapped
 
 BLOCK = "llama_block"
 
@@ -129,13 +130,8 @@ def _answer(function: Callable, call: ModelCall):
 
 def _copied(value):
     """A copy of a value, but for arrays that are read-only, as the weights of a whole model are."""
-    if isinstance(value, np.ndarray):
-        return value.copy() if value.flags.writeable else value
-    if isinstance(value, (tuple, list)):
-        return type(value)(map(_copied, value))
-    if isinstance(value, dict):
-        return {key: _copied(inner) for key, inner in value.items()}
-    return value
+    return mapped(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) and leaf.flags.writeable
+                  else leaf, value)
 
 
 def _known(workshop: Workshop, call: ModelCall, answer) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from tests.runner.diagnosis.workshop import Mistake, Workshop, rehouse
 from tests.runner.lessons.catalog import Kata, all_katas, katas_and_exercises
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.specs.guard import Seal
+from tests.runner.specs.nested import mapped
 from tests.runner.specs.watched import WatchedKata
 
 LESSONS = all_katas("kata")
@@ -143,11 +144,8 @@ def widen(modules, name):
 
 def in_float64(answer):
     """An answer with every float32 array in it widened."""
-    if isinstance(answer, dict):
-        return {key: in_float64(part) for key, part in answer.items()}
-    if isinstance(answer, (tuple, list)):
-        return type(answer)(map(in_float64, answer))
-    return answer.astype(np.float64) if getattr(answer, "dtype", None) == np.float32 else answer
+    return mapped(lambda leaf: leaf.astype(np.float64)
+                  if getattr(leaf, "dtype", None) == np.float32 else leaf, answer)
 
 
 @pytest.mark.parametrize("kata", LESSONS, ids=label)

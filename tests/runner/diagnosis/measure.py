@@ -13,6 +13,7 @@ from tests.runner.diagnosis.measure_gradients import about_gradient, sizes_from
 from tests.runner.diagnosis.measure_numbers import about_numbers
 from tests.runner.diagnosis.measure_shapes import about_shape, sizes_of
 from tests.runner.specs.check import Kind, Mismatch, a_type, branches, close, equal
+from tests.runner.specs.nested import NESTED, leaves
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def mismatch_between(actual, expected) -> Mismatch | None:
 
 
 def _compare(actual, expected, of, path: str) -> None:
-    if isinstance(expected, (dict, list, tuple)) and _holds_arrays(expected):
+    if isinstance(expected, NESTED) and _holds_arrays(expected):
         for key, branch in branches(actual, expected, of, path):
             _compare(actual[key], expected[key], of, branch)
         return
@@ -124,9 +125,7 @@ def _compare(actual, expected, of, path: str) -> None:
 
 
 def _holds_arrays(value) -> bool:
-    if isinstance(value, (dict, list, tuple)):
-        return any(map(_holds_arrays, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, (np.ndarray, np.generic))
+    return any(isinstance(leaf, (np.ndarray, np.generic)) for leaf in leaves(value))
 
 
 def _about_no_error(answer, subject: Subject) -> str:

@@ -12,6 +12,7 @@ from types import CodeType
 import numpy as np
 
 from tests.runner.diagnosis.outcomes import Outcome, outcome_of, try_out
+from tests.runner.specs.nested import leaves
 from tests.runner.specs.watched import Call
 
 ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a sum
@@ -114,21 +115,19 @@ def _dtypes(answer) -> list:
 
 def _has_float32(value) -> bool:
     """Whether there is an array of float32 in a value."""
-    if isinstance(value, (dict, list, tuple)):
-        return any(map(_has_float32, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, np.ndarray) and value.dtype == np.float32
+    return any(isinstance(leaf, np.ndarray) and leaf.dtype == np.float32 for leaf in leaves(value))
 
 
 def _largest(value) -> float:
     """The largest finite number of any array of float64 in a value; 0 if there is none."""
-    if isinstance(value, (dict, list, tuple)):
-        parts = value.values() if isinstance(value, dict) else value
-        return max(map(_largest, parts), default=0.0)
-    if not (isinstance(value, np.ndarray) and value.dtype == np.float64 and value.size):
-        return 0.0
-    if math.isfinite(largest := float(np.abs(value).max())):
+    return max((_largest_in(leaf) for leaf in leaves(value) if isinstance(leaf, np.ndarray)
+                and leaf.dtype == np.float64 and leaf.size), default=0.0)
+
+
+def _largest_in(array: np.ndarray) -> float:
+    if math.isfinite(largest := float(np.abs(array).max())):
         return largest
-    return float(np.abs(value[np.isfinite(value)]).max(initial=0.0))
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
 
 
 def recorded(calls: list[Call], right: Callable, part: int | None = None) -> list[Trial]:
@@ -264,6 +263,4 @@ def names_read(function: Callable) -> set[str]:
 
 def size_of(value) -> int:
     """The number of numbers in an argument, or in the arrays of a dict or list."""
-    if isinstance(value, (dict, list, tuple)):
-        return sum(map(size_of, value.values() if isinstance(value, dict) else value))
-    return np.size(value)
+    return sum(map(np.size, leaves(value)))

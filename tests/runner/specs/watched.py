@@ -3,7 +3,7 @@
 import copy
 import inspect
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.runner import limits
+from tests.runner.specs.nested import leaves
 from tests.runner.specs.printed import Printed
 
 
@@ -177,7 +178,8 @@ class WatchedKata:
         signature = _bind(name, function, args, kwargs)
         call = Call(name, copy.deepcopy(args), copy.deepcopy(kwargs))
         # The spec's own arguments are safe from changes; but generators should advance.
-        own = {id(rng): rng for rng in _generators((args, kwargs))}
+        own = {id(leaf): leaf for leaf in leaves((args, kwargs))
+               if isinstance(leaf, np.random.Generator)}
         args, kwargs = copy.deepcopy((args, kwargs), own)
         self.calls.append(call)
         started = time.perf_counter()
@@ -220,15 +222,6 @@ def same(a, b) -> bool:
     if isinstance(a, np.random.Generator):
         return isinstance(b, np.random.Generator)  # a function may advance it
     return a is b or a == b or callable(a)
-
-
-def _generators(value) -> Iterator[np.random.Generator]:
-    """The generators in an argument, as a memo for deepcopy, which then keeps them."""
-    if isinstance(value, np.random.Generator):
-        yield value
-    elif isinstance(value, (dict, list, tuple)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _generators(part)
 
 
 def _bind(name, function, args, kwargs) -> inspect.Signature | None:
