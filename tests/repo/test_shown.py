@@ -8,6 +8,7 @@ from tests.runner.diagnosis.array_tables import side_by_side, table, tidy, typed
 from tests.runner.layout.one_line import cut
 from tests.runner.lessons.catalog import find
 from tests.runner.reader.attempt import Attempt
+from tests.runner.screens.prints import MAX_PRINTED
 from tests.runner.screens.source_code import _changes, diff
 from tests.runner.screens.style import hanging, narrowed
 from tests.runner.screens.terminal import plain
@@ -171,6 +172,12 @@ def test_yours_and_expected_are_always_shown_at_least_in_part(n_rows, n_columns,
     screen = screen_of(red, printed)
     assert screen.count("yours") == screen.count("expected") == 1 and "-1.234*" in screen
     assert screen.count("\n") <= HEIGHT
+
+
+def test_prints_are_left_out_line_by_line_if_they_do_not_fit():
+    screens = [screen_of(Red(Cause.RAISED, ("    x",) * n), "seen\n" * 9) for n in range(16, 26)]
+    counts = [screen.count("seen") for screen in screens]
+    assert counts == sorted(counts, reverse=True) and {*counts} == {*range(MAX_PRINTED + 1)}
 
 
 def test_each_call_is_shown_what_it_printed_itself():
