@@ -13,6 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from types import ModuleType
 
+from tests.runner.diagnosis.tweak import names_bound
 from tests.runner.lessons.source_text import text_in
 
 BINDING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -160,9 +161,7 @@ def _bound(statement: ast.stmt) -> list[str]:
         return []
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         return [statement.name]
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    parts = (part for target in targets for part in ast.walk(target))
-    return [part.id for part in parts if isinstance(part, ast.Name)]
+    return names_bound(getattr(statement, "targets", None) or [statement.target])
 
 
 def without_docstrings(statement: ast.stmt) -> ast.stmt:

@@ -15,7 +15,7 @@ import numpy as np
 
 from tests.runner import limits
 from tests.runner.diagnosis.traced import Endless, lines_within, observe
-from tests.runner.diagnosis.tweak import Slot, like, name, slots
+from tests.runner.diagnosis.tweak import Slot, like, loop_variables, name, slots
 from tests.runner.diagnosis.workshop import right_text
 from tests.runner.lessons.source_text import functions_in
 
@@ -41,7 +41,8 @@ def names_that_are_right(right: Callable, theirs: Callable, args: tuple,
         return []
     file = code.co_filename
     yours = observe(theirs, file, *deepcopy((args, kwargs)))
-    loops = _loop_variables(functions_in(Path(file)).get(code.co_name))
+    written = functions_in(Path(file)).get(code.co_name)
+    loops = loop_variables(written) if written else set()
     tree = ast.parse(right_text(right)).body[0]
     parts = _parts_of_arguments(tree)
     steps = (marks_of(deepcopy(tree), right.__globals__, right.__name__, args, kwargs)
@@ -76,13 +77,6 @@ def inside_right_steps(right: Callable, tree: ast.stmt, space: dict, args: tuple
     _watch(copied, space, right.__name__, args, kwargs, saw, file)
     return {part for node, is_right in verdicts.items() if is_right
             for part in ast.walk(originals[node]) if part is not originals[node]}
-
-
-def _loop_variables(tree: ast.AST | None) -> set[str]:
-    """The variables of a function's loops, which hold a part of something."""
-    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.For)) if tree else ()
-    return {part.id for target in targets for part in ast.walk(target)
-            if isinstance(part, ast.Name)}
 
 
 def _parts_of_arguments(tree: ast.FunctionDef) -> set[ast.AST]:

@@ -5,7 +5,7 @@ Called a tweak, because edits of the solution, which declare mistakes, are anoth
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -186,3 +186,14 @@ def _filled(pattern: ast.AST, node: ast.expr) -> ast.AST:
 def size(node: ast.AST) -> int:
     """How many expressions, keywords and statements there are in a tree."""
     return sum(isinstance(part, (ast.expr, ast.keyword, ast.stmt)) for part in ast.walk(node))
+
+
+def names_bound(targets: Iterable[ast.AST]) -> list[str]:
+    """The names in the targets of assignments, loops or comprehensions."""
+    return [part.id for target in targets for part in ast.walk(target)
+            if isinstance(part, ast.Name)]
+
+
+def loop_variables(tree: ast.AST) -> set[str]:
+    """The variables of a function's loops, which hold a part of something."""
+    return {*names_bound(node.target for node in ast.walk(tree) if isinstance(node, ast.For))}

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from itertools import combinations
 
-from tests.runner.diagnosis.tweak import Found, Slot, like, name, size, slots
+from tests.runner.diagnosis.tweak import Found, Slot, like, loop_variables, name, size, slots
 from tests.runner.diagnosis.tweaks_of_names import rebinds
 from tests.runner.diagnosis.vocabulary import Vocabulary
 
@@ -90,7 +90,7 @@ def a_name_of_its_own(tree: ast.stmt, words: Vocabulary) -> Found:
         return
     reads = [node for node in ast.walk(tree)
              if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
-    given = {arg.arg for arg in tree.args.args} | _loop_variables(tree)
+    given = {arg.arg for arg in tree.args.args} | loop_variables(tree)
     for statement in ast.walk(tree):
         match statement:
             case ast.Assign([ast.Name(word) as target]):
@@ -109,19 +109,13 @@ def renamed(tree: ast.stmt, words: Vocabulary) -> Found:
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     targets = {node.id: node for node in reversed(nodes) if isinstance(node.ctx, ast.Store)}
     parents = {node: parent for parent in ast.walk(tree) for node in ast.iter_child_nodes(parent)}
-    for word in sorted(targets.keys() - _loop_variables(tree)):
+    for word in sorted(targets.keys() - loop_variables(tree)):
         for other in words.of_same_kind(word):
             if rebinds(parents.get(targets[word]), targets[word], other, words):
                 continue
             if other not in targets or targets[other].lineno < targets[word].lineno:
                 uses = [node for node in nodes if node.id == word]
                 yield targets[word], tuple((node, "id", other) for node in uses)
-
-
-def _loop_variables(tree: ast.AST) -> set[str]:
-    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.For))
-    return {part.id for target in targets for part in ast.walk(target)
-            if isinstance(part, ast.Name)}
 
 
 def names_exchanged(tree: ast.stmt, words: Vocabulary) -> Found:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tests.runner.diagnosis.tweak import is_read, number_in, size
+from tests.runner.diagnosis.tweak import is_read, names_bound, number_in, size
 from tests.runner.lessons.loading import MODULE
 
 OF_PYTHON = {*dir(builtins), "np", "math"}
@@ -86,10 +86,8 @@ class Vocabulary:
 
     def _in_scope(self, *nodes: ast.AST) -> bool:
         parts = [part for node in nodes for part in ast.walk(node)]
-        targets = (part.target for part in parts if isinstance(part, ast.comprehension))
-        own = {word.id for target in targets for word in ast.walk(target)
-               if isinstance(word, ast.Name)}
-        used = {part.id for part in parts if isinstance(part, ast.Name)} - own
+        own = names_bound(part.target for part in parts if isinstance(part, ast.comprehension))
+        used = {part.id for part in parts if isinstance(part, ast.Name)} - {*own}
         return used <= {*self.names, *self.functions, *OF_PYTHON}
 
 
