@@ -31,8 +31,8 @@ EDITED_MEMORY = 2**28  # that the reader's function may use after an edit of our
 
 # The search for the place.
 SEARCH_COST = 300_000  # of all edits together, in about microseconds of an ordinary machine
-LINES = 20_000  # that one call of an edited function may run
-LINES_MORE = 10  # times as many as before the edit: a function that runs more is endless
+EDITED_LINES = 20_000  # that one call of an edited function may run
+EDITED_LINES_MORE = 10  # times as many as before the edit: a function that runs more is endless
 
 # Relative tolerances.
 RIGHT = 1e-9  # for a spec

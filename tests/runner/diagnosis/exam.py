@@ -36,7 +36,7 @@ class Exam:
         self._any_dtype = True
         self._any_dtype = not any(trial.wrong and self._is_right(trial.theirs.answer, trial)
                                   for trial in seen if trial.theirs.raised is None)
-        self.red, self.most_lines = self._seen[0], limits.LINES
+        self.red, self.most_lines = self._seen[0], limits.EDITED_LINES
 
     def mends_red(self, function: Callable) -> bool:
         """Whether a function is right on the smallest recorded call that was wrong."""
@@ -96,7 +96,8 @@ class Exam:
         found = tried(inputs, self.theirs, self.right, seen[0].part)
         return [Quick(trial) for trial in within_reach(found, seen, self.theirs, self.right)]
 
-    def _passes(self, function: Callable, quick: "Quick", most_lines: int = limits.LINES) -> bool:
+    def _passes(self, function: Callable, quick: "Quick",
+                most_lines: int = limits.EDITED_LINES) -> bool:
         args, kwargs = quick.again()
         try:
             if self.program.loops:

@@ -22,7 +22,7 @@ OPERATORS = {"matmul": "MatMult", "dot": "MatMult", "add": "Add", "subtract": "S
              "multiply": "Mult", "divide": "Div", "true_divide": "Div", "power": "Pow"}
 
 
-def kind_of(problem: BaseException, function: Callable, lessons: Collection[str]) -> tuple:
+def kind_of_failure(problem: BaseException, function: Callable, lessons: Collection[str]) -> tuple:
     """Which expression of the function itself raised: its kind, and its operator or callee.
 
     lessons: the functions of the lessons; what is inside them does not count
@@ -127,7 +127,7 @@ class Failures:
             version = self.workshop.function(self.name)
             other = try_out(version, trial.args, trial.kwargs)
         raised = None not in (theirs.raised, other.raised)
-        kinds = [kind_of(outcome.raised, function, self.lessons) if raised else ()
+        kinds = [kind_of_failure(outcome.raised, function, self.lessons) if raised else ()
                  for outcome, function in ((theirs, self.stand_ins.theirs), (other, version))]
         return Compared(raised and trial.is_theirs(other), tuple(kinds),
                         tuple(heard.failed[0] if heard.failed else "" for heard in (mine, made)),

@@ -31,7 +31,7 @@ from tests.runner.specs.watched import ArgumentChanged, Call
 
 T = TypeVar("T")
 LOOKED_INTO = (Cause.NAMED, Cause.MEASURED, Cause.RAISED)  # causes that are the function's own
-TRACED = (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME)  # causes with an exception to trace
+WITH_A_TRACE = (Cause.RAISED, Cause.NAMED, Cause.FILE, Cause.TIME)  # if there is an exception
 
 
 def judge(case: Case, diagnosing: bool = True,
@@ -82,7 +82,7 @@ def red_of(case: Case, found: Finding) -> Red:
         signature_text(right, call) if call else "",
         argument_tables(right, call) if call else (),
         yours, expected,
-        tracebacks.trace(case.problem, case.function) if found.cause in TRACED else (),
+        tracebacks.trace(case.problem, case.function) if found.cause in WITH_A_TRACE else (),
         file, line,
         loaded=case.watched.loaded,
         hint_fits=file == shown(case.kata.file) and _hint_fits(case, found.cause),

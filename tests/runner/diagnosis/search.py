@@ -17,7 +17,7 @@ from tests.runner.diagnosis.traced import observe
 from tests.runner.diagnosis.trials import Trial
 from tests.runner.diagnosis.tweak import Tweak, applied, distance, statement_of, words
 from tests.runner.diagnosis.tweaks import all_tweaks
-from tests.runner.diagnosis.vocabulary import Vocabulary, functions_in, keys_in, variables_in
+from tests.runner.diagnosis.vocabulary import Vocabulary, keys_in, signatures_in, variables_in
 from tests.runner.diagnosis.workshop import Workshop, right_text
 
 TRIALS = 4  # of an exam cost about as much as one edit
@@ -47,7 +47,7 @@ class Search:
         self._solution = Counter(words(solution))
         own = observe(program.function(), str(program.file), *red.again())
         n_steps = max(own.n_steps, observe(right, "", *red.again()).n_steps)
-        self.exam.most_lines = limits.LINES_MORE * n_steps + 500
+        self.exam.most_lines = limits.EDITED_LINES_MORE * n_steps + 500
         self._costs = {tree: _cost(tree, n_steps) for tree in program.trees}
         self._settled = {node for tree in program.trees if getattr(tree, "name", "") == name
                          for node in inside_right_steps(
@@ -56,7 +56,7 @@ class Search:
         module, keys = theirs.__globals__, keys_in([*red.args, *red.kwargs.values()])
         self._vocabularies = {
             tree: Vocabulary(variables_in(tree, own.names.get(getattr(tree, "name", ""), {})),
-                             frozenset(module), functions_in(module), keys, solution)
+                             frozenset(module), signatures_in(module), keys, solution)
             for tree in program.trees}
 
     @property

@@ -140,7 +140,7 @@ def _watch(tree: ast.stmt, space: dict, function: str, args: tuple, kwargs: dict
     args, kwargs = deepcopy((args, kwargs))
     module = ast.fix_missing_locations(ast.Module([_watching(tree, only, nodes)], []))
     space = {**space, SAW: take}
-    with suppress(Exception, Endless), lines_within(file, limits.LINES):
+    with suppress(Exception, Endless), lines_within(file, limits.EDITED_LINES):
         exec(compile(module, file, "exec", dont_inherit=True), space)
         space[function](*args, **kwargs)
 

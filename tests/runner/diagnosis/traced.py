@@ -56,7 +56,7 @@ def observe(function: Callable, file: str, args: tuple, kwargs: dict) -> Observe
 
     def step(frame: FrameType, event: str, arg: object):
         seen.n_steps += 1
-        if seen.n_steps > limits.LINES:
+        if seen.n_steps > limits.EDITED_LINES:
             raise Endless
         if frame.f_code.co_filename == file:
             seen.lines.add(frame.f_lineno)

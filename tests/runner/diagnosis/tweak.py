@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 Change = tuple[ast.AST, str, object]  # a node, one of its fields, and the new value
-Found = Iterator[tuple[ast.AST, tuple[Change, ...]]]  # what edits are about, and their changes
+Proposals = Iterator[tuple[ast.AST, tuple[Change, ...]]]  # what edits are about, and their changes
 NOT_RUN = {"decorator_list", "annotation", "returns", "type_params", "format_spec"}
 COUNTED = (ast.operator, ast.cmpop, ast.unaryop, ast.Subscript, ast.Call, ast.List)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from tests.runner.diagnosis.tweak import (
-    Found,
+    Proposals,
     Slot,
     filled,
     is_module,
@@ -34,7 +34,7 @@ ODD_WRAPPERS = (
 )
 
 
-def left_out(slot: Slot, words: Vocabulary) -> Found:
+def left_out(slot: Slot, words: Vocabulary) -> Proposals:
     """A wrapper, an index, a sign, a term or factor, or an alternative left out."""
     node = slot.node
     match node:
@@ -63,7 +63,7 @@ def left_out(slot: Slot, words: Vocabulary) -> Found:
                 yield value, (slot.put(new),)
 
 
-def entries_left_out(slot: Slot, words: Vocabulary) -> Found:
+def entries_left_out(slot: Slot, words: Vocabulary) -> Proposals:
     """An argument, a keyword, an entry of a list or tuple, or a bound of a slice left out."""
     node = slot.node
     match node:
@@ -81,12 +81,12 @@ def entries_left_out(slot: Slot, words: Vocabulary) -> Found:
                     yield bound, ((node, field, None),)
 
 
-def _without_each(node: ast.AST, field: str, entries: list[ast.AST]) -> Found:
+def _without_each(node: ast.AST, field: str, entries: list[ast.AST]) -> Proposals:
     for at, entry in enumerate(entries):
         yield entry, ((node, field, [*entries[:at], *entries[at + 1 :]]),)
 
 
-def exchanged(slot: Slot, words: Vocabulary) -> Found:
+def exchanged(slot: Slot, words: Vocabulary) -> Proposals:
     """Two arguments, entries, operands or alternatives exchanged."""
     node = slot.node
     match node:
@@ -116,7 +116,7 @@ def _swapped(entries: list[ast.expr]) -> Iterator[list[ast.expr]]:
         yield changed
 
 
-def keywords_added(slot: Slot, words: Vocabulary) -> Found:
+def keywords_added(slot: Slot, words: Vocabulary) -> Proposals:
     """`keepdims=True`, `axis=-1` and the like for what reduces an array."""
     node = slot.node
     if not isinstance(node, ast.Call) or called(node) not in REDUCING:
@@ -135,7 +135,7 @@ def keywords_added(slot: Slot, words: Vocabulary) -> Found:
         yield node, ((node, "keywords", [*node.keywords, *more]),)
 
 
-def handed_on(slot: Slot, words: Vocabulary) -> Found:
+def handed_on(slot: Slot, words: Vocabulary) -> Proposals:
     """One more argument of a function of the lessons: first the variable of its name."""
     node = slot.node
     match node:
@@ -161,7 +161,7 @@ def _fitting(default: object, words: Vocabulary) -> list[str]:
     return words.of_kinds("number", UNKNOWN)
 
 
-def by_a_name(slot: Slot, words: Vocabulary) -> Found:
+def by_a_name(slot: Slot, words: Vocabulary) -> Proposals:
     """A variable in the place of an expression."""
     node = slot.node
     is_plain = isinstance(node, (ast.Name, ast.Constant)) or number_in(node) is not None
@@ -174,7 +174,7 @@ def by_a_name(slot: Slot, words: Vocabulary) -> Found:
             yield node, (slot.put(new),)
 
 
-def wrapped(slot: Slot, words: Vocabulary) -> Found:
+def wrapped(slot: Slot, words: Vocabulary) -> Proposals:
     """A wrapper around an expression: a function of the lessons, or one of NumPy."""
     node = slot.node
     if not slot.is_value:
@@ -188,14 +188,14 @@ def wrapped(slot: Slot, words: Vocabulary) -> Found:
         yield node, (slot.put(filled(template, node)),)
 
 
-def wrapped_oddly(slot: Slot, words: Vocabulary) -> Found:
+def wrapped_oddly(slot: Slot, words: Vocabulary) -> Proposals:
     """A wrapper that is seldom forgotten."""
     if slot.is_value:
         for template in ODD_WRAPPERS:
             yield slot.node, (slot.put(filled(template, slot.node)),)
 
 
-def regrouped(slot: Slot, words: Vocabulary) -> Found:
+def regrouped(slot: Slot, words: Vocabulary) -> Proposals:
     """`a / (b * c)` in the place of `a / b * c`, `f(a / b)` of `f(a) / b`, and the reverse."""
     for new in _regrouped(slot.node):
         yield slot.node, (slot.put(new),)
@@ -222,7 +222,7 @@ def _regrouped(node: ast.expr) -> Iterator[ast.expr]:
             yield _binary(node, left, op, _call(node, right, more))
 
 
-def terms_added(slot: Slot, words: Vocabulary) -> Found:
+def terms_added(slot: Slot, words: Vocabulary) -> Proposals:
     """A variable added, subtracted, multiplied or divided by."""
     node = slot.node
     kinds = (ast.Name, ast.Call, ast.BinOp, ast.Subscript)
@@ -234,7 +234,7 @@ def terms_added(slot: Slot, words: Vocabulary) -> Found:
                 yield node, (slot.put(_binary(node, node, op, name(word, node))),)
 
 
-def as_in_the_solution(slot: Slot, words: Vocabulary) -> Found:
+def as_in_the_solution(slot: Slot, words: Vocabulary) -> Proposals:
     """An expression of the solution in the place of one that has a name in common with it."""
     node = slot.node
     if not slot.is_value:
@@ -245,7 +245,7 @@ def as_in_the_solution(slot: Slot, words: Vocabulary) -> Found:
             yield node, (slot.put(other),)
 
 
-def arguments_as_in_the_solution(slot: Slot, words: Vocabulary) -> Found:
+def arguments_as_in_the_solution(slot: Slot, words: Vocabulary) -> Proposals:
     """The arguments that the solution gives to a function of the same name."""
     node = slot.node
     if isinstance(node, ast.Call):

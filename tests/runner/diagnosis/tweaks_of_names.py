@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.runner.diagnosis.tweak import Found, Slot, name
+from tests.runner.diagnosis.tweak import Proposals, Slot, name
 from tests.runner.diagnosis.tweaks_of_operators import OPPOSITE
 from tests.runner.diagnosis.vocabulary import UNKNOWN, Vocabulary, names_in
 
@@ -28,7 +28,7 @@ CONFUSED = (  # functions, methods and attributes that people confuse
 )
 
 
-def names(slot: Slot, words: Vocabulary) -> Found:
+def names(slot: Slot, words: Vocabulary) -> Proposals:
     """Another variable of the same kind, or another function that takes the same arguments."""
     node = slot.node
     if isinstance(node, ast.Name):
@@ -62,7 +62,7 @@ def _other_names(slot: Slot, words: Vocabulary) -> list[str]:
     return []
 
 
-def names_of_other_kinds(slot: Slot, words: Vocabulary) -> Found:
+def names_of_other_kinds(slot: Slot, words: Vocabulary) -> Proposals:
     """A variable of another kind."""
     node = slot.node
     if isinstance(node, ast.Name) and node.id in words.names:
@@ -72,7 +72,7 @@ def names_of_other_kinds(slot: Slot, words: Vocabulary) -> Found:
                 yield node, ((node, "id", other),)
 
 
-def functions(slot: Slot, words: Vocabulary) -> Found:
+def functions(slot: Slot, words: Vocabulary) -> Proposals:
     """Another function, method or attribute that people confuse with one."""
     match slot.node:
         case ast.Attribute(attr=word):
@@ -87,21 +87,21 @@ def functions(slot: Slot, words: Vocabulary) -> Found:
             yield slot.node, ((slot.node, field, other),)
 
 
-def modules(slot: Slot, words: Vocabulary) -> Found:
+def modules(slot: Slot, words: Vocabulary) -> Proposals:
     """NumPy's function in the place of the one of `math`, and the reverse."""
     match slot.node:
         case ast.Attribute(ast.Name("np" | "math" as module) as node):
             yield slot.node, ((node, "id", "math" if module == "np" else "np"),)
 
 
-def keys(slot: Slot, words: Vocabulary) -> Found:
+def keys(slot: Slot, words: Vocabulary) -> Proposals:
     """Another key of the same dict."""
     if isinstance(slot.node, ast.Constant) and isinstance(slot.node.value, str):
         for other in words.keys.get(slot.node.value, ()):
             yield slot.node, ((slot.node, "value", other),)
 
 
-def keywords(slot: Slot, words: Vocabulary) -> Found:
+def keywords(slot: Slot, words: Vocabulary) -> Proposals:
     """Another keyword that the function has, too."""
     match slot.node:
         case ast.Call(ast.Name(function), keywords=given) if function in words.functions:

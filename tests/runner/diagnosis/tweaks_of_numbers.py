@@ -3,11 +3,11 @@
 import ast
 import math
 
-from tests.runner.diagnosis.tweak import Found, Slot, like, name, number, number_in
+from tests.runner.diagnosis.tweak import Proposals, Slot, like, name, number, number_in
 from tests.runner.diagnosis.vocabulary import UNKNOWN, Vocabulary
 
 
-def numbers(slot: Slot, words: Vocabulary) -> Found:
+def numbers(slot: Slot, words: Vocabulary) -> Proposals:
     """Another number: a near one, the opposite, a usual one, or one of the solution."""
     value = number_in(slot.node)
     if value is None or _is_after_a_minus(slot):
@@ -20,7 +20,7 @@ def numbers(slot: Slot, words: Vocabulary) -> Found:
             yield slot.node, (slot.put(number(other, slot.node)),)
 
 
-def numbers_by_name(slot: Slot, words: Vocabulary) -> Found:
+def numbers_by_name(slot: Slot, words: Vocabulary) -> Proposals:
     """A variable in the place of a number, or None in the place of an axis."""
     if number_in(slot.node) is None or _is_after_a_minus(slot):
         return
@@ -30,13 +30,13 @@ def numbers_by_name(slot: Slot, words: Vocabulary) -> Found:
         yield slot.node, (slot.put(like(slot.node, ast.Constant(None))),)
 
 
-def truths(slot: Slot, words: Vocabulary) -> Found:
+def truths(slot: Slot, words: Vocabulary) -> Proposals:
     """False in the place of True, and the reverse."""
     if isinstance(slot.node, ast.Constant) and isinstance(slot.node.value, bool):
         yield slot.node, ((slot.node, "value", not slot.node.value),)
 
 
-def indices(slot: Slot, words: Vocabulary) -> Found:
+def indices(slot: Slot, words: Vocabulary) -> Proposals:
     """`...` in the place of `:` in an index, and the reverse."""
     match slot.parent, slot.node:
         case ast.Tuple(), ast.Slice(None, None, None):

@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.runner.diagnosis.tweak import Found, Slot, like, number_in
+from tests.runner.diagnosis.tweak import Proposals, Slot, like, number_in
 from tests.runner.diagnosis.vocabulary import Vocabulary
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
@@ -10,7 +10,7 @@ ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 OPPOSITE = {ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}
 
 
-def operators(slot: Slot, words: Vocabulary) -> Found:
+def operators(slot: Slot, words: Vocabulary) -> Proposals:
     """Another operator, or comparison."""
     node = slot.node
     match node:
@@ -35,7 +35,7 @@ def _other_comparisons(op: ast.cmpop) -> list[type[ast.cmpop]]:
     return [other for other in others if not isinstance(op, other)]
 
 
-def conditions(slot: Slot, words: Vocabulary) -> Found:
+def conditions(slot: Slot, words: Vocabulary) -> Proposals:
     """A condition that is always true, or never."""
     if slot.field == "test" and not isinstance(slot.node, ast.Constant):
         for always in (True, False):

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from itertools import combinations
 
-from tests.runner.diagnosis.tweak import Found, Slot, like, loop_variables, name, size, slots
+from tests.runner.diagnosis.tweak import Proposals, Slot, like, loop_variables, name, size, slots
 from tests.runner.diagnosis.tweaks_of_names import rebinds
 from tests.runner.diagnosis.vocabulary import Vocabulary
 
@@ -14,7 +14,7 @@ OUTER = (ast.For, ast.While, ast.If, ast.With)
 OPERATORS = (ast.Add, ast.Mult, ast.Sub, ast.Div)
 
 
-def left_out(tree: ast.stmt, words: Vocabulary) -> Found:
+def left_out(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """A statement left out, except the last, which gives the answer."""
     for parent, field, block in _blocks(tree):
         for at, statement in enumerate(block):
@@ -23,7 +23,7 @@ def left_out(tree: ast.stmt, words: Vocabulary) -> Found:
                 yield statement, ((parent, field, rest),)
 
 
-def exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
+def exchanged(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """A statement exchanged with the next."""
     for parent, field, block in _blocks(tree):
         for at, (one, other) in enumerate(zip(block, block[1:])):
@@ -32,7 +32,7 @@ def exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
             yield one, ((parent, field, [*block[:at], other, one, *block[at + 2 :]]),)
 
 
-def moved(tree: ast.stmt, words: Vocabulary) -> Found:
+def moved(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """A statement moved out of a loop or an `if`, or into it."""
     for parent, field, block in _blocks(tree):
         for at, outer in enumerate(block):
@@ -56,7 +56,7 @@ def moved(tree: ast.stmt, words: Vocabulary) -> Found:
                 yield before[-1], ((outer, "body", [before[-1], *inner]), without)
 
 
-def written_otherwise(tree: ast.stmt, words: Vocabulary) -> Found:
+def written_otherwise(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """`+=` for `=`, and the reverse; `return` in front of an expression, or at the end."""
     for parent, field, block in _blocks(tree):
         for at, statement in enumerate(block):
@@ -84,7 +84,7 @@ def _otherwise(statement: ast.stmt) -> Iterator[ast.stmt]:
             yield ast.Return(value)
 
 
-def a_name_of_its_own(tree: ast.stmt, words: Vocabulary) -> Found:
+def a_name_of_its_own(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """A new variable for what is assigned, so that the old value is still there later."""
     if not isinstance(tree, ast.FunctionDef):
         return
@@ -104,7 +104,7 @@ def a_name_of_its_own(tree: ast.stmt, words: Vocabulary) -> Found:
             yield target, tuple((node, "id", f"new_{word}") for node in (target, *uses))
 
 
-def renamed(tree: ast.stmt, words: Vocabulary) -> Found:
+def renamed(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """An earlier variable in the place of one, so that what it holds is carried on in that one."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     targets = {node.id: node for node in reversed(nodes) if isinstance(node.ctx, ast.Store)}
@@ -118,7 +118,7 @@ def renamed(tree: ast.stmt, words: Vocabulary) -> Found:
                 yield targets[word], tuple((node, "id", other) for node in uses)
 
 
-def names_exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
+def names_exchanged(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """Two variables of one kind exchanged, throughout a statement."""
     for statement in _simple_statements(tree):
         uses = [node for node in ast.walk(statement) if isinstance(node, ast.Name)
@@ -131,7 +131,7 @@ def names_exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
                 yield about, tuple((node, "id", new[node.id]) for node in changed)
 
 
-def parts_exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
+def parts_exchanged(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """Two numbers, variables or calls of one statement exchanged."""
     for statement in _simple_statements(tree):
         parts = [slot for slot in slots(statement) if _is_small(slot)]
@@ -143,7 +143,7 @@ def parts_exchanged(tree: ast.stmt, words: Vocabulary) -> Found:
                 yield about, (one.put(other.node), other.put(one.node))
 
 
-def index_left_out_on_both_sides(tree: ast.stmt, words: Vocabulary) -> Found:
+def index_left_out_on_both_sides(tree: ast.stmt, words: Vocabulary) -> Proposals:
     """`a[...] = b` in the place of `a[i] = b[i]`."""
     for statement in _simple_statements(tree):
         match statement:

@@ -107,10 +107,10 @@ def variables_in(function: ast.AST, held: dict[str, object]) -> dict[str, str]:
 
     held: what they held when it was called
     """
-    return {word: kind_of(held.get(word)) for word in _bound(function)}
+    return {word: kind_of_value(held.get(word)) for word in _bound(function)}
 
 
-def kind_of(value: object) -> str:
+def kind_of_value(value: object) -> str:
     """What kind of value it is: variables of one kind are easily confused."""
     match value:
         case None:
@@ -133,7 +133,7 @@ def _bound(function: ast.AST) -> Iterator[str]:
                 yield word
 
 
-def functions_in(module: dict) -> dict[str, inspect.Signature]:
+def signatures_in(module: dict) -> dict[str, inspect.Signature]:
     """The lessons' functions and helpers in a module, with their signatures."""
     return {name: inspect.signature(value) for name, value in module.items()
             if inspect.isfunction(value) and MODULE.fullmatch(value.__module__)}
