@@ -16,7 +16,7 @@ The child process calls `judge`; mistakes in hints/ are declared with `known`.
     random_calls, scene        many calls of a function; each lesson's are in hints/arguments_NN
     trials, outcomes           what the functions answer, and whether two answers are the same
     further, place, found      afterwards: the place, and how it is told
-    search, exam, avoiding     which edits help, of those in tweaks, tweak and tweaks_of_...
+    search, exam               which edits help, of those in tweaks, tweak and tweaks_of_...
     program, vocabulary, rewritten
                                the reader's function as a tree: run, and written, with an edit
     steps, traced, tracebacks  what happens inside a call

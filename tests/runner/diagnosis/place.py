@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from tests.runner import limits
-from tests.runner.diagnosis.avoiding import without_those_that_avoid
 from tests.runner.diagnosis.found import OF_ANSWER, Found
 from tests.runner.diagnosis.program import CannotMake, Program
 from tests.runner.diagnosis.search import Search, Working
 from tests.runner.diagnosis.standins import StandIns
+from tests.runner.diagnosis.traced import observe
 from tests.runner.diagnosis.trials import Trial, recorded, tried
 from tests.runner.diagnosis.tweak import Tweak, applied, statement_of
 from tests.runner.diagnosis.tweaks import N_RANKS
@@ -86,7 +86,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
         if whole := _whole(found):
             whole = whole if later else _plainest(search, rank, whole)
             in_all_parts = [tweak for tweak in whole if search.mends_all_parts(tweak)]
-            tweaks = without_those_that_avoid(search, in_all_parts or whole)
+            tweaks = _without_those_that_avoid(search, in_all_parts or whole)
             place = Found(name, program, _nearest(search, tweaks), search.exam.seen_wrong,
                           whole=bool(in_all_parts), rest=OF_ANSWER, either=_lines(tweaks))
             if place.whole:
@@ -114,7 +114,7 @@ def _in_part(name: str, search: Search, partly: list[Working]) -> Found | None:
     least = min(working.left for working in partly)
     if least > MOST_LEFT * search.exam.n_unseen_wrong:
         return None
-    tweaks = without_those_that_avoid(
+    tweaks = _without_those_that_avoid(
         search, [working.tweak for working in partly if working.left == least])
     tweak, lines = _nearest(search, tweaks), _lines(tweaks)
     if len(lines) > 1:
@@ -124,7 +124,7 @@ def _in_part(name: str, search: Search, partly: list[Working]) -> Found | None:
         ranks = range(SECOND_RANKS)
         seconds = [each for later in (False, True) for rank in ranks
                    for each in _whole(search.working(rank, later))]
-        lines = _lines(without_those_that_avoid(search, seconds))
+        lines = _lines(_without_those_that_avoid(search, seconds))
     more = lines[0] if len(lines) == 1 else 0
     return Found(name, search.program, tweak, search.exam.seen_wrong, whole=False, second=more)
 
@@ -148,3 +148,49 @@ def _width(tweak: Tweak) -> tuple[int, int]:
     """How much text an edit is about."""
     about = tweak.about
     return about.end_lineno - about.lineno, about.end_col_offset - about.col_offset
+
+
+def _without_those_that_avoid(search: Search, tweaks: list[Tweak]) -> list[Tweak]:
+    """If edits work in several places: those that leave nothing unused, if there are any.
+
+    An edit may work because it uses another variable, or skips lines, and so avoids a wrong step
+    instead of mending it. The others show where the slip is.
+    """
+    if len({statement_of(tweak) for tweak in tweaks}) < 2:
+        return tweaks
+    unused = {tree: _unused(tree) for tree in search.program.trees}
+    lines = _lines_run(search, search.program.function())
+    mending = [tweak for tweak in tweaks if not _avoids(search, tweak, unused[tweak.tree], lines)]
+    return mending or tweaks
+
+
+def _avoids(search: Search, tweak: Tweak, unused: set[str], lines: set[int]) -> bool:
+    """Whether an edit leaves a variable unused, or lines that are no longer run."""
+    with applied(tweak):
+        if _unused(tweak.tree) - unused:
+            return True
+    own = range(tweak.about.lineno, tweak.about.end_lineno + 1)
+    return bool(lines - _lines_run(search, search.function_with(tweak)) - set(own))
+
+
+def _unused(tree: ast.stmt) -> set[str]:
+    """The variables that are assigned and never read, except to write to what they hold."""
+    stored, read, written = set(), [], []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=targets):
+                parts = (part for target in targets for part in ast.walk(target))
+                stored |= {part.id for part in parts
+                           if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+                written += [to.value for to in targets if isinstance(to, ast.Subscript)]
+            case ast.Expr(ast.Call(ast.Attribute(value=value))):
+                written.append(value)
+            case ast.Name(ctx=ast.Load()):
+                read.append(node)
+    return stored - {node.id for node in read if not any(node is to for to in written)}
+
+
+def _lines_run(search: Search, function: Callable) -> set[int]:
+    """The lines that are run in all calls that the reader's function has wrong."""
+    file, calls = str(search.program.file), search.exam.wrong
+    return {line for call in calls for line in observe(function, file, *call.again()).lines}
