@@ -287,6 +287,7 @@ def test_cross_entropy_leaves_ignored_targets_out_of_the_mean(kata):
         loss = kata.cross_entropy(logits, marked,
                                   **({} if ignore_index == -1 else dict(ignore_index=ignore_index)))
         close(loss, sum(losses) / len(losses))
+    close(kata.cross_entropy(np.zeros((2, 1)), np.array([0, -1])), 0.0)  # of one word, and padding
 
 
 def test_cross_entropy_survives_large_logits(kata):

@@ -296,6 +296,9 @@ def test_cross_entropy_backward_leaves_out_what_is_ignored(kata):
         marked = np.where(targets == 2, ignored, targets)
         grad_logits = kata.cross_entropy_backward(logits, marked, ignore_index=ignored)
         gradient(grad_logits, lambda logits: cross_entropy(logits, marked, ignored), logits)
+    first = np.array([[-1] * 4, [0, 4, 1, 0]])  # a whole sequence
+    gradient(kata.cross_entropy_backward(logits, first),
+             lambda logits: cross_entropy(logits, first), logits)
 
 
 def test_cross_entropy_backward_gives_zeros_if_no_target_counts(kata):

@@ -100,6 +100,7 @@ def test_probabilities_survive_large_logits(kata):
 def test_probabilities_take_any_number_of_rows(kata):
     """Each row by itself, for every temperature."""
     logits = np.random.default_rng(1).normal(size=(2, 3, 7))
+    logits[0, :, 4] = 3  # the largest of all three rows
     for temperature in (1.0, 0.3, 0):
         right = [[kata.probabilities(row, temperature) for row in rows] for rows in logits]
         close(kata.probabilities(logits, temperature), np.array(right))
@@ -107,11 +108,12 @@ def test_probabilities_take_any_number_of_rows(kata):
 
 
 def test_probabilities_keep_float32(kata):
-    """float32 in, float32 out, for every temperature."""
+    """float32 in, float32 out, for every temperature; of integers, probabilities all the same."""
     for temperature in (1.0, 0.5, 0):
         right = kata.probabilities(LOGITS, temperature)
         small = kata.probabilities(LOGITS.astype(np.float32), temperature)
         close(small, right, dtype=np.float32, rtol=1e-5)
+    close(kata.probabilities(np.array([1, 3, 2]), 0), [0.0, 1, 0], dtype=np.float64)
 
 
 def test_probabilities_refuse_a_negative_temperature(kata):
@@ -582,6 +584,12 @@ def test_sample_filters_by_k_and_p(kata):
                        f"Yours drew {sorted(came)}.")
         left = np.where(np.isin(np.arange(5), [*kept]), probs, 0)
         as_often(ids, ids[:, 1:], left / left.sum())
+    rng, two_rows = np.random.default_rng(18), np.zeros((2, 1), int)
+    drawn = [kata.sample(two_rows, says([0.25] * 4), 2, 8, rng) for _ in range(20)]
+    came = set(np.ravel([ids[:, 1:] for ids in drawn]).tolist())
+    if came != {0, 1, 2, 3}:
+        fails(drawn[-1], "Without k and p all of the four tokens, which are equally likely, can be "
+                         f"drawn. Yours drew {sorted(came)}.")
 
 
 def test_sample_applies_temperature_then_k_then_p(kata):

@@ -85,6 +85,8 @@ def probe_encode():
     yield given("abcabc bcab", [(97, 98), (98, 99), (256, 99)])
     yield given("abcd bcd", [(98, 99), (99, 100), (98, 257)])
     yield given("no x", [])
+    yield given("aab", [(1, 98)])
     yield given("xa.b|", [], {"a.b": 300, "b|": 301})  # the first in the text, of two that overlap
+    yield given("xa.b|", [], {"b|": 300, "a.b": 301})
     yield given("né你", [(195, 169), (110, 256), (228, 189)])  # the bytes of one character
     yield given(" ab <a> cab<a>\n", merges, special)

@@ -85,7 +85,7 @@ def probe_sample():
                                    np.array([[[5], [0]], [[1], [7]], [[2], [2]]]))):
         for how in (dict(temperature=0), dict(temperature=0.4), dict(k=3), dict(p=0.5),
                     dict(temperature=3.0, k=5, p=0.8), dict(temperature=0.3, p=0.99),
-                    dict(p=0.0, temperature=2.0), dict(temperature=4.0)):
+                    dict(p=0.0, temperature=2.0), dict(temperature=4.0), dict(k=3, p=0.0)):
             yield given(prompt, params, 2, 5, np.random.default_rng(seed), **how)
     yield given(prompt, params, 2, 12, np.random.default_rng(8))
     yield given(prompt, params, 2, 0, np.random.default_rng(8))

@@ -1,5 +1,7 @@
 """Mistakes in grouped_query_attention: heads that are shared, and positions that turn them."""
 
+import math
+
 import numpy as np
 
 from tests.runner.diagnosis.known import edit, given, mistake, probes
@@ -105,6 +107,9 @@ def probe_grouped_query_attention():
                 x = rng.normal(size=(*batch, n_new, 7))
                 yield given(x, **weights, **heads)
                 yield given(x, **weights, **heads, base=30.0, cache=cache)
+    # scores of 710, of which each token's own is the largest by a hair
+    alike, high = np.ones((3, 1)), np.array([[0, 0, math.sqrt(1420), 0]])
+    yield given(alike, high, high, np.ones((1, 2)), np.ones((2, 1)), 1, 1, base=1e12)
     x = rng.normal(size=(4, 7)).astype(np.float32)
     yield given(x, **narrow(weights), **heads)
     yield given(x, **narrow(weights), n_heads=3, n_kv_heads=2)

@@ -60,6 +60,11 @@ def is_numeric(value) -> bool:
     return isinstance(value, (np.ndarray, *NUMBER))
 
 
+def is_single(answer) -> bool:
+    """Whether an answer is a single number, such as a loss."""
+    return is_numeric(answer) and np.ndim(answer) == 0
+
+
 def narrowed(outcome: Outcome) -> Outcome:
     """An outcome with its numbers in float32."""
     return dataclasses.replace(outcome, answer=_mapped(np.float32, outcome.answer))

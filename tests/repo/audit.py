@@ -25,7 +25,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from tests.repo.agreement import apart, failing, is_informative, narrowed, turned
+from tests.repo.agreement import apart, failing, is_informative, is_single, narrowed, turned
 from tests.repo.mutants import Mutant, mutants
 from tests.repo.versions import versions_of
 from tests.runner.diagnosis.case import Case
@@ -34,11 +34,12 @@ from tests.runner.diagnosis.judge import red_of
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Pairs
 from tests.runner.diagnosis.random_calls import random_calls
+from tests.runner.diagnosis.trials import Trial, has_float32, recorded, tried, within_reach
 from tests.runner.diagnosis.workshop import Replacement, workshop
 from tests.runner.lessons.catalog import Kata
 from tests.runner.lessons.loading import load, solutions
 from tests.runner.specs.record import Red
-from tests.runner.specs.watched import WatchedKata
+from tests.runner.specs.watched import Call, WatchedKata
 
 N_CALLS = 200
 SEED = 2017  # any that is not the diagnosis's
@@ -128,7 +129,7 @@ def examine(subject: Subject, mutant: Mutant) -> Finding:
         if found is None:
             return Finding(subject, mutant, differs=differs)
         spec, red, part = found
-        untrue = untruth(subject, module, red, part) if red.named else ""
+        untrue = untruth(subject, module, red, part, watched.calls) if red.named else ""
     return Finding(subject, mutant, spec, red.named, red.happened, untrue)
 
 
@@ -186,19 +187,23 @@ def limited(seconds: float = PATIENCE) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def untruth(subject: Subject, module: ModuleType, red: Red, part: int | None) -> str:
+def untruth(subject: Subject, module: ModuleType, red: Red, part: int | None,
+            calls: list[Call]) -> str:
     """In what way a name is untrue, of the mistake that comes nearest; "" if one agrees.
 
-    part: the part of a tuple that the name may be about alone
+    part:  the part of a tuple that the name may be about alone
+    calls: what the specs have asked for
     """
     below = {subject.function, *workshop(subject.kata).called_by(subject.function)}
     reasons = []
     for made in candidates(subject, red):
         home = made[-1].function
         target = subject.function if home in below else home
-        reason = difference(subject, vars(module)[target], made)
-        of_part = reason and part is not None and difference(
-            subject, vars(module)[target], made, part)
+        theirs = vars(module)[target]
+        seen = recorded([call for call in calls if call.function == target],
+                        workshop(subject.kata).function(target))
+        reason = difference(subject, theirs, made, seen=seen)
+        of_part = reason and part is not None and difference(subject, theirs, made, part, seen)
         if not reason or of_part == "":
             return ""
         reasons.append(reason)
@@ -222,26 +227,36 @@ def candidates(subject: Subject, red: Red) -> Iterator[tuple[Replacement, ...]]:
 
 
 def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...],
-               part: int | None = None) -> str:
+               part: int | None = None, seen: list[Trial] = ()) -> str:
     """How two functions differ on the first random call on which they do; "" if they agree.
 
     theirs: a mutant, or a function that calls it
     made:   the mistakes to make in the solution, which is compared with it
+    seen:   the calls of specs; of what none of them has asked for a name says nothing
 
     The normal distribution is the same on both sides of 0: what is drawn may have either sign.
     Mistakes also have to agree on an answer that says something, or to fail at the same thing.
     """
     works, name = workshop(subject.kata), theirs.__name__
     agreed, failed = False, set()
-    for at, (args, kwargs) in enumerate(calls_that_count(subject, name)):
+
+    def compared(args, kwargs):
         with works.having_made(*made):
             other = outcome(works.function(name), args, kwargs).of_part(part)
         mine = outcome(theirs, args, kwargs).of_part(part)
         if name == "init_gpt":
             mine, other = turned(mine), turned(other)
+        return mine, other
+
+    for at, call in enumerate(calls_that_count(subject, name)):
+        mine, other = compared(*call)
         reason = apart(mine, other)
-        if reason and made and not apart(narrowed(mine), narrowed(other)):
+        is_coarse = made or is_single(mine.answer) and has_float32(call)
+        if reason and is_coarse and not apart(narrowed(mine), narrowed(other)):
             continue  # a sentence about numbers is true of them in either precision
+        if reason and seen:
+            reached = asked_for(theirs, works.function(name), call, seen)
+            reason = "; ".join(filter(None, (apart(*compared(*each)) for each in reached)))
         if reason:
             return f"Call {at}: {reason}."
         agreed |= mine.raised is None and is_informative(mine.answer)
@@ -251,6 +266,17 @@ def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...]
     if agreed or not made:
         return ""
     return "; ".join(apart_from) if failed else "No call says anything."
+
+
+def asked_for(theirs: Callable, right: Callable, call: tuple[tuple, dict],
+              seen: list[Trial]) -> list[tuple[tuple, dict]]:
+    """A call without what no spec has asked for yet; nothing if it is all about that."""
+    try:
+        with limited(1.0):
+            trials = within_reach(tried([call], theirs, right), seen, theirs, right)
+    except pytest.fail.Exception:
+        return [call]
+    return [(trial.args, trial.kwargs) for trial in trials]
 
 
 @cache

@@ -135,6 +135,8 @@ def alike(a, b, slack: float = 1, coarse: bool = False, noise: float = 0.0) -> b
         return same_content(a, b)
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
+    if a.dtype.hasobject:
+        return alike(a.tolist(), b.tolist(), *how)
     if a.dtype.kind not in "fc":
         return np.array_equal(a, b)
     return _alike_but_for_rounding(a, b, slack, coarse and a.ndim == 0, noise)

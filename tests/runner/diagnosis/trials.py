@@ -80,7 +80,7 @@ class Trial:
     @cached_property
     def coarse(self) -> bool:
         """Whether it is about float32, where numbers made in float64 are equal but for rounding."""
-        return _has_float32((self.args, self.kwargs))
+        return has_float32((self.args, self.kwargs))
 
     @cached_property
     def noise(self) -> float:
@@ -113,7 +113,7 @@ def _dtypes(answer) -> list:
     return [part.dtype for part in parts if isinstance(part, np.ndarray)]
 
 
-def _has_float32(value) -> bool:
+def has_float32(value) -> bool:
     """Whether there is an array of float32 in a value."""
     return any(isinstance(leaf, np.ndarray) and leaf.dtype == np.float32 for leaf in leaves(value))
 
