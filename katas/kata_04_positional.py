@@ -83,7 +83,7 @@ def rotary_angles(positions, d_head, base=10_000.0):
     """Give the angle by which each pair of numbers is rotated at each position.
 
     positions: (n_positions,), any numbers: they need not start at zero
-    d_head:    the width of a head; each pair of columns has one frequency
+    d_head:    the width of a head, which is even; each pair of columns has one frequency
     base:      sets the lowest frequency
     returns:   (n_positions, d_head // 2), in radians
 

@@ -578,7 +578,7 @@ def test_train_step_gives_the_loss_before_the_step(kata):
     _, _, loss = step_taken(kata.train_step(params, None, INPUTS, TARGETS, N_HEADS, 0.1))
     close(loss, right)
     nothing = np.full_like(TARGETS, -1)
-    _, _, loss = step_taken(kata.train_step(params, None, INPUTS, nothing, N_HEADS, 0.1))
+    _, _, loss = step_taken(kata.train_step(params, None, INPUTS, nothing, N_HEADS, 0.0))
     close(loss, np.nan)
 
 
@@ -734,6 +734,12 @@ def test_held_out_loss_does_not_depend_on_batches(kata):
     if sizes[0] and sizes[0] == sizes[1]:
         fails(answer, "With batch_size = 1, all 7 samples go through gpt at once. It bounds how "
                       "much memory that takes: give gpt batch_size samples at a time.")
+    for batch_size in (2, 3):
+        with exps_counted() as numbers:
+            answer = kata.held_out_loss(params, inputs, targets, 2, batch_size)
+        if max(numbers, default=0) > batch_size * max(sizes[0], default=0):
+            fails(answer, f"With batch_size = {batch_size}, more samples than that go through gpt "
+                          "at once.")
 
 
 def test_held_out_loss_reads_every_sample(kata):

@@ -269,6 +269,8 @@ def test_encode_takes_a_special_text_as_one_token(kata):
     ids_are(kata, "<begin>hat<end><end>at", merges, [901, 104, 256, 900, 900, 256], special)
     ids_are(kata, "<end>", merges, [900], special)
     ids_are(kata, "a <end> b", merges, [A, BLANK, 900, BLANK, B], special)
+    three = {"<1>": 900, "<2>": 901, "<3>": 902}
+    ids_are(kata, "<1>a<2>b<3>", merges, [900, A, 901, B, 902], three)
 
 
 def test_encode_makes_no_merge_with_a_special_text(kata):

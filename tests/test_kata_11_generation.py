@@ -452,6 +452,8 @@ def test_cached_gpt_without_caches_is_gpt(kata):
     """At the start of a text the logits are those of lesson 6, tied or with an unembedding."""
     for params in (model(), model(untied=True)):
         step_by_step(kata.cached_gpt, IDS, (7,), params)
+    one_word = model() | dict(token_table=model()["token_table"][:1])  # and two blocks
+    step_by_step(kata.cached_gpt, np.zeros(3, int), (2, 1), one_word)
 
 
 def test_cached_gpt_has_a_cache_for_each_block(kata):

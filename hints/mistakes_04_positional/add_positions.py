@@ -16,9 +16,12 @@ takes_all_rows_from_start = edit("add_positions", """Your rows run from `start` 
     table. They should end where the tokens end, at start + n_tokens.""",
     ("start:end", "start:"))
 
-ends_at_n_tokens = edit("add_positions", """Your rows end at n_tokens, so the later they start,
-    the fewer are left. They should end at start + n_tokens.""",
-    ("start:end", "start:x.shape[-2]"))
+FEWER = """Your rows end at n_tokens, so the later they start, the fewer are left. They should end
+    at start + n_tokens."""
+
+ends_at_n_tokens = edit("add_positions", FEWER, ("start:end", "start:x.shape[-2]"))
+
+takes_n_tokens_for_the_end = edit("add_positions", FEWER, ("start + x.shape[-2]", "x.shape[-2]"))
 
 counts_positions_from_one = edit("add_positions", """Your first token gets the row after the one
     at `start`. Positions count from 0, so token 0 should get row start itself.""",
@@ -185,3 +188,4 @@ def probe_add_positions():
     yield given(rng.normal(size=(4, 5)), rng.normal(size=(9, 5)), 4)
     yield given(rng.normal(size=(3, 7)), rng.normal(size=(8, 7)), start=7)  # one row is left
     yield given(rng.normal(size=(4, 3, 7)), rng.normal(size=(8, 7)), start=5)  # fits exactly
+    yield given(rng.normal(size=(5, 7)), rng.normal(size=(8, 7)), start=4)  # one row too few

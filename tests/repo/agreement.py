@@ -70,12 +70,17 @@ def narrowed(outcome: Outcome) -> Outcome:
     return dataclasses.replace(outcome, answer=_mapped(np.float32, outcome.answer))
 
 
-def turned(outcome: Outcome) -> Outcome:
-    """An outcome in which the first number of every array is positive."""
-    def turn(numbers):
-        return -numbers if numbers.ndim and numbers.flat[0] < 0 else numbers
+def drawn(outcome: Outcome) -> Outcome:
+    """Arrays of random numbers, whichever is drawn first, and on whichever side of 0 they are."""
+    arrays = []
 
-    return dataclasses.replace(outcome, answer=_mapped(turn, outcome.answer))
+    def turn(numbers):
+        arrays.append(-numbers if numbers.flat[0] < 0 else numbers)
+        return numbers.shape
+
+    shapes = _mapped(turn, outcome.answer)
+    in_order = sorted(arrays, key=lambda array: (array.shape, abs(array.flat[0])))
+    return dataclasses.replace(outcome, answer=[shapes, in_order])
 
 
 def _mapped(change: Callable, answer):
