@@ -3,7 +3,7 @@
 MAKERS = {
     "n_positions": lambda s: s["n_tokens"],
     "d_model": lambda s: s["d_model"],
-    "d_head": lambda s: s.even("d_head") + (s.rng.random() < 0.3),
+    "d_head": lambda s: s.even("d_head"),
     "base": lambda s: float(s.rng.choice([10.0, 100.0, 37.5, 500_000.0])),
     "start": lambda s: s.start(),
     "table": lambda s: s.table(s.n_positions(), s["d_model"]),
