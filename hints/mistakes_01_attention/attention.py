@@ -169,7 +169,7 @@ turns_the_output_on_its_side = edit("attention", """Your output is transposed: (
     ("attention_weights(q, k, mask) @ v",
      "(attention_weights(q, k, mask) @ v).swapaxes(-1, -2)"), common=True)
 
-computes_in_float64 = edit("attention", """Your numbers are right but float64: the inputs are
+computes_in_float64 = edit("attention", """Your answer is float64: the inputs are
     converted on the way. What comes in as float32 should go out as float32.""",
     ("return", "q, k, v = (a.astype(np.float64) for a in (q, k, v))\nreturn"), common=True)
 

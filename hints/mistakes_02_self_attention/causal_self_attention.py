@@ -142,7 +142,7 @@ leaves_the_last_token_out = edit("causal_self_attention", """The last token has 
     cut short before it attends. Every token should get one; shifting is for training, later.""",
     ("return", "x = x[..., :-1, :]\nreturn"))
 
-answers_causally_in_float64 = edit("causal_self_attention", """Your numbers are right but
+answers_causally_in_float64 = edit("causal_self_attention", """Your answer is
     float64, whatever comes in. What comes in as float32 should go out as float32.""",
     ("return", "x = x.astype(np.float64) if before else x\nreturn"),
     ("x.shape[-2]))", "x.shape[-2])).astype(np.float64)"), common=True, before=(False, True))

@@ -172,7 +172,7 @@ def loops_over_both_batches(x, memory, w_q, w_k, w_v, mask=None):
                      other in zip(x, memory)])
 
 
-@mistake("cross_attention", """Your numbers are right but float64, whatever comes in. What comes
+@mistake("cross_attention", """Your answer is float64, whatever comes in. What comes
     in as float32 should go out as float32.""", common=True, before=(False, True))
 def answers_across_in_float64(x, memory, w_q, w_k, w_v, mask=None, *, before):
     x, memory = (x.astype(np.float64), memory.astype(np.float64)) if before else (x, memory)

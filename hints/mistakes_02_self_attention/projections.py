@@ -73,8 +73,8 @@ takes_the_dtype_of_x = edit("project_qkv", """Your projections have the dtype of
     ("x @ w_q, x @ w_k, x @ w_v",
      "(x @ w_q).astype(x.dtype), (x @ w_k).astype(x.dtype), (x @ w_v).astype(x.dtype)"))
 
-projects_in_float64 = edit("project_qkv", """Your numbers are right but float64, whatever comes
-    in. Arrays that you create are float64 unless you say otherwise; x @ w keeps float32.""",
+projects_in_float64 = edit("project_qkv", """Your projections are float64, whatever comes in.
+    Arrays that you create are float64 unless you say otherwise; x @ w keeps float32.""",
     ("x @ w_q", "(x @ w_q).astype(np.float64)"), ("x @ w_k", "(x @ w_k).astype(np.float64)"),
     ("x @ w_v", "(x @ w_v).astype(np.float64)"), common=True)
 

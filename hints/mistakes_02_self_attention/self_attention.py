@@ -169,8 +169,8 @@ loops_over_the_batch = edit("self_attention", """Your loop takes the first axis 
     ("attention(q, k, v, mask)",
      "np.array([attention(*project_qkv(sequence, w_q, w_k, w_v), mask) for sequence in x])"))
 
-attends_in_float64 = edit("self_attention", """Your numbers are right but float64, whatever comes
-    in. What comes in as float32 should go out as float32.""",
+attends_in_float64 = edit("self_attention", """Your answer is float64, whatever comes in.
+    What comes in as float32 should go out as float32.""",
     ("q, k, v =", "x = x.astype(np.float64) if before else x\nq, k, v ="),
     ("mask)", "mask).astype(np.float64)"), common=True, before=(False, True))
 

@@ -7,7 +7,7 @@ from tests.runner.diagnosis.known import edit, given, mistake, probes
 merges_by_reshape_alone = edit("merge_heads", """Your rows mix tokens: a reshape alone reads one
     head to its end before it starts the next. Swap heads and tokens first, then join the last
     two axes.""",
-    ("x.swapaxes(-2, -3)", "x"), common=True)
+    ("x.swapaxes(-2, -3)", "x"), common=True, speaks_of="reshape")
 
 does_not_join_the_heads = edit("merge_heads", """Heads and tokens are swapped, but the heads are
     still apart. Join the last two axes into one of n_heads * d_head.""",

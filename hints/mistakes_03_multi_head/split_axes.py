@@ -6,7 +6,8 @@ reshapes_alone = edit("split_heads", """Your heads mix tokens: a reshape alone f
     reading order, so head 0 gets the first tokens whole. Split only the last axis, then swap
     heads and tokens.""",
     ("x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)",
-     "x.reshape(*batch, n_heads, n_tokens, d_model // n_heads)"), common=True)
+     "x.reshape(*batch, n_heads, n_tokens, d_model // n_heads)"), common=True,
+    speaks_of="reshape")
 
 leaves_the_heads_behind_the_tokens = edit("split_heads", """Your columns are split as they should
     be, but the axes are (..., n_tokens, n_heads, d_head). The heads should come before the
@@ -91,7 +92,7 @@ reshapes_everything_at_once = edit("split_heads", """Your heads mix tokens, and 
     is a batch: a reshape alone fills them in reading order. Split only the last axis, then swap
     heads and tokens.""",
     ("x.reshape(*batch, n_tokens, n_heads, d_model // n_heads).swapaxes(-2, -3)",
-     "x.reshape(n_heads, -1, d_model // n_heads)"))
+     "x.reshape(n_heads, -1, d_model // n_heads)"), speaks_of="reshape")
 
 adds_a_batch_axis_where_there_is_none = edit("split_heads", """If x has no batch axis, your
     answer has one of length 1. Without a batch, the heads should come first; with one, right

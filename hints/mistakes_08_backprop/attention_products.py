@@ -10,9 +10,9 @@ GRAD_K = "grad_scores.swapaxes(-1, -2) @ q"
 GRAD_V = "weights.swapaxes(-1, -2) @ grad_out"
 THREE = f"grad_scores @ k, {GRAD_K}, grad_v"
 
-forgets_the_scale = edit("attention_backward", """Your grad_q and grad_k are right but for a
-    factor of sqrt(d_k). The scores were divided by it in the forward pass, so what comes back
-    through them is divided by it, too.""",
+forgets_the_scale = edit("attention_backward", """In your grad_q and grad_k the factor
+    1 / sqrt(d_k) is missing. The scores were divided by the root in the forward pass, so what
+    comes back through them is divided by it, too.""",
     (SCALE, ""), common=True)
 
 scales_twice = edit("attention_backward", """Your grad_q and grad_k are too small by a
@@ -32,8 +32,8 @@ scales_the_values_too = edit("attention_backward", """Your grad_v is divided by 
     well. Only scores were scaled, and the values were blended by the weights as they are.""",
     (GRAD_V, f"{GRAD_V} {SCALE}"))
 
-scales_the_queries_alone = edit("attention_backward", """Your grad_k is right but for a
-    factor of sqrt(d_k), and grad_q is right. The scale belongs to the scores, so it reaches
+scales_the_queries_alone = edit("attention_backward", """In your grad_k the factor
+    1 / sqrt(d_k) is missing, and grad_q has it. The scale belongs to the scores, so it reaches
     both.""",
     (THREE,
      "grad_scores @ k, grad_scores.swapaxes(-1, -2) @ (q * math.sqrt(q.shape[-1])), grad_v"))

@@ -43,8 +43,8 @@ takes_the_mean_of_values_alone = edit(
     (MEAN, "mean = output.sum(axis=-1, keepdims=True)"))
 
 forgets_the_scale_of_gradients = edit(
-    "tiled_attention_backward", """Your grad_q and grad_k are right but for a factor of sqrt(d_k).
-    The scores were divided by it, so what comes back through them is divided by it, too.""",
+    "tiled_attention_backward", """In your grad_q and grad_k the factor 1 / sqrt(d_k) is missing.
+    The scores were divided by the root, so what comes back through them is divided by it, too.""",
     (GRAD_SCORES, GRAD_SCORES.replace(" / root", "")), common=True)
 
 scales_twice = edit(

@@ -21,6 +21,24 @@ from tests.runner.diagnosis.workshop import Mistake, function_of, right_text
 SCALED = re.compile(r"^You(?:r (\w+) (?:is|are))? (divide|multipl)(?:ie)?[dy]? by ([^.:;]*)")
 
 
+RIGHT = re.compile(r"\b(numbers|weights|grad_\w+) (are|is) right\b")
+
+
+def contradict(a: Mistake, b: Mistake) -> bool:
+    """Whether what is said of one mistake is no longer true beside another.
+
+    So it is if one says that the numbers are right; or if one says that the scores are divided,
+    and the other that they are multiplied: divided by d_k itself, for its root, and multiplied
+    for divided, they are multiplied by d_k.
+    """
+    if RIGHT.search(a.says) or RIGHT.search(b.says):
+        return True
+    one, other = SCALED.search(a.says), SCALED.search(b.says)
+    if not one or not other or one[1] != other[1] or one[2] == other[2]:
+        return False
+    return bool(one[1]) or all("d_" in what[3] for what in (one, other))
+
+
 @dataclass(frozen=True, eq=False)
 class Both:
     """Two mistakes in one function, made at once."""
@@ -54,18 +72,6 @@ class Pairs:
         """Whether two mistakes together read an argument, or a key of it, that one drops."""
         return bool((self._read(right_text(self.right))
                      - self._read(made.text)) & self._read(both.text))
-
-    @staticmethod
-    def contradict(a: Mistake, b: Mistake) -> bool:
-        """Whether one says that the scores are divided, and the other that they are multiplied.
-
-        Both together are a third thing: divided by d_k itself, for its root, and multiplied for
-        divided is multiplied by d_k.
-        """
-        one, other = SCALED.search(a.says), SCALED.search(b.says)
-        if not one or not other or one[1] != other[1] or one[2] == other[2]:
-            return False
-        return bool(one[1]) or all("d_" in what[3] for what in (one, other))
 
     def _texts(self, a: Mistake, b: Mistake) -> Iterator[str]:
         """The possible texts, the likeliest first."""

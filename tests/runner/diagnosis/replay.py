@@ -13,7 +13,7 @@ from itertools import chain, combinations
 from types import FunctionType
 
 from tests.runner.diagnosis.outcomes import Outcome, try_out
-from tests.runner.diagnosis.pairs import Both, Pairs
+from tests.runner.diagnosis.pairs import Both, Pairs, contradict
 from tests.runner.diagnosis.proof import Proof
 from tests.runner.diagnosis.standins import StandIns
 from tests.runner.diagnosis.trials import Trial, most_telling_first, recorded, tried, within_reach
@@ -330,7 +330,7 @@ def _within(own: _Made) -> Iterator[_Pair]:
         likely = a in own.explaining or b in own.explaining or a.common and b.common
         if likely and a.right is b.right:
             found = pairs.setdefault(a.right, Pairs(a.right))
-            both = None if found.contradict(a, b) else found.both(a, b)
+            both = None if contradict(a, b) else found.both(a, b)
             if both and not any(made.denies and found.brings_back(both, made) for made in (a, b)):
                 yield _Pair((both,), _showing_first(a, b, own.showing))
 
@@ -339,7 +339,7 @@ def _across(own: _Made, deeper: _Made, alone: _Alone) -> Iterator[_Pair]:
     """Pairs of mistakes in two functions."""
     showing, explaining = own.showing | deeper.showing, alone.explaining
     for a, b in combinations(own.likeliest + deeper.likeliest, 2):
-        if a.function != b.function:
+        if a.function != b.function and not contradict(a, b):
             common = a.common and b.common
             likely = a in explaining or b in explaining or common and {a, b} <= showing
             near = common or a in own.mistakes or b in own.mistakes
