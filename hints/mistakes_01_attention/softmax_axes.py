@@ -80,9 +80,9 @@ shares_out_all_behind_the_first_axis = edit("softmax", """Your softmax sums over
     axes too much is added up. Sum along the axis that `axis` names.""",
     ("shifted =", "rest = tuple(range(1, scores.ndim))\nshifted ="), ("axis=axis", "axis=rest", 2))
 
-loses_the_axis_in_the_maximum = edit("softmax", """Your maximum drops the axis that it runs
-    along, so NumPy lines it up with the columns: an error, or wrong numbers if the table is
-    square. Use keepdims=True to keep that axis, with length 1.""",
+loses_the_axis_in_the_maximum = edit("softmax", """What you subtract has lost the axis that
+    it runs along, so NumPy lines it up with the columns: an error, or wrong numbers if the table
+    is square. Use keepdims=True to keep that axis, with length 1.""",
     ("max(axis=axis, keepdims=True)", "max(axis=axis)"), common=True)
 
 loses_the_axis_in_the_sum = edit("softmax", """Your sum drops the axis that it runs along, so

@@ -193,6 +193,7 @@ def transformer(source_ids, target_ids, params, n_heads, source_mask=None):
                        ""),), "0 times infinity"),
     Case("attend_one", (("query / math.sqrt(query.shape[-1])", "query * query.shape[-1]"),),
          "divided by"),
+    Case("softmax", (("max(axis=axis, keepdims=True)", "mean(axis=axis)"),), "Your maximum"),
     Case("merge_heads", "def merge_heads(x):\n    return x\n", "Two things"),
     Case("attention_backward", (("- mean) / math.sqrt(q.shape[-1])", ")"),), "right but for"),
     Case("attention_loop", (("v)))", "v)))\nbreak"),), "its `return`"),
