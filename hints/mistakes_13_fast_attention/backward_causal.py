@@ -62,7 +62,7 @@ hides_after_exp = edit(
      f"{BACK_CAUSAL_WEIGHTS}\n"
      "if causal:\n"
      "    weights = weights * np.tri(*scores.shape[-2:], n_past + first - start)"),
-    common=True)
+    speaks_of="- log_sum", common=True)
 
 hides_the_future_with_0 = edit(
     "tiled_attention_backward", """A score of the future is 0 in your function, and its exp is not.

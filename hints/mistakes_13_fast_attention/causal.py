@@ -12,10 +12,14 @@ ATTEND = "tiled_attention(queries, k[..., :n_seen, :], v[..., :n_seen, :], mask,
 CAUSAL_LOOP = "for start in range(0, q.shape[-2], tile):"
 JOIN = "np.concatenate(rows, axis=-2)"
 
-sees_the_first_keys = edit(
-    "causal_tiled_attention", """Your first query sees the first key alone, even if there are more
-    keys than queries. The queries are the last tokens: the last one sees the last key.""",
-    (PAST, "n_past = 0"), common=True)
+NO_PAST = """Your first query sees the first key alone, even if there are more keys than queries.
+    The queries are the last tokens: the last one sees the last key."""
+
+sees_the_first_keys = edit("causal_tiled_attention", NO_PAST, (PAST, "n_past = 0"), common=True)
+
+sees_the_first_keys_that_are_there = edit(
+    "causal_tiled_attention", NO_PAST,
+    (PAST, "n_past = 0"), (SEEN, "n_seen = min(start + n_rows, k.shape[-2])"), common=True)
 
 sees_to_the_end_of_its_tile = edit(
     "causal_tiled_attention", """Your queries see all keys up to the end of their own tile, and so

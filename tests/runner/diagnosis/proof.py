@@ -7,6 +7,7 @@ sentence mentions.
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -46,6 +47,12 @@ class Proof:
             return []
         found = tried_alone(_random_calls(self.right), self.theirs, self.right, self.seen[0].part)
         return within_reach(found, self.seen, self.theirs, self.right)
+
+    def leaving_aside(self, strange: Callable[[Trial], bool]) -> "Proof":
+        """The same without some of the further calls."""
+        other = copy(self)
+        other.further = [trial for trial in self.further if not strange(trial)]
+        return other
 
     def holds(self, trials: list[Trial], made: Sequence[Replacement],
               named: Sequence[Mistake]) -> bool:

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from itertools import chain, combinations
 from types import FunctionType
 
+from tests.runner.diagnosis.familiar import Familiar
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Both, Pairs, contradict
 from tests.runner.diagnosis.proof import Proof
@@ -133,7 +134,21 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
             near = _nearest(fitting, name)
             found = _only(near) or _shared(workshop, name, seen, [*asked_for], near)
             return found if found and _shows(workshop, name, seen, found) else None
-    return None
+    return _as_far_as_asked(workshop, name, seen, asked_for, [*own.explaining, *deeper.explaining],
+                            proof)
+
+
+def _as_far_as_asked(workshop: Workshop, name: str, seen: list[Trial], asked_for: "_Trials",
+                     explaining: list[Mistake], proof: Proof) -> Diagnosis | None:
+    """The mistake that explains all but what is new in inputs that no spec has made.
+
+    Where the reader's function is right about these, the mistake has to be so, too.
+    """
+    familiar = Familiar(seen, workshop.function(name))
+    left = [trial for trial in asked_for.rest if not familiar.is_strange(trial)]
+    proof = proof.leaving_aside(familiar.is_strange)
+    fitting = _fitting(workshop, name, _Trials(seen[0], lambda: left), explaining, proof)
+    return _only(_nearest(fitting, name))
 
 
 @dataclass(frozen=True)
