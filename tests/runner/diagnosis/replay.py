@@ -3,23 +3,28 @@
 Each known mistake is made in the solution and gets the arguments that the reader's function
 got. The one that answers as the reader's function did, on every recorded
 call and on the function's probes, is the one the reader made. If none does,
-pairs are tried the same way. If nothing fits, nothing is named.
+pairs are tried the same way, and then what fits as far as specs have asked. If nothing does,
+nothing is named.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain, combinations
 from types import FunctionType
 
-from tests.runner.diagnosis.familiar import Familiar
+from tests.runner import limits
+from tests.runner.diagnosis.evidence import Trials, with_probes
+from tests.runner.diagnosis.familiar import have_something_new
 from tests.runner.diagnosis.outcomes import Outcome, try_out
 from tests.runner.diagnosis.pairs import Both, Pairs, contradict
 from tests.runner.diagnosis.proof import Proof
 from tests.runner.diagnosis.standins import StandIns
-from tests.runner.diagnosis.trials import Trial, most_telling_first, recorded, tried, within_reach
+from tests.runner.diagnosis.trials import Trial, most_telling_first, recorded, tried
 from tests.runner.diagnosis.workshop import Mistake, Workshop
 from tests.runner.specs.watched import Call
+
+ENOUGH = 5  # inputs that no spec has made, and that a mistake explains
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
     own = _made(workshop, name, seen[0], _known(workshop, [name]))
     deeper = None
     proof = Proof(workshop, name, seen, theirs, stand_ins)
-    probed, asked_for = _with_probes(workshop, name, seen, theirs)
+    probed, asked_for = with_probes(workshop, name, seen, theirs)
     for trials in (probed, asked_for):
         if trials is asked_for and probed.are_tried and asked_for.rest == probed.rest:
             break
@@ -138,59 +143,30 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
                             proof)
 
 
-def _as_far_as_asked(workshop: Workshop, name: str, seen: list[Trial], asked_for: "_Trials",
+def _as_far_as_asked(workshop: Workshop, name: str, seen: list[Trial], asked_for: Trials,
                      explaining: list[Mistake], proof: Proof) -> Diagnosis | None:
-    """The mistake that explains all but what is new in inputs that no spec has made.
+    """The mistake that explains all but inputs that no spec has made, and that have something new.
 
-    Where the reader's function is right about these, the mistake has to be so, too.
+    That must be in no input that it does explain, so that it can be something else that is wrong.
+    An exception is not enough to go by.
     """
-    familiar = Familiar(seen, workshop.function(name))
-    left = [trial for trial in asked_for.rest if not familiar.is_strange(trial)]
-    proof = proof.leaving_aside(familiar.is_strange)
-    fitting = _fitting(workshop, name, _Trials(seen[0], lambda: left), explaining, proof)
-    return _only(_nearest(fitting, name))
-
-
-@dataclass(frozen=True)
-class _Trials:
-    """What the specs have seen, and more: only the first is known from the start.
-
-    Most mistakes do not explain that one, and then the others need not be tried.
-    """
-
-    first: Trial
-    others: Callable[[], list[Trial]]
-
-    @cached_property
-    def rest(self) -> list[Trial]:
-        return most_telling_first(self.others())
-
-    @property
-    def are_tried(self) -> bool:
-        """Whether the others had to be tried."""
-        return "rest" in vars(self)
-
-    @property
-    def parts(self) -> Iterator[list[Trial]]:
-        """The first, and then the others, tried outside of what is done with the first."""
-        yield [self.first]
-        yield self.rest
-
-    def __iter__(self) -> Iterator[Trial]:
-        return chain(*self.parts)
-
-
-def _with_probes(workshop: Workshop, name: str, seen: list[Trial],
-                 theirs: Callable) -> tuple[_Trials, _Trials]:
-    """The trials that specs have seen, with all probes, and with what was asked for in these."""
-    right = workshop.function(name)
-
-    @cache
-    def probed():
-        return tried(workshop.probes(name), theirs, right, seen[0].part)
-
-    return (_Trials(seen[0], lambda: seen[1:] + probed()),
-            _Trials(seen[0], lambda: seen[1:] + within_reach(probed(), seen, theirs, right)))
+    if seen[0].theirs.raised is not None:
+        return None
+    right, fitting = workshop.function(name), []
+    unseen = [*(trial for trial in asked_for.rest if trial not in seen), *proof.further]
+    for made in explaining:
+        with workshop.having_made(made):
+            function = workshop.function(name)
+            agreeing = [trial for trial in unseen if trial.is_theirs(
+                try_out(function, trial.args, trial.kwargs), limits.SLACK)]
+        others = [trial for trial in unseen if trial not in agreeing]
+        if (sum(trial.wrong for trial in agreeing) >= ENOUGH
+                and all(trial.wrong for trial in others)
+                and have_something_new(others, seen, agreeing, right)
+                and _explain(workshop, name, seen, [made])
+                and proof.leaving_aside(others).holds(seen, (made,), (made,))):
+            fitting.append((made,))
+    return _only(_nearest(_told_apart(fitting), name))
 
 
 @dataclass(frozen=True)
@@ -230,7 +206,7 @@ def _made(workshop: Workshop, name: str, trial: Trial, mistakes: list[Mistake]) 
     return _Made(mistakes, showing, explaining)
 
 
-def _fitting(workshop: Workshop, name: str, trials: _Trials,
+def _fitting(workshop: Workshop, name: str, trials: Trials,
              mistakes: list[Mistake], proof: Proof) -> list[tuple[Mistake, ...]]:
     return _told_apart((made,) for made in mistakes if _explains(workshop, name, trials, made)
                        and proof.holds([*trials], (made,), (made,)))
@@ -282,7 +258,7 @@ class _Pair:
 class _Alone:
     """What single mistakes do to the trials, to find the pairs that are worth trying."""
 
-    def __init__(self, workshop: Workshop, name: str, trials: "_Trials",
+    def __init__(self, workshop: Workshop, name: str, trials: Trials,
                  explaining: set[Mistake]):
         self.workshop, self.name, self.explaining = workshop, name, explaining
         self._all = trials
@@ -382,7 +358,7 @@ def _shows(workshop: Workshop, name: str, seen: list[Trial], found: Diagnosis) -
     return False
 
 
-def _explains(workshop: Workshop, name: str, trials: _Trials, *mistakes: Mistake | Both) -> bool:
+def _explains(workshop: Workshop, name: str, trials: Trials, *mistakes: Mistake | Both) -> bool:
     return all(_explain(workshop, name, part, mistakes) for part in trials.parts)
 
 
@@ -393,7 +369,7 @@ def _explain(workshop: Workshop, name: str, trials: list[Trial],
         return all(trial.explained_by(made) for trial in trials)
 
 
-def _raises_one_error(trials: _Trials, proof: Proof) -> bool:
+def _raises_one_error(trials: Trials, proof: Proof) -> bool:
     """Whether the reader's function only ever fails with one and the same exception."""
     first = trials.first.theirs
     return first.raised is not None and all(
