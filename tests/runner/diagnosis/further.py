@@ -34,7 +34,9 @@ def look_further(case: Case, found: Finding) -> Red:
         place = _place(case)
         if place is None or not place.is_sure:
             return red_of(case, _with_steps(case, found, place))
-        if found.named and not place.whole and _is_one_edit(case.diagnosis.mistakes):
+        diagnosis = case.diagnosis
+        if found.named and not (place.whole or diagnosis.so_far) and _is_one_edit(
+                diagnosis.mistakes):
             return red_of(case, found)  # which explains all, and the change at the place a part
         if found.named and disagree(case.workshop, place, case.diagnosis.mistakes):
             found = first_finding(case.naming(*_borne_out(case, place)), FINDERS)

@@ -8,7 +8,7 @@ nothing is named.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 from types import FunctionType
@@ -35,12 +35,14 @@ class Diagnosis:
              for an earlier one this may be all that is known
     besides: more earlier functions that are wrong, which are not examined
     shown:   what is wrong in the earlier function's answers, the most telling first
+    so_far:  whether they explain what specs have asked for, and not all that was tried
     """
 
     mistakes: tuple[Mistake, ...] = ()
     blamed: str = ""
     besides: tuple[str, ...] = ()
     shown: Trial | None = None
+    so_far: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -166,7 +168,8 @@ def _as_far_as_asked(workshop: Workshop, name: str, seen: list[Trial], asked_for
                 and _explain(workshop, name, seen, [made])
                 and proof.leaving_aside(others).holds(seen, (made,), (made,))):
             fitting.append((made,))
-    return _only(_nearest(_told_apart(fitting), name))
+    found = _only(_nearest(_told_apart(fitting), name))
+    return found and replace(found, so_far=True)
 
 
 @dataclass(frozen=True)
