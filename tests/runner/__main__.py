@@ -10,8 +10,9 @@ import sys
 import traceback
 from pathlib import Path
 
-from tests.runner.commands.all_commands import Misused, listed
+from tests.runner.commands.all_commands import Misused
 from tests.runner.commands.dispatch import carry_out
+from tests.runner.layout.one_line import listed
 
 WRONG_USE, STOPPED = 2, 130
 SETTING = re.compile(r"([A-Z_]+)=(.*)", re.DOTALL)

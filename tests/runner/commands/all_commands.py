@@ -141,8 +141,3 @@ def help_text() -> str:
         width = max(len(typed) for typed, _ in rows)
         lines += ["", heading, *(f"  make {typed:<{width}}  {does}" for typed, does in rows)]
     return "\n".join(lines)
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as in a sentence: "a, b and c"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

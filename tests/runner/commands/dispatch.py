@@ -3,15 +3,9 @@
 import os
 from collections.abc import Sequence
 
-from tests.runner.commands.all_commands import (
-    Command,
-    Misused,
-    Takes,
-    command_line,
-    help_text,
-    listed,
-)
+from tests.runner.commands.all_commands import Command, Misused, Takes, command_line, help_text
 from tests.runner.commands.say import GREEN
+from tests.runner.layout.one_line import listed
 
 HELP = (["help"], ["--help"], ["-h"], [])
 

@@ -7,6 +7,7 @@ from tests.runner.diagnosis.measure import measure_answer, mismatch_between
 from tests.runner.diagnosis.outcomes import Outcome
 from tests.runner.diagnosis.replay import Diagnosis
 from tests.runner.diagnosis.workshop import Workshop
+from tests.runner.layout.one_line import listed
 from tests.runner.lessons.catalog import Kata, shown
 from tests.runner.lessons.source_text import line_of
 from tests.runner.specs.check import Kind, Mismatch
@@ -25,9 +26,9 @@ def blame(workshop: Workshop, kata: Kata, function: str, named: Diagnosis) -> tu
     if len(blamed) == 1:
         return (f"The cause is {whose[0]}: with the solution's instead, "
                 f"`{function}` gives what is expected.",)
-    listed = f"{', '.join(whose[:-1])} and {whose[-1]}"
+    functions = listed(whose)
     number = "both" if len(blamed) == 2 else "all"
-    return (f"{listed[0].upper()}{listed[1:]} are {number} wrong: with the solutions' "
+    return (f"{functions[0].upper()}{functions[1:]} are {number} wrong: with the solutions' "
             f"instead, `{function}` gives what is expected. Begin with `{blamed[0]}`.",)
 
 

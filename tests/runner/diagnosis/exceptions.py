@@ -17,7 +17,7 @@ from tests.runner.diagnosis.tracebacks import (
     names_at,
     readers_frames,
 )
-from tests.runner.layout.one_line import printable
+from tests.runner.layout.one_line import listed, printable
 from tests.runner.lessons.catalog import Kata, all_katas
 from tests.runner.lessons.source_text import docstring_in
 
@@ -156,7 +156,8 @@ def _about_a_name(problem: NameError) -> Iterator[str]:
     if home.name < here.name:
         has = sorted({other for kata in all_katas() for other in kata.functions
                       if kata.name < here.name} & _imported(here))
-        offered = f" What this file has from earlier lessons is {_listed(has)}." if has else ""
+        others = listed([f"`{other}`" for other in has]) if has else ""
+        offered = f" What this file has from earlier lessons is {others}." if has else ""
         yield (f"`{name}` is a function of {home.short.lower()}: `from {home.name} import {name}` "
                f"brings it in.{offered}")
     elif "Did you mean" not in _line_of_python(problem):  # which Python 3.12 guesses itself
@@ -169,11 +170,6 @@ def _imported(kata: Kata) -> set[str]:
     text = kata.solution.read_text(encoding="utf-8")
     blocks = re.findall(r"^from kata_\w+ import (?:\(([^)]*)\)|(.*))$", text, re.MULTILINE)
     return set(re.findall(r"\w+", " ".join(map(" ".join, blocks))))
-
-
-def _listed(names: list[str]) -> str:
-    *others, last = [f"`{name}`" for name in names]
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _last_line(problem: BaseException) -> str:

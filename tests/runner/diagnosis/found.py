@@ -7,6 +7,7 @@ from tests.runner.diagnosis.program import Program, characters
 from tests.runner.diagnosis.rewritten import rewritten
 from tests.runner.diagnosis.trials import Trial
 from tests.runner.diagnosis.tweak import Tweak
+from tests.runner.layout.one_line import listed
 from tests.runner.lessons.catalog import shown
 from tests.runner.specs.record import Place
 
@@ -49,10 +50,9 @@ class Found:
     @property
     def says_either(self) -> str:
         """A sentence about the lines, if there are a few."""
-        *others, last = self.either
         said = EITHER if self.whole else EITHER_PARTLY
-        listed = f"{', '.join(map(str, others))} or {last}"
-        return said.format(listed) if len(others) < MOST_LINES else ""
+        lines = listed([*map(str, self.either)], "or")
+        return said.format(lines) if len(self.either) <= MOST_LINES else ""
 
     @property
     def says(self) -> str:

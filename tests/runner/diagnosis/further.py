@@ -21,6 +21,7 @@ from tests.runner.diagnosis.steps import Mark, marks_of, names_that_are_right
 from tests.runner.diagnosis.trials import Trial
 from tests.runner.diagnosis.tweak import applied
 from tests.runner.diagnosis.workshop import Mistake, Workshop, right_text
+from tests.runner.layout.one_line import listed
 from tests.runner.specs.record import Cause, Red
 from tests.runner.specs.watched import LEAVING, ArgumentChanged
 
@@ -105,9 +106,8 @@ def steps_are_right(names: list[str], answered: bool) -> str:
     """A sentence about the variables that hold steps of the solution, the last ones by name."""
     shown = [f"`{name}`" for name in names[-MOST_NAMES:]]
     n_more = len(names) - len(shown)
-    *others, last = [*shown, f"{n_more} more"] if n_more else shown
-    listed = f"{', '.join(others)} and {last}" if others else last
-    said = f"the numbers in {listed} are those of the formula"
+    names = listed([*shown, f"{n_more} more"] if n_more else shown)
+    said = f"the numbers in {names} are those of the formula"
     return (f"{said[0].upper()}{said[1:]}; your answer's are not." if answered
             else f"Up to there, {said}.")
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from tests.runner import limits
+from tests.runner.layout.one_line import listed
 
 SEEN_AT_ONCE = 36  # entries; of a larger array the first difference is said in words, too
 FEW_NUMBERS = 4  # that differ: fewer are often in another order by chance
@@ -184,8 +185,7 @@ def _these(what: str, indices) -> str:
     if len(indices) == 1:
         return f"{what.capitalize()} {shown[0]} is"
     more = f" and {len(indices) - 3} more" if len(indices) > 3 else ""
-    listed = ", ".join(shown) if more else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f"{plural[what]} {listed}{more} are"
+    return f"{plural[what]} {', '.join(shown) if more else listed(shown)}{more} are"
 
 
 def near(a, b, rtol: float, atol: float) -> bool:

@@ -10,7 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tests.runner.layout.carets import below_expression
-from tests.runner.layout.one_line import printable
+from tests.runner.layout.one_line import listed, printable
 from tests.runner.layout.widths import WIDTH
 from tests.runner.lessons.catalog import Kata, following, kata_in, shown
 from tests.runner.reader.attempt import Attempt
@@ -323,11 +323,9 @@ def _footer(context: Context, red: bool) -> Iterable[RenderableType]:
 
 
 def _borrowed(names: tuple[str, ...]) -> str:
-    *others, last = names
-    if not others:
-        return f"{last} is borrowed: its solution is used instead of your file."
-    return (f"{', '.join(others)} and {last} are borrowed: their solutions are used instead of "
-            "your files.")
+    if len(names) == 1:
+        return f"{names[0]} is borrowed: its solution is used instead of your file."
+    return f"{listed(names)} are borrowed: their solutions are used instead of your files."
 
 
 def _paragraph(text: str, indent: int = 2) -> RenderableType:

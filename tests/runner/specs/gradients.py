@@ -15,6 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tests.runner import limits
+from tests.runner.layout.one_line import listed
 from tests.runner.specs.check import Gradient, Mismatch, branches, close, fails, is_array
 
 ENTRYWISE = 64  # entries; of a larger array, random directions are tried before single entries
@@ -104,9 +105,8 @@ def unpacked(answer, *names):
     if answer is None:
         fails(answer, "It returned None. Is there a `return` on every path?")
     if not isinstance(answer, (tuple, list)) or len(answer) != len(names):
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        fails(answer, f"A tuple of {len(names)} is expected: {listed}. It returned something "
-                      "else.")
+        fails(answer, f"A tuple of {len(names)} is expected: {listed(names)}. It returned "
+                      "something else.")
     return answer
 
 
