@@ -90,7 +90,8 @@ class Trial:
         """
         given = (*self.args, *self.kwargs.values())
         largest = sorted((_largest(value) for value in given), reverse=True)
-        return ROUNDING * min(MOST, math.prod(max(1.0, size) for size in largest[:FACTORS]))
+        product = math.prod(max(1.0, size) for size in largest[:FACTORS])
+        return ROUNDING * min(MOST, product) if product > 1 else 0.0
 
     @cached_property
     def size(self) -> int:
