@@ -763,3 +763,5 @@ def test_held_out_loss_of_nothing_is_nan(kata):
     params, (inputs, targets) = random_gpt(0), held_out()
     close(kata.held_out_loss(params, inputs, np.full_like(targets, -1), 2, 3), np.nan)
     close(kata.held_out_loss(params, inputs[:0], targets[:0], 2, 3), np.nan)
+    one_word = params | dict(token_table=params["token_table"][:1])  # which is certain: a mean of 0
+    close(kata.held_out_loss(one_word, np.zeros((2, 3), int), np.zeros((2, 3), int), 2, 1), 0.0)

@@ -271,6 +271,7 @@ def test_encode_takes_a_special_text_as_one_token(kata):
     ids_are(kata, "a <end> b", merges, [A, BLANK, 900, BLANK, B], special)
     three = {"<1>": 900, "<2>": 901, "<3>": 902}
     ids_are(kata, "<1>a<2>b<3>", merges, [900, A, 901, B, 902], three)
+    ids_are(kata, "<3>b<2>a<1>", merges, [902, B, 901, A, 900], three)
 
 
 def test_encode_makes_no_merge_with_a_special_text(kata):

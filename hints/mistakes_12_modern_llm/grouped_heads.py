@@ -108,7 +108,7 @@ def probe_grouped_query_attention():
                 yield given(x, **weights, **heads)
                 yield given(x, **weights, **heads, base=30.0, cache=cache)
     # scores of 710, of which each token's own is the largest by a hair
-    alike, high = np.ones((3, 1)), np.array([[0, 0, math.sqrt(1420), 0]])
+    alike, high = np.ones((8, 1)), np.array([[0, 0, math.sqrt(1420), 0]])
     yield given(alike, high, high, np.ones((1, 2)), np.ones((2, 1)), 1, 1, base=1e12)
     x = rng.normal(size=(4, 7)).astype(np.float32)
     yield given(x, **narrow(weights), **heads)
