@@ -13,7 +13,7 @@ You build seven functions, one that measures a gradient and six that compute one
 A function ..._backward takes what the forward function took, and grad_out: the gradient of
 the loss with respect to what the forward function returned, with the same shape. It returns
 the gradient of the loss with respect to each input. A gradient has the shape and the dtype
-of what it belongs to. No function changes its arguments.
+of what it belongs to; for integers it is float64. No function changes its arguments.
 The lesson is katas/lesson_07_gradients.md.
 """
 

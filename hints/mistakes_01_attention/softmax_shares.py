@@ -203,9 +203,9 @@ rounds_the_weights = edit("softmax", """Your weights are rounded, so they no lon
      "np.round(exps / exps.sum(axis=axis, keepdims=True), digits)"),
     digits=(4, 2, 3, 5, 6, 7, 8, 10))
 
-writes_into_the_scores = edit("softmax", """The weights are right, but your softmax writes into
-    its argument: after the call the caller's scores are no longer what they were. Assign to a
-    new name instead of using -=.""",
+writes_into_the_scores = edit("softmax", """Your softmax writes into its argument:
+    after the call the caller's scores are no longer what they were. Assign to a new name instead
+    of using -=.""",
     ("shifted = scores -", "scores -="), ("np.exp(shifted)", "np.exp(scores)"), common=True)
 
 

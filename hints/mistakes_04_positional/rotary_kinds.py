@@ -5,7 +5,7 @@ from kata_04_positional import rotary_angles
 
 from tests.runner.diagnosis.known import edit, mistake
 
-turns_x_itself = edit("apply_rotary", """The rotated numbers are right, but you write them into
+turns_x_itself = edit("apply_rotary", """You write the rotated numbers into
     the caller's x, which is lost. Make a new array for them.""",
     (", x[..., 1::2]", ".copy(), x[..., 1::2].copy()"),
     ("np.empty(x.shape, dtype=np.result_type(x, 0.0))", "x"))

@@ -10,8 +10,8 @@ You build five functions, each the backward pass through one that you know:
 
 A function ..._backward takes what the forward function took, and grad_out, the gradient of
 the loss with respect to what that function returned. It runs again what it needs of the forward
-function. Each gradient has the shape and the dtype of what it belongs to; those of a dict
-are a dict with the same keys. No function changes its arguments.
+function. Each gradient has the shape and the dtype of what it belongs to, float64 for integers;
+those of a dict are a dict with the same keys. No function changes its arguments.
 The lesson is katas/lesson_08_backprop.md.
 """
 

@@ -301,6 +301,19 @@ def attention(q, k, v, mask=None):
             in red.happened)
 
 
+def test_no_change_is_found_where_only_a_list_is_wrong(tmp_path):
+    red = verdict_of(tmp_path, """
+def merge_pair(ids, pair, new_id):
+    merged, i = [], 0
+    while i < len(ids):
+        found = tuple(ids[i : i + 2]) == pair
+        merged.append(new_id if found else ids[i])
+        i += 2 if found else 1
+    return merged
+""")
+    assert red.named and (red.place is None or "return" in red.place.source[0])
+
+
 def test_what_is_wrong_in_the_answer_is_no_step_that_is_right(tmp_path):
     wrong = Misplaced("", """
 def project_qkv(x, w_q, w_k, w_v):

@@ -32,9 +32,9 @@ class Exam:
         self.right = workshop.function(program.name)
         self._probes = workshop.probes
         self._seen = [Quick(trial) for trial in most_telling_first(seen)]
-        # Until a spec is red for a dtype alone, any will do.
-        self._any_dtype = True
-        self._any_dtype = not any(trial.wrong and self._is_right(trial.theirs.answer, trial)
+        # Until a spec is red for a dtype, or a list for a tuple, alone, any will do.
+        self._any_kind = True
+        self._any_kind = not any(trial.wrong and self._is_right(trial.theirs.answer, trial)
                                   for trial in seen if trial.theirs.raised is None)
         self.red, self.most_lines = self._seen[0], limits.EDITED_LINES
 
@@ -114,9 +114,9 @@ class Exam:
     def _is_right(self, answer: object, trial: Trial) -> bool:
         """Whether an answer is right, apart from what specs leave open or have not asked for."""
         right = trial.right.answer
-        if isinstance(answer, list) and isinstance(right, tuple):
+        if self._any_kind and isinstance(answer, list) and isinstance(right, tuple):
             answer = tuple(answer)
-        outcome = Outcome(_in_the_dtypes_of(right, answer) if self._any_dtype else answer)
+        outcome = Outcome(_in_the_dtypes_of(right, answer) if self._any_kind else answer)
         return trial.is_right(outcome, limits.SLACK) and trial.spares(outcome)
 
 

@@ -122,6 +122,8 @@ def _in_other_words(problem: BaseException, text: str, line: str) -> tuple[str, 
         case ValueError() if TOO_MANY_AXES in text:
             return ("An array cannot be broadcast to a shape with fewer axes than it has.",
                     *([MASKS] if "mask" in line else []))
+        case TypeError() if "bitwise_xor" in text or "for ^" in text:
+            return ("In Python a power is written `**`; `^` compares bits.",)
         case ValueError() if "einstein sum" in text and "ellipsis" in text:
             return ("NumPy's einsum does not sum over what `...` stands for: it has to be in the "
                     "output.", "`x.reshape(-1, x.shape[-1])` makes one axis of all these before.")

@@ -159,5 +159,9 @@ def argument_tables(right: Callable | None, call: Call) -> tuple[Table, ...]:
 
 
 def _names(right: Callable | None, call: Call) -> list[str]:
-    names = list(inspect.signature(right).parameters) if right else []
+    parameters = list(inspect.signature(right).parameters.values()) if right else []
+    names = [parameter.name for parameter in parameters]
+    if parameters and parameters[-1].kind is inspect.Parameter.VAR_POSITIONAL:
+        rest = range(len(call.args) - len(names) + 1)
+        names[-1:] = [f"{names[-1]}[{index}]" for index in rest]
     return names + [f"argument {index + 1}" for index in range(len(names), len(call.args))]

@@ -69,6 +69,7 @@ FAILS = {
     "repeat": ("repeat()",), "size": ("not callable",), "shape": ("not callable",),
     "zeros": ("as a data type",), "ones": ("as a data type",),
 }
+MANY_AXES = re.compile(r"\.transpose\((\(|[^(),]+,[^(),]+,)")  # which is NumPy's own
 
 
 def in_numpy(problem: BaseException, text: str, line: str) -> str:
@@ -88,7 +89,8 @@ def in_numpy(problem: BaseException, text: str, line: str) -> str:
             return _of(keyword[1])
         case TypeError() | ValueError():
             found = (name for name in re.findall(r"\.(\w+)\(", line)
-                     if any(words in text for words in FAILS.get(name, ())))
+                     if any(words in text for words in FAILS.get(name, ()))
+                     and not MANY_AXES.search(line))
             return _of(next(found, ""))
     return ""
 

@@ -51,7 +51,9 @@ class Diagnosis:
     @property
     def sentences(self) -> tuple[str, ...]:
         said = tuple(made.says for made in self.mistakes)
-        return ("Two things at once.", *said) if len(said) > 1 else said
+        if len(said) < 2:
+            return said
+        return ("Two things at once.", *(part for one in said for part in ("", one)))
 
 
 def diagnose(workshop: Workshop, name: str, calls: list[Call], theirs: Callable,

@@ -78,7 +78,9 @@ def explain(problem: BaseException, kata: Kata, limit: float) -> tuple[Cause, tu
         case AssertionError():
             said = message_of(problem)
             if readers_frames(problem):
-                return Cause.RAISED, (f"An `assert` in your code fails{': ' * bool(said)}{said}.",)
+                return Cause.RAISED, (f"An `assert` in your code fails{': ' * bool(said)}{said}.",
+                                      "What a function refuses, it refuses with `raise "
+                                      "ValueError(...)`.")
             return Cause.MEASURED, (said or "An assertion failed.",)
     return Cause.RAISED, raised(problem)
 
