@@ -71,15 +71,15 @@ def narrowed(outcome: Outcome) -> Outcome:
 
 
 def drawn(outcome: Outcome) -> Outcome:
-    """Arrays of random numbers, whichever is drawn first, and on whichever side of 0 they are."""
+    """Arrays of random numbers, whichever are drawn first, and on whichever side of 0 they are."""
     arrays = []
 
     def turn(numbers):
-        arrays.append(-numbers if numbers.flat[0] < 0 else numbers)
+        arrays.append(np.sort(np.abs(numbers), axis=None))
         return numbers.shape
 
     shapes = _mapped(turn, outcome.answer)
-    in_order = sorted(arrays, key=lambda array: (array.shape, abs(array.flat[0])))
+    in_order = sorted(arrays, key=lambda array: (array.size, array[0]))
     return dataclasses.replace(outcome, answer=[shapes, in_order])
 
 

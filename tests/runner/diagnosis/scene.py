@@ -25,7 +25,7 @@ class Scene(dict):
         super().__init__()
         n_batch_axes, sizes = form
         self.rng, self.given, self.kind, self.refused = rng, given, kind, refused
-        has_gradients = bool({"grad_out", "grads", "state"} & given)
+        has_gradients = {"grad_out", "grads", "state"} & given or {"targets", "params"} <= given
         if has_gradients and kind == "integers":  # the gradient of an integer is no integer
             self.kind = "plain"
         self._sizes = rng.permutation(range(2, 10)).tolist()
