@@ -25,6 +25,10 @@ def sinusoidal_encoding(n_tokens, d_model, base=10_000.0):
             table[pos, i + 1] = np.cos(angle)  # and an odd width has no such column
     return table
 """),
+    ("ignores_the_start", """
+def add_positions(x, table, start=0):
+    return x + table[: x.shape[-2]]  # and what is past the end is not refused
+"""),
     ("divides_by_the_first_axis", """
 def cross_entropy_backward(logits, targets, ignore_index=-1):
     one_hot = np.eye(logits.shape[-1])[targets]  # and what is ignored may be no column

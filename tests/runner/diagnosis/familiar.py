@@ -1,7 +1,7 @@
 """Whether what is new in some inputs may be what a function does not do yet.
 
 A function that is not finished may fail at what no spec has asked for, for a reason of its own: at
-integers, at float32, at an odd width, at a text without a character. Batch axes are not among
+integers, at float32, at an odd width, at what has to be refused. Batch axes are not among
 these: in them it shows what a mistake really is.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from tests.runner.diagnosis.trials import Trial
 
 LARGE = 100.0  # of numbers, most of which are about 1
-DTYPE = "dtype"
+DTYPE, REFUSED = "dtype", "refused"
 Feature = tuple[tuple, tuple]  # where it is, and what
 
 
@@ -21,19 +21,20 @@ def have_something_new(trials: Iterable[Trial], seen: Iterable[Trial], known: It
                        right: Callable) -> bool:
     """Whether each of these inputs has something in it that is new.
 
-    A dtype is new if it is in none that specs have `seen`, as it often makes no difference. All
-    else is if it is in none that is `known` either.
+    A dtype is new if it is in none that specs have `seen`, as it often makes no difference, and so
+    is a refusal. All else is if it is in none that is `known` either.
     """
     signature = inspect.signature(right)
 
     def features(trial: Trial) -> set[Feature]:
         found = set(_features(signature.bind(*trial.args, **trial.kwargs).arguments, ()))
         together = sorted({feature[1] for _, feature in found if feature[0] == DTYPE})
-        return {*found, ((), (DTYPE, *together))}
+        refused = trial.right.raised is not None
+        return {*found, ((), (DTYPE, *together)), ((), (REFUSED, refused))}
 
     old = set().union(*map(features, seen))
     older = old.union(*map(features, known))
-    return all(new - older or any(feature[0] == DTYPE for _, feature in new - old)
+    return all(new - older or any(feature[0] in (DTYPE, REFUSED) for _, feature in new - old)
                for new in map(features, trials))
 
 

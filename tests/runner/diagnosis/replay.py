@@ -142,7 +142,9 @@ def _in_itself(workshop: Workshop, name: str, seen: list[Trial], theirs: Callabl
                 and proof.holds([*asked_for], pair.made, pair.named)):
             near = _nearest(fitting, name)
             found = _only(near) or _shared(workshop, name, seen, [*asked_for], near)
-            return found if found and _shows(workshop, name, seen, found) else None
+            if found and _shows(workshop, name, seen, found):
+                return found
+            break
     return _as_far_as_asked(workshop, name, seen, asked_for, [*own.explaining, *deeper.explaining],
                             proof)
 
