@@ -135,6 +135,11 @@ averages_the_tiles_and_adds_the_logarithms = edit(
     ("return finish(part)", "return sum(outputs) / len(outputs), sum(logs)"))
 
 
+gives_each_tile_the_whole_mask = edit("tiled_attention", """Each tile gets the whole mask. The
+    mask's columns belong to the keys: cut them as you cut the keys, `mask[..., keys]`.""",
+    (COLUMNS, "seen = mask"), speaks_of="mask", common=True)
+
+
 @probes("tiled_attention")
 def probe_tiled_attention():
     rng = np.random.default_rng(134)

@@ -255,6 +255,8 @@ def difference(subject: Subject, theirs: Callable, made: tuple[Replacement, ...]
                      or name == subject.function and may_widen(subject.kata, name))
         if reason and is_coarse and not apart(narrowed(mine), narrowed(other)):
             continue  # a sentence about numbers is true of them in either precision
+        if reason and made and mine.raised is None and refused(works.function(name), *call):
+            continue  # and whatever else should be refused
         if reason and seen:
             reached = asked_for(theirs, works.function(name), call, seen)
             reason = "; ".join(filter(None, (apart(*compared(*each)) for each in reached)))
@@ -306,6 +308,11 @@ def calls_that_count(subject: Subject, function: str) -> list[tuple[tuple, dict]
     version, right = vars(module)[function], workshop(subject.kata).function(function)
     calls = random_calls(right, N_CALLS, SEED)
     return [call for call in calls if not apart(outcome(version, *call), outcome(right, *call))]
+
+
+def refused(right: Callable, args: tuple, kwargs: dict) -> bool:
+    """Whether the solution refuses a call."""
+    return isinstance(outcome(right, args, kwargs).raised, ValueError)
 
 
 def outcome(function: Callable, args: tuple, kwargs: dict) -> Outcome:

@@ -14,6 +14,7 @@ from tests.runner.diagnosis.trials import Trial
 
 LARGE = 100.0  # of numbers, most of which are about 1
 DTYPE, REFUSED = "dtype", "refused"
+OF_ARRAYS = ("nothing", "all hidden", "all seen", "large", "finite", "negative", "odd")
 Feature = tuple[tuple, tuple]  # where it is, and what
 
 
@@ -22,7 +23,8 @@ def have_something_new(trials: Iterable[Trial], seen: Iterable[Trial], known: It
     """Whether each of these inputs has something in it that is new.
 
     A dtype is new if it is in none that specs have `seen`, as it often makes no difference, and so
-    is a refusal. All else is if it is in none that is `known` either.
+    is a refusal. All else is if it is in none that is `known` either, and not in an array that no
+    spec has given yet, such as a mask.
     """
     signature = inspect.signature(right)
 
@@ -34,8 +36,14 @@ def have_something_new(trials: Iterable[Trial], seen: Iterable[Trial], known: It
 
     old = set().union(*map(features, seen))
     older = old.union(*map(features, known))
-    return all(new - older or any(feature[0] in (DTYPE, REFUSED) for _, feature in new - old)
-               for new in map(features, trials))
+    arrays = {place for place, feature in old if feature[0] == DTYPE}
+
+    def is_new(place: tuple, feature: tuple) -> bool:
+        if feature[0] in (DTYPE, REFUSED):
+            return not place or place in arrays
+        return (place, feature) not in older and (place in arrays or feature[0] not in OF_ARRAYS)
+
+    return all(any(is_new(*each) for each in features(trial) - old) for trial in trials)
 
 
 def _features(value: object, place: tuple) -> Iterator[Feature]:
