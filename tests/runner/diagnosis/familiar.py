@@ -14,7 +14,6 @@ from tests.runner.diagnosis.trials import Trial
 
 LARGE = 100.0  # of numbers, most of which are about 1
 DTYPE, REFUSED = "dtype", "refused"
-OF_ARRAYS = ("nothing", "all hidden", "all seen", "large", "finite", "negative", "odd")
 Feature = tuple[tuple, tuple]  # where it is, and what
 
 
@@ -23,8 +22,8 @@ def have_something_new(trials: Iterable[Trial], seen: Iterable[Trial], known: It
     """Whether each of these inputs has something in it that is new.
 
     A dtype is new if it is in none that specs have `seen`, as it often makes no difference, and so
-    is a refusal. All else is if it is in none that is `known` either, and not in an array that no
-    spec has given yet, such as a mask.
+    is a refusal. All else is if it is in none that is `known` either. In an argument that no spec
+    has given yet, only a number is: a mask shows what a mistake really is.
     """
     signature = inspect.signature(right)
 
@@ -36,12 +35,12 @@ def have_something_new(trials: Iterable[Trial], seen: Iterable[Trial], known: It
 
     old = set().union(*map(features, seen))
     older = old.union(*map(features, known))
-    arrays = {place for place, feature in old if feature[0] == DTYPE}
+    places = {place for place, _ in old}
 
     def is_new(place: tuple, feature: tuple) -> bool:
-        if feature[0] in (DTYPE, REFUSED):
-            return not place or place in arrays
-        return (place, feature) not in older and (place in arrays or feature[0] not in OF_ARRAYS)
+        if place not in places and feature[0] != "number":
+            return False
+        return feature[0] in (DTYPE, REFUSED) or (place, feature) not in older
 
     return all(any(is_new(*each) for each in features(trial) - old) for trial in trials)
 
@@ -63,7 +62,8 @@ def _features(value: object, place: tuple) -> Iterator[Feature]:
         case bool() | None:
             yield place, (value,)
         case int() | float() | np.number():
-            yield place, (type(value).__name__, np.sign(value), list in place or value % 2)
+            whole = isinstance(value, int) and list not in place
+            yield place, ("number", type(value).__name__, np.sign(value), whole and value % 2)
         case _:
             yield place, (type(value).__name__,)
 
