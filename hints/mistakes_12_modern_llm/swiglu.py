@@ -26,8 +26,9 @@ bends_at_the_end = edit("swiglu", """You apply silu to what comes out at the end
     gate, in the wide layer.""",
     (GATED, "return silu(((x @ w_gate) * (x @ w_up)) @ w_down)"))
 
-takes_the_layout_of_pytorch = edit("swiglu", """You transpose the weights, as if they were (out, in):
-    the layout of nn.Linear in PyTorch, which is another convention. Here they are (in, out).""",
+takes_the_layout_of_pytorch = edit("swiglu", """You transpose the weights, as if they were
+    (out, in): the layout of nn.Linear in PyTorch, which is another convention. Here they are
+    (in, out).""",
     (GATED, "return (silu(x @ w_gate.T) * (x @ w_up.T)) @ w_down.T"), common=True)
 
 adds_the_branches = edit("swiglu", """You add gate and way up. They are multiplied: a closed gate

@@ -77,7 +77,6 @@ def _of_array(array: np.ndarray) -> Iterator[Feature]:
         yield "all seen", bool(array.all())
     elif array.dtype.kind == "f":
         yield "large", bool(np.abs(array[np.isfinite(array)]).max(initial=0.0) > LARGE)
-        yield "finite", bool(np.isfinite(array).all())
     elif array.dtype.kind == "i":
         yield "negative", bool(array.min() < 0)
     if array.ndim:
