@@ -25,6 +25,7 @@ from tests.runner.diagnosis.workshop import Mistake, Workshop
 from tests.runner.specs.watched import Call
 
 ENOUGH = 5  # inputs that no spec has made, and that a mistake explains
+MOST = 2 / 3  # as many as those that it does not explain
 
 
 @dataclass(frozen=True)
@@ -166,8 +167,8 @@ def _as_far_as_asked(workshop: Workshop, name: str, seen: list[Trial], asked_for
             agreeing = [trial for trial in unseen if trial.is_theirs(
                 try_out(function, trial.args, trial.kwargs), limits.SLACK)]
         others = [trial for trial in unseen if trial not in agreeing]
-        if (sum(trial.wrong for trial in agreeing) >= ENOUGH
-                and all(trial.wrong for trial in others)
+        explained = sum(trial.wrong for trial in agreeing)
+        if (explained >= max(ENOUGH, MOST * len(others)) and all(trial.wrong for trial in others)
                 and have_something_new(others, seen, agreeing, right)
                 and _explain(workshop, name, seen, [made])
                 and proof.leaving_aside(others).holds(seen, (made,), (made,))):
