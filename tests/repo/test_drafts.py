@@ -65,7 +65,7 @@ SPLIT = "q, k, v = (split_heads(x @ w, n_heads) for w in (w_q, w_k, w_v))"
     ([SPLIT.replace("w_k, w_v", "w_k, w_k"), "return merge_heads(attention(q, k, v)) @ w_o"],
      "blends_the_keys_of_each_head"),
     ([SPLIT, "return attention(q, k, v).reshape(*x.shape[:-1], -1) @ w_o"],
-     "merges_by_reshape_alone"),
+     "merges_by_reshape_in_place"),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_a_mistake_is_named_before_mask_and_memory_are_written(lines, name):
     _, red = first_red(KATAS["03"],
