@@ -151,6 +151,7 @@ def test_train_bpe_counts_anew_after_every_merge(kata):
 def test_train_bpe_counts_every_word_of_the_text(kata):
     """A word that comes more often counts more: here "zz" beats three other words."""
     equal(kata.train_bpe("ab\nab\nzz\nzz\nzz\nab\nzz", 1), [(122, 122)])
+    equal(kata.train_bpe("ab\nab\nzz\nzz\nzz\nab\nzz\nxyp\nxyq", 2), [(122, 122), (A, B)])
 
 
 def test_train_bpe_stays_within_words(kata):
