@@ -1,4 +1,4 @@
-"""How wide things on the screen may be, in columns: everything follows from WIDTH."""
+"""How wide the runner's screens may be, in columns: everything follows from WIDTH."""
 
 WIDTH = 80  # of a screen; on a narrower terminal, what is shown is wrapped
 NARROWEST = 40  # that a terminal is taken to be

@@ -1,4 +1,4 @@
-"""Walks over nested dicts, lists and tuples, which arguments and answers may be."""
+"""Walks over nested dicts, lists and tuples; two of them are compared by check.tree_close."""
 
 from collections.abc import Callable, Iterator
 
