@@ -207,6 +207,7 @@ def test_an_unheard_of_mistake_is_caught_and_not_named(kata, function, version):
     assert red.named == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kata", "one", "another"), versions("twice"), ids=label)
 def test_two_mistakes_are_named_or_the_first_that_shows(kata, one, another):
     a, b = likeliest(kata, one), likeliest(kata, another)
